@@ -1,0 +1,1 @@
+"""Keiki (計器): the operation system of a distribution utility for smart-meter route-B service."""

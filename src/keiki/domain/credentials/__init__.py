@@ -1,0 +1,1 @@
+"""The route-B credential: authentication ID, password and the generation that only grows."""

@@ -1,0 +1,51 @@
+"""The life of one generation of a credential.
+
+Born sealed; ``issue`` sends it on its way to the meter (a barcode or a remote command); ``prove`` says that a fresh
+authentication with it succeeded in the meter; ``deliver`` that the customer was told. A newer generation proved in the
+meter supersedes it; an order that expired unused, or a birth for nothing, is discarded. A generation whose write was
+never answered stays issued: nobody guesses.
+"""
+
+from enum import StrEnum
+
+from keiki.domain.lifecycle import Lifecycle
+
+
+class CredentialState(StrEnum):
+    """Where a generation of a credential is."""
+
+    BORN = "born"
+    ISSUED = "issued"
+    PROVED = "proved"
+    DELIVERED = "delivered"
+    SUPERSEDED = "superseded"
+    DISCARDED = "discarded"
+
+
+class CredentialEvent(StrEnum):
+    """What happens to a generation of a credential."""
+
+    ISSUE = "issue"
+    PROVE = "prove"
+    DELIVER = "deliver"
+    SUPERSEDE = "supersede"
+    DISCARD = "discard"
+
+
+S, E = CredentialState, CredentialEvent
+
+CREDENTIAL = Lifecycle(
+    name="credential",
+    initial=S.BORN,
+    table={
+        (S.BORN, E.ISSUE): S.ISSUED,
+        (S.BORN, E.DISCARD): S.DISCARDED,
+        (S.ISSUED, E.ISSUE): S.ISSUED,
+        (S.ISSUED, E.PROVE): S.PROVED,
+        (S.ISSUED, E.SUPERSEDE): S.SUPERSEDED,
+        (S.ISSUED, E.DISCARD): S.DISCARDED,
+        (S.PROVED, E.DELIVER): S.DELIVERED,
+        (S.PROVED, E.SUPERSEDE): S.SUPERSEDED,
+        (S.DELIVERED, E.SUPERSEDE): S.SUPERSEDED,
+    },
+)

@@ -1,0 +1,62 @@
+"""The life of a remote command, as both ends keep it.
+
+The office drives it from ``queued`` to an answer; the control agent's journal drives the same table from ``received``.
+At least once on the wire; exactly once in the meter, by the credential's generation. ``lose_reply`` never ends a
+command: the agent asks the meter and goes on. A command whose answer never comes expires as *unknown*, not as failed.
+"""
+
+from enum import StrEnum
+
+from keiki.domain.lifecycle import Lifecycle
+
+
+class CommandState(StrEnum):
+    """Where a remote command is."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    RECEIVED = "received"
+    EXECUTING = "executing"
+    SUCCEEDED = "succeeded"
+    REFUSED = "refused"
+    UNREACHABLE = "unreachable"
+    UNKNOWN = "unknown"
+
+
+class CommandEvent(StrEnum):
+    """What happens to a remote command."""
+
+    SEND = "send"
+    RECEIVE = "receive"
+    EXECUTE = "execute"
+    LOSE_REPLY = "lose_reply"
+    SUCCEED = "succeed"
+    REFUSE = "refuse"
+    GIVE_UP = "give_up"
+    EXPIRE = "expire"
+
+
+S, E = CommandState, CommandEvent
+
+REMOTE_COMMAND = Lifecycle(
+    name="remote command",
+    initial=S.QUEUED,
+    table={
+        (S.QUEUED, E.SEND): S.SENT,
+        (S.QUEUED, E.EXPIRE): S.UNKNOWN,
+        (S.SENT, E.RECEIVE): S.RECEIVED,
+        (S.SENT, E.SUCCEED): S.SUCCEEDED,
+        (S.SENT, E.REFUSE): S.REFUSED,
+        (S.SENT, E.GIVE_UP): S.UNREACHABLE,
+        (S.SENT, E.EXPIRE): S.UNKNOWN,
+        (S.RECEIVED, E.EXECUTE): S.EXECUTING,
+        (S.RECEIVED, E.REFUSE): S.REFUSED,
+        (S.EXECUTING, E.LOSE_REPLY): S.RECEIVED,
+        (S.EXECUTING, E.SUCCEED): S.SUCCEEDED,
+        (S.EXECUTING, E.REFUSE): S.REFUSED,
+        (S.EXECUTING, E.GIVE_UP): S.UNREACHABLE,
+        (S.UNKNOWN, E.SUCCEED): S.SUCCEEDED,
+        (S.UNKNOWN, E.REFUSE): S.REFUSED,
+        (S.UNKNOWN, E.GIVE_UP): S.UNREACHABLE,
+    },
+)

@@ -1,0 +1,1 @@
+"""The route-B service contract of one customer at one supply point."""

@@ -1,0 +1,67 @@
+"""The life of a route-B service contract (domain facts, section 7).
+
+Apply, check the applicant against the contract, link the data; where the installed units already serve route B the
+password is rewritten remotely, else design, work order and visit bring it into the meter. Once it is proved in the
+meter the customer is told, and the service is active. A lost password and a replaced communication unit bring an active
+contract back to setting; moving out or cancelling ends it with a password that nobody holds.
+"""
+
+from enum import StrEnum
+
+from keiki.domain.lifecycle import Lifecycle
+
+
+class ServiceState(StrEnum):
+    """Where a service contract is."""
+
+    APPLIED = "applied"
+    CHECKED = "checked"
+    DESIGNING = "designing"
+    SETTING = "setting"
+    CONFIRMED = "confirmed"
+    ACTIVE = "active"
+    ENDING = "ending"
+    ENDED = "ended"
+    REJECTED = "rejected"
+
+
+class ServiceEvent(StrEnum):
+    """What happens to a service contract."""
+
+    CHECK = "check"
+    REJECT = "reject"
+    NEED_UNITS = "need_units"
+    SET_PASSWORD = "set_password"  # noqa: S105 - the name of an event
+    CONFIRM = "confirm"
+    DELIVER = "deliver"
+    LOSE_PASSWORD = "lose_password"  # noqa: S105 - the name of an event
+    REPLACE_UNIT = "replace_unit"
+    END = "end"
+    ERASE = "erase"
+
+
+S, E = ServiceState, ServiceEvent
+
+SERVICE = Lifecycle(
+    name="service contract",
+    initial=S.APPLIED,
+    table={
+        (S.APPLIED, E.CHECK): S.CHECKED,
+        (S.APPLIED, E.REJECT): S.REJECTED,
+        (S.CHECKED, E.NEED_UNITS): S.DESIGNING,
+        (S.CHECKED, E.SET_PASSWORD): S.SETTING,
+        (S.CHECKED, E.END): S.ENDED,
+        (S.DESIGNING, E.SET_PASSWORD): S.SETTING,
+        (S.DESIGNING, E.END): S.ENDED,
+        (S.SETTING, E.CONFIRM): S.CONFIRMED,
+        (S.SETTING, E.NEED_UNITS): S.DESIGNING,
+        (S.SETTING, E.END): S.ENDING,
+        (S.CONFIRMED, E.DELIVER): S.ACTIVE,
+        (S.CONFIRMED, E.LOSE_PASSWORD): S.SETTING,
+        (S.CONFIRMED, E.END): S.ENDING,
+        (S.ACTIVE, E.LOSE_PASSWORD): S.SETTING,
+        (S.ACTIVE, E.REPLACE_UNIT): S.SETTING,
+        (S.ACTIVE, E.END): S.ENDING,
+        (S.ENDING, E.ERASE): S.ENDED,
+    },
+)

@@ -1,0 +1,40 @@
+"""The life of a work order: issued, printed, carried out or come back without success, closed when its result is in."""
+
+from enum import StrEnum
+
+from keiki.domain.lifecycle import Lifecycle
+
+
+class WorkOrderState(StrEnum):
+    """Where a work order is."""
+
+    ISSUED = "issued"
+    PRINTED = "printed"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class WorkOrderEvent(StrEnum):
+    """What happens to a work order."""
+
+    PRINT = "print"
+    RECORD_DONE = "record_done"
+    RECORD_FAILED = "record_failed"
+    CANCEL = "cancel"
+
+
+S, E = WorkOrderState, WorkOrderEvent
+
+WORK_ORDER = Lifecycle(
+    name="work order",
+    initial=S.ISSUED,
+    table={
+        (S.ISSUED, E.PRINT): S.PRINTED,
+        (S.ISSUED, E.CANCEL): S.CANCELLED,
+        (S.PRINTED, E.PRINT): S.PRINTED,
+        (S.PRINTED, E.RECORD_DONE): S.DONE,
+        (S.PRINTED, E.RECORD_FAILED): S.FAILED,
+        (S.PRINTED, E.CANCEL): S.CANCELLED,
+    },
+)
