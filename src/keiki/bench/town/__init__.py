@@ -1,0 +1,1 @@
+"""The town: who lives where, and what hangs on their walls."""

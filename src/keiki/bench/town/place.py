@@ -1,0 +1,55 @@
+"""One place of the town: the truth about a supply point, of which each data server knows its own part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class InstalledUnits:
+    """What hangs on the wall: the makers' model codes with serial numbers; an empty option code means none."""
+
+    communication: str
+    communication_serial: str
+    metering: str
+    metering_serial: str
+    option: str
+    option_serial: str
+    cover: str
+    certified: date
+
+
+@dataclass(frozen=True)
+class Customer:
+    """Who has the contract. ``email`` is where the password goes."""
+
+    number: str
+    name: str
+    kana: str
+    address: str
+    postcode: str
+    phone: str
+    email: str
+    moved_in: date
+
+
+@dataclass(frozen=True)
+class Place:
+    """A supply point with its housing, contract, customer and installed units."""
+
+    supply_point: str
+    customer: Customer
+    office: str
+    depot: str
+    housing: Literal["detached", "multi_dwelling"]
+    medium: Literal["rf", "plc"]
+    rain_exposed: bool
+    contract: str
+    phase: Literal["1P2W", "1P3W", "3P3W"]
+    capacity: int
+    renewable: bool
+    remote_switching: bool
+    voltage_measurement: bool
+    installed: InstalledUnits
