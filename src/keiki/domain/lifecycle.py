@@ -2,8 +2,8 @@
 
 Everything in Keiki that lives through states (a design, a service contract, a credential, a work order, a remote
 command, a visit with the hand-held device) is described by one :class:`Lifecycle`: a table of
-``(state, event) -> state``. Code, tests and the diagrams in ``docs/`` are all drawn from that table. What the table does
-not list is illegal: :meth:`Lifecycle.after` raises and, having computed a value and touched nothing, changes nothing.
+``(state, event) -> state``. Code, tests and the diagrams in ``docs/`` are all drawn from that table. What it does not
+list is illegal: :meth:`Lifecycle.after` raises and, having computed a value and touched nothing, changes nothing.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import pairwise
 
 _SEPARATORS = re.compile(r"[\s\-\u2010-\u2015\u2212\u30fc]")
 _DIGITS = re.compile(r"[0-9]{22}")
@@ -45,4 +46,4 @@ class SupplyPoint:
 
     def __str__(self) -> str:
         cuts = (0, *_GROUPS, 22)
-        return "-".join(self.number[a:b] for a, b in zip(cuts, cuts[1:], strict=False))
+        return "-".join(self.number[a:b] for a, b in pairwise(cuts))
