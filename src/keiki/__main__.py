@@ -1,0 +1,5 @@
+"""``python -m keiki``: the command line."""
+
+from keiki.cli.main import app
+
+app()

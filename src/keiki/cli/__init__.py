@@ -1,0 +1,1 @@
+"""The command line: starts zones as processes and never imports their insides."""

@@ -1,0 +1,112 @@
+"""``keiki``: the commands of the whole system, and the way to each zone's own.
+
+A zone's command replaces this process (``keiki office ...`` is ``python -m keiki.office ...``); a planner's suite is
+imported only when it is asked for, so that the program is there at once.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from keiki.cli import checks
+from keiki.cli.language import Language, chosen
+from keiki.cli.story import tell
+from keiki.cli.up import start
+
+ZONES = {
+    "office": "The operation system: applications, designs, work orders, vault.",
+    "relay": "The relay server between office and control network.",
+    "control": "The pick-up agent in the control network.",
+    "handheld": "The field worker's hand-held device.",
+    "bench": "The town that stands in for the outside world.",
+}
+SUITES = {
+    "catalogue": "Verify, compare and list catalogues of meter units.",
+    "design": "Choose and check combinations of units, one or millions.",
+}
+
+app = typer.Typer(
+    help="Keiki (計器): the operation system for smart-meter route-B service.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+
+
+@app.command()
+def up(
+    folder: Annotated[Path | None, typer.Option(help="Where the zones keep their data; kept between runs.")] = None,
+    points: Annotated[int, typer.Option(min=30, help="Supply points of the town.")] = 30,
+    seed: Annotated[int, typer.Option(help="The town is drawn from this number.")] = 1,
+    lang: Annotated[Language, typer.Option(help="Language of what is printed.", default_factory=chosen)] = Language.EN,
+) -> None:
+    """Start all zones and a small town, and say where to look. Ctrl-C stops everything."""
+    raise typer.Exit(start(folder, points, seed, lang))
+
+
+@app.command()
+def story(
+    keep: Annotated[bool, typer.Option("--keep", help="Leave the town's folder and say where it is.")] = False,
+    seed: Annotated[int, typer.Option(help="The same number tells the same story.")] = 1,
+    points: Annotated[int, typer.Option(min=30, help="Supply points of the town.")] = 30,
+    folder: Annotated[Path | None, typer.Option(help="An empty folder to use instead of a temporary one.")] = None,
+    lang: Annotated[Language, typer.Option(help="Language of what is printed.", default_factory=chosen)] = Language.EN,
+) -> None:
+    """Run the main job once from end to end, and show the evidence of every step."""
+    raise typer.Exit(tell(folder, keep, seed, points, lang))
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def test(
+    ctx: typer.Context,
+    fast: Annotated[bool, typer.Option("--fast", help="Leave out what starts whole zones.")] = False,
+) -> None:
+    """Run the test suite; further arguments go to pytest."""
+    raise typer.Exit(checks.test(fast, ctx.args))
+
+
+@app.command()
+def lint() -> None:
+    """Check style, types, the layout's imports, migrations and that drawn documents are current."""
+    raise typer.Exit(checks.lint())
+
+
+@app.command()
+def lifecycles(
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; fail if the page is not current.")] = False,
+) -> None:
+    """Draw docs/lifecycles.md from the tables in the domain."""
+    from keiki.cli.lifecycles import draw  # noqa: PLC0415 - only this command needs every table
+
+    raise typer.Exit(draw(check=check))
+
+
+def _hand_over(zone: str) -> Callable[[typer.Context], None]:
+    def run(ctx: typer.Context) -> None:
+        os.execv(sys.executable, [sys.executable, "-m", f"keiki.{zone}", *ctx.args])  # noqa: S606
+
+    run.__doc__ = ZONES[zone]
+    return run
+
+
+def _open_suite(suite: str) -> Callable[[typer.Context], None]:
+    def run(ctx: typer.Context) -> None:
+        module = importlib.import_module(f"keiki.cli.{suite}")
+        module.app(args=ctx.args, prog_name=f"keiki {suite}")
+
+    run.__doc__ = SUITES[suite]
+    return run
+
+
+_PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+for _name in ZONES:
+    app.command(_name, context_settings=_PASS_ON, rich_help_panel="Zones")(_hand_over(_name))
+for _name in SUITES:
+    app.command(_name, context_settings=_PASS_ON, rich_help_panel="Planning")(_open_suite(_name))

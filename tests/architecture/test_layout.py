@@ -1,0 +1,59 @@
+"""The house: who imports whom, what a room may be called, how large a file may grow."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SOURCE = ROOT / "src" / "keiki"
+FILES = sorted(p for p in SOURCE.rglob("*.py") if "migrations" not in p.parts)
+FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers"}
+
+
+def test_imports_keep_the_contracts() -> None:
+    command = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]
+    done = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, "PYTHONPATH": "src"}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_no_room_is_called_after_nothing() -> None:
+    named = {p for p in SOURCE.rglob("*") if p.stem in FORBIDDEN_NAMES}
+    assert not named
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(SOURCE)))
+def test_a_file_has_one_reason_and_says_it(path: Path) -> None:
+    text = path.read_text()
+    assert ast.get_docstring(ast.parse(text)), "a module opens with what it is for"
+    assert len(text.splitlines()) <= 400
+
+
+def tracked() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
+    return [ROOT / name for name in listed.decode().split("\0") if name]
+
+
+def test_no_committed_text_names_a_registry_or_a_path_of_one_machine() -> None:
+    wrong = re.compile(rb"(pypi\.org|pythonhosted|registry\.npmjs|deb\.debian\.org|/(?:root|home/[a-z]+)/)")
+    this = Path(__file__)
+    found = [p for p in tracked() if p != this and p.is_file() and wrong.search(p.read_bytes())]
+    assert not found
+
+
+def test_locks_have_hashes_and_no_index_address() -> None:
+    for lock in sorted((ROOT / "requirements").glob("*.txt")):
+        text = lock.read_text()
+        assert "--index-url" not in text
+        assert "://" not in text
+        pins = re.findall(r"^[a-z0-9].*?==.*?(?=^[a-z0-9]|\Z)", text, re.M | re.S)
+        assert pins, lock.name
+        assert all("--hash=sha256:" in pin for pin in pins), lock.name
