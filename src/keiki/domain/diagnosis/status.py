@@ -1,0 +1,66 @@
+"""What a communication unit says of itself: four status items, when they were read and how."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Item(StrEnum):
+    """The state of start-up, authentication or connection."""
+
+    CLEAR = "clear"
+    FAILURE = "failure"
+
+
+class Condition(StrEnum):
+    """The condition of the communication unit."""
+
+    NORMAL = "normal"
+    ABNORMALITY = "abnormality"
+
+
+class How(StrEnum):
+    """Which way a status was asked for: through the control network, or at the meter's local port."""
+
+    REMOTE = "remote"
+    ON_SITE = "on_site"
+
+
+class RouteBMedium(StrEnum):
+    """What route B runs over between meter and HEMS."""
+
+    WIRELESS = "wireless"
+    PLC = "plc"
+
+
+@dataclass(frozen=True)
+class StatusReport:
+    """The four status items of a communication unit. ``read_at`` is a time with a zone, else ``ValueError``."""
+
+    startup: Item
+    authentication: Item
+    connection: Item
+    condition: Condition
+    read_at: datetime
+    how: How
+
+    def __post_init__(self) -> None:
+        _with_zone(self.read_at)
+
+
+@dataclass(frozen=True)
+class NotReadable:
+    """The communication unit did not answer. ``asked_at`` is a time with a zone, else ``ValueError``."""
+
+    asked_at: datetime
+    how: How
+
+    def __post_init__(self) -> None:
+        _with_zone(self.asked_at)
+
+
+def _with_zone(time: datetime) -> None:
+    if time.utcoffset() is None:
+        raise ValueError("a status is read at a time with a zone: pass an aware datetime")

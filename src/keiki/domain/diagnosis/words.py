@@ -1,0 +1,167 @@
+"""The words of a diagnosis, in Japanese and English: the same on site and remotely.
+
+Messages and causes are the founding paper's (table 2); what to do next and the notes come from current practice in the
+field (domain facts, section 6, marked *field*).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from keiki.domain.diagnosis.status import RouteBMedium
+from keiki.domain.diagnosis.table import DiagnosisId
+
+
+@dataclass(frozen=True)
+class Words:
+    """One sentence in both languages."""
+
+    ja: str
+    en: str
+
+    def in_language(self, lang: str) -> str:
+        """Return the sentence in ``ja`` or ``en``; any other language is a ``ValueError``."""
+        if lang not in ("ja", "en"):
+            raise ValueError(f"there are words in ja and en, not in {lang!r}")
+        return self.ja if lang == "ja" else self.en
+
+
+@dataclass(frozen=True)
+class Text:
+    """What a diagnosis tells: message, probable causes, what to do next (in this order), and notes of caution."""
+
+    message: Words
+    todo: tuple[Words, ...]
+    causes: tuple[Words, ...] = ()
+    notes: tuple[Words, ...] = ()
+
+
+LAMPS = {
+    "startup": Words("起動", "Start-up"),
+    "authentication": Words("認証", "Authentication"),
+    "connection": Words("接続", "Connection"),
+    "condition": Words("通信ユニット状態", "Communication unit"),
+}
+STATES = {
+    "clear": Words("正常", "clear"),
+    "failure": Words("異常", "failure"),
+    "normal": Words("正常", "normal"),
+    "abnormality": Words("故障の疑い", "abnormality"),
+    "unknown": Words("不明", "unknown"),
+}
+
+HEMS_OFF = Words("HEMSの電源が入っていない。", "The HEMS is turned off.")
+WRONG_PASSWORD = Words("HEMSに入力されたパスワードが誤っている。", "The password put into the HEMS is wrong.")
+UNIT_DOWN = Words("通信ユニットが停止しているおそれがある。", "The communication unit could be down.")
+
+CAUSES_BY_MEDIUM = {
+    RouteBMedium.WIRELESS: (
+        Words("無線：スマートメーターとHEMSの距離が遠い。", "Wireless: the HEMS is too far from the meter."),
+        Words("無線：スマートメーターとHEMSの間に干渉がある。", "Wireless: interference between HEMS and meter."),
+    ),
+    RouteBMedium.PLC: (
+        Words("PLC：信号を減衰させる機器がある。", "PLC: there are devices that reduce the signal."),
+        Words("PLC：雑音を発生させる機器がある。", "PLC: there are devices that make noise."),
+    ),
+}
+
+NOT_PROOF = Words(
+    "接続できないことだけでは、パスワード誤りとは断定できません。",
+    "A failed join alone does not prove a wrong password.",
+)
+LIVE_SESSION = Words(
+    "書換え前に確立した接続は、次の再認証（既定900秒）まで続くことがあります。書換え直後の「接続中」は新しいパスワードの証明になりません。",
+    "A session from before a rewrite can live on until it re-authenticates (default 900 s): right after a rewrite, "
+    '"active" does not prove the new password.',
+)
+ONE_HEMS = Words(
+    "1台のHEMSが接続している間、2台目は拒否されます。",
+    "While one HEMS is joined, a second one is refused.",
+)
+WRONG_ID = Words(
+    "認証IDの入力誤りは、HEMS側では「メーターが見つからない」と表示され、メーター側では未接続に見えます。",
+    'A wrong authentication ID shows on the HEMS as "meter not found", and at the meter as unconnected.',
+)
+
+TEXTS = {
+    DiagnosisId.ACTIVE: Text(
+        Words("OK：HEMSと接続中", "OK: active"),
+        todo=(
+            Words(
+                "対応は不要です。お客さまのHEMSが使えない場合は、別のHEMSが接続していないか確認してください。",
+                "Nothing to do. If the customer's HEMS still does not work, look for another HEMS that is joined.",
+            ),
+        ),
+        notes=(ONE_HEMS, LIVE_SESSION),
+    ),
+    DiagnosisId.HEMS_FAILURE: Text(
+        Words("NG：HEMS認証失敗", "NG: HEMS is failure"),
+        causes=(WRONG_PASSWORD,),
+        todo=(
+            Words(
+                "認証IDとパスワードをHEMSに入力し直すよう、お客さまに依頼してください。",
+                "Ask the customer to put authentication ID and password into the HEMS again.",
+            ),
+            Words(
+                "それでも失敗する場合、またはパスワードを紛失した場合は、パスワードの遠隔書換えを依頼してください。",
+                "If it still fails, or the password is lost, ask for a remote rewrite of the password.",
+            ),
+        ),
+        notes=(NOT_PROOF, ONE_HEMS),
+    ),
+    DiagnosisId.HEMS_UNCONNECTED: Text(
+        Words("NG：HEMS未接続", "NG: HEMS is unconnected"),
+        causes=(HEMS_OFF,),
+        todo=(
+            Words(
+                "HEMSの電源を入れ、認証IDの入力を確かめるよう、お客さまに依頼してください。",
+                "Ask the customer to turn the HEMS on and to check the authentication ID put into it.",
+            ),
+            Words(
+                "電源が入っている場合は、上の原因を順に取り除き、もう一度状態を読んでください。",
+                "If it is on, remove the causes above one by one and read the status again.",
+            ),
+        ),
+        notes=(WRONG_ID, NOT_PROOF),
+    ),
+    DiagnosisId.ABNORMALITY: Text(
+        Words("NG：通信ユニット異常", "NG: abnormality"),
+        causes=(UNIT_DOWN,),
+        todo=(
+            Words("通信ユニットの交換を手配してください。", "Arrange for the communication unit to be replaced."),
+            Words(
+                "交換後は、新しい通信ユニットにパスワードを設定し直してください。",
+                "After the replacement, set the password again in the new communication unit.",
+            ),
+        ),
+    ),
+    DiagnosisId.INCONSISTENT: Text(
+        Words("NG：状態が矛盾しています", "NG: the status items contradict each other"),
+        todo=(
+            Words("1分ほど待って、もう一度状態を読んでください。", "Wait a minute and read the status again."),
+            Words(
+                "同じ結果なら、4項目の値をそのまま技術担当に伝えてください。推測で対応しないでください。",
+                "If it stays so, pass the four items as they are to the engineers. Do not act on a guess.",
+            ),
+        ),
+    ),
+    DiagnosisId.NOT_READABLE: Text(
+        Words("NG：状態を読み取れません", "NG: the status cannot be read"),
+        todo=(
+            Words(
+                "時間をおいてもう一度読み、読めなければもう一方の経路（現地または遠隔）で読んでください。",
+                "Read again later; if it still fails, read it the other way (on site or remotely).",
+            ),
+            Words(
+                "両方とも応答がなければ、停電、次に通信ユニットを確認してください。",
+                "If neither answers, check for a power cut, then the communication unit.",
+            ),
+        ),
+        notes=(
+            Words(
+                "応答がないことだけでは、HEMSとの通信（Bルート）の状態は分かりません。",
+                "No answer says nothing about the HEMS: route B may be working.",
+            ),
+        ),
+    ),
+}

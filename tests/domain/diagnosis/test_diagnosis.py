@@ -1,0 +1,110 @@
+"""Every pattern of the four status items, against the founding paper's table 2 written out again by hand."""
+
+from datetime import UTC, datetime
+from itertools import product
+
+import pytest
+
+from keiki.domain.diagnosis import Condition, How, Item, NotReadable, RouteBMedium, StatusReport, diagnose
+from keiki.domain.diagnosis.table import TABLE, DiagnosisId
+from keiki.domain.diagnosis.words import LIVE_SESSION, NOT_PROOF, ONE_HEMS, TEXTS, WRONG_ID
+
+AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+# startup, authentication, connection, condition; c clear, f failure; n normal, a abnormality. Paper 0110, table 2.
+EXPECTED = {
+    "cccn": "active",
+    "cffn": "hems_failure",
+    "ccfn": "hems_unconnected",
+    "fcfa": "abnormality",
+    "fffa": "abnormality",
+}
+LETTER = {"c": Item.CLEAR, "f": Item.FAILURE, "n": Condition.NORMAL, "a": Condition.ABNORMALITY}
+PATTERNS = ["".join(p) for p in product("cf", "cf", "cf", "na")]
+
+
+def report(pattern: str, how: How = How.REMOTE) -> StatusReport:
+    return StatusReport(*(LETTER[x] for x in pattern), read_at=AT, how=how)
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_every_pattern_has_the_papers_diagnosis_or_is_inconsistent(pattern):
+    assert len(PATTERNS) == 16
+    found = diagnose(report(pattern), RouteBMedium.WIRELESS)
+    assert found.id == EXPECTED.get(pattern, "inconsistent")
+    assert found.ok is (pattern == "cccn")
+    assert [lamp.good for lamp in found.lamps] == [x in "cn" for x in pattern]
+    assert [lamp.state for lamp in found.lamps] == [LETTER[x].value for x in pattern]
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_no_two_rows_of_the_table_cover_the_same_pattern(pattern):
+    assert sum(row.covers(report(pattern)) for row in TABLE) == (pattern in EXPECTED)
+
+
+@pytest.mark.parametrize("medium", [*RouteBMedium, None])
+@pytest.mark.parametrize("pattern", [*PATTERNS, None])
+def test_the_words_are_the_same_on_site_and_remotely(pattern, medium):
+    def ask(how: How):
+        return diagnose(report(pattern, how) if pattern else NotReadable(AT, how), medium)
+
+    remote, on_site = vars(ask(How.REMOTE)).copy(), vars(ask(How.ON_SITE)).copy()
+    assert (remote.pop("how"), on_site.pop("how")) == (How.REMOTE, How.ON_SITE)
+    assert remote == on_site
+
+
+def test_not_readable_is_its_own_result_and_knows_no_lamp():
+    found = diagnose(NotReadable(AT, How.REMOTE), RouteBMedium.PLC)
+    assert found.id == "not_readable"
+    assert not found.ok
+    assert [(lamp.state, lamp.good) for lamp in found.lamps] == [("unknown", None)] * 4
+    assert found.causes == ()
+
+
+@pytest.mark.parametrize(
+    ("medium", "has", "lacks"),
+    [(RouteBMedium.WIRELESS, "Wireless", "PLC"), (RouteBMedium.PLC, "PLC", "Wireless")],
+)
+def test_causes_of_an_unconnected_hems_follow_the_medium(medium, has, lacks):
+    causes = [c.en for c in diagnose(report("ccfn"), medium).causes]
+    assert causes[0] == "The HEMS is turned off."
+    assert len(causes) == 3
+    assert any(has in c for c in causes)
+    assert not any(lacks in c for c in causes)
+
+
+def test_an_unknown_medium_names_the_causes_of_both():
+    assert len(diagnose(report("ccfn"), None).causes) == 5
+
+
+@pytest.mark.parametrize("pattern", sorted(set(PATTERNS) - set(EXPECTED)))
+def test_an_inconsistent_pattern_guesses_no_cause(pattern):
+    assert diagnose(report(pattern), RouteBMedium.WIRELESS).causes == ()
+
+
+def test_the_cautions_of_the_field_stand_where_they_matter():
+    def notes(pattern: str):
+        return diagnose(report(pattern), RouteBMedium.WIRELESS).notes
+
+    assert NOT_PROOF in notes("cffn")
+    assert WRONG_ID in notes("ccfn")
+    assert {LIVE_SESSION, ONE_HEMS} <= set(notes("cccn"))
+
+
+@pytest.mark.parametrize("id_", DiagnosisId)
+def test_every_diagnosis_says_what_to_do_in_both_languages(id_):
+    text = TEXTS[id_]
+    for words in (text.message, *text.todo, *text.causes, *text.notes):
+        assert words.in_language("ja")
+        assert words.in_language("en").isascii()
+        assert words.ja != words.en
+    assert text.todo
+
+
+def test_a_time_without_a_zone_and_a_language_without_words_are_refused():
+    with pytest.raises(ValueError, match="zone"):
+        StatusReport(Item.CLEAR, Item.CLEAR, Item.CLEAR, Condition.NORMAL, datetime(2026, 1, 1), How.REMOTE)  # noqa: DTZ001
+    with pytest.raises(ValueError, match="zone"):
+        NotReadable(datetime(2026, 1, 1), How.REMOTE)  # noqa: DTZ001
+    with pytest.raises(ValueError, match="ja and en"):
+        TEXTS[DiagnosisId.ACTIVE].message.in_language("fr")
