@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Generic, TypeVar
 
 State = TypeVar("State", bound=StrEnum)
@@ -28,11 +29,14 @@ class IllegalTransition(Exception):  # noqa: N818 - the field's word for it, and
 
 @dataclass(frozen=True)
 class Lifecycle(Generic[State, Event]):
-    """A named transition table with its first state."""
+    """A named transition table with its first state. The table is copied and cannot be changed afterwards."""
 
     name: str
     initial: State
     table: Mapping[tuple[State, Event], State]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "table", MappingProxyType(dict(self.table)))
 
     def after(self, state: State, event: Event) -> State:
         """Return the state that ``event`` leads to, or raise :class:`IllegalTransition`."""

@@ -7,11 +7,11 @@ inside Keiki it is always the bare 22 digits, and on screens it is grouped 2-4-4
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
 
-_SEPARATORS = re.compile(r"[\s\-\u2010-\u2015\u2212\u30fc]")
+_SEPARATORS = re.compile(r"[\s\-\u2010-\u2015\u2212\u30fc\uff0d\uff70\u200b\ufeff]")
+_FULL_WIDTH = {0xFF10 + digit: str(digit) for digit in range(10)}
 _DIGITS = re.compile(r"[0-9]{22}")
 _GROUPS = (2, 6, 10, 14, 18)
 
@@ -36,8 +36,11 @@ class SupplyPoint:
 
     @classmethod
     def parse(cls, text: str) -> SupplyPoint:
-        """Read a number as people write it: hyphens, spaces and full-width digits are accepted."""
-        return cls(_SEPARATORS.sub("", unicodedata.normalize("NFKC", text)))
+        """Read a number as people write it: hyphens, spaces and full-width digits are accepted.
+
+        Nothing else is taken for a digit: the mark of a footnote (²) behind a number is not its last digit.
+        """
+        return cls(_SEPARATORS.sub("", text.translate(_FULL_WIDTH)))
 
     @property
     def area(self) -> str:

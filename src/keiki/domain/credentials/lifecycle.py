@@ -3,7 +3,8 @@
 Born sealed; ``issue`` sends it on its way to the meter (a barcode or a remote command); ``prove`` says that a fresh
 authentication with it succeeded in the meter; ``deliver`` that the customer was told. A newer generation proved in the
 meter supersedes it; an order that expired unused, or a birth for nothing, is discarded. A generation whose write was
-never answered stays issued: nobody guesses.
+never answered stays issued: nobody guesses. A visit's result may come in after its order expired: a late proof beats
+the discard, for it says what the meter holds.
 """
 
 from enum import StrEnum
@@ -47,5 +48,6 @@ CREDENTIAL = Lifecycle(
         (S.PROVED, E.DELIVER): S.DELIVERED,
         (S.PROVED, E.SUPERSEDE): S.SUPERSEDED,
         (S.DELIVERED, E.SUPERSEDE): S.SUPERSEDED,
+        (S.DISCARDED, E.PROVE): S.PROVED,
     },
 )

@@ -1,8 +1,8 @@
 """The life of a design.
 
-A designer puts a combination together (``propose`` by the system or ``choose`` by hand); the gate answers with
-``refuse`` or lets it ``finish``. There is no override. When what it was decided from changes before the visit, it is
-reopened.
+A combination is put together (``choose``, whether the system proposed it or the designer did); the gate answers with
+``refuse`` or lets it ``finish``. There is no override. When what it was decided from changes before the visit, or its
+work order came back without success, it is reopened and passes the gate again.
 """
 
 from enum import StrEnum

@@ -2,7 +2,8 @@
 
 The office drives it from ``queued`` to an answer; the control agent's journal drives the same table from ``received``.
 At least once on the wire; exactly once in the meter, by the credential's generation. ``lose_reply`` never ends a
-command: the agent asks the meter and goes on. A command whose answer never comes expires as *unknown*, not as failed.
+command: the agent asks the meter and goes on. An answer may overtake the office's own note that the command was sent. A
+command whose answer never comes expires as *unknown*, not as failed, wherever it was; a late answer still counts.
 """
 
 from enum import StrEnum
@@ -43,6 +44,9 @@ REMOTE_COMMAND = Lifecycle(
     initial=S.QUEUED,
     table={
         (S.QUEUED, E.SEND): S.SENT,
+        (S.QUEUED, E.SUCCEED): S.SUCCEEDED,
+        (S.QUEUED, E.REFUSE): S.REFUSED,
+        (S.QUEUED, E.GIVE_UP): S.UNREACHABLE,
         (S.QUEUED, E.EXPIRE): S.UNKNOWN,
         (S.SENT, E.RECEIVE): S.RECEIVED,
         (S.SENT, E.SUCCEED): S.SUCCEEDED,
@@ -51,10 +55,12 @@ REMOTE_COMMAND = Lifecycle(
         (S.SENT, E.EXPIRE): S.UNKNOWN,
         (S.RECEIVED, E.EXECUTE): S.EXECUTING,
         (S.RECEIVED, E.REFUSE): S.REFUSED,
+        (S.RECEIVED, E.EXPIRE): S.UNKNOWN,
         (S.EXECUTING, E.LOSE_REPLY): S.RECEIVED,
         (S.EXECUTING, E.SUCCEED): S.SUCCEEDED,
         (S.EXECUTING, E.REFUSE): S.REFUSED,
         (S.EXECUTING, E.GIVE_UP): S.UNREACHABLE,
+        (S.EXECUTING, E.EXPIRE): S.UNKNOWN,
         (S.UNKNOWN, E.SUCCEED): S.SUCCEEDED,
         (S.UNKNOWN, E.REFUSE): S.REFUSED,
         (S.UNKNOWN, E.GIVE_UP): S.UNREACHABLE,

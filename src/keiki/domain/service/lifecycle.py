@@ -2,8 +2,9 @@
 
 Apply, check the applicant against the contract, link the data; where the installed units already serve route B the
 password is rewritten remotely, else design, work order and visit bring it into the meter. Once it is proved in the
-meter the customer is told, and the service is active. A lost password and a replaced communication unit bring an active
-contract back to setting; moving out or cancelling ends it with a password that nobody holds.
+meter the customer is told, and the service is active. A lost password and a replaced communication unit bring a
+confirmed or active contract back to setting; an application may be withdrawn at any time; moving out or cancelling
+ends it with a password that nobody holds.
 """
 
 from enum import StrEnum
@@ -48,6 +49,7 @@ SERVICE = Lifecycle(
     table={
         (S.APPLIED, E.CHECK): S.CHECKED,
         (S.APPLIED, E.REJECT): S.REJECTED,
+        (S.APPLIED, E.END): S.ENDED,
         (S.CHECKED, E.NEED_UNITS): S.DESIGNING,
         (S.CHECKED, E.SET_PASSWORD): S.SETTING,
         (S.CHECKED, E.END): S.ENDED,
@@ -58,6 +60,7 @@ SERVICE = Lifecycle(
         (S.SETTING, E.END): S.ENDING,
         (S.CONFIRMED, E.DELIVER): S.ACTIVE,
         (S.CONFIRMED, E.LOSE_PASSWORD): S.SETTING,
+        (S.CONFIRMED, E.REPLACE_UNIT): S.SETTING,
         (S.CONFIRMED, E.END): S.ENDING,
         (S.ACTIVE, E.LOSE_PASSWORD): S.SETTING,
         (S.ACTIVE, E.REPLACE_UNIT): S.SETTING,

@@ -1,4 +1,9 @@
-"""The life of a work order: issued, printed, carried out or come back without success, closed when its result is in."""
+"""The life of a work order: issued, printed, carried out or come back without success, closed when its result is in.
+
+The hand-held device works without network, so results come late and in any order: a worker may succeed at the second
+attempt, or before the cancellation reached the van. What was done in the field is done: ``record_done`` beats an
+earlier failure or cancellation.
+"""
 
 from enum import StrEnum
 
@@ -36,5 +41,7 @@ WORK_ORDER = Lifecycle(
         (S.PRINTED, E.RECORD_DONE): S.DONE,
         (S.PRINTED, E.RECORD_FAILED): S.FAILED,
         (S.PRINTED, E.CANCEL): S.CANCELLED,
+        (S.FAILED, E.RECORD_DONE): S.DONE,
+        (S.CANCELLED, E.RECORD_DONE): S.DONE,
     },
 )

@@ -3,6 +3,7 @@
 The barcode is read and its envelope opened; the meter at the port must be the one it was meant for; the password is
 written and proved by a fresh authentication. ``lose_reply`` leaves the visit unsure: the device asks the meter which
 generation it holds and writes again or goes on, and never guesses. A visit may be taken up again after the device died.
+A meter that already holds the barcode's generation is ``acknowledge``d without a write.
 """
 
 from enum import StrEnum
@@ -47,6 +48,7 @@ VISIT = Lifecycle(
         (S.OPENED, E.MATCH_METER): S.MATCHED,
         (S.OPENED, E.ABANDON): S.ABANDONED,
         (S.MATCHED, E.WRITE): S.WRITING,
+        (S.MATCHED, E.ACKNOWLEDGE): S.WRITTEN,
         (S.MATCHED, E.ABANDON): S.ABANDONED,
         (S.WRITING, E.LOSE_REPLY): S.MATCHED,
         (S.WRITING, E.ACKNOWLEDGE): S.WRITTEN,
