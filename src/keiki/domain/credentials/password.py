@@ -39,7 +39,7 @@ class _Secret:
     __str__ = __repr__
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and hmac.compare_digest(self._text, other._text)  # type: ignore[attr-defined]
+        return type(other) is type(self) and hmac.compare_digest(self._text, other._text)
 
     def __hash__(self) -> int:
         return hash((type(self), self._text))
