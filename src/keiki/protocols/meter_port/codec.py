@@ -1,0 +1,100 @@
+"""Messages to the bodies of frames and back.
+
+A body is one CBOR array, ``[address, exchange, kind, field...]``, in the deterministic encoding of RFC 8949, 4.2. The
+address is the communication unit's serial number on route A and empty on the local port. The exchange number comes
+back in the reply, so that a reply that was late is never taken for the answer to a later question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from typing import Any
+
+import cbor2
+
+from keiki.protocols.meter_port import messages as m
+from keiki.protocols.meter_port.errors import MeterPortError
+
+MAX_EXCHANGE = 2**16 - 1
+MAX_ADDRESS = 20
+
+_KINDS: dict[int, type[Any]] = {
+    cls.kind: cls
+    for cls in (
+        *(m.Identify, m.ReadStatus, m.ReadGeneration, m.WriteCredential, m.AuthenticateBegin, m.AuthenticateFinish),
+        *(m.Identity, m.Status, m.Generation, m.Accepted, m.AlreadyHeld, m.Challenge, m.Confirmation, m.Refused),
+    )
+}
+
+
+def _clock(value: object) -> datetime:
+    if not isinstance(value, str) or len(value) != 25:
+        raise ValueError
+    clock = datetime.fromisoformat(value)
+    if clock.isoformat() != value or not timedelta(hours=-24) < (clock.utcoffset() or timedelta()):
+        raise ValueError
+    return clock
+
+
+def _as_is(value: object) -> object:
+    return value
+
+
+_READ: dict[str, Callable[[Any], object]] = {
+    "Lamp": m.Lamp,
+    "Condition": m.Condition,
+    "Reason": m.Reason,
+    "datetime": _clock,
+}
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """A message on its way: to or from which unit (empty on the local port), and in which exchange."""
+
+    address: str
+    exchange: int
+    message: m.Request | m.Reply
+
+
+def encode(envelope: Envelope) -> bytes:
+    """Return the body of a frame."""
+    message = envelope.message
+    values = [getattr(message, f.name) for f in fields(message)]
+    plain = [v.isoformat() if isinstance(v, datetime) else str(v) if isinstance(v, str) else v for v in values]
+    return cbor2.dumps([envelope.address, envelope.exchange, message.kind, *plain], canonical=True)
+
+
+def decode(body: bytes) -> Envelope:
+    """Read the body of a frame, or raise :class:`MeterPortError`."""
+    try:
+        items = cbor2.loads(body, max_depth=1, allow_indefinite=False)
+        if not isinstance(items, list) or cbor2.dumps(items, canonical=True) != body:
+            raise MeterPortError("the body is not one CBOR array in the deterministic encoding")
+    except (cbor2.CBORError, ValueError, TypeError, OverflowError, RecursionError):
+        raise MeterPortError("the body is not CBOR as the maintenance port uses it") from None
+    if len(items) < 3:
+        raise MeterPortError("the body lacks address, exchange or kind")
+    address, exchange, kind, *values = items
+    if not isinstance(address, str) or len(address) > MAX_ADDRESS:
+        raise MeterPortError("the address is no serial number")
+    if type(exchange) is not int or not 0 <= exchange <= MAX_EXCHANGE:
+        raise MeterPortError("the exchange number is out of range")
+    return Envelope(address, exchange, _message(kind, values))
+
+
+def _message(kind: object, values: list[object]) -> m.Request | m.Reply:
+    cls = _KINDS.get(kind) if type(kind) is int else None
+    if cls is None:
+        raise MeterPortError("the maintenance port has no message of this kind")
+    declared = fields(cls)
+    if len(values) != len(declared):
+        raise MeterPortError("the message has the wrong number of fields")
+    try:
+        read = [_READ.get(str(f.type), _as_is)(v) for f, v in zip(declared, values, strict=True)]
+    except (ValueError, TypeError):
+        raise MeterPortError("a field does not have the form that the message gives it") from None
+    message: m.Request | m.Reply = cls(*read)
+    return message
