@@ -1,0 +1,67 @@
+"""How owners write the 22-digit supply point number in their key columns.
+
+Each format writes a number for a query and reads it back from a row, strictly: a key that is not written in the
+source's own way is an error of the row, never repaired. A number stored as an integer has lost its leading zero.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from keiki.domain.supply_point import SupplyPoint, SupplyPointError
+
+_TO_FULL = str.maketrans("0123456789", "０１２３４５６７８９")
+_TO_HALF = str.maketrans("０１２３４５６７８９", "0123456789")
+_HYPHENATED = re.compile(r"[0-9]{2}(?:-[0-9]{4}){5}")
+_FULL_WIDTH = re.compile(r"[０-９]{22}")
+_WITHOUT_ZERO = re.compile(r"[1-9][0-9]{20,21}")
+_BARE = re.compile(r"[0-9]{22}")
+
+
+@dataclass(frozen=True)
+class KeyFormat:
+    """One way of writing the number; ``prefix`` is what stands before it in the source's column."""
+
+    name: str
+    prefix: str = ""
+
+    def __post_init__(self) -> None:
+        if self.name not in _FORMS:
+            raise ValueError(f"unknown key format {self.name!r}: choose one of {', '.join(_FORMS)}")
+
+    def write(self, point: SupplyPoint) -> str:
+        """Return the number as the source writes it."""
+        return self.prefix + _FORMS[self.name].write(point)
+
+    def read(self, text: str) -> SupplyPoint:
+        """Return the supply point of a key column's text (trailing blanks of a fixed-width column are dropped).
+
+        Raises :class:`SupplyPointError` when the text is not written in this format; the message has no digit of it.
+        """
+        form = _FORMS[self.name]
+        body = text.rstrip(" \u3000")
+        if not body.startswith(self.prefix):
+            raise SupplyPointError(f"the key does not begin with {self.prefix!r}: check the source's key format")
+        body = body[len(self.prefix) :]
+        if not form.pattern.fullmatch(body):
+            raise SupplyPointError(f"the key is not written as {self.name!r}: check the source's key format")
+        return SupplyPoint(form.bare(body))
+
+
+@dataclass(frozen=True)
+class _Form:
+    pattern: re.Pattern[str]
+    write: Callable[[SupplyPoint], str]
+    bare: Callable[[str], str]
+
+
+_FORMS: dict[str, _Form] = {
+    "bare": _Form(_BARE, lambda point: point.number, lambda text: text),
+    "hyphenated": _Form(_HYPHENATED, str, lambda text: text.replace("-", "")),
+    "full_width": _Form(
+        _FULL_WIDTH, lambda point: point.number.translate(_TO_FULL), lambda text: text.translate(_TO_HALF)
+    ),
+    "zero_lost": _Form(_WITHOUT_ZERO, lambda point: str(int(point.number)), lambda text: text.zfill(22)),
+}
