@@ -1,0 +1,128 @@
+"""The commands and results as values. What they look like on the wire is in :mod:`keiki.protocols.relay.wire`.
+
+Every value checks itself when it is made and raises :class:`ValueError`. A supply point is personal: no repr shows it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal, TypeAlias
+
+from keiki.protocols.sealing import fields
+
+Lamp: TypeAlias = Literal["clear", "failure"]
+Condition: TypeAlias = Literal["normal", "abnormality"]
+
+
+@dataclass(frozen=True)
+class RewritePassword:
+    """Write a credential of a generation into a communication unit. ``credential`` is an envelope of purpose RELAY.
+
+    ``message_id`` is 16 bytes, ``supply_point`` 22 digits, ``communication_unit`` a serial number, ``expires`` in Unix
+    seconds.
+    """
+
+    message_id: bytes
+    supply_point: str = field(repr=False)
+    communication_unit: str
+    generation: int
+    expires: int
+    credential: bytes = field(repr=False)
+
+    def __post_init__(self) -> None:
+        fields.check_bytes(self.message_id, fields.MESSAGE_ID_SIZE, "message id")
+        fields.check_supply_point(self.supply_point)
+        fields.check_serial(self.communication_unit)
+        fields.check_generation(self.generation)
+        fields.check_time(self.expires)
+
+
+@dataclass(frozen=True)
+class ReadStatus:
+    """Read the four status items of a communication unit. Fields as in :class:`RewritePassword`."""
+
+    message_id: bytes
+    supply_point: str = field(repr=False)
+    communication_unit: str
+    expires: int
+
+    def __post_init__(self) -> None:
+        fields.check_bytes(self.message_id, fields.MESSAGE_ID_SIZE, "message id")
+        fields.check_supply_point(self.supply_point)
+        fields.check_serial(self.communication_unit)
+        fields.check_time(self.expires)
+
+
+Command: TypeAlias = RewritePassword | ReadStatus
+
+
+class Outcome(StrEnum):
+    """How a command or a visit ended. ``UNREACHABLE`` says that the meter did not answer, not that nothing was done."""
+
+    SUCCEEDED = "succeeded"
+    REFUSED = "refused"
+    UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True)
+class StatusItems:
+    """The status items of a communication unit and when they were read (Unix seconds)."""
+
+    startup: Lamp
+    authentication: Lamp
+    connection: Lamp
+    condition: Condition
+    read_at: int
+
+    def __post_init__(self) -> None:
+        if any(lamp not in ("clear", "failure") for lamp in (self.startup, self.authentication, self.connection)):
+            raise ValueError("startup, authentication and connection are 'clear' or 'failure'")
+        if self.condition not in ("normal", "abnormality"):
+            raise ValueError("the condition is 'normal' or 'abnormality'")
+        fields.check_time(self.read_at)
+
+
+@dataclass(frozen=True)
+class Result:
+    """The answer to the command of the same ``message_id``.
+
+    ``reason`` is a code (``a-z 0-9 _ -``, may be empty); ``generation`` the one proved or found in the meter;
+    ``executed_at`` in Unix seconds.
+    """
+
+    message_id: bytes
+    outcome: Outcome
+    reason: str
+    generation: int | None
+    status: StatusItems | None
+    executed_at: int
+
+    def __post_init__(self) -> None:
+        fields.check_bytes(self.message_id, fields.MESSAGE_ID_SIZE, "message id")
+        if not isinstance(self.outcome, Outcome):
+            raise ValueError("an outcome is an Outcome")  # noqa: TRY004 - one error for every wrong value
+        fields.check_reason(self.reason)
+        if self.generation is not None:
+            fields.check_generation(self.generation)
+        fields.check_time(self.executed_at)
+
+
+@dataclass(frozen=True)
+class VisitResult:
+    """What a visit brought about: its result, the work order's number, and the serial numbers found on the wall.
+
+    A unit whose serial number was not read, or that is not there, is ``None``.
+    """
+
+    result: Result
+    work_order: str
+    communication_unit: str | None = None
+    metering_unit: str | None = None
+    optional_unit: str | None = None
+
+    def __post_init__(self) -> None:
+        fields.check_serial(self.work_order)
+        for serial in (self.communication_unit, self.metering_unit, self.optional_unit):
+            if serial is not None:
+                fields.check_serial(serial)

@@ -1,0 +1,1 @@
+"""Identities, sealed messages and credential envelopes: see ``docs/formats.md``."""
