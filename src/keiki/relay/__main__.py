@@ -1,0 +1,94 @@
+"""``python -m keiki.relay``: make a relay's folder, say who may log in, run it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import structlog
+import typer
+
+from keiki.relay.client.subjects import Side
+from keiki.relay.server import RelayServer, RelayStartError
+from keiki.relay.settings import SettingsError, read_settings
+from keiki.relay.sides import SidesError, read_sides
+from keiki.relay.sides import allow as allow_name
+from keiki.relay.sides import disallow as disallow_name
+
+app = typer.Typer(help="The relay between office and control.", no_args_is_help=True, pretty_exceptions_enable=False)
+Data = Annotated[Path, typer.Option("--data", help="The relay's data folder.")]
+
+
+@app.command()
+def init(data: Data) -> None:
+    """Make the data folder. The relay itself has no key to make."""
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (data / "store").mkdir(mode=0o700, exist_ok=True)
+    read_settings(data / "settings.toml")
+    read_sides(data / "allowed.json")
+    _print({"data": str(data)})
+
+
+@app.command()
+def allow(
+    data: Data,
+    side: Annotated[Side, typer.Option(help="Whose log-in it is.")],
+    key: Annotated[str, typer.Option(help="The public name of the log-in key (U...).")],
+) -> None:
+    """Let a log-in key in, on one side; a running relay takes it over at once."""
+    changed = allow_name(data / "allowed.json", side, key)
+    _print({"side": side.value, "key": key, "changed": changed, "running": _tell_running(data)})
+
+
+@app.command()
+def disallow(data: Data, key: Annotated[str, typer.Option(help="The public name of the log-in key.")]) -> None:
+    """Shut a log-in key out; a running relay drops its connections at once."""
+    changed = disallow_name(data / "allowed.json", key)
+    _print({"key": key, "changed": changed, "running": _tell_running(data)})
+
+
+@app.command()
+def run(data: Data) -> None:
+    """Serve until SIGTERM; ``DIR/relay.json`` holds the address while it serves."""
+    if not (data / "store").is_dir():
+        raise RelayStartError(f"{data} is not a relay's folder: run init first")
+    raise typer.Exit(asyncio.run(RelayServer(data).run(on_ready=lambda url: _print({"ready": url}))))
+
+
+def _tell_running(data: Path) -> bool:
+    try:
+        os.kill(json.loads((data / "relay.json").read_text())["pid"], signal.SIGHUP)
+    except (OSError, ValueError, KeyError):
+        return False
+    return True
+
+
+def _print(answer: dict[str, object]) -> None:
+    sys.stdout.write(json.dumps(answer) + "\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    """Run a command; a fault that the operator can mend is one sentence and exit code 2."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    try:
+        app()
+    except (RelayStartError, SettingsError, SidesError, OSError) as error:
+        sys.stderr.write(f"keiki.relay: {error}\n")
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,263 @@
+"""The connection of one side: put bytes and wait until they are on disk, fetch bytes and acknowledge them.
+
+It connects outward only and reconnects for ever. At least once, in both directions: a put that was not answered is put
+again by the caller with the same id, a delivery that was not acknowledged comes again. Receivers keep their own table
+of ids, because the server forgets the ids of consumed messages when it restarts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import re
+import ssl
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
+from nats.errors import MaxPayloadError
+from nats.js.errors import APIError, NoStreamResponseError
+
+from keiki.relay.client.errors import PutRefused, RelayDenied, RelayUnavailable
+from keiki.relay.client.login import login_name, read_seed
+from keiki.relay.client.subjects import Side, fetched_by, put_by
+
+ANSWER_SECONDS = 10.0
+RECONNECT_SECONDS = 0.5
+_FOREVER = -1
+_DENIED = re.compile(r'permissions violation for (?:publish|subscription) to "([^"]+)"', re.IGNORECASE)
+_NOTHING_THERE = {"404", "408"}
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True)
+class RelayEvent:
+    """Something a log should hold: ``connected``, ``disconnected``, ``reconnected``, ``denied`` or ``error``."""
+
+    kind: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One message from the relay, to be acknowledged when its outcome is safe.
+
+    ``deliveries`` counts how often the relay has delivered it, this time included.
+    """
+
+    data: bytes
+    deliveries: int
+    _message: Msg
+    _client: RelayClient
+
+    async def ack(self) -> None:
+        """Tell the relay to forget the message, and wait until it has (:class:`RelayUnavailable` if it did not say)."""
+        await self._client.answered("$JS.ACK", self._message.ack_sync(timeout=ANSWER_SECONDS))
+
+    async def nak(self, delay: float = 0.0) -> None:
+        """Ask for the message again after ``delay`` seconds."""
+        try:
+            await self._message.nak(delay=delay or None)
+        except NatsError as error:
+            raise RelayUnavailable(f"the relay could not be told: {error}") from error
+
+
+class RelayClient:
+    """One side's connection to the relay; make it with :meth:`connect`."""
+
+    def __init__(
+        self,
+        url: str,
+        seed_file: Path,
+        side: Side,
+        on_event: Callable[[RelayEvent], None] | None = None,
+        tls_authority: Path | None = None,
+    ) -> None:
+        self._url, self._seed_file, self._side = url, seed_file, side
+        self._tell = on_event or (lambda _: None)
+        self._tls = ssl.create_default_context(cafile=str(tls_authority)) if tls_authority else None
+        self._denials: defaultdict[str, set[asyncio.Future[None]]] = defaultdict(set)
+        self._arrived: asyncio.Queue[Msg] = asyncio.Queue()
+        self._requests = 0
+        self._nats = Client()
+        self._inbox = ""
+        self._closing = False
+        self._revival: asyncio.Task[None] | None = None
+
+    @classmethod
+    async def connect(
+        cls,
+        url: str,
+        seed_file: Path,
+        side: Side,
+        *,
+        on_event: Callable[[RelayEvent], None] | None = None,
+        tls_authority: Path | None = None,
+        wait: float | None = None,
+    ) -> RelayClient:
+        """Log in at ``url`` (``nats://host:port`` or ``tls://``) with the seed in ``seed_file``.
+
+        Tries for ever, or for ``wait`` seconds and then raises :class:`RelayUnavailable`. ``tls_authority`` is the PEM
+        file of the authority that signed the relay's certificate.
+        """
+        login_name(seed_file)
+        client = cls(url, seed_file, side, on_event, tls_authority)
+        try:
+            await asyncio.wait_for(client._log_in(), wait)
+        except TimeoutError:
+            await client.close()
+            raise RelayUnavailable(
+                f"no log-in at the relay within {wait} s: is it running, is the key allowed?"
+            ) from None
+        return client
+
+    @property
+    def connected(self) -> bool:
+        """Whether the relay can be spoken to at this moment."""
+        return bool(self._nats.is_connected)
+
+    async def close(self) -> None:
+        """Log out. Nothing that was put is lost."""
+        self._closing = True
+        if self._revival:
+            self._revival.cancel()
+        with contextlib.suppress(NatsError, OSError):
+            await self._nats.close()
+
+    async def put(self, data: bytes, message_id: bytes) -> None:
+        """Put ``data`` on this side's stream and return once the relay has it on disk.
+
+        ``message_id`` makes a repetition harmless. Raises :class:`PutRefused`, :class:`RelayDenied` or
+        :class:`RelayUnavailable`; only the last one leaves open whether the message arrived.
+        """
+        channel = put_by(self._side)
+        stream = self._nats.jetstream(timeout=ANSWER_SECONDS)
+        sending = stream.publish(channel.subject, data, headers={"Nats-Msg-Id": message_id.hex()})
+        try:
+            await self.answered(channel.subject, sending)
+        except (APIError, MaxPayloadError) as error:
+            raise PutRefused(f"the relay refused the message ({_reason(error)}): nothing was stored") from error
+
+    async def fetch(self, batch: int = 32, timeout: float = 5.0) -> list[Delivery]:  # noqa: ASYNC109 - waits on the server
+        """Return up to ``batch`` deliveries; wait up to ``timeout`` seconds for the first one, else return none."""
+        arrived = self._already_here(batch)
+        if not arrived:
+            arrived = await self._ask({"batch": batch, "no_wait": True}, batch, ANSWER_SECONDS)
+        if not arrived:
+            arrived = await self._ask({"batch": 1, "expires": int(timeout * 1e9)}, 1, timeout + 1)
+        return [Delivery(message.data, message.metadata.num_delivered or 1, message, self) for message in arrived]
+
+    async def answered(self, subject: str, asking: Awaitable[Answer]) -> Answer:
+        """Await ``asking``, turning a silence into :class:`RelayUnavailable` and a denial into :class:`RelayDenied`."""
+        denial: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        task: asyncio.Future[Answer] = asyncio.ensure_future(asking)
+        self._denials[subject.lower()].add(denial)
+        try:
+            waiting: set[asyncio.Future[Any]] = {task, denial}
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            if denial.done():
+                raise RelayDenied(
+                    f"the relay lets the {self._side} side not use {subject}: is the key the right side's?"
+                )
+            return await task
+        except (APIError, MaxPayloadError, RelayUnavailable):
+            raise
+        except (TimeoutError, NatsError, NoStreamResponseError, OSError) as error:
+            raise RelayUnavailable(
+                f"the relay did not answer ({type(error).__name__}); it will be tried again"
+            ) from error
+        finally:
+            self._denials[subject.lower()].discard(denial)
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError, Exception):
+                await task
+
+    async def _log_in(self) -> None:
+        self._nats = Client()
+        await self._nats.connect(
+            self._url,
+            nkeys_seed_str=read_seed(self._seed_file),
+            inbox_prefix=self._side.inbox_prefix,
+            name=f"keiki {self._side}",
+            tls=self._tls,
+            max_reconnect_attempts=_FOREVER,
+            reconnect_time_wait=RECONNECT_SECONDS,  # type: ignore[arg-type]  # it is slept: a fraction is fine
+            error_cb=self._on_error,
+            disconnected_cb=self._on_disconnect,
+            reconnected_cb=self._on_reconnect,
+            closed_cb=self._on_close,
+        )
+        self._inbox = self._nats.new_inbox()
+        await self._nats.subscribe(f"{self._inbox}.*", cb=self._arrived.put)
+        self._tell(RelayEvent("connected", self._url))
+
+    def _already_here(self, batch: int) -> list[Msg]:
+        """Messages that answered an earlier request too late to be returned by it."""
+        found: list[Msg] = []
+        while len(found) < batch and not self._arrived.empty():
+            message = self._arrived.get_nowait()
+            if self._status(message) is None:
+                found.append(message)
+        return found
+
+    def _status(self, message: Msg) -> str | None:
+        """``404`` nothing there, ``408`` time is up, others are faults; None for a real message."""
+        if not message.subject.startswith(self._inbox):
+            return None
+        return (message.headers or {}).get("Status", "")
+
+    async def _ask(self, request: dict[str, object], batch: int, patience: float) -> list[Msg]:
+        """Ask for messages and collect them until ``batch`` are here, the server says it is done, or time is up."""
+        subject = fetched_by(self._side).next_subject
+        self._requests += 1
+        reply = f"{self._inbox}.{self._requests}"
+        found: list[Msg] = []
+
+        async def collect() -> None:
+            await self._nats.publish(subject, json.dumps(request).encode(), reply)
+            while len(found) < batch:
+                message = await self._arrived.get()
+                if (status := self._status(message)) is None:
+                    found.append(message)
+                elif message.subject == reply:
+                    if status not in _NOTHING_THERE:
+                        raise RelayUnavailable(f"the relay cannot deliver now (status {status})")
+                    return
+
+        try:
+            await self.answered(subject, asyncio.wait_for(collect(), patience))
+        except RelayUnavailable:
+            if not found:
+                raise
+        return found
+
+    async def _on_error(self, error: Exception) -> None:
+        if denied := _DENIED.search(str(error)):
+            for future in self._denials.get(denied.group(1).lower(), ()):
+                if not future.done():
+                    future.set_result(None)
+            self._tell(RelayEvent("denied", denied.group(1)))
+        else:
+            self._tell(RelayEvent("error", f"{type(error).__name__}: {error}"))
+
+    async def _on_disconnect(self) -> None:
+        self._tell(RelayEvent("disconnected"))
+
+    async def _on_reconnect(self) -> None:
+        self._tell(RelayEvent("reconnected"))
+
+    async def _on_close(self) -> None:
+        """nats-py gives up where the server withdrew the log-in; a new key or a new permission may come: go on."""
+        if not self._closing:
+            self._revival = asyncio.get_running_loop().create_task(self._log_in())
+
+
+def _reason(error: Exception) -> str:
+    return str(getattr(error, "description", None) or error)

@@ -1,0 +1,62 @@
+"""Who may log in: the public names (nkeys) the operator has allowed for each side, in ``DIR/allowed.json``.
+
+More than one name a side lets a key be replaced without a gap: allow the new one, change over, disallow the old one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from keiki.relay.client.login import is_login_name
+from keiki.relay.client.subjects import Side
+
+
+class SidesError(ValueError):
+    """A name that cannot be allowed, or a register that cannot be read."""
+
+
+def read_sides(path: Path) -> dict[Side, tuple[str, ...]]:
+    """Return the allowed names of each side; a missing file allows nobody."""
+    try:
+        table = json.loads(path.read_text("ascii")) if path.exists() else {}
+        sides = {side: tuple(table.get(side.value, ())) for side in Side}
+    except (OSError, ValueError, AttributeError, TypeError) as error:
+        raise SidesError(f"{path} cannot be read: {error}") from error
+    if not all(isinstance(name, str) and is_login_name(name) for names in sides.values() for name in names):
+        raise SidesError(f"{path} holds something that is not the public name of a log-in key (U...)")
+    if set(sides[Side.OFFICE]) & set(sides[Side.CONTROL]):
+        raise SidesError(f"{path} allows one name on both sides: a log-in belongs to one side only")
+    return sides
+
+
+def allow(path: Path, side: Side, name: str) -> bool:
+    """Allow ``name`` on ``side``; return False if it was allowed already. A name is never allowed on both sides."""
+    if not is_login_name(name):
+        raise SidesError("this is not the public name of a log-in key: it starts with U and has 56 characters")
+    sides = read_sides(path)
+    if name in sides[side]:
+        return False
+    other = next(s for s in Side if s is not side)
+    if name in sides[other]:
+        raise SidesError(f"this name is allowed on the {other} side: make another key for the {side} side")
+    _write(path, {**sides, side: (*sides[side], name)})
+    return True
+
+
+def disallow(path: Path, name: str) -> bool:
+    """Take ``name`` from whichever side has it; return False if none had."""
+    sides = read_sides(path)
+    left = {side: tuple(n for n in names if n != name) for side, names in sides.items()}
+    if left == sides:
+        return False
+    _write(path, left)
+    return True
+
+
+def _write(path: Path, sides: Mapping[Side, tuple[str, ...]]) -> None:
+    draft = path.with_suffix(".new")
+    draft.write_text(json.dumps({side.value: list(names) for side, names in sides.items()}, indent=2), "ascii")
+    os.replace(draft, path)

@@ -1,0 +1,71 @@
+"""The two streams and their consumers, made or brought up to the settings at every start.
+
+Work queues on disk: a message lives until its one consumer acknowledged it, or until it is too old. A full stream
+refuses new messages and never drops old ones, so that whoever puts knows.
+"""
+
+from nats.aio.client import Client
+from nats.js.api import (
+    AckPolicy,
+    ConsumerConfig,
+    DiscardPolicy,
+    RetentionPolicy,
+    StorageType,
+    StreamConfig,
+)
+from nats.js.errors import NotFoundError
+
+from keiki.relay.client.subjects import CHANNELS, COMMANDS, Channel
+from keiki.relay.settings import Settings
+
+_DUPLICATE_WINDOW_SECONDS = 600
+
+
+async def make_streams(url: str, seed: str, settings: Settings, tls: object | None = None) -> None:
+    """Log in as the owner and make streams and consumers, or change what the settings changed."""
+    client = Client()
+    await client.connect(url, nkeys_seed_str=seed, allow_reconnect=False, tls=tls)  # type: ignore[arg-type]
+    try:
+        jetstream = client.jetstream()
+        for channel in CHANNELS:
+            config = stream_config(channel, settings)
+            try:
+                await jetstream.stream_info(channel.stream)
+            except NotFoundError:
+                await jetstream.add_stream(config)
+            else:
+                await jetstream.update_stream(config)
+            await jetstream.add_consumer(channel.stream, consumer_config(channel, settings))
+    finally:
+        await client.close()
+
+
+def stream_config(channel: Channel, settings: Settings) -> StreamConfig:
+    """The stream of ``channel``: limits from the settings, nothing by which a putter could delete or hide messages."""
+    hours = settings.command_max_age_hours if channel is COMMANDS else settings.result_max_age_hours
+    return StreamConfig(
+        name=channel.stream,
+        subjects=[channel.subject],
+        retention=RetentionPolicy.WORK_QUEUE,
+        storage=StorageType.FILE,
+        discard=DiscardPolicy.NEW,
+        max_bytes=settings.max_stream_bytes,
+        max_msg_size=settings.max_message_bytes,
+        max_age=hours * 3600,
+        duplicate_window=_DUPLICATE_WINDOW_SECONDS,
+        allow_rollup_hdrs=False,
+        allow_direct=False,
+        deny_purge=False,
+    )
+
+
+def consumer_config(channel: Channel, settings: Settings) -> ConsumerConfig:
+    """The one consumer of ``channel``: explicit acknowledgement, and no end to deliveries or to what is under way."""
+    return ConsumerConfig(
+        durable_name=channel.fetches.value,
+        ack_policy=AckPolicy.EXPLICIT,
+        ack_wait=settings.redeliver_seconds,
+        max_deliver=-1,
+        max_ack_pending=-1,
+        max_waiting=64,
+    )
