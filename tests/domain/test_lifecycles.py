@@ -112,7 +112,9 @@ def walk(lifecycle: Lifecycle[Any, Any], path: str) -> str:
 STORIES = [
     (VISIT, "open_envelope match_meter write acknowledge prove close", "closed"),
     (VISIT, "open_envelope match_meter write lose_reply write lose_reply acknowledge prove close", "closed"),
-    (VISIT, "open_envelope match_meter acknowledge prove close", "closed"),
+    (VISIT, "open_envelope match_meter find_held prove close", "closed"),
+    (VISIT, "open_envelope match_meter write take_up match_meter find_held prove close", "closed"),
+    (VISIT, "open_envelope match_meter write acknowledge prove abandon", None),
     (SERVICE, "check need_units set_password confirm deliver lose_password set_password", None),
     (SERVICE, "check set_password confirm deliver replace_unit confirm deliver end erase", "ended"),
     (SERVICE, "end", "ended"),
