@@ -111,7 +111,7 @@ def walk(lifecycle: Lifecycle[Any, Any], path: str) -> str:
 
 STORIES = [
     (VISIT, "open_envelope match_meter write acknowledge prove close", "closed"),
-    (VISIT, "open_envelope match_meter write lose_reply write lose_reply acknowledge prove close", "closed"),
+    (VISIT, "open_envelope match_meter write lose_reply write lose_reply find_held prove close", "closed"),
     (VISIT, "open_envelope match_meter find_held prove close", "closed"),
     (VISIT, "open_envelope match_meter write take_up match_meter find_held prove close", "closed"),
     (VISIT, "open_envelope match_meter write acknowledge prove abandon", None),
