@@ -1,0 +1,110 @@
+"""A communication unit: its memory, its route-B part, and the four status items that follow from what happened.
+
+Route A and the local port are kept up by another part of the unit than route B: a unit whose route-B part is down still
+says so (domain facts, section 6: "NG: abnormality" is read from the unit itself). A unit that says nothing at all is
+one that route A does not reach (``damage``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from keiki.bench.meters.route_b import RouteBSide
+from keiki.bench.meters.store import CredentialStore
+from keiki.protocols.eap_psk import AuthenticationFailed, EapPskError, Server
+from keiki.protocols.meter_port import messages as m
+from keiki.protocols.meter_port.proof import meter_side
+
+
+class CommunicationUnit:
+    """One communication unit by its serial number."""
+
+    def __init__(self, serial: str, now: Callable[[], datetime], random_bytes: Callable[[int], bytes]) -> None:
+        self.serial = serial
+        self._random_bytes = random_bytes
+        self._store = CredentialStore()
+        self._has_route_b = False
+        self._broken = False
+        self._proof: Server | None = None
+        self.route_b = RouteBSide(self._store, now, random_bytes)
+
+    @property
+    def generation(self) -> int:
+        """The generation of the credential it holds; 0 for none."""
+        return self._store.generation
+
+    @property
+    def broken(self) -> bool:
+        """Whether its route-B part is down."""
+        return self._broken
+
+    def plug_in(self, *, route_b: bool) -> None:
+        """Start it on a wall where the units together have the route-B function, or have not."""
+        self._has_route_b = route_b
+        self.power_cycle()
+
+    def power_cycle(self) -> None:
+        """Lose power and start again."""
+        self.route_b.stop()
+        self._proof = None
+        if self._has_route_b and not self._broken:
+            self.route_b.start()
+
+    def fail(self) -> None:
+        """Break the route-B part."""
+        self._broken = True
+        self.route_b.stop()
+
+    def repair(self) -> None:
+        """Mend it and start again."""
+        self._broken = False
+        self.power_cycle()
+
+    def status(self, clock: datetime) -> m.Status | m.Refused:
+        """Return the status items; a unit without route-B function has none."""
+        if not self._has_route_b:
+            return m.Refused(m.Reason.NO_ROUTE_B)
+        return m.Status(
+            startup=m.Lamp.FAILURE if self._broken else m.Lamp.CLEAR,
+            authentication=self.route_b.authentication,
+            connection=self.route_b.connection,
+            condition=m.Condition.ABNORMALITY if self._broken else m.Condition.NORMAL,
+            clock=clock,
+        )
+
+    def write(self, request: m.WriteCredential) -> m.Accepted | m.AlreadyHeld | m.Refused:
+        """Take a credential, where there is a working route-B part to hold it."""
+        if not self._has_route_b:
+            return m.Refused(m.Reason.NO_ROUTE_B)
+        if self._broken:
+            return m.Refused(m.Reason.UNIT_DOWN)
+        reply = self._store.write(request)
+        if isinstance(reply, m.Accepted):
+            self._proof = None
+            self.route_b.rewritten()
+        return reply
+
+    def begin_proof(self) -> m.Challenge | m.Refused:
+        """Begin to prove that it holds its credential; a proof begun before is forgotten."""
+        held = self._store.held
+        if not self._has_route_b:
+            return m.Refused(m.Reason.NO_ROUTE_B)
+        if held is None:
+            return m.Refused(m.Reason.NO_CREDENTIAL)
+        if self._broken:
+            return m.Refused(m.Reason.UNIT_DOWN)
+        self._proof = meter_side(self.serial, held.authentication_id, held.password, self._random_bytes(16))
+        return m.Challenge(self._proof.begin())
+
+    def finish_proof(self, request: m.AuthenticateFinish) -> m.Confirmation | m.Refused:
+        """Answer the asking side's message with the proof. One answer for each challenge, right or wrong."""
+        proof, self._proof = self._proof, None
+        if proof is None:
+            return m.Refused(m.Reason.NOT_UNDERSTOOD)
+        try:
+            return m.Confirmation(proof.receive(request.message))
+        except AuthenticationFailed:
+            return m.Refused(m.Reason.NOT_AUTHENTICATED)
+        except EapPskError:
+            return m.Refused(m.Reason.NOT_UNDERSTOOD)
