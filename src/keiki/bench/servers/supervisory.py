@@ -27,7 +27,12 @@ def fill(connection: sqlite3.Connection, town: Iterable[Place], now: datetime) -
     connection.executescript(SCHEMA)
     for place in town:
         see(
-            connection, place.supply_point, place.installed.communication_serial, "normal", now - READING_AGE, now - LAG
+            connection,
+            place.supply_point,
+            place.installed.communication_serial,
+            state="normal",
+            reading=now - READING_AGE,
+            now=now - LAG,
         )
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from keiki.domain.linkage.contradictions import Contradiction, Weight, find_contradictions
-from keiki.domain.linkage.record import Answer, Fact, LinkedRecord, Unavailable
+from keiki.domain.linkage.record import JST, Answer, Fact, LinkedRecord, Unavailable
 from keiki.domain.linkage.terms import TERMS, Text
 
 Need = str | int | bool
@@ -146,7 +146,7 @@ def _silent(answer: Answer) -> Problem:
     source, outcome = answer.source, answer.outcome
     (ja, en), id_ = source.owner, source.id
     if isinstance(outcome, Unavailable):
-        since = outcome.since.isoformat(timespec="seconds")
+        since = outcome.since.astimezone(JST).isoformat(sep=" ", timespec="minutes")
         text = (
             f"{ja}は{since}から応答がありません: {outcome.reason[0]}",
             f"{en} has been unavailable since {since}: {outcome.reason[1]}",
@@ -178,7 +178,7 @@ def _stale(record: LinkedRecord) -> Iterable[Problem]:
             continue
         (ja, en), hours = source.owner, source.max_age.total_seconds() / 3600
         for row in answer.current_rows():
-            as_of = row.as_of.isoformat(timespec="minutes")
+            as_of = row.as_of.astimezone(JST).isoformat(sep=" ", timespec="minutes")
             if answer.is_stale(row):
                 text = (
                     f"{ja}の記録は{as_of}時点で、許容({hours:g}時間)より古いです。更新を依頼してください。",

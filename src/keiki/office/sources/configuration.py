@@ -1,0 +1,213 @@
+"""The integrator's configuration as values: sources, their mappings to Keiki's terms, stock, contact and models.
+
+Everything that can be known to be wrong is refused here, before any server is asked: an unknown term, a code that maps
+to a value the term does not allow, a term claimed by two sources, a query without its key.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from keiki.domain.linkage.keys import KeyFormat
+from keiki.domain.linkage.record import SourceCard
+from keiki.domain.linkage.terms import TERMS, Kind, Term, Value
+from keiki.domain.linkage.times import FORMATS
+from keiki.office.sources.errors import ConfigurationError
+from keiki.office.sources.section import Section
+
+Models = Mapping[str, Mapping[str, Mapping[str, Value]]]
+"""Kind of unit -> maker's model -> attributes, ``unit`` among them."""
+
+
+@dataclass(frozen=True)
+class FactColumn:
+    """How one foreign column becomes one fact: by a table of codes, by a time format, or as it stands."""
+
+    term: Term
+    column: str
+    codes: Mapping[str, Value] | None
+    format: str | None
+    none: frozenset[str]
+
+
+@dataclass(frozen=True)
+class SourceConfiguration:
+    """One source: where it is, what to ask, and how to read the answer. ``timeout`` in seconds."""
+
+    card: SourceCard
+    url: str = field(repr=False)
+    read_only_account: bool
+    timeout: float
+    query: str
+    key_column: str
+    key: KeyFormat
+    as_of_column: str
+    as_of_format: str
+    facts: tuple[FactColumn, ...]
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """The whole file. ``models`` by kind; ``units`` by maker's model."""
+
+    sources: tuple[SourceConfiguration, ...]
+    models: Models
+    stock_source: str
+    stock_count: str
+    stock_serials: str
+    contact_source: str
+    contact_query: str
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """The unit id of every maker's model."""
+        return {code: str(of["unit"]) for models in self.models.values() for code, of in models.items()}
+
+
+def read_configuration(text: str) -> Configuration:
+    """Read the TOML text; raises :class:`ConfigurationError` naming the place."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"sources: not valid TOML ({error}): correct the file") from None
+    top = Section(table, "sources")
+    models = _models(top.table("model"))
+    sources = tuple(_source(section, models) for section in top.tables("source", "id"))
+    stock, contact = top.table("stock"), top.table("contact")
+    configuration = Configuration(
+        sources=sources,
+        models=models,
+        stock_source=_known(stock, sources),
+        stock_count=_query(stock, "count", ":depot"),
+        stock_serials=_query(stock, "serials", ":depot", ":model"),
+        contact_source=_known(contact, sources),
+        contact_query=_query(contact, "query", ":key"),
+    )
+    for section in (stock, contact, top):
+        section.done()
+    _refuse_two_owners(sources)
+    return configuration
+
+
+def _models(section: Section) -> Models:
+    kinds: dict[str, Mapping[str, Mapping[str, Value]]] = {}
+    for kind, codes in section.items().items():
+        inner = Section(codes, f"{section.place} {kind}")
+        models: dict[str, Mapping[str, Value]] = {}
+        for code in inner.items():
+            model = inner.table(code)
+            model.text("unit")
+            models[code] = MappingProxyType(dict(model.items()))  # type: ignore[arg-type]
+        kinds[kind] = models
+    return kinds
+
+
+def _source(section: Section, models: Models) -> SourceConfiguration:
+    owner, key, as_of = section.table("owner"), section.table("key"), section.table("as_of")
+    facts = tuple(_fact(inner, models) for inner in section.tables("fact", "name"))
+    configuration = SourceConfiguration(
+        card=SourceCard(
+            id=section.text("id"),
+            owner=(owner.text("ja"), owner.text("en")),
+            terms=tuple(fact.term.name for fact in facts),
+            max_age=section.duration("max_age"),
+        ),
+        url=section.text("url"),
+        read_only_account=section.flag("read_only_account"),
+        timeout=section.duration("timeout", "2s").total_seconds(),
+        query=_query(section, "query", ":key"),
+        key_column=key.text("column"),
+        key=_key_format(key),
+        as_of_column=as_of.text("column"),
+        as_of_format=_time_format(as_of),
+        facts=facts,
+    )
+    for inner in (owner, key, as_of, section):
+        inner.done()
+    return configuration
+
+
+def _key_format(section: Section) -> KeyFormat:
+    prefix = section.text("prefix") if section.has("prefix") else ""
+    try:
+        return KeyFormat(section.text("format"), prefix)
+    except ValueError as error:
+        raise section.fail(str(error)) from None
+
+
+def _time_format(section: Section) -> str:
+    form = section.text("format")
+    if form not in FORMATS:
+        raise section.fail(f"unknown time format {form!r}: choose one of {', '.join(FORMATS)}")
+    return form
+
+
+def _query(section: Section, key: str, *parameters: str) -> str:
+    query = section.text(key).strip()
+    if query.split(None, 1)[0].upper() not in {"SELECT", "WITH"}:
+        raise section.fail(f"{key!r} must begin with SELECT or WITH: Keiki only reads")
+    missing = [parameter for parameter in parameters if parameter not in query]
+    if missing:
+        raise section.fail(f"{key!r} does not use {', '.join(missing)}: it would read rows of others")
+    return query
+
+
+def _fact(section: Section, models: Models) -> FactColumn:
+    name = section.text("name")
+    if name not in TERMS:
+        raise section.fail(f"Keiki knows no term {name!r}: choose one of {', '.join(TERMS)}")
+    term = TERMS[name]
+    if sum(section.has(way) for way in ("codes", "model", "format")) > 1:
+        raise section.fail("give one of 'codes', 'model' and 'format'")
+    codes = _codes(section, term, models)
+    needs_format = term.kind in {Kind.DATE, Kind.MOMENT}
+    if needs_format != section.has("format"):
+        raise section.fail("a date or time, and nothing else, has a 'format'")
+    if codes is None and (term.kind is Kind.FLAG or term.choices):
+        raise section.fail(f"{name!r} needs 'codes' or 'model': which foreign code means which of Keiki's values")
+    none = section.texts("none")
+    if none and not term.optional:
+        raise section.fail(f"{name!r} always has a value: 'none' is not allowed for it")
+    fact = FactColumn(term, section.text("column"), codes, _time_format(section) if needs_format else None, none)
+    section.done()
+    return fact
+
+
+def _codes(section: Section, term: Term, models: Models) -> Mapping[str, Value] | None:
+    if section.has("model"):
+        kind, _, attribute = section.text("model").partition(".")
+        found = {code: of[attribute] for code, of in models.get(kind, {}).items() if attribute in of}
+        if not found:
+            raise section.fail("'model' must name a kind and an attribute of [model], such as \"metering.phase\"")
+    elif section.has("codes"):
+        found = dict(section.table("codes").items())  # type: ignore[arg-type]
+    else:
+        return None
+    for code, value in found.items():
+        if value is None or not term.accepts(value):
+            raise section.fail(f"code {code!r} means {value!r}, which {term.name!r} cannot be")
+    return MappingProxyType(found)
+
+
+def _known(section: Section, sources: tuple[SourceConfiguration, ...]) -> str:
+    name = section.text("source")
+    if name not in {source.card.id for source in sources}:
+        raise section.fail(f"there is no source {name!r}: use the id of a [[source]]")
+    return name
+
+
+def _refuse_two_owners(sources: tuple[SourceConfiguration, ...]) -> None:
+    ids = [source.card.id for source in sources]
+    claimed: dict[str, str] = {}
+    for source in sources:
+        if ids.count(source.card.id) > 1:
+            raise ConfigurationError(f"source {source.card.id}: two sources have this id: give each its own")
+        for term in source.card.terms:
+            if term in claimed:
+                raise ConfigurationError(
+                    f"source {source.card.id}: {term!r} is already given by {claimed[term]!r}: one fact has one owner"
+                )
+            claimed[term] = source.card.id

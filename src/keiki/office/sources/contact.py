@@ -1,0 +1,51 @@
+"""The customer's name, address and e-mail: personal data, in a value that shows nothing of itself."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+
+from keiki.domain.linkage.keys import KeyFormat
+from keiki.domain.supply_point import SupplyPoint, SupplyPointError
+from keiki.office.sources.errors import ContactError
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A customer in contract. Kana is in full width whatever the owner holds; the rest is as it stands there."""
+
+    supply_point: SupplyPoint
+    customer_number: str = field(repr=False)
+    name: str = field(repr=False)
+    kana: str = field(repr=False)
+    postcode: str = field(repr=False)
+    address: str = field(repr=False)
+    phone: str = field(repr=False)
+    email: str = field(repr=False)
+
+
+PERSONAL = tuple(column.name for column in fields(Contact) if column.name != "supply_point")
+
+
+def read_contact(point: SupplyPoint, key: KeyFormat, rows: Sequence[Mapping[str, object]]) -> Contact:
+    """Read the one customer of ``point``; raises :class:`ContactError`, which repeats nothing of the rows."""
+    if not rows:
+        raise ContactError("no customer is in contract at this supply point: nobody to write to")
+    if len(rows) > 1:
+        raise ContactError(
+            f"{len(rows)} customers are in contract at this supply point: the owner must settle it first"
+        )
+    row = rows[0]
+    missing = [column for column in ("supply_point", *PERSONAL) if row.get(column) in (None, "")]
+    if missing:
+        raise ContactError(f"the customer's record has no {', '.join(missing)}: ask its owner to complete it")
+    try:
+        found = key.read(str(row["supply_point"]))
+    except SupplyPointError:
+        raise ContactError("the customer's record has an unreadable supply point number: check the query") from None
+    if found != point:
+        raise ContactError("the customer's record is another supply point's: check the query")
+    values = {column: str(row[column]).strip(" \u3000") for column in PERSONAL}
+    values["kana"] = unicodedata.normalize("NFKC", values["kana"])
+    return Contact(point, **values)

@@ -1,0 +1,19 @@
+"""What can be wrong with the sources as a whole; a wrong row is no exception but a reject inside the answer."""
+
+from __future__ import annotations
+
+
+class ConfigurationError(ValueError):
+    """The source configuration is wrong: where, what, and what to do."""
+
+
+class SourceUnavailableError(RuntimeError):
+    """A source could not be asked. ``source`` is its id, ``reason`` the cause without any value of the data."""
+
+    def __init__(self, source: str, reason: tuple[str, str]) -> None:
+        self.source, self.reason = source, reason
+        super().__init__(f"source {source!r} is unavailable: {reason[1]}")
+
+
+class ContactError(LookupError):
+    """There is no single customer to write to; says which case it is, and no personal data."""

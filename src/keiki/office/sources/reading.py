@@ -1,0 +1,123 @@
+"""Turning foreign rows into facts. What does not fit is rejected with source, row, column and the value masked.
+
+A row without a readable key or as-of time is rejected whole; an unknown code or unreadable value costs that fact alone.
+Nothing is guessed: codes match exactly, but for blanks around them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from keiki.domain.linkage.keys import KeyFormat
+from keiki.domain.linkage.masking import mask
+from keiki.domain.linkage.record import Fact, Records, Reject, Row
+from keiki.domain.linkage.terms import Kind, Text, Value
+from keiki.domain.linkage.times import TimeFormatError, read_date, read_moment
+from keiki.domain.supply_point import SupplyPoint, SupplyPointError
+from keiki.office.sources.configuration import FactColumn, SourceConfiguration
+
+ForeignRow = Mapping[str, object]
+
+
+class _UnreadableError(ValueError):
+    def __init__(self, reason: Text) -> None:
+        self.reason = reason
+        super().__init__(reason[1])
+
+
+def read_rows(
+    source: SourceConfiguration, point: SupplyPoint, rows: Sequence[ForeignRow], asked_at: datetime
+) -> Records:
+    """Read a source's rows about ``point`` in Keiki's terms; ``asked_at`` goes with every fact."""
+    good: list[Row] = []
+    rejects: list[Reject] = []
+    for number, foreign in enumerate(rows, 1):
+        try:
+            _check_key(source.key, point, foreign, source.key_column)
+        except _UnreadableError as error:
+            rejects.append(_reject(source, (number, foreign), source.key_column, source.card.terms, error.reason))
+            continue
+        try:
+            as_of = _as_of(source, foreign)
+        except _UnreadableError as error:
+            rejects.append(_reject(source, (number, foreign), source.as_of_column, source.card.terms, error.reason))
+            continue
+        facts: dict[str, Fact] = {}
+        for column in source.facts:
+            name = column.term.name
+            try:
+                facts[name] = Fact(name, _value(column, foreign), source.card.id, as_of, asked_at)
+            except _UnreadableError as error:
+                rejects.append(_reject(source, (number, foreign), column.column, (name,), error.reason))
+        good.append(Row(number, as_of, facts))
+    return Records(tuple(good), tuple(rejects))
+
+
+def _cell(foreign: ForeignRow, column: str) -> object:
+    if column not in foreign:
+        raise _UnreadableError(
+            ("回答にこの列がありません。query を確認してください。", "the answer has no such column: check the query")
+        )
+    return foreign[column]
+
+
+def _check_key(key: KeyFormat, point: SupplyPoint, foreign: ForeignRow, column: str) -> None:
+    try:
+        found = key.read(str(_cell(foreign, column)))
+    except SupplyPointError as error:
+        raise _UnreadableError((f"供給地点特定番号が{key.name}形式ではありません。", str(error))) from None
+    if found != point:
+        raise _UnreadableError(
+            ("別の供給地点の行です。query を確認してください。", "the row is another supply point's: check the query")
+        )
+
+
+def _as_of(source: SourceConfiguration, foreign: ForeignRow) -> datetime:
+    try:
+        return read_moment(_cell(foreign, source.as_of_column), source.as_of_format)
+    except TimeFormatError as error:
+        raise _UnreadableError((f"基準時刻が{source.as_of_format}形式ではありません。", f"as of: {error}")) from None
+
+
+def _value(column: FactColumn, foreign: ForeignRow) -> Value:
+    cell = _cell(foreign, column.column)
+    text = "" if cell is None else str(cell).strip(" \u3000")
+    if text in column.none:
+        return None
+    if column.codes is not None:
+        if text not in column.codes:
+            raise _UnreadableError(
+                (
+                    f"対応表にないコード「{mask(cell)}」です。推測はしません。",
+                    f"the code {mask(cell)!r} is not in the source's table: it is not guessed",
+                )
+            )
+        return column.codes[text]
+    return _plain(column, cell, text)
+
+
+def _plain(column: FactColumn, cell: object, text: str) -> Value:
+    try:
+        if column.format is not None:
+            read = read_moment if column.term.kind is Kind.MOMENT else read_date
+            return read(cell, column.format)
+        value: Value = int(text) if column.term.kind is Kind.INTEGER else text
+    except ValueError as error:
+        plain = str(error) if isinstance(error, TimeFormatError) else "not a whole number: check the column"
+        raise _UnreadableError((f"{column.term.ja}として読めない値です。", plain)) from None
+    if text == "":
+        raise _UnreadableError((f"{column.term.ja}が空です。", f"{column.term.en} is empty"))
+    return value
+
+
+def _reject(
+    source: SourceConfiguration, row: tuple[int, ForeignRow], column: str, terms: tuple[str, ...], reason: Text
+) -> Reject:
+    number, foreign = row
+    masked = mask(foreign.get(column))
+    place_ja = f"{source.card.owner[0]}の{number}行目 {column}"
+    place_en = f"{source.card.id}, row {number}, column {column}, value like {masked!r}"
+    return Reject(
+        source.card.id, number, column, masked, terms, (f"{place_ja}: {reason[0]}", f"{place_en}: {reason[1]}")
+    )

@@ -1,0 +1,92 @@
+"""Reading one table of the configuration strictly: every key has a type, unknown keys are refused, errors say where."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+
+from keiki.office.sources.errors import ConfigurationError
+
+_DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|min|h|d)")
+_UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
+
+
+class Section:
+    """One table at a place such as ``source "customer"``; call :meth:`done` when everything known has been read."""
+
+    def __init__(self, table: object, place: str) -> None:
+        if not isinstance(table, Mapping):
+            raise ConfigurationError(f"{place}: a table is expected here")
+        self._table, self.place = table, place
+        self._read: set[str] = set()
+
+    def fail(self, what: str) -> ConfigurationError:
+        """Return the error to raise about this table."""
+        return ConfigurationError(f"{self.place}: {what}")
+
+    def has(self, key: str) -> bool:
+        """Say whether the table has ``key``."""
+        return key in self._table
+
+    def raw(self, key: str) -> object:
+        """Return the value of a required key, whatever its type."""
+        self._read.add(key)
+        if key not in self._table:
+            raise self.fail(f"{key!r} is missing: add it")
+        return self._table[key]
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """Return a text that is not empty; a key with a default may be left out."""
+        if default is not None and key not in self._table:
+            return default
+        value = self.raw(key)
+        if not isinstance(value, str) or not value.strip():
+            raise self.fail(f"{key!r} must be a text that is not empty")
+        return value
+
+    def flag(self, key: str) -> bool:
+        """Return true or false; false when the key is left out."""
+        value = self.raw(key) if key in self._table else False
+        if not isinstance(value, bool):
+            raise self.fail(f"{key!r} must be true or false")
+        return value
+
+    def duration(self, key: str, default: str | None = None) -> timedelta:
+        """Return a duration such as "36h", "2s", "500ms", greater than zero."""
+        match = _DURATION.fullmatch(self.text(key, default))
+        if not match or float(match[1]) == 0:
+            raise self.fail(f'{key!r} must be a duration such as "36h", "2s" or "500ms"')
+        return timedelta(seconds=float(match[1]) * _UNITS[match[2]])
+
+    def table(self, key: str) -> Section:
+        """Return a table inside this one."""
+        return Section(self.raw(key), f"{self.place}, {key}")
+
+    def tables(self, key: str, name: str) -> list[Section]:
+        """Return a list of tables, each placed by its own key ``name`` or its number."""
+        value = self.raw(key)
+        if not isinstance(value, list) or not value:
+            raise self.fail(f"{key!r} must be a list of tables that is not empty")
+        labels = (
+            item.get(name, number) if isinstance(item, Mapping) else number for number, item in enumerate(value, 1)
+        )
+        return [Section(item, f"{self.place}, {key} {label}") for item, label in zip(value, labels, strict=True)]
+
+    def texts(self, key: str) -> frozenset[str]:
+        """Return a list of texts (the empty text is allowed); empty when the key is left out."""
+        value = self.raw(key) if key in self._table else []
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise self.fail(f"{key!r} must be a list of texts")
+        return frozenset(value)
+
+    def items(self) -> Mapping[str, object]:
+        """Return the whole table, for tables whose keys are the owner's own codes."""
+        self._read.update(self._table)
+        return self._table
+
+    def done(self) -> None:
+        """Refuse keys that nobody read: most often a misspelling."""
+        unknown = sorted(set(self._table) - self._read)
+        if unknown:
+            raise self.fail(f"unknown {', '.join(map(repr, unknown))}: known are {', '.join(sorted(self._read))}")
