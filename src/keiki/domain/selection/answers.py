@@ -1,0 +1,143 @@
+"""What selection answers: a choice or none, and the check of a designer's own combination.
+
+Answers hold ids and texts only, so that they can be stored and shown anywhere. What takes time to find and is seldom
+asked for (reasons, alternatives, conflicts) is found when it is first read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from keiki.domain.selection.ranking import RankingKey
+from keiki.domain.units import Combination, Texts, Value
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why the unit of ``kind`` is replaced: the rules that the installed one breaks, each with its name."""
+
+    kind: str
+    rule_ids: tuple[str, ...]
+    names: tuple[Texts, ...]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A valid combination with its rank; the best one, or one of its ``alternatives``.
+
+    ``replaced`` and ``kept`` are kinds in the catalogue's order. ``out_of_stock`` names the units of a better-ranked
+    combination that was not offered because the depot has none.
+    """
+
+    combination: Combination
+    replaced: tuple[str, ...]
+    kept: tuple[str, ...]
+    live_line_work: bool
+    key: RankingKey
+    out_of_stock: tuple[str, ...] = ()
+    _explain: Callable[[Choice], tuple[Reason, ...]] = field(repr=False, compare=False, kw_only=True)
+    _others: Callable[[], Iterator[Choice]] = field(repr=False, compare=False, kw_only=True)
+
+    @cached_property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Why each replaced kind is replaced, in the catalogue's order."""
+        return self._explain(self)
+
+    @property
+    def alternatives(self) -> Iterator[Choice]:
+        """Every other valid combination in the order of rank, found one by one."""
+        return (other for other in self._others() if other.combination != self.combination)
+
+    def as_json(self) -> dict[str, object]:
+        """The choice as plain values, without its alternatives."""
+        return {
+            "combination": list(self.combination.unit_ids),
+            "replaced": list(self.replaced),
+            "kept": list(self.kept),
+            "live_line_work": self.live_line_work,
+            "key": list(self.key),
+            "out_of_stock": list(self.out_of_stock),
+            "reasons": [{"kind": reason.kind, "rules": list(reason.rule_ids)} for reason in self.reasons],
+        }
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Needs that cannot be met together, however the other needs are: leaving out any one would do.
+
+    ``rule_ids`` are the fewest rules that together leave nothing; ``declared_ids`` and ``messages`` are what the
+    catalogue says of it.
+    """
+
+    needs: Mapping[str, Value]
+    rule_ids: tuple[str, ...]
+    declared_ids: tuple[str, ...]
+    messages: tuple[Texts, ...]
+
+
+@dataclass(frozen=True)
+class NoChoice:
+    """Nothing can be offered: the needs conflict, or (``without_stock`` is set) the depot lacks ``out_of_stock``."""
+
+    out_of_stock: tuple[str, ...] = ()
+    without_stock: Choice | None = None
+    _find_conflicts: Callable[[], tuple[Conflict, ...]] = field(repr=False, compare=False, kw_only=True)
+
+    @cached_property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """Every smallest set of needs that conflict, smallest first; empty if only stock is lacking."""
+        return self._find_conflicts()
+
+    def as_json(self) -> dict[str, object]:
+        """The answer as plain values."""
+        return {
+            "out_of_stock": list(self.out_of_stock),
+            "without_stock": self.without_stock.as_json() if self.without_stock else None,
+            "conflicts": [
+                {
+                    "needs": dict(conflict.needs),
+                    "rules": list(conflict.rule_ids),
+                    "declared": list(conflict.declared_ids),
+                    "messages": [dict(message) for message in conflict.messages],
+                }
+                for conflict in self.conflicts
+            ],
+        }
+
+
+@dataclass(frozen=True)
+class BrokenRule:
+    """A rule that a combination breaks. ``kinds`` are those whose change alone can mend it, else all that it reads."""
+
+    id: str
+    kinds: tuple[str, ...]
+    message: Texts
+
+
+@dataclass(frozen=True)
+class Check:
+    """The check of a combination: every broken rule in the catalogue's order, and the nearest valid combination.
+
+    ``repair`` changes the fewest units of the checked combination; of several such, it is the best ranked. It is None
+    where nothing needs repair or nothing can be offered.
+    """
+
+    broken: tuple[BrokenRule, ...]
+    repair: Combination | None
+
+    @property
+    def ok(self) -> bool:
+        """Whether no rule is broken."""
+        return not self.broken
+
+    def as_json(self) -> dict[str, object]:
+        """The check as plain values."""
+        return {
+            "ok": self.ok,
+            "broken": [
+                {"id": rule.id, "kinds": list(rule.kinds), "message": dict(rule.message)} for rule in self.broken
+            ],
+            "repair": list(self.repair.unit_ids) if self.repair else None,
+        }

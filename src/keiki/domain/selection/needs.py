@@ -1,0 +1,78 @@
+"""Needs: what place and contract ask for, checked against what the catalogue declares, and counted.
+
+Every need has finitely many values, so all needs together are one number: the *code*, the mixed-radix number of the
+values' places, first need most significant. A code fits a table's index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from math import prod
+
+from keiki.domain.units import Catalogue, Value
+
+Needs = Mapping[str, Value]
+_TYPES: Mapping[str, type] = {"string": str, "int": int, "bool": bool}
+
+
+class NeedsError(ValueError):
+    """Needs that the catalogue does not declare, or that lack one; the text says which and what is possible."""
+
+
+class NeedsSpace:
+    """All needs that a catalogue can be asked."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.needs = tuple(catalogue.needs.values())
+        self.sizes = tuple(len(need.values) for need in self.needs)
+        self.size = prod(self.sizes)
+        self._columns = tuple(
+            (need.id, _TYPES[need.type], {value: place for place, value in enumerate(need.values)}, len(need.values))
+            for need in self.needs
+        )
+
+    def encode(self, needs: Needs) -> int:
+        """Return the code of ``needs``, or raise :class:`NeedsError`."""
+        code = 0
+        try:
+            for name, type_, places, size in self._columns:
+                value = needs[name]
+                if value.__class__ is not type_:
+                    value = self._as_type(name, value, type_)
+                code = code * size + places[value]
+        except KeyError:
+            raise NeedsError(self._complaint(needs)) from None
+        if len(needs) != len(self._columns):
+            raise NeedsError(self._complaint(needs))
+        return code
+
+    def decode(self, code: int) -> dict[str, Value]:
+        """Return the needs of ``code``."""
+        return {need.id: need.values[place] for need, place in zip(self.needs, self.places(code), strict=True)}
+
+    def places(self, code: int) -> tuple[int, ...]:
+        """Return the place of each need's value."""
+        places = []
+        for size in reversed(self.sizes):
+            code, place = divmod(code, size)
+            places.append(place)
+        return tuple(reversed(places))
+
+    def __iter__(self) -> Iterator[dict[str, Value]]:
+        return (self.decode(code) for code in range(self.size))
+
+    @staticmethod
+    def _as_type(name: str, value: Value, type_: type) -> Value:
+        if not isinstance(value, type_) or (type_ is int and isinstance(value, bool)):
+            raise NeedsError(f"need “{name}” must be of type {type_.__name__}, not {value!r}")
+        return value
+
+    def _complaint(self, needs: Needs) -> str:
+        for need in self.needs:
+            if need.id not in needs:
+                return f"need “{need.id}” is missing: state it"
+            if needs[need.id] not in need.values:
+                possible = ", ".join(str(value) for value in need.values)
+                return f"need “{need.id}” cannot be {needs[need.id]!r}: it is one of {possible}"
+        unknown = sorted(set(needs) - {need.id for need in self.needs})
+        return f"need “{unknown[0]}” is not declared in the catalogue: leave it out"

@@ -1,0 +1,85 @@
+"""What must be true of a catalogue before anyone chooses by it.
+
+Needs and combinations are finite, so it is proved by looking at all of them: every unit can be used, every rule refuses
+something, every preference decides something, and exactly those needs that are declared unsatisfiable are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keiki.domain.selection.compiled import Compiled
+from keiki.domain.selection.space import CombinationSet
+from keiki.domain.units import CatalogueError, Problem
+
+_EXAMPLES = 3
+
+
+def prove(compiled: Compiled) -> None:
+    """Raise :class:`~keiki.domain.units.CatalogueError` with everything that is not so."""
+    problems = [*_dead_units(compiled), *_dead_rules(compiled), *_needs(compiled)]
+    if problems:
+        raise CatalogueError(problems)
+
+
+def _dead_units(compiled: Compiled) -> Iterator[Problem]:
+    usable = 0
+    for leaves in compiled.leaves:
+        usable |= leaves.allowed
+    for having in compiled.space.having:
+        for unit_id, combinations in having.items():
+            unit = compiled.catalogue.units[unit_id or ""]
+            if not combinations:
+                yield Problem(unit.position, f"unit “{unit.id}” fits no other units: no combination with it is valid")
+            elif not combinations & usable:
+                yield Problem(unit.position, f"unit “{unit.id}” is never usable: no needs allow a combination with it")
+
+
+def _dead_rules(compiled: Compiled) -> Iterator[Problem]:
+    for rule in compiled.catalogue.rules:
+        if rule.physical:
+            verdicts = compiled.truths[rule.id].known_verdicts
+            fires, refuses = any(v.fires for v in verdicts), any(not v.met for v in verdicts)
+        else:
+            sets = compiled.requirements[rule.id]
+            fires, refuses = sets.ever_fires, sets.ever_lacks(compiled.space.all)
+        if not fires:
+            yield Problem(rule.position, f"rule “{rule.id}” never fires: its “when” holds for nothing that is possible")
+        elif not refuses:
+            yield Problem(rule.position, f"rule “{rule.id}” never refuses anything: “require” holds whenever it fires")
+    for preference in compiled.catalogue.preferences:
+        if not compiled.avoided[preference.id].ever_has(compiled.space.all):
+            yield Problem(preference.position, f"preference “{preference.id}” never holds: there is nothing to avoid")
+
+
+def _needs(compiled: Compiled) -> Iterator[Problem]:
+    undeclared: list[int] = []
+    counts = dict.fromkeys(compiled.unsatisfiable, 0)
+    wrong: dict[str, tuple[int, CombinationSet]] = {}
+    for code, leaves in enumerate(compiled.leaves):
+        covering = compiled.declared(code)
+        for id_ in covering:
+            counts[id_] += 1
+            if leaves.allowed:
+                wrong.setdefault(id_, (code, leaves.allowed))
+        if not leaves.allowed and not covering:
+            undeclared.append(code)
+    if undeclared:
+        examples = "; ".join(_describe(compiled, code) for code in undeclared[:_EXAMPLES])
+        count = f"{len(undeclared)} of {compiled.needs.size} needs"
+        sentence = f"nothing meets {count} and no [[unsatisfiable]] declares them, such as: {examples}"
+        yield Problem(compiled.catalogue.position, sentence)
+    for entry in compiled.catalogue.unsatisfiable:
+        if not counts[entry.id]:
+            yield Problem(entry.position, f"unsatisfiable “{entry.id}” never holds: no needs are as it says")
+        elif entry.id in wrong:
+            code, allowed = wrong[entry.id]
+            combination = compiled.space.combinations[(allowed & -allowed).bit_length() - 1]
+            yield Problem(
+                entry.position,
+                f"unsatisfiable “{entry.id}” is wrong: {combination} meets {_describe(compiled, code)}",
+            )
+
+
+def _describe(compiled: Compiled, code: int) -> str:
+    return ", ".join(f"{name} = {value}" for name, value in compiled.needs.decode(code).items())

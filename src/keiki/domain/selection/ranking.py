@@ -1,0 +1,90 @@
+"""Which of several valid combinations is best.
+
+The order is lexicographic: what is replaced of what hangs on the wall, by the kinds' weights; then what the catalogue
+prefers to avoid; then the catalogue's order. The last never ties, so the best is one, whatever the machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from keiki.domain.selection.space import CombinationSet, first, members
+
+Installed = Sequence[str | None]
+
+
+class RankingKey(NamedTuple):
+    """What a combination is ranked by, least first: replacement cost, avoidable features, place in the catalogue."""
+
+    replacement: int
+    surplus: int
+    place: int
+
+
+class Tier(NamedTuple):
+    """The combinations that cost ``surplus`` in avoidable features."""
+
+    surplus: int
+    combinations: CombinationSet
+
+
+class Replacing(NamedTuple):
+    """The sets of kinds that can be kept when replacing costs exactly ``cost``."""
+
+    cost: int
+    kept: tuple[tuple[int, ...], ...]
+
+
+def replacements(weights: Sequence[int]) -> tuple[Replacing, ...]:
+    """Every possible replacement cost, cheapest first, with the kinds (by place) that are then kept."""
+    kinds = range(len(weights))
+    total = sum(weights)
+    subsets = [tuple(kind for kind in kinds if bits >> kind & 1) for bits in range(1 << len(weights))]
+    costed = sorted((total - sum(weights[kind] for kind in kept), kept) for kept in subsets)
+    return tuple(
+        Replacing(cost, tuple(kept for _, kept in group)) for cost, group in groupby(costed, key=lambda pair: pair[0])
+    )
+
+
+class Ranking:
+    """Ranks sets of combinations by replacement weights against what is installed."""
+
+    def __init__(self, having: Sequence[Mapping[str | None, CombinationSet]], weights: Sequence[int]) -> None:
+        self._having = having
+        self._replacements = replacements(weights)
+
+    def groups(self, allowed: CombinationSet, installed: Installed) -> Iterator[tuple[int, CombinationSet]]:
+        """Divide ``allowed`` by replacement cost, cheapest first. Unknown installed units count as replaced."""
+        keeping = [having.get(unit, 0) & allowed for having, unit in zip(self._having, installed, strict=True)]
+        left = allowed
+        for cost, kept_kinds in self._replacements:
+            found = 0
+            for kept in kept_kinds:
+                some = left
+                for kind in kept:
+                    some &= keeping[kind]
+                    if not some:
+                        break
+                found |= some
+            if found:
+                yield cost, found
+                left ^= found
+                if not left:
+                    return
+
+    def best(self, allowed: CombinationSet, tiers: Sequence[Tier], installed: Installed) -> RankingKey | None:
+        """The best of ``allowed``, or None if it is empty."""
+        for cost, group in self.groups(allowed, installed):
+            for surplus, combinations in tiers:
+                if combinations & group:
+                    return RankingKey(cost, surplus, first(combinations & group))
+        return None
+
+    def all(self, allowed: CombinationSet, tiers: Sequence[Tier], installed: Installed) -> Iterator[RankingKey]:
+        """Every one of ``allowed``, best first."""
+        for cost, group in self.groups(allowed, installed):
+            for surplus, combinations in tiers:
+                for place in members(combinations & group):
+                    yield RankingKey(cost, surplus, place)

@@ -1,0 +1,174 @@
+"""The selector: needs and installed combination to the best valid combination, and the check of any other.
+
+A selector is made once from a catalogue and may then be asked by any number of threads: it computes values and changes
+nothing but a bounded memory of answers. Same input, same answer, on every machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
+
+from keiki.domain.selection.answers import Check, Choice, NoChoice, Reason
+from keiki.domain.selection.checking import Checker
+from keiki.domain.selection.compiled import Compiled
+from keiki.domain.selection.conflicts import Conflicts
+from keiki.domain.selection.needs import Needs
+from keiki.domain.selection.proof import prove
+from keiki.domain.selection.ranking import RankingKey
+from keiki.domain.selection.space import CombinationSet
+from keiki.domain.units import Catalogue, Combination
+
+Stock = Mapping[str, int]
+_REMEMBERED_ANSWERS = 100_000
+_REMEMBERED_CATALOGUES = 8
+
+
+class Selector:
+    """Chooses and checks by one catalogue."""
+
+    _selectors: ClassVar[dict[str, Selector]] = {}
+
+    def __init__(self, compiled: Compiled) -> None:
+        self.catalogue = compiled.catalogue
+        self.compiled = compiled
+        self.nothing_installed = Combination((None,) * len(compiled.catalogue.kinds))
+        self._conflicts = Conflicts(compiled)
+        self._checker = Checker(compiled)
+        self._answers: dict[tuple[int, tuple[str | None, ...] | None], Choice | NoChoice] = {}
+
+    @classmethod
+    def compile(cls, catalogue: Catalogue) -> Selector:
+        """Compile a catalogue, or return what was compiled before from the same content.
+
+        Raises :class:`~keiki.domain.units.CatalogueError` for what only shows when everything is enumerated: a unit
+        that is never usable, a rule that never fires, needs that nothing meets and nobody declared.
+        """
+        known = cls._selectors.get(catalogue.digest)
+        if known is None:
+            compiled = Compiled(catalogue)
+            prove(compiled)
+            while len(cls._selectors) >= _REMEMBERED_CATALOGUES:
+                cls._selectors.pop(next(iter(cls._selectors)))
+            known = cls._selectors[catalogue.digest] = cls(compiled)
+        return known
+
+    def choose(
+        self, needs: Needs, installed: Combination | None = None, stock: Stock | None = None
+    ) -> Choice | NoChoice:
+        """Return the best valid combination for ``needs`` where ``installed`` hangs (None: nothing does).
+
+        ``stock`` counts the depot's units by id; a unit that it does not name is out of stock. What stays on the wall,
+        and a unit that is declared not stocked, needs none. Raises :class:`~keiki.domain.selection.NeedsError`.
+        """
+        code = self.compiled.needs.encode(needs)
+        if stock is not None:
+            return self._choose_from_stock(code, installed, stock)
+        state = (code, installed.unit_ids if installed else None)
+        answer = self._answers.get(state)
+        if answer is None:
+            if len(self._answers) >= _REMEMBERED_ANSWERS:
+                self._answers.clear()
+            answer = self._answers[state] = self._choose(code, installed)
+        return answer
+
+    def check(
+        self, needs: Needs, combination: Combination, installed: Combination | None = None, stock: Stock | None = None
+    ) -> Check:
+        """Return every rule that ``combination`` breaks under ``needs``, and the nearest valid one.
+
+        Raises :class:`~keiki.domain.selection.NeedsError`, or ValueError for a combination of the wrong length.
+        """
+        code = self.compiled.needs.encode(needs)
+        wall = self._wall(installed)
+        available = self._available(wall, stock) if stock is not None else self.compiled.space.all
+        broken = self._checker.broken(self.compiled.needs.decode(code), self._sized(combination))
+        if stock is not None:
+            broken += self._checker.lacking(combination, wall, stock)
+        return Check(broken, self._checker.repair(code, combination, wall, available) if broken else None)
+
+    def _choose(self, code: int, installed: Combination | None) -> Choice | NoChoice:
+        leaves, wall = self.compiled.leaves[code], self._wall(installed)
+        key = self.compiled.ranking.best(leaves.allowed, leaves.tiers, wall.unit_ids)
+        if key is None:
+            return NoChoice(_find_conflicts=lambda: self._conflicts.find(code))
+        return self._choice(key, code, installed, self.compiled.space.all)
+
+    def _choose_from_stock(self, code: int, installed: Combination | None, stock: Stock) -> Choice | NoChoice:
+        unlimited = self._choose(code, installed)
+        if isinstance(unlimited, NoChoice):
+            return unlimited
+        leaves, wall = self.compiled.leaves[code], self._wall(installed)
+        available = self._available(wall, stock)
+        lacking = self._checker.lacking_units(unlimited.combination, wall, stock)
+        key = self.compiled.ranking.best(leaves.allowed & available, leaves.tiers, wall.unit_ids)
+        if key is None:
+            return NoChoice(lacking, unlimited, _find_conflicts=lambda: ())
+        return self._choice(key, code, installed, available, lacking)
+
+    def _choice(
+        self,
+        key: RankingKey,
+        code: int,
+        installed: Combination | None,
+        available: CombinationSet,
+        lacking: tuple[str, ...] = (),
+    ) -> Choice:
+        combination, wall = self.compiled.space.combinations[key.place], self._wall(installed)
+        kept: list[str] = []
+        replaced: list[str] = []
+        for kind, new, old in zip(self.catalogue.kinds, combination, wall, strict=True):
+            (kept if new == old else replaced).append(kind)
+        return Choice(
+            combination=combination,
+            replaced=tuple(replaced),
+            kept=tuple(kept),
+            live_line_work=installed is not None and any(self._endangers(kind, combination, wall) for kind in replaced),
+            key=key,
+            out_of_stock=lacking,
+            _explain=lambda choice: self._reasons(choice, code, wall),
+            _others=lambda: self._ordered(code, installed, available),
+        )
+
+    def _ordered(self, code: int, installed: Combination | None, available: CombinationSet) -> Iterator[Choice]:
+        leaves, wall = self.compiled.leaves[code], self._wall(installed)
+        for key in self.compiled.ranking.all(leaves.allowed & available, leaves.tiers, wall.unit_ids):
+            yield self._choice(key, code, installed, available)
+
+    def _reasons(self, choice: Choice, code: int, wall: Combination) -> tuple[Reason, ...]:
+        needs = self.compiled.needs.decode(code)
+        found = []
+        for kind in choice.replaced:
+            rule_ids = self._checker.why_replaced(needs, choice.combination, wall, kind)
+            names = tuple(self.compiled.rules[rule_id].names for rule_id in rule_ids)
+            found.append(Reason(kind, rule_ids, names))
+        return tuple(found)
+
+    def _endangers(self, kind: str, combination: Combination, wall: Combination) -> bool:
+        when = self.catalogue.kinds[kind].live_line_work
+        if isinstance(when, str):
+            return when == "always"
+        old = self.catalogue.units.get(self.catalogue.part(wall, kind) or "")
+        new = self.catalogue.units[self.catalogue.part(combination, kind) or ""]
+        if old is None or old.kind != kind:
+            return bool(when)
+        return any(old.attributes[name] != new.attributes[name] for name in when)
+
+    def _available(self, wall: Combination, stock: Stock) -> CombinationSet:
+        available = self.compiled.space.all
+        for kind, having, hanging in zip(self.catalogue.kinds, self.compiled.space.having, wall, strict=True):
+            offered = 0
+            for unit in self.catalogue.units_of[kind]:
+                if unit.id == hanging or not unit.stocked or stock.get(unit.id, 0) > 0:
+                    offered |= having[unit.id]
+            available &= offered
+        return available
+
+    def _wall(self, installed: Combination | None) -> Combination:
+        return self._sized(installed) if installed else self.nothing_installed
+
+    def _sized(self, combination: Combination) -> Combination:
+        if len(combination) != len(self.catalogue.kinds):
+            kinds = ", ".join(self.catalogue.kinds)
+            raise ValueError(f"a combination has one unit id for each of {kinds}; this has {len(combination)}")
+        return combination

@@ -1,0 +1,42 @@
+"""Units and catalogues: what a utility's meters are made of and what it demands of them, read from its own files."""
+
+from keiki.domain.units.combination import Combination
+from keiki.domain.units.expressions import Expression, ExpressionError
+from keiki.domain.units.model import (
+    LANGUAGES,
+    Attribute,
+    Catalogue,
+    Kind,
+    Need,
+    Preference,
+    Rule,
+    Texts,
+    Unit,
+    Unsatisfiable,
+    Value,
+)
+from keiki.domain.units.problems import CatalogueError, Position, Problem
+from keiki.domain.units.reading import read_catalogue
+from keiki.domain.units.rules import fill
+
+__all__ = [
+    "LANGUAGES",
+    "Attribute",
+    "Catalogue",
+    "CatalogueError",
+    "Combination",
+    "Expression",
+    "ExpressionError",
+    "Kind",
+    "Need",
+    "Position",
+    "Preference",
+    "Problem",
+    "Rule",
+    "Texts",
+    "Unit",
+    "Unsatisfiable",
+    "Value",
+    "fill",
+    "read_catalogue",
+]

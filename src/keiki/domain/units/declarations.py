@@ -1,0 +1,95 @@
+"""Read what a catalogue declares: needs, kinds of unit with their attributes, and units."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from keiki.domain.units.expressions import CEL_TYPES
+from keiki.domain.units.model import Attribute, Kind, Need, Unit, Value
+from keiki.domain.units.section import Section
+
+RESERVED = frozenset({"need", "true", "false", "null", "in"})
+UNIT_KEYS = frozenset({"id", "kind", "name", "stocked", "effective_from", "effective_until"})
+_TYPES: Mapping[str, type] = {"string": str, "int": int, "bool": bool}
+
+
+def read_need(section: Section) -> Need:
+    """Read one ``[[need]]``."""
+    attribute = _read_values(section, section.identifier(name=True))
+    need = Need(attribute.id, attribute.type, attribute.values, section.texts("name"), section.position)
+    section.close()
+    return need
+
+
+def read_kind(section: Section) -> Kind:
+    """Read one ``[[kind]]`` with the attributes that each of its units has."""
+    id_ = section.identifier(name=True)
+    if id_ in RESERVED:
+        section.refuse(f"“{id_}” has a meaning of its own in rules: give the kind another id", "id")
+    weight = section.take("weight", int, 1)
+    if weight < 1:
+        section.refuse(f"“weight” is {weight}, but replacing a unit must cost at least 1", "weight")
+    attributes: dict[str, Attribute] = {}
+    declared = section.table("attributes", required=False)
+    for name in declared.names() if declared else ():
+        attribute = declared.table(name) if declared else None
+        if name in UNIT_KEYS:
+            section.refuse(f"“{name}” is a key of every unit: give the attribute another name", "attributes")
+        if attribute is not None:
+            attributes[name] = _read_values(attribute, name)
+            attribute.close()
+    kind = Kind(
+        id_, section.texts("name"), weight, _read_live_line_work(section, attributes), attributes, section.position
+    )
+    section.close()
+    return kind
+
+
+def _read_values(section: Section, id_: str) -> Attribute:
+    type_ = section.take("type", str, "string", required=False)
+    if type_ not in CEL_TYPES:
+        section.refuse(f"“{type_}” is no type: write one of {', '.join(CEL_TYPES)}", "type")
+        return Attribute(id_, "string", ())
+    values = section.take("values", list, [False, True] if type_ == "bool" else [], required=type_ != "bool")
+    wrong = [value for value in values if type(value) is not _TYPES[type_]]
+    if wrong:
+        section.refuse(f"{wrong[0]!r} in “values” is not of type {type_}: correct it", "values")
+        values = []
+    if len(set(values)) != len(values):
+        section.refuse("“values” names a value twice: delete one", "values")
+    if not values and not wrong and section.has("values"):
+        section.refuse("“values” is empty: name every value that is possible", "values")
+    return Attribute(id_, type_, tuple(values))
+
+
+def _read_live_line_work(section: Section, attributes: Mapping[str, Attribute]) -> str | tuple[str, ...]:
+    if section.has("live_line_work_when_changed"):
+        changed = section.take("live_line_work_when_changed", list, [])
+        for name in changed:
+            if name not in attributes:
+                section.refuse(f"{name!r} is not an attribute of this kind: correct it", "live_line_work_when_changed")
+        return tuple(changed)
+    word: str = section.take("live_line_work", str, "never")
+    if word not in ("never", "always"):
+        section.refuse(
+            f"“{word}” is not an answer: write “never” or “always”, or name attributes in live_line_work_when_changed",
+            "live_line_work",
+        )
+    return word
+
+
+def read_unit(section: Section, kinds: Mapping[str, Kind], order: int) -> Unit:
+    """Read one ``[[unit]]``; its attributes are those that its kind declares, no more and no fewer."""
+    id_, kind_id = section.identifier(), section.take("kind", str, "")
+    attributes: dict[str, Value] = {}
+    kind = kinds.get(kind_id)
+    if kind is None and kind_id:
+        section.refuse(f"“{kind_id}” is not a kind of unit: declared are {', '.join(kinds)}", "kind")
+    for attribute in kind.attributes.values() if kind else ():
+        value = section.take(attribute.id, _TYPES[attribute.type])
+        if value is not None and value not in attribute.values:
+            possible = ", ".join(str(known) for known in attribute.values)
+            section.refuse(f"“{attribute.id}” cannot be {value!r}: it is one of {possible}", attribute.id)
+        attributes[attribute.id] = value
+    stocked = section.take("stocked", bool, True, required=False)
+    return Unit(id_, kind_id, attributes, section.texts("name"), order, stocked, section.position)

@@ -1,0 +1,83 @@
+"""CEL expressions with declared types.
+
+Rules are written in CEL, the expression language of Kubernetes admission policies. A name is ``need.`` or a kind of
+unit, a dot, and what is declared there: ``communication.route_b == need.route_b``. Each is declared to CEL with its
+type, so a misspelt name or a comparison of unlike types fails when the catalogue is read. A text in quotation marks
+must be a value that one of the names beside it can have: that catches the misspelt value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cel_expr_python import cel
+
+CEL_TYPES = {"string": cel.Type.STRING, "int": cel.Type.INT, "bool": cel.Type.BOOL}
+
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'')
+_NAME = re.compile(r"(?<![\w.])([A-Za-z_]\w*)\.([A-Za-z_]\w*)")
+_CEL_DETAIL = re.compile(r"ERROR: <input>:\d+:(\d+): (.*?)(?:\n|$)")
+
+
+class ExpressionError(ValueError):
+    """An expression that does not compile or does not answer; the text says why in one sentence."""
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A compiled expression that answers true or false. ``reads`` names what it depends on: ``need.x``, ``kind.x``."""
+
+    source: str
+    reads: tuple[str, ...]
+    _compiled: Any = field(repr=False, compare=False)
+
+    def holds(self, values: Mapping[str, str | int | bool]) -> bool:
+        """Evaluate with a value for every name of :attr:`reads`; ExpressionError if CEL cannot (division by 0)."""
+        answer = self._compiled.eval(data=dict(values)).value()
+        if not isinstance(answer, bool):
+            given = ", ".join(f"{name} = {value!r}" for name, value in values.items())
+            raise ExpressionError(f"“{self.source}” cannot be evaluated ({answer}) when {given}")
+        return answer
+
+
+class Declarations:
+    """The names that expressions of one scope may read, each with its type and values."""
+
+    def __init__(self, names: Mapping[str, tuple[str, tuple[str | int | bool, ...]]]) -> None:
+        self._names = names
+        self._environment = cel.NewEnv(variables={name: CEL_TYPES[type_] for name, (type_, _) in names.items()})
+
+    def compile(self, source: str) -> Expression:
+        """Compile ``source`` or raise :class:`ExpressionError`."""
+        try:
+            compiled = self._environment.compile(source)
+        except RuntimeError as error:
+            raise ExpressionError(self._explain(source, str(error))) from None
+        if compiled.return_type() != cel.Type.BOOL:
+            raise ExpressionError(
+                f"“{source}” gives {compiled.return_type().name()}, but a rule must give true or false"
+            )
+        bare = _STRING.sub('""', source)
+        found = {f"{owner}.{name}" for owner, name in _NAME.findall(bare)}
+        reads = tuple(name for name in self._names if name in found)
+        self._check_texts(source, reads)
+        return Expression(source, reads, compiled)
+
+    def _check_texts(self, source: str, reads: Iterable[str]) -> None:
+        known = {value for name in reads for value in self._names[name][1]}
+        for quoted in _STRING.findall(source):
+            if quoted[1:-1] not in known:
+                raise ExpressionError(f"{quoted} in “{source}” is not a value that any name in it can have: correct it")
+
+    def _explain(self, source: str, detail: str) -> str:
+        match = _CEL_DETAIL.search(detail)
+        column, why = (match[1], match[2]) if match else ("1", detail.splitlines()[0])
+        missing = re.match(r"undeclared reference to '([^']+)'", why)
+        if missing:
+            owner = missing[1].split(".")[0]
+            known = ", ".join(name for name in self._names if name.startswith(f"{owner}.")) or ", ".join(self._names)
+            return f"“{source}” reads {missing[1]}, which is not declared here; declared are {known}"
+        return f"“{source}” is not a correct expression at character {column}: {why}"

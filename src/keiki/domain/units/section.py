@@ -1,0 +1,107 @@
+"""A table of a catalogue file, read strictly: every key is asked for, of one type, and none is left over."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from keiki.domain.units.model import LANGUAGES, Texts
+from keiki.domain.units.problems import Position, Problems
+from keiki.domain.units.toml_lines import Path, TomlLines
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_TYPE_NAMES = {str: "a text", int: "a whole number", bool: "true or false", dict: "a table", list: "a list"}
+_TYPE_NAMES[datetime.date] = "a date such as 2015-08-01"
+
+
+class Section:
+    """One table with its place. Problems are noted, and a stand-in value returned, so that reading goes on."""
+
+    def __init__(self, content: Mapping[str, Any], file: str, path: Path, lines: TomlLines, problems: Problems) -> None:
+        self._content, self._file, self._path = content, file, path
+        self._lines, self._problems = lines, problems
+        self._asked: set[str] = set()
+
+    @property
+    def position(self) -> Position:
+        """Where the table begins."""
+        return Position(self._file, self._lines.at(self._path))
+
+    @property
+    def name(self) -> str:
+        """The last key of the table's path."""
+        return str(self._path[-1])
+
+    def at(self, key: str) -> Position:
+        """Where ``key`` stands."""
+        return Position(self._file, self._lines.at((*self._path, key)))
+
+    def refuse(self, sentence: str, key: str | None = None) -> None:
+        """Note a problem with ``key``, or with the table."""
+        self._problems.add(self.at(key) if key else self.position, sentence)
+
+    def has(self, key: str) -> bool:
+        """Whether ``key`` is written."""
+        return key in self._content
+
+    def take(self, key: str, type_: type, default: Any = None, *, required: bool = True) -> Any:
+        """Return the value of ``key`` if it has the type (a bool is no whole number), else note why not."""
+        self._asked.add(key)
+        if key not in self._content:
+            if required:
+                self.refuse(f"“{key}” is missing: write {_TYPE_NAMES[type_]}")
+            return default
+        value = self._content[key]
+        if type(value) is not type_:
+            self.refuse(f"“{key}” must be {_TYPE_NAMES[type_]}, not {value!r}", key)
+            return default
+        return value
+
+    def identifier(self, key: str = "id", *, name: bool = False) -> str:
+        """Return an id: letters, digits, ``. _ -``; with ``name`` one that CEL can read (letters, digits, ``_``)."""
+        text: str = self.take(key, str, "")
+        if text and not (_NAME if name else _ID).fullmatch(text):
+            allowed = "letters, digits and _" if name else "letters, digits, “.”, “_” and “-”"
+            self.refuse(f"“{text}” is not usable as an id: write {allowed}", key)
+        return text
+
+    def texts(self, key: str) -> Texts:
+        """Return a text in every language."""
+        table = self.table(key)
+        if table is None:
+            return dict.fromkeys(LANGUAGES, "")
+        found = {language: table.take(language, str, "", required=False) for language in LANGUAGES}
+        for language, text in found.items():
+            if not text.strip():
+                self.refuse(f"“{key}” has no text in language “{language}”: write one", key)
+        table.close()
+        return found
+
+    def table(self, key: str, *, required: bool = True) -> Section | None:
+        """Return the table under ``key``."""
+        content = self.take(key, dict, required=required)
+        if content is None:
+            return None
+        return Section(content, self._file, (*self._path, key), self._lines, self._problems)
+
+    def tables(self, key: str) -> Iterator[Section]:
+        """Return the tables of the list under ``key``; none if it is not written."""
+        for index, content in enumerate(self.take(key, list, [], required=False)):
+            path = (*self._path, key, index)
+            if isinstance(content, dict):
+                yield Section(content, self._file, path, self._lines, self._problems)
+            else:
+                self.refuse(f"“{key}” must be written as [[{key}]] tables", key)
+
+    def names(self) -> Collection[str]:
+        """Every key that is written, in order."""
+        return self._content.keys()
+
+    def close(self) -> None:
+        """Note every key that nobody asked for."""
+        for key in self._content.keys() - self._asked:
+            known = ", ".join(sorted(self._asked))
+            self.refuse(f"“{key}” is not known here: correct or delete it (known are {known})", key)
