@@ -1,0 +1,1 @@
+"""Route A: the head end through which the utility reaches its meters."""
