@@ -1,0 +1,265 @@
+"""What a Wi-SUN module does with each command: values in, values out, without I/O and without waiting.
+
+:meth:`WisunModule.execute` and :meth:`WisunModule.expire` are generators of what the module says and of the emulated
+time that passes in between (:class:`Pause`); whoever drives them writes and waits. Secrets are held, never said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from keiki.bench.radio.air import Air, Heard
+from keiki.bench.radio.joining import SESSION_SECONDS, Credential, Sent, join
+from keiki.bench.radio.meter_station import MeterStation
+from keiki.bench.wisun.registers import CHANNELS, FIRST_CHANNEL, Registers
+from keiki.protocols.echonet.frame import PORT
+from keiki.protocols.skstack import commands as sk
+from keiki.protocols.skstack.events import (
+    Datagram,
+    Event,
+    EventNumber,
+    Fail,
+    Line,
+    Manner,
+    ModuleInfo,
+    Ok,
+    PanDescription,
+    Said,
+    link_local,
+    lqi_of,
+)
+
+_CHANNEL_SECONDS = 0.0096
+_CHANNEL_PAGE = 9
+_ANSWER_SECONDS = 0.3
+_ALL_NODES = "FF02:0000:0000:0000:0000:0000:0000:0001"
+
+
+@dataclass(frozen=True)
+class Pause:
+    """So many emulated seconds pass."""
+
+    seconds: float
+
+
+Done = Iterator[Said | Pause]
+
+
+@dataclass(frozen=True)
+class _Session:
+    """The meter that the module is joined to, and when it must authenticate again."""
+
+    station: MeterStation
+    until: datetime
+
+
+class WisunModule:
+    """One module in the house of ``supply_point``. ``mac`` 8 bytes; ``now`` the town's time."""
+
+    def __init__(
+        self,
+        mac: bytes,
+        supply_point: str,
+        air: Air,
+        now: Callable[[], datetime],
+        random_bytes: Callable[[int], bytes],
+        *,
+        dialect: sk.Dialect = sk.Dialect.TWO_SIDED,
+    ) -> None:
+        self._mac, self._supply_point, self._air = mac, supply_point, air
+        self._now, self._random_bytes, self._dialect = now, random_bytes, dialect
+        self._registers = Registers()
+        self._hexadecimal = True
+        self._session: _Session | None = None
+
+    @property
+    def dialect(self) -> sk.Dialect:
+        """The dialect it speaks."""
+        return self._dialect
+
+    @property
+    def address(self) -> str:
+        """Its link-local address."""
+        return link_local(self._mac)
+
+    @property
+    def echoes(self) -> bool:
+        """Whether it repeats each command line (SFE)."""
+        return self._registers.echo
+
+    @property
+    def manner(self) -> Manner:
+        """How it writes now."""
+        return Manner(self._dialect, self._registers.strength, self._hexadecimal)
+
+    @property
+    def joined(self) -> bool:
+        """Whether it believes to be joined."""
+        return self._session is not None
+
+    @property
+    def due(self) -> datetime | None:
+        """When the session's life ends, and :meth:`expire` is to be driven."""
+        return self._session.until if self._session else None
+
+    def execute(self, command: sk.Command | sk.CommandRefused) -> Done:
+        """Do one command."""
+        match command:
+            case sk.CommandRefused():
+                yield Fail(command.code)
+            case sk.Scan():
+                yield from self._scan(command)
+            case sk.Join(address):
+                yield from self._join(address)
+            case sk.Rejoin():
+                yield from self._rejoin()
+            case sk.Terminate():
+                yield from self._terminate()
+            case sk.SendTo():
+                yield from self._send(command)
+            case sk.Reset() | sk.SetRegister() | sk.SetRouteBId() | sk.SetPassword() | sk.WriteOption():
+                yield from self._settle(command)
+            case _:
+                yield from self._tell(command)
+
+    def expire(self) -> Done:
+        """Let the session's life end: say so, and authenticate again, as the module does on its own."""
+        if self._session is None:
+            return
+        station = self._session.station
+        yield Event(EventNumber.SESSION_EXPIRED, station.address)
+        yield from self._authenticate(station.address)
+
+    def _tell(self, question: sk.Command) -> Done:
+        """Answer what neither takes time nor changes anything."""
+        match question:
+            case sk.StackVersion():
+                yield Line("EVER 1.5.2")
+            case sk.FirmwareVersion():
+                yield Line("EAPPVER rev52e")
+            case sk.Info():
+                yield ModuleInfo(self.address, self._mac, self._registers.channel, self._registers.pan)
+            case sk.ReadRegister(register):
+                shown = self._registers.read(register)
+                yield Line(f"ESREG {shown}") if shown else Fail(sk.ErrorCode.BAD_ARGUMENT)
+                if not shown:
+                    return
+            case sk.LinkLocal(mac):
+                yield Line(link_local(mac))
+                return
+        yield Ok(f"{self._hexadecimal:02d}" if isinstance(question, sk.ReadOption) else "")
+
+    def _settle(self, command: sk.Command) -> Done:
+        """Keep what the host sets."""
+        match command:
+            case sk.Reset():
+                self._registers, self._session = Registers(), None
+            case sk.SetRegister(register, value):
+                written = self._registers.written(register, value)
+                if written is None:
+                    yield Fail(sk.ErrorCode.BAD_ARGUMENT)
+                    return
+                self._registers = written
+            case sk.SetRouteBId(authentication_id):
+                self._registers = replace(self._registers, authentication_id=authentication_id)
+            case sk.SetPassword(password):
+                self._registers = replace(self._registers, password=password)
+            case sk.WriteOption(option):
+                self._hexadecimal = option == 1
+        yield Ok()
+
+    def _scan(self, asked: sk.Scan) -> Done:
+        pairing_id = self._registers.authentication_id[-8:]
+        yield Ok()
+        for nth in range(CHANNELS):
+            if not asked.mask >> nth & 1:
+                continue
+            yield Pause(_CHANNEL_SECONDS * (2**asked.duration + 1))
+            for heard in self._air.heard_at(self._supply_point):
+                station = heard.station
+                if asked.mode == 2 and station.channel == FIRST_CHANNEL + nth and station.announces(pairing_id):
+                    yield Event(EventNumber.BEACON, station.address)
+                    yield PanDescription(
+                        station.channel, _CHANNEL_PAGE, station.pan, station.mac, lqi_of(heard.strength), pairing_id
+                    )
+        yield Event(EventNumber.SCAN_ENDED, self.address)
+
+    def _join(self, address: str) -> Done:
+        if not (self._registers.authentication_id and self._registers.password):
+            yield Fail(sk.ErrorCode.FAILED)
+            return
+        yield Ok()
+        yield from self._authenticate(address)
+
+    def _rejoin(self) -> Done:
+        if self._session is None:
+            yield Fail(sk.ErrorCode.FAILED)
+            return
+        yield Ok()
+        yield from self._authenticate(self._session.station.address)
+
+    def _authenticate(self, address: str) -> Done:
+        self._session = None
+        heard = self._heard(address)
+        station = heard.station if heard else None
+        credential = Credential(self._registers.authentication_id, self._registers.password)
+        admitted = yield from self._on_air(address, join(station, self.address, credential, self._random_bytes))
+        if not (admitted and heard and station):
+            yield Event(EventNumber.JOIN_FAILED, address)
+            return
+        self._session = _Session(station, self._now() + timedelta(seconds=SESSION_SECONDS))
+        yield Event(EventNumber.JOINED, address)
+        yield self._datagram(heard, _ALL_NODES, station.greeting())
+
+    def _on_air(self, address: str, attempt: Generator[Sent, None, bool]) -> Generator[Said | Pause, None, bool]:
+        while True:
+            try:
+                step = next(attempt)
+            except StopIteration as ended:
+                return bool(ended.value)
+            yield Event(EventNumber.SENT, address, 0 if step.arrived else 1)
+            yield Pause(step.seconds)
+
+    def _terminate(self) -> Done:
+        if self._session is None:
+            yield Fail(sk.ErrorCode.FAILED)
+            return
+        station, self._session = self._session.station, None
+        yield Ok()
+        reached = self._heard(station.address) is not None and station.route_b is not None
+        yield Event(EventNumber.SENT, station.address, 0 if reached else 1)
+        if station.route_b is not None and reached:
+            station.route_b.close(self.address)
+        yield Pause(_ANSWER_SECONDS)
+        yield Event(EventNumber.TERMINATED if reached else EventNumber.TERMINATED_UNANSWERED, station.address)
+
+    def _send(self, asked: sk.SendTo) -> Done:
+        if self._session is None and asked.security == 1:
+            yield Fail(sk.ErrorCode.FAILED)
+            return
+        to_all = asked.address.startswith("FF")
+        peer = self._session.station.address if self._session and to_all else asked.address
+        heard = self._heard(peer)
+        yield Event(EventNumber.SENT, asked.address, 0 if heard or to_all else 1)
+        yield Ok()
+        encrypted = self._session is not None and self._session.station.address == peer and asked.security > 0
+        if heard is None or asked.port != PORT or not encrypted:
+            return
+        answer = heard.station.exchange(self.address, asked.data)
+        if answer is not None:
+            yield Pause(_ANSWER_SECONDS)
+            yield self._datagram(heard, self.address, answer)
+
+    def _heard(self, address: str) -> Heard | None:
+        """Return the station at ``address`` where it is on this channel and PAN and comes through."""
+        heard = self._air.find(self._supply_point, address)
+        mine = self._registers.channel, self._registers.pan
+        return heard if heard and (heard.station.channel, heard.station.pan) == mine else None
+
+    def _datagram(self, heard: Heard, destination: str, data: bytes) -> Datagram:
+        station = heard.station
+        return Datagram(
+            station.address, destination, PORT, PORT, station.mac, lqi_of(heard.strength), encrypted=True, data=data
+        )

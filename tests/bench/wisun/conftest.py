@@ -1,0 +1,46 @@
+"""A small street with meters that serve route B by radio, and modules in its houses."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from wisun_street import PASSWORD, Street
+
+from keiki.bench.meters.clock import TownClock
+from keiki.bench.meters.meter import Meter, World
+from keiki.bench.radio.air import Air
+from keiki.bench.radio.meter_station import MeterStation
+from keiki.bench.town.draw import case, draw_town
+from keiki.bench.wisun.module import WisunModule
+from keiki.bench.wisun.plug import Plug
+
+
+@pytest.fixture
+def speed() -> float:
+    return 200.0
+
+
+@pytest.fixture
+def street(speed: float) -> Iterator[Street]:
+    clock = TownClock(speed)
+    town = draw_town(seed=1)
+    world = World(clock, 1, os.urandom)
+    meters = {place.supply_point: Meter(place, world) for place in town}
+    home = meters[case(town, "already_wireless").supply_point]
+    air = Air({supply_point: MeterStation(meter) for supply_point, meter in meters.items()})
+    plugs: list[Plug] = []
+
+    def module(mac: bytes = bytes.fromhex("001D129000031234")) -> WisunModule:
+        return WisunModule(mac, home.supply_point, air, clock.now, os.urandom)
+
+    def plug(mac: bytes = bytes.fromhex("001D129000031234")) -> Plug:
+        plugs.append(Plug(module(mac), clock))
+        return plugs[-1]
+
+    street = Street(clock, home, air, module, plug)
+    street.write(1, PASSWORD)
+    yield street
+    for each in plugs:
+        each.unplug()
