@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import nats
 from nats.aio.client import Client
 
 from keiki.relay.client import RelayClient, Side, create_login
@@ -106,8 +105,8 @@ def make_relay(folder: Path) -> Relay:
 
 
 @contextlib.asynccontextmanager
-async def logged_in(relay: Relay, side: Side) -> AsyncIterator[RelayClient]:
-    client = await RelayClient.connect(relay.url, relay.seed(side), side, wait=5)
+async def logged_in(relay: Relay, side: Side, tls_authority: Path | None = None) -> AsyncIterator[RelayClient]:
+    client = await RelayClient.connect(relay.url, relay.seed(side), side, wait=3, tls_authority=tls_authority)
     try:
         yield client
     finally:
@@ -129,14 +128,15 @@ async def raw_client(relay: Relay, side: Side) -> AsyncIterator[Raw]:
     async def note(error: Exception) -> None:
         denials.append(str(error))
 
-    client = await nats.connect(
-        relay.url,
-        nkeys_seed=str(relay.seed(side)),
-        inbox_prefix=side.inbox_prefix,
-        error_cb=note,
-        allow_reconnect=False,
-    )
+    client = Client()
     try:
+        await client.connect(
+            relay.url,
+            nkeys_seed=str(relay.seed(side)),
+            inbox_prefix=side.inbox_prefix,
+            error_cb=note,
+            allow_reconnect=False,
+        )
         yield Raw(client, denials)
     finally:
         await client.close()

@@ -1,4 +1,4 @@
-"""What both sides rely on: bytes put are bytes fetched, once acknowledged they are gone, and nothing acknowledged is lost."""
+"""What both sides rely on: bytes put are bytes fetched, acknowledged ones are gone, and nothing else is ever lost."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ class TestBothWays:
         try:
             with pytest.raises(RelayDenied, match=r"keiki\.commands"):
                 await asyncio.wait_for(client.put(b"x", b"x"), 2)
-            with pytest.raises(RelayDenied, match="MSG.NEXT.RESULTS"):
+            with pytest.raises(RelayDenied, match=r"MSG\.NEXT\.RESULTS"):
                 await asyncio.wait_for(client.fetch(1, timeout=1), 2)
         finally:
             await client.close()
@@ -164,17 +164,20 @@ class TestThroughTrouble:
             assert sorted(found, key=int) == [b"%d" % n for n in range(21)]
         finally:
             await office.close()
-        assert "reconnected" in events
+        assert events.count("connected") == 2
 
     async def test_a_full_stream_refuses_and_keeps_what_it_has(self, own_relay: Relay) -> None:
         (own_relay.folder / "settings.toml").write_text("max_stream_bytes = 1048576\n")
         own_relay.start()
         async with logged_in(own_relay, OFFICE) as office:
-            taken = 0
-            with pytest.raises(PutRefused, match="maximum bytes"):
-                while True:
+            taken, refusal = 0, None
+            while refusal is None:
+                try:
                     await office.put(bytes(15_000), b"full%d" % taken)
                     taken += 1
+                except PutRefused as error:
+                    refusal = str(error)
+        assert "maximum bytes" in refusal
         assert 60 <= taken <= 70
         async with logged_in(own_relay, CONTROL) as control:
             assert len(await control.fetch(100, timeout=1)) == taken

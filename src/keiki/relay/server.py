@@ -30,7 +30,7 @@ from keiki.relay.streams import make_streams
 
 START_SECONDS = 10.0
 STOP_SECONDS = 10.0
-_LINE = re.compile(r"\[\d+\] \S+ \S+ \[(?P<level>[A-Z]{3})\] (?P<text>.*)")
+_LINE = re.compile(r"\[\d+\] \S+ \S+ \[(?P<level>[A-Z]{3})\] ?(?P<text>.*)")
 _LEVELS = {"INF": "info", "WRN": "warning", "ERR": "error", "FTL": "critical"}
 
 log = structlog.get_logger()
@@ -150,11 +150,21 @@ async def _lock(path: Path) -> int:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            if _is_alive(path.parent / "relay.json"):
+                break
             await asyncio.sleep(0.05)
         else:
             return handle
     os.close(handle)
     raise RelayStartError(f"another relay runs on {path.parent}: stop it first, or choose another folder")
+
+
+def _is_alive(running: Path) -> bool:
+    try:
+        os.kill(json.loads(running.read_text())["pid"], 0)
+    except (OSError, ValueError, KeyError):
+        return False
+    return True
 
 
 async def _relog(child: asyncio.subprocess.Process) -> None:

@@ -24,13 +24,12 @@ from nats.errors import Error as NatsError
 from nats.errors import MaxPayloadError
 from nats.js.errors import APIError, NoStreamResponseError
 
-from keiki.relay.client.errors import PutRefused, RelayDenied, RelayUnavailable
+from keiki.relay.client.errors import PutRefused, RelayDenied, RelayError, RelayUnavailable
 from keiki.relay.client.login import login_name, read_seed
 from keiki.relay.client.subjects import Side, fetched_by, put_by
 
 ANSWER_SECONDS = 10.0
 RECONNECT_SECONDS = 0.5
-_FOREVER = -1
 _DENIED = re.compile(r'permissions violation for (?:publish|subscription) to "([^"]+)"', re.IGNORECASE)
 _NOTHING_THERE = {"404", "408"}
 
@@ -39,7 +38,7 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True)
 class RelayEvent:
-    """Something a log should hold: ``connected``, ``disconnected``, ``reconnected``, ``denied`` or ``error``."""
+    """Something a log should hold: ``connected``, ``disconnected``, ``denied`` or ``error``."""
 
     kind: str
     detail: str = ""
@@ -54,19 +53,16 @@ class Delivery:
 
     data: bytes
     deliveries: int
-    _message: Msg
+    _reply: str
     _client: RelayClient
 
     async def ack(self) -> None:
         """Tell the relay to forget the message, and wait until it has (:class:`RelayUnavailable` if it did not say)."""
-        await self._client.answered("$JS.ACK", self._message.ack_sync(timeout=ANSWER_SECONDS))
+        await self._client.tell(self._reply, b"+ACK")
 
     async def nak(self, delay: float = 0.0) -> None:
         """Ask for the message again after ``delay`` seconds."""
-        try:
-            await self._message.nak(delay=delay or None)
-        except NatsError as error:
-            raise RelayUnavailable(f"the relay could not be told: {error}") from error
+        await self._client.tell(self._reply, b'-NAK {"delay": %d}' % int(delay * 1e9))
 
 
 class RelayClient:
@@ -88,8 +84,9 @@ class RelayClient:
         self._requests = 0
         self._nats = Client()
         self._inbox = ""
-        self._closing = False
-        self._revival: asyncio.Task[None] | None = None
+        self._up = asyncio.Event()
+        self._lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._keeper: asyncio.Task[None] | None = None
 
     @classmethod
     async def connect(
@@ -109,27 +106,26 @@ class RelayClient:
         """
         login_name(seed_file)
         client = cls(url, seed_file, side, on_event, tls_authority)
+        client._keeper = asyncio.create_task(client._keep_connected())
         try:
-            await asyncio.wait_for(client._log_in(), wait)
+            await asyncio.wait_for(client._up.wait(), wait)
         except TimeoutError:
             await client.close()
-            raise RelayUnavailable(
-                f"no log-in at the relay within {wait} s: is it running, is the key allowed?"
-            ) from None
+            reason = f"no log-in at the relay within {wait} s: is it running, is the key allowed?"
+            raise RelayUnavailable(reason) from None
         return client
 
     @property
     def connected(self) -> bool:
         """Whether the relay can be spoken to at this moment."""
-        return bool(self._nats.is_connected)
+        return self._up.is_set()
 
     async def close(self) -> None:
         """Log out. Nothing that was put is lost."""
-        self._closing = True
-        if self._revival:
-            self._revival.cancel()
-        with contextlib.suppress(NatsError, OSError):
-            await self._nats.close()
+        if self._keeper:
+            self._keeper.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._keeper
 
     async def put(self, data: bytes, message_id: bytes) -> None:
         """Put ``data`` on this side's stream and return once the relay has it on disk.
@@ -138,6 +134,7 @@ class RelayClient:
         :class:`RelayUnavailable`; only the last one leaves open whether the message arrived.
         """
         channel = put_by(self._side)
+        await self._connection()
         stream = self._nats.jetstream(timeout=ANSWER_SECONDS)
         sending = stream.publish(channel.subject, data, headers={"Nats-Msg-Id": message_id.hex()})
         try:
@@ -147,12 +144,18 @@ class RelayClient:
 
     async def fetch(self, batch: int = 32, timeout: float = 5.0) -> list[Delivery]:  # noqa: ASYNC109 - waits on the server
         """Return up to ``batch`` deliveries; wait up to ``timeout`` seconds for the first one, else return none."""
+        await self._connection()
         arrived = self._already_here(batch)
         if not arrived:
             arrived = await self._ask({"batch": batch, "no_wait": True}, batch, ANSWER_SECONDS)
         if not arrived:
             arrived = await self._ask({"batch": 1, "expires": int(timeout * 1e9)}, 1, timeout + 1)
-        return [Delivery(message.data, message.metadata.num_delivered or 1, message, self) for message in arrived]
+        return [Delivery(message.data, message.metadata.num_delivered or 1, message.reply, self) for message in arrived]
+
+    async def tell(self, subject: str, what: bytes) -> None:
+        """Send an acknowledgement of any kind over whatever connection there is now, and wait until it has arrived."""
+        await self._connection()
+        await self.answered(subject, self._nats.request(subject, what, timeout=ANSWER_SECONDS))
 
     async def answered(self, subject: str, asking: Awaitable[Answer]) -> Answer:
         """Await ``asking``, turning a silence into :class:`RelayUnavailable` and a denial into :class:`RelayDenied`."""
@@ -160,12 +163,14 @@ class RelayClient:
         task: asyncio.Future[Answer] = asyncio.ensure_future(asking)
         self._denials[subject.lower()].add(denial)
         try:
-            waiting: set[asyncio.Future[Any]] = {task, denial}
+            waiting: set[asyncio.Future[Any]] = {task, denial, self._lost}
             await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
             if denial.done():
                 raise RelayDenied(
                     f"the relay lets the {self._side} side not use {subject}: is the key the right side's?"
                 )
+            if not task.done():
+                raise RelayUnavailable("the connection to the relay broke before it answered: try again")
             return await task
         except (APIError, MaxPayloadError, RelayUnavailable):
             raise
@@ -179,23 +184,46 @@ class RelayClient:
             with contextlib.suppress(asyncio.CancelledError, Exception):
                 await task
 
+    async def _connection(self) -> None:
+        """Wait until the relay can be spoken to; a break that lasts is :class:`RelayUnavailable`."""
+        try:
+            await asyncio.wait_for(self._up.wait(), ANSWER_SECONDS)
+        except TimeoutError:
+            raise RelayUnavailable("the relay is not connected: it will be tried again") from None
+
+    async def _keep_connected(self) -> None:
+        """Log in again whenever the connection ends, for whatever reason, until cancelled.
+
+        nats-py's own reconnecting ends where the server withdraws a log-in, and leaves sockets of failed attempts open.
+        """
+        while True:
+            try:
+                await self._log_in()
+                await self._lost
+                self._tell(RelayEvent("disconnected"))
+            except (OSError, NatsError, RelayError, TimeoutError, EOFError, ValueError) as error:
+                self._tell(RelayEvent("error", f"{type(error).__name__}: {error}"))
+            finally:
+                self._up.clear()
+                with contextlib.suppress(NatsError, OSError):
+                    await self._nats.close()
+            await asyncio.sleep(RECONNECT_SECONDS)
+
     async def _log_in(self) -> None:
-        self._nats = Client()
+        self._nats, self._lost = Client(), asyncio.get_running_loop().create_future()
         await self._nats.connect(
             self._url,
             nkeys_seed_str=read_seed(self._seed_file),
             inbox_prefix=self._side.inbox_prefix,
             name=f"keiki {self._side}",
             tls=self._tls,
-            max_reconnect_attempts=_FOREVER,
-            reconnect_time_wait=RECONNECT_SECONDS,  # type: ignore[arg-type]  # it is slept: a fraction is fine
+            allow_reconnect=False,
             error_cb=self._on_error,
-            disconnected_cb=self._on_disconnect,
-            reconnected_cb=self._on_reconnect,
             closed_cb=self._on_close,
         )
         self._inbox = self._nats.new_inbox()
         await self._nats.subscribe(f"{self._inbox}.*", cb=self._arrived.put)
+        self._up.set()
         self._tell(RelayEvent("connected", self._url))
 
     def _already_here(self, batch: int) -> list[Msg]:
@@ -209,7 +237,7 @@ class RelayClient:
 
     def _status(self, message: Msg) -> str | None:
         """``404`` nothing there, ``408`` time is up, others are faults; None for a real message."""
-        if not message.subject.startswith(self._inbox):
+        if not message.subject.startswith(f"{self._side.inbox_prefix}."):
             return None
         return (message.headers or {}).get("Status", "")
 
@@ -247,16 +275,9 @@ class RelayClient:
         else:
             self._tell(RelayEvent("error", f"{type(error).__name__}: {error}"))
 
-    async def _on_disconnect(self) -> None:
-        self._tell(RelayEvent("disconnected"))
-
-    async def _on_reconnect(self) -> None:
-        self._tell(RelayEvent("reconnected"))
-
     async def _on_close(self) -> None:
-        """nats-py gives up where the server withdrew the log-in; a new key or a new permission may come: go on."""
-        if not self._closing:
-            self._revival = asyncio.get_running_loop().create_task(self._log_in())
+        if not self._lost.done():
+            self._lost.set_result(None)
 
 
 def _reason(error: Exception) -> str:

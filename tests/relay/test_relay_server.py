@@ -1,0 +1,180 @@
+"""The relay's process: how it starts, what it writes, and that it leaves nothing behind however it ends."""
+
+from __future__ import annotations
+
+import json
+import signal
+import stat
+import subprocess
+from pathlib import Path
+
+import pytest
+from relay_rig import Relay, alive, eventually, logged_in, make_relay, relay_command
+
+from keiki.relay.client import Side, create_login, login_name
+from keiki.relay.configuration import server_configuration
+from keiki.relay.settings import Settings, SettingsError, read_settings
+from keiki.relay.sides import SidesError, allow, disallow, read_sides
+
+
+class TestSettings:
+    def test_nothing_need_be_set(self, tmp_path: Path) -> None:
+        assert read_settings(tmp_path / "settings.toml") == Settings()
+
+    @pytest.mark.parametrize(
+        ("text", "says"),
+        [
+            ("prot = 4222", "unknown key 'prot'"),
+            ("port = '4222'", "port must be of type int"),
+            ("port = 70000", "port must be 0"),
+            ("listen = 'x\"}'", "listen must be"),
+            ("listen = ''", "listen must be"),
+            ("sync_seconds = -1", "sync_seconds must be"),
+            ("max_message_bytes = true", "max_message_bytes must be of type int"),
+            ("tls_certificate = 'a.pem'", "go together"),
+            ("port =", "cannot be read"),
+        ],
+    )
+    def test_what_cannot_be_used_is_named(self, tmp_path: Path, text: str, says: str) -> None:
+        (tmp_path / "settings.toml").write_text(text)
+        with pytest.raises(SettingsError, match=says.replace("(", r"\(")):
+            read_settings(tmp_path / "settings.toml")
+
+    def test_every_setting_is_documented(self) -> None:
+        page = (Path(__file__).parents[2] / "docs/operations/relay-and-control.md").read_text()
+        missing = [name for name in Settings.__dataclass_fields__ if f"`{name}`" not in page]
+        assert missing == []
+
+
+class TestWhoIsAllowed:
+    def test_a_name_belongs_to_one_side_only(self, tmp_path: Path) -> None:
+        name = create_login(tmp_path / "a.nk")
+        assert allow(tmp_path / "allowed.json", Side.OFFICE, name)
+        assert not allow(tmp_path / "allowed.json", Side.OFFICE, name)
+        with pytest.raises(SidesError, match="allowed on the office side"):
+            allow(tmp_path / "allowed.json", Side.CONTROL, name)
+        assert disallow(tmp_path / "allowed.json", name)
+        assert not disallow(tmp_path / "allowed.json", name)
+        assert allow(tmp_path / "allowed.json", Side.CONTROL, name)
+
+    def test_a_seed_given_by_mistake_is_refused_and_not_repeated(self, tmp_path: Path) -> None:
+        create_login(tmp_path / "a.nk")
+        seed = (tmp_path / "a.nk").read_text().strip()
+        with pytest.raises(SidesError) as caught:
+            allow(tmp_path / "allowed.json", Side.OFFICE, seed)
+        assert seed not in str(caught.value)
+        assert not (tmp_path / "allowed.json").exists()
+
+    @pytest.mark.parametrize("text", ["[]", '{"office": ["}"]}', '{"office": 3}', "{", '{"office": "UA"}'])
+    def test_a_spoilt_register_is_refused(self, tmp_path: Path, text: str) -> None:
+        (tmp_path / "allowed.json").write_text(text)
+        with pytest.raises(SidesError):
+            read_sides(tmp_path / "allowed.json")
+
+
+def test_the_configuration_holds_public_names_only(tmp_path: Path) -> None:
+    names = {side: (create_login(tmp_path / f"{side}.nk"),) for side in Side}
+    text = server_configuration(Settings(), 0, tmp_path, names[Side.OFFICE][0], names)
+    assert all(name in text for (name,) in names.values())
+    assert not any((tmp_path / f"{side}.nk").read_text().strip() in text for side in Side)
+
+
+@pytest.mark.slow
+class TestTheProcess:
+    def test_it_starts_within_a_second_says_where_and_stops_clean(self, own_relay: Relay) -> None:
+        assert min(_started_in(own_relay) for _ in range(3)) < 1.0
+        own_relay.start()
+        running = own_relay.running
+        assert running["url"].startswith("nats://127.0.0.1:")
+        assert stat.S_IMODE((own_relay.folder / "nats.conf").stat().st_mode) == 0o600
+        assert stat.S_IMODE(own_relay.folder.stat().st_mode) == 0o700
+        assert own_relay.stop() == 0
+        assert not alive(running["server_pid"])
+        assert not (own_relay.folder / "relay.json").exists()
+        for line in (own_relay.folder / "log").read_text().splitlines():
+            assert json.loads(line)["level"] in {"info", "debug"}, line
+
+    async def test_killed_it_leaves_no_server_and_starts_again_with_everything(self, own_relay: Relay) -> None:
+        own_relay.start()
+        url = own_relay.url
+        async with logged_in(own_relay, Side.OFFICE) as office:
+            await office.put(b"kept", b"kept")
+        server = own_relay.kill()
+        assert eventually(lambda: not alive(server))
+        own_relay.start()
+        assert own_relay.url == url
+        async with logged_in(own_relay, Side.CONTROL) as control:
+            assert [d.data for d in await control.fetch(8, timeout=1)] == [b"kept"]
+
+    def test_it_ends_when_its_server_dies(self, own_relay: Relay) -> None:
+        own_relay.start()
+        subprocess.run(["kill", "-9", str(own_relay.running["server_pid"])], check=True)
+        assert own_relay.process
+        assert own_relay.process.wait(10) == 1
+        assert "ended by itself" in (own_relay.folder / "log").read_text()
+        assert own_relay.process.stdout
+        own_relay.process.stdout.close()
+
+    def test_two_relays_never_share_a_folder(self, own_relay: Relay) -> None:
+        own_relay.start()
+        second = subprocess.Popen(relay_command("run", "--data", str(own_relay.folder)), stderr=subprocess.PIPE)
+        _, errors = second.communicate(timeout=30)
+        assert second.returncode == 2
+        assert b"another relay runs" in errors
+        assert own_relay.process
+        assert own_relay.process.poll() is None
+
+    def test_a_folder_that_was_not_made_is_named(self, tmp_path: Path) -> None:
+        done = subprocess.run(relay_command("run", "--data", str(tmp_path / "no")), capture_output=True, check=False)
+        assert done.returncode == 2
+        assert b"run init first" in done.stderr
+        assert b"Traceback" not in done.stderr
+
+    def test_a_bad_setting_stops_the_start(self, own_relay: Relay) -> None:
+        (own_relay.folder / "settings.toml").write_text("colour = 3\n")
+        done = subprocess.run(relay_command("run", "--data", str(own_relay.folder)), capture_output=True, check=False)
+        assert done.returncode == 2
+        assert b"unknown key 'colour'" in done.stderr
+
+    def test_interrupting_it_is_a_clean_stop(self, own_relay: Relay) -> None:
+        own_relay.start()
+        assert own_relay.process
+        own_relay.process.send_signal(signal.SIGINT)
+        assert own_relay.process.wait(10) == 0
+        assert own_relay.process.stdout
+        own_relay.process.stdout.close()
+
+
+def _started_in(relay: Relay) -> float:
+    seconds = relay.start()
+    relay.stop()
+    return seconds
+
+
+def make_certificate(folder: Path) -> tuple[Path, Path]:
+    certificate, key = folder / "relay.pem", folder / "relay.key"
+    kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
+    name = ["-subj", "/CN=relay", "-addext", "subjectAltName=IP:127.0.0.1"]
+    command = ["openssl", "req", "-x509", *kind, *name, "-out", str(certificate), "-keyout", str(key)]
+    subprocess.run(command, check=True, capture_output=True)
+    return certificate, key
+
+
+@pytest.mark.slow
+async def test_over_tls_the_relay_is_believed_by_its_authority(tmp_path: Path) -> None:
+    relay = make_relay(tmp_path)
+    certificate, key = make_certificate(tmp_path)
+    (relay.folder / "settings.toml").write_text(f'tls_certificate = "{certificate}"\ntls_key = "{key}"\n')
+    relay.start()
+    try:
+        assert relay.url.startswith("tls://")
+        async with logged_in(relay, Side.OFFICE, certificate) as office:
+            await office.put(b"sealed twice", b"tls")
+        async with logged_in(relay, Side.CONTROL, certificate) as control:
+            assert [d.data for d in await control.fetch(8, timeout=1)] == [b"sealed twice"]
+        with pytest.raises(Exception, match="no log-in"):
+            async with logged_in(relay, Side.OFFICE):
+                pass
+        assert login_name(relay.seed(Side.OFFICE)) in (relay.folder / "nats.conf").read_text()
+    finally:
+        relay.stop()
