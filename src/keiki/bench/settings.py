@@ -1,0 +1,31 @@
+"""How a town is to be: where it lives, how large it is, and how fast its time runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+SMALLEST, LARGEST = 30, 10_000
+FASTEST = 100.0
+
+
+class BadTownError(ValueError):
+    """A setting that no town can have; says which and what it may be."""
+
+
+@dataclass(frozen=True)
+class TownSettings:
+    """``folder`` of the town; ``seed`` it is drawn from; supply ``points``; ``speed`` of its time, in real time's."""
+
+    folder: Path
+    seed: int = 1
+    points: int = SMALLEST
+    speed: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not SMALLEST <= self.points <= LARGEST:
+            raise BadTownError(f"a town has {SMALLEST} to {LARGEST} supply points: set --points accordingly")
+        if not 1 <= self.speed <= FASTEST:
+            raise BadTownError(f"emulated time runs 1 to {FASTEST:g} times as fast as real, never slower: set --speed")
+        if self.seed < 0:
+            raise BadTownError("a seed is a whole number from 0: set --seed")
