@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -23,7 +25,19 @@ def speed() -> float:
 
 
 @pytest.fixture
-def street(speed: float) -> Iterator[Street]:
+def town_loop() -> Iterator[asyncio.AbstractEventLoop]:
+    """The town's event loop, turning in a thread of its own as the town is a process of its own."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    yield loop
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+    loop.close()
+
+
+@pytest.fixture
+def street(speed: float, town_loop: asyncio.AbstractEventLoop) -> Iterator[Street]:
     clock = TownClock(speed)
     town = draw_town(seed=1)
     world = World(clock, 1, os.urandom)
@@ -35,12 +49,15 @@ def street(speed: float) -> Iterator[Street]:
     def module(mac: bytes = bytes.fromhex("001D129000031234")) -> WisunModule:
         return WisunModule(mac, home.supply_point, air, clock.now, os.urandom)
 
+    async def put_in(mac: bytes) -> Plug:
+        return Plug(module(mac), clock)
+
     def plug(mac: bytes = bytes.fromhex("001D129000031234")) -> Plug:
-        plugs.append(Plug(module(mac), clock))
+        plugs.append(asyncio.run_coroutine_threadsafe(put_in(mac), town_loop).result())
         return plugs[-1]
 
     street = Street(clock, home, air, module, plug)
     street.write(1, PASSWORD)
     yield street
     for each in plugs:
-        each.unplug()
+        asyncio.run_coroutine_threadsafe(each.unplug(), town_loop).result()

@@ -95,11 +95,6 @@ class WisunModule:
         return Manner(self._dialect, self._registers.strength, self._hexadecimal)
 
     @property
-    def joined(self) -> bool:
-        """Whether it believes to be joined."""
-        return self._session is not None
-
-    @property
     def due(self) -> datetime | None:
         """When the session's life ends, and :meth:`expire` is to be driven."""
         return self._session.until if self._session else None
