@@ -1,0 +1,149 @@
+"""The catalogue in force, read from its folder and compiled once: what the gate and the proposal go by.
+
+Designs keep combinations as ``{kind: unit id}``; the selection room works with unit ids in the catalogue's order of
+kinds. This module is where one becomes the other, and where messages become plain values in both languages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from keiki.domain.selection import NoChoice, Selector
+from keiki.domain.units import Catalogue, Combination, Unit, Value, read_catalogue
+
+Texts = dict[str, str]
+
+
+class NoSuchUnit(Exception):  # noqa: N818 - what the designer is told
+    """A unit id that the catalogue does not have, or two units for one place."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the gate says of a combination: the broken rules with their messages, and the nearest that breaks none."""
+
+    broken: list[dict[str, Any]]
+    repair: dict[str, str] | None
+
+    @property
+    def ok(self) -> bool:
+        """Whether no rule is broken."""
+        return not self.broken
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """The best combination and why."""
+
+    combination: dict[str, str]
+    reasons: list[dict[str, Any]]
+    live_line_work: bool
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """No combination meets the needs: which rules leave none."""
+
+    reasons: list[dict[str, Any]]
+
+
+class OfficeCatalogue:
+    """A catalogue with its compiled table."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self._selector = Selector.compile(catalogue)
+
+    @classmethod
+    def from_folder(cls, folder: Path) -> OfficeCatalogue:
+        """Read every TOML file of ``folder``."""
+        return cls(
+            read_catalogue({file.name: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.toml"))})
+        )
+
+    @property
+    def name(self) -> str:
+        """The catalogue's name."""
+        return self.catalogue.name
+
+    @property
+    def version(self) -> str:
+        """The catalogue's version."""
+        return self.catalogue.version
+
+    def unit(self, unit_id: str) -> Unit:
+        """Return a unit by its id."""
+        if unit_id not in self.catalogue.units:
+            raise NoSuchUnit(f"{unit_id} is not a unit of the catalogue {self.name} {self.version}: choose one of it")
+        return self.catalogue.units[unit_id]
+
+    def serves(self, needs: Mapping[str, Value], installed: Mapping[str, str]) -> bool:
+        """Whether what hangs there meets the needs already."""
+        return self.check(needs, installed, installed).ok
+
+    def choose(
+        self, needs: Mapping[str, Value], installed: Mapping[str, str], stock: Mapping[str, int] | None = None
+    ) -> Proposal | Nothing:
+        """Return the combination that replaces least, or which rules leave none."""
+        answer = self._selector.choose(needs, self._combination(installed), stock)
+        if isinstance(answer, NoChoice):
+            lacking = [_texts("STOCK", self._lacking(unit)) for unit in answer.out_of_stock]
+            found = [_texts(" ".join(c.rule_ids), text) for c in answer.conflicts for text in c.messages]
+            return Nothing(lacking + found)
+        reasons = [
+            {**_texts(rule, name), "kind": reason.kind}
+            for reason in answer.reasons
+            for rule, name in zip(reason.rule_ids, reason.names, strict=True)
+        ]
+        return Proposal(self._by_kind(answer.combination), reasons, answer.live_line_work)
+
+    def check(
+        self, needs: Mapping[str, Value], combination: Mapping[str, str], installed: Mapping[str, str]
+    ) -> Verdict:
+        """Return every rule that the combination breaks, and the nearest that breaks none."""
+        found = self._selector.check(needs, self._combination(combination), self._combination(installed))
+        broken: list[dict[str, Any]] = [
+            {**_texts(rule.id, rule.message), "kinds": list(rule.kinds)} for rule in found.broken
+        ]
+        return Verdict(broken, self._by_kind(found.repair) if found.repair else None)
+
+    def live_line_work(self, combination: Mapping[str, str], installed: Mapping[str, str]) -> bool:
+        """Whether going from ``installed`` to ``combination`` changes what the catalogue calls live-line work."""
+        for kind, declared in self.catalogue.kinds.items():
+            old, new = installed.get(kind, ""), combination.get(kind, "")
+            when = declared.live_line_work
+            if old == new or when == "never":
+                continue
+            if isinstance(when, str) or old not in self.catalogue.units:
+                return True
+            before, after = self.unit(old).attributes, self.unit(new).attributes
+            if any(before[name] != after[name] for name in when):
+                return True
+        return False
+
+    def by_kind(self, units: Sequence[str]) -> dict[str, str]:
+        """Sort unit ids by their kinds; refuse an unknown one and two for one place."""
+        found: dict[str, str] = {}
+        for unit_id in units:
+            unit = self.unit(unit_id)
+            if unit.kind in found:
+                raise NoSuchUnit(f"{found[unit.kind]} and {unit_id} go to the same place ({unit.kind}): choose one")
+            found[unit.kind] = unit_id
+        return found
+
+    def _combination(self, units: Mapping[str, str]) -> Combination:
+        return Combination(tuple(units.get(kind) for kind in self.catalogue.kinds))
+
+    def _by_kind(self, combination: Combination) -> dict[str, str]:
+        return {kind: unit or "" for kind, unit in zip(self.catalogue.kinds, combination, strict=True)}
+
+    def _lacking(self, unit: str) -> Texts:
+        return {"ja": f"{unit} は在庫がありません。", "en": f"{unit} is out of stock."}
+
+
+def _texts(rule: str, texts: Mapping[str, str]) -> dict[str, Any]:
+    """Return a rule's id with its words."""
+    return {"rule": rule, "ja": texts["ja"], "en": texts["en"]}

@@ -1,0 +1,1 @@
+"""Settings of the office and the one file that wires its parts together."""

@@ -1,0 +1,188 @@
+"""The office's data folder: where its settings, keys, database and outgoing post are, and what the settings may say.
+
+``DATA/settings.toml`` is read once at start. Unknown sections and keys, wrong types and values out of range are refused
+with a sentence that names the key; a section that a command does not need may be absent. Every key is documented in
+``docs/operations/office.md``.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+Section = TypeVar("Section")
+
+
+class BadSettings(Exception):  # noqa: N818 - what the reader is told
+    """Settings that the office does not start with; says which key and what it should be."""
+
+
+@dataclass(frozen=True)
+class OfficeSection:
+    """Who the office is (printed on its papers), its catalogue and its sources."""
+
+    name: str = "配電営業所"
+    phone: str = ""
+    time_zone: str = "Asia/Tokyo"
+    catalogue: str = ""
+    sources: str = "sources.toml"
+
+    def check(self) -> None:
+        """Refuse an unknown time zone."""
+        try:
+            ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise BadSettings(
+                f"office.time_zone: {self.time_zone!r} is not a time zone, for example Asia/Tokyo"
+            ) from None
+
+
+@dataclass(frozen=True)
+class DatabaseSection:
+    """SQLite in the data folder, or PostgreSQL; the password is in a file of its own, mode 0600."""
+
+    engine: str = "sqlite"
+    name: str = "keiki"
+    host: str = ""
+    port: int = 5432
+    user: str = ""
+    password_file: str = ""
+
+    def check(self) -> None:
+        """Refuse an engine the office does not run on."""
+        if self.engine not in ("sqlite", "postgresql"):
+            raise BadSettings(f"database.engine: {self.engine!r} is neither 'sqlite' nor 'postgresql'")
+        if self.engine == "postgresql" and not self.user:
+            raise BadSettings("database.user: PostgreSQL needs a user")
+
+
+@dataclass(frozen=True)
+class RelaySection:
+    """Where the relay is and the file with the key to log in with."""
+
+    url: str = ""
+    nkey_file: str = "keys/relay.nk"
+    ca_file: str = ""
+
+
+@dataclass(frozen=True)
+class MailSection:
+    """The mail server that takes the customers' passwords."""
+
+    host: str = ""
+    port: int = 25
+    sender: str = ""
+    starttls: bool = False
+    user: str = ""
+    password_file: str = ""
+    timeout_seconds: int = 10
+
+    def check(self) -> None:
+        """Refuse a mail server without a sender."""
+        if self.host and "@" not in self.sender:
+            raise BadSettings("mail.sender: where [mail] has a host it needs a sender address")
+
+
+@dataclass(frozen=True)
+class PostSection:
+    """The folder that the mailing room takes letters from."""
+
+    folder: str = "post"
+
+
+@dataclass(frozen=True)
+class TermsSection:
+    """How long things hold: a work order's barcode in days, a remote command in minutes."""
+
+    work_order_days: int = 14
+    command_minutes: int = 1440
+
+    def check(self) -> None:
+        """Refuse terms that would expire at once or never."""
+        if not 1 <= self.work_order_days <= 60:
+            raise BadSettings("terms.work_order_days: between 1 and 60")
+        if not 1 <= self.command_minutes <= 7 * 1440:
+            raise BadSettings("terms.command_minutes: between 1 and 10080 (seven days)")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that ``settings.toml`` may say."""
+
+    office: OfficeSection = field(default_factory=OfficeSection)
+    database: DatabaseSection = field(default_factory=DatabaseSection)
+    relay: RelaySection = field(default_factory=RelaySection)
+    mail: MailSection = field(default_factory=MailSection)
+    post: PostSection = field(default_factory=PostSection)
+    terms: TermsSection = field(default_factory=TermsSection)
+
+    @classmethod
+    def from_toml(cls, text: str) -> Settings:
+        """Read settings; raise :class:`BadSettings` on anything the office does not know."""
+        try:
+            given = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise BadSettings(f"settings.toml is not TOML: {error}") from None
+        known = {f.name: f.default_factory for f in fields(cls)}
+        for name in given:
+            if name not in known:
+                raise BadSettings(f"[{name}] is not a section of the office's settings; known: {', '.join(known)}")
+        return cls(**{name: _section(factory, name, given.get(name, {})) for name, factory in known.items()})
+
+
+def _section(kind: Any, name: str, given: Any) -> Any:
+    """Read one section, checking names and types of its keys against its dataclass."""
+    if not isinstance(given, dict):
+        raise BadSettings(f"{name} must be a section, [{name}]")
+    defaults = {f.name: f.default for f in fields(kind)}
+    for key, value in given.items():
+        if key not in defaults:
+            raise BadSettings(f"{name}.{key} is not a setting; [{name}] knows: {', '.join(defaults)}")
+        if type(value) is not type(defaults[key]):
+            raise BadSettings(f"{name}.{key} must be {_kind(defaults[key])}, not {_kind(value)}")
+    section = kind(**given)
+    if hasattr(section, "check"):
+        section.check()
+    return section
+
+
+def _kind(value: object) -> str:
+    return {str: "text", int: "a whole number", bool: "true or false"}.get(type(value), type(value).__name__)
+
+
+@dataclass(frozen=True)
+class DataFolder:
+    """The office's data folder."""
+
+    path: Path
+
+    @property
+    def settings_file(self) -> Path:
+        """Where the settings are."""
+        return self.path / "settings.toml"
+
+    @property
+    def keys(self) -> Path:
+        """Where the private keys are (mode 0700, files 0600)."""
+        return self.path / "keys"
+
+    @property
+    def database(self) -> Path:
+        """Where the SQLite database is."""
+        return self.path / "office.sqlite3"
+
+    def settings(self) -> Settings:
+        """Read the settings file; an absent one means every default."""
+        if not self.settings_file.exists():
+            return Settings()
+        return Settings.from_toml(self.settings_file.read_text(encoding="utf-8"))
+
+    def secret(self, name: str) -> str:
+        """Read a one-line secret from a file that only its owner may read."""
+        file = self.path / name
+        if file.stat().st_mode & 0o077:
+            raise BadSettings(f"{file} may be read by others: chmod 600 it")
+        return file.read_text(encoding="utf-8").strip()

@@ -1,0 +1,1 @@
+"""The vault: route-B credentials, sealed at rest, one row per generation."""

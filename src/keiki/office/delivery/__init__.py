@@ -1,0 +1,1 @@
+"""Telling the customer: authentication ID by letter, password by e-mail, never both together."""

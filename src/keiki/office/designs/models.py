@@ -1,0 +1,52 @@
+"""The design of a supply point's units, with everything it was decided from."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from keiki.domain.designs.lifecycle import DesignState
+from keiki.office.service.models import ServiceContract
+
+
+class Design(models.Model):
+    """A design. ``version`` grows with every change: whoever saves an older one is told.
+
+    ``needs``, ``installed`` and ``combination`` are attribute tables of the catalogue; ``decided_from`` lists each fact
+    with its source and its as-of time; ``broken`` is what the gate last refused with.
+    """
+
+    contract = models.ForeignKey(ServiceContract, on_delete=models.PROTECT, related_name="designs")
+    supply_point = models.CharField(max_length=22)
+    state = models.CharField(max_length=10, default=DesignState.OPEN, choices=[(s, s) for s in DesignState])
+    version = models.PositiveIntegerField(default=1)
+    depot = models.CharField(max_length=40, blank=True, default="")
+    needs = models.JSONField()
+    installed = models.JSONField()
+    combination = models.JSONField(null=True, default=None)
+    reasons = models.JSONField(default=list)
+    broken = models.JSONField(default=list)
+    catalogue = models.CharField(max_length=60)
+    catalogue_version = models.CharField(max_length=40)
+    decided_from = models.JSONField(default=list)
+    opened_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, default=None)
+
+    class Meta:
+        """Order, indexes and constraints."""
+
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["contract"],
+                condition=~models.Q(state__in=[DesignState.BUILT, DesignState.WITHDRAWN]),
+                name="one_live_design",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.reference} ({self.state})"
+
+    @property
+    def reference(self) -> str:
+        """What people call the design."""
+        return f"D-{self.pk}"

@@ -1,0 +1,199 @@
+"""Open a design, put a combination together, pass the gate or be refused.
+
+There is no override: :func:`finish` asks the sources again, checks the combination against what they say now, and a
+design that breaks one rule is *refused* and unfinished. Two designers on one design do not overwrite each other: every
+change names the version it was made from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from keiki.domain.designs.lifecycle import DESIGN, DesignEvent, DesignState
+from keiki.domain.linkage.decision import Blocked, DecisionInputs
+from keiki.domain.linkage.record import LinkedRecord
+from keiki.domain.service.lifecycle import SERVICE, ServiceEvent, ServiceState
+from keiki.domain.supply_point import SupplyPoint
+from keiki.office.audit.services import Act, Changed, record, transition
+from keiki.office.catalogue import Nothing, OfficeCatalogue, Verdict
+from keiki.office.service.models import ServiceContract
+from keiki.office.service.services import inputs_for
+from keiki.office.sources import Sources
+
+from .models import Design
+
+
+class CannotDecide(Exception):  # noqa: N818 - what the designer is told
+    """The records are missing, stale or contradict each other; ``blocked`` says each and who can put it right."""
+
+    def __init__(self, blocked: Blocked) -> None:
+        self.blocked = blocked
+        super().__init__("nothing may be decided now: " + " ".join(p.message[1] for p in blocked.problems))
+
+
+class NothingFits(Exception):  # noqa: N818 - what the designer is told
+    """No combination meets the needs; ``nothing`` says which rules leave none."""
+
+    def __init__(self, nothing: Nothing) -> None:
+        self.nothing = nothing
+        super().__init__("no combination meets the needs: " + " ".join(each["en"] for each in nothing.reasons))
+
+
+def open_design(act: Act, sources: Sources, catalogue: OfficeCatalogue, contract: ServiceContract) -> Design:
+    """Open a design for a contract that needs units, or return the one that is open already."""
+    live = (
+        Design.objects.filter(contract=contract).exclude(state__in=[DesignState.BUILT, DesignState.WITHDRAWN]).first()
+    )
+    if live:
+        return live
+    linked = sources.link(SupplyPoint(contract.supply_point), act.at)
+    inputs = _inputs(contract, linked)
+    depot = linked.only("depot")
+    with transaction.atomic():
+        if contract.state != ServiceState.DESIGNING:
+            transition(act, contract, SERVICE, ServiceEvent.NEED_UNITS, "UnitsNeeded")
+        design = Design.objects.create(
+            contract=contract,
+            supply_point=contract.supply_point,
+            depot=str(depot.value) if depot else "",
+            catalogue=catalogue.name,
+            catalogue_version=catalogue.version,
+            opened_at=act.at,
+            **_columns(inputs),
+        )
+        record(act, "DesignOpened", design.reference, design.supply_point)
+    return design
+
+
+def choose(act: Act, catalogue: OfficeCatalogue, design: Design, units: Sequence[str], version: int) -> Verdict:
+    """Put ``units`` into the design, the rest as it was, and return what the gate would say of it."""
+    before = design.combination or design.installed
+    combination = {**before, **catalogue.by_kind(units)}
+    _choose(act, catalogue, design, combination, version, by="designer")
+    return catalogue.check(design.needs, combination, design.installed)
+
+
+def propose(
+    act: Act, catalogue: OfficeCatalogue, design: Design, version: int, stock: Mapping[str, int] | None = None
+) -> list[dict[str, str]]:
+    """Put in the combination that replaces least and return why; ``stock`` leaves out what the depot does not have."""
+    best = catalogue.choose(design.needs, design.installed, stock)
+    if isinstance(best, Nothing):
+        raise NothingFits(best)
+    _choose(act, catalogue, design, best.combination, version, by="proposal", reasons=best.reasons)
+    return best.reasons
+
+
+def finish(act: Act, sources: Sources, catalogue: OfficeCatalogue, design: Design, version: int) -> Verdict:
+    """Let the design through the gate, or refuse it. Decided from what the sources say now, kept with the design."""
+    if design.combination is None:
+        raise CannotFinish(f"{design.reference} has no combination yet: choose units or take the proposal")
+    inputs = _inputs(design.contract, sources.link(SupplyPoint(design.supply_point), act.at))
+    fresh = _columns(inputs)
+    verdict = catalogue.check(fresh["needs"], design.combination, fresh["installed"])
+    columns = {
+        **fresh,
+        "version": F("version") + 1,
+        "broken": verdict.broken,
+        "catalogue": catalogue.name,
+        "catalogue_version": catalogue.version,
+    }
+    if verdict.ok:
+        columns["finished_at"] = act.at
+    event, happened = (DesignEvent.FINISH, "DesignFinished") if verdict.ok else (DesignEvent.REFUSE, "DesignRefused")
+    rules = [each["rule"] for each in verdict.broken]
+    with transaction.atomic():
+        transition(act, design, DESIGN, event, happened, columns=columns, expected={"version": version}, broken=rules)
+    design.refresh_from_db()
+    return verdict
+
+
+def reopen_if_changed(act: Act, sources: Sources, design: Design) -> bool:
+    """Reopen a finished design whose inputs are no longer what it was decided from; say whether it was."""
+    inputs = _inputs(design.contract, sources.link(SupplyPoint(design.supply_point), act.at))
+    fresh = _columns(inputs)
+    changed = [name for name in ("needs", "installed") if fresh[name] != getattr(design, name)]
+    if changed:
+        reopen(act, design, f"changed since: {', '.join(changed)}", fresh)
+    return bool(changed)
+
+
+def reopen(act: Act, design: Design, because: str, fresh: dict[str, Any] | None = None) -> None:
+    """Bring a finished or ordered design back to its designer."""
+    columns = {**(fresh or {}), "version": F("version") + 1}
+    with transaction.atomic():
+        transition(act, design, DESIGN, DesignEvent.REOPEN, "DesignReopened", columns=columns, because=because)
+    design.refresh_from_db()
+
+
+def withdraw(act: Act, design: Design, because: str) -> None:
+    """Give a design up."""
+    with transaction.atomic():
+        transition(act, design, DESIGN, DesignEvent.WITHDRAW, "DesignWithdrawn", because=because)
+
+
+class CannotFinish(Exception):  # noqa: N818 - what the designer is told
+    """The design is not ready for the gate; says what is missing."""
+
+
+def _choose(
+    act: Act,
+    catalogue: OfficeCatalogue,
+    design: Design,
+    combination: Mapping[str, str],
+    version: int,
+    *,
+    by: str,
+    reasons: Sequence[dict[str, str]] = (),
+) -> None:
+    if design.version != version:
+        raise Changed(design.reference)
+    columns = {
+        "combination": dict(combination),
+        "reasons": list(reasons),
+        "broken": [],
+        "version": F("version") + 1,
+        "catalogue": catalogue.name,
+        "catalogue_version": catalogue.version,
+    }
+    with transaction.atomic():
+        transition(
+            act,
+            design,
+            DESIGN,
+            DesignEvent.CHOOSE,
+            "CombinationChosen",
+            columns=columns,
+            expected={"version": version},
+            by=by,
+            combination=dict(combination),
+        )
+    design.refresh_from_db()
+
+
+def _inputs(contract: ServiceContract, linked: LinkedRecord) -> DecisionInputs:
+    inputs = inputs_for(contract, linked)
+    if isinstance(inputs, Blocked):
+        raise CannotDecide(inputs)
+    return inputs
+
+
+def _columns(inputs: DecisionInputs) -> dict[str, Any]:
+    """What of the inputs a design keeps: each fact with who said it and as of when."""
+    return {
+        "needs": dict(inputs.needs),
+        "installed": dict(inputs.installed),
+        "decided_from": [
+            {
+                "fact": fact.name,
+                "value": fact.value if isinstance(fact.value, (str, int, bool, type(None))) else fact.value.isoformat(),
+                "source": fact.source,
+                "as_of": fact.as_of.isoformat(),
+            }
+            for fact in inputs.basis
+        ],
+    }

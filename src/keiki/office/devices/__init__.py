@@ -1,0 +1,1 @@
+"""Enrolled identity cards: the hand-held devices and the control agent that may be sealed to."""

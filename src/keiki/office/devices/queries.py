@@ -1,0 +1,52 @@
+"""Find enrolled devices and their cards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from keiki.protocols.sealing.identity import IdentityCard
+
+from .models import DeviceRole, EnrolledDevice
+from .services import NotEnrolled
+
+
+def handheld(name: str) -> EnrolledDevice:
+    """Return the enrolled hand-held device of that name."""
+    device = EnrolledDevice.objects.filter(role=DeviceRole.HANDHELD, name=name, revoked_at=None).first()
+    if device is None:
+        raise NotEnrolled(f"no hand-held device named {name!r} is enrolled: enrol its card, or choose one of the list")
+    return device
+
+
+def control_agent() -> EnrolledDevice:
+    """Return the one enrolled control agent."""
+    device = EnrolledDevice.objects.filter(role=DeviceRole.CONTROL, revoked_at=None).first()
+    if device is None:
+        raise NotEnrolled("no control agent is enrolled: enrol its card before anything is sent to the relay")
+    return device
+
+
+def control_cards() -> list[IdentityCard]:
+    """Return the cards of every control agent whose results are taken: not the revoked ones."""
+    found = EnrolledDevice.objects.filter(role=DeviceRole.CONTROL, revoked_at=None)
+    return [card_of(device) for device in found]
+
+
+def card_of(device: EnrolledDevice) -> IdentityCard:
+    """Return the enrolled card."""
+    return IdentityCard.from_json(device.card)
+
+
+def devices() -> list[dict[str, Any]]:
+    """Return every device as plain values."""
+    return [
+        {
+            "key_id": device.key_id,
+            "name": device.name,
+            "role": device.role,
+            "fingerprint": card_of(device).fingerprint,
+            "enrolled_at": device.enrolled_at.isoformat(),
+            "revoked_at": device.revoked_at.isoformat() if device.revoked_at else None,
+        }
+        for device in EnrolledDevice.objects.order_by("role", "name", "id")
+    ]

@@ -1,0 +1,59 @@
+"""Enrol a device's identity card and revoke it. Two people compare the fingerprint before a card is enrolled."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+
+from keiki.office.audit.services import Act, record
+from keiki.protocols.sealing.identity import IdentityCard
+
+from .models import DeviceRole, EnrolledDevice
+
+
+class NotEnrolled(Exception):  # noqa: N818 - what the operator is told
+    """There is no such enrolled device, or the card cannot be enrolled; says why."""
+
+
+def enrol(act: Act, card_json: str, role: str) -> EnrolledDevice:
+    """Enrol a card. One control agent at a time; a name is used once per role; a revoked key never comes back."""
+    card = IdentityCard.from_json(card_json)
+    if role not in DeviceRole.values:
+        raise NotEnrolled(f"{role!r} is not a role: choose {' or '.join(DeviceRole.values)}")
+    if card.zone.value != role:
+        raise NotEnrolled(
+            f"the card is of the zone {card.zone.value}, not {role}: enrol it in the role it was made for"
+        )
+    with transaction.atomic():
+        known = EnrolledDevice.objects.filter(key_id=card.key_id.hex()).first()
+        if known and known.revoked_at:
+            raise NotEnrolled(f"the card {known.key_id} was revoked: the device needs a new identity")
+        if known:
+            return known
+        if role == DeviceRole.CONTROL and EnrolledDevice.objects.filter(role=role, revoked_at=None).exists():
+            raise NotEnrolled("a control agent is enrolled already: revoke it before its successor is enrolled")
+        try:
+            with transaction.atomic():
+                device = EnrolledDevice.objects.create(
+                    key_id=card.key_id.hex(), name=card.name, role=role, card=card_json, enrolled_at=act.at
+                )
+        except IntegrityError:
+            raise NotEnrolled(
+                f"a {role} device named {card.name} is enrolled already: revoke it or choose a name"
+            ) from None
+        record(act, "DeviceEnrolled", device.reference, name=card.name, role=role, fingerprint=card.fingerprint)
+    return device
+
+
+def revoke(act: Act, key_id: str, because: str) -> EnrolledDevice:
+    """Revoke a card for good: nothing is sealed to it any more and nothing it signs is taken."""
+    if not because.strip():
+        raise NotEnrolled("a card is revoked for a reason: say which")
+    with transaction.atomic():
+        device = EnrolledDevice.objects.select_for_update().filter(key_id=key_id).first()
+        if device is None:
+            raise NotEnrolled(f"no device with the key id {key_id} is enrolled")
+        if device.revoked_at is None:
+            device.revoked_at, device.revoked_because = act.at, because
+            device.save(update_fields=["revoked_at", "revoked_because"])
+            record(act, "DeviceRevoked", device.reference, name=device.name, role=device.role, because=because)
+    return device

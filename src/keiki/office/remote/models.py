@@ -1,0 +1,86 @@
+"""Remote commands, the outbox they leave through and the inbox their results arrive in."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from keiki.domain.remote.lifecycle import CommandState
+from keiki.office.credentials.models import RouteBCredential
+
+
+class CommandKind(models.TextChoices):
+    """What is asked of the meter."""
+
+    REWRITE_PASSWORD = "rewrite_password", "rewrite the password"
+    READ_STATUS = "read_status", "read the status"
+
+
+class RemoteCommand(models.Model):
+    """One thing asked of a meter through the relay. ``message_id`` is the idempotency key on the wire."""
+
+    message_id = models.CharField(max_length=64, unique=True)
+    kind = models.CharField(max_length=20, choices=CommandKind.choices)
+    supply_point = models.CharField(max_length=22)
+    communication_unit = models.CharField(max_length=40)
+    credential = models.ForeignKey(RouteBCredential, null=True, on_delete=models.PROTECT, related_name="commands")
+    state = models.CharField(max_length=12, default=CommandState.QUEUED, choices=[(s, s) for s in CommandState])
+    recipient_key_id = models.CharField(max_length=16)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, default=None)
+    reason = models.CharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        """Order, indexes and constraints."""
+
+        ordering = ("id",)
+        indexes = (models.Index(fields=["supply_point", "id"], name="command_supply_point"),)
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.kind} ({self.state})"
+
+    @property
+    def reference(self) -> str:
+        """What people call the command."""
+        return f"C-{self.pk}"
+
+
+class OutboxMessage(models.Model):
+    """A message waiting for the relay, in the order of ``id``, sealed to the control agent: nobody here opens it."""
+
+    command = models.OneToOneField(RemoteCommand, on_delete=models.PROTECT, related_name="outbox")
+    body = models.BinaryField()
+    sent_at = models.DateTimeField(null=True, default=None)
+    attempts = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        """Order, indexes and constraints."""
+
+        ordering = ("id",)
+        indexes = (models.Index(fields=["id"], condition=models.Q(sent_at=None), name="outbox_unsent"),)
+
+    def __str__(self) -> str:
+        return f"outbox {self.pk} for C-{self.command_id}"
+
+
+class Disposition(models.TextChoices):
+    """What was done with a message from the relay."""
+
+    APPLIED = "applied", "changed the command"
+    REPEATED = "repeated", "said again what was known"
+    CONTRADICTS = "contradicts", "says otherwise than the command's final answer: kept for a person"
+    UNKNOWN = "unknown", "answers no command of this office"
+    REFUSED = "refused", "not readable, not for this office or not from an enrolled control agent"
+
+
+class InboxMessage(models.Model):
+    """A message from the relay, kept once by its digest, with what was done about it."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    message_id = models.CharField(max_length=64, blank=True, default="")
+    received_at = models.DateTimeField()
+    disposition = models.CharField(max_length=12, choices=Disposition.choices)
+    times = models.PositiveIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return f"inbox {self.digest[:8]} ({self.disposition})"

@@ -1,0 +1,220 @@
+"""Ask something of a meter through the relay, and take what comes back.
+
+A command, its credential, its outbox row and its audit event are one transaction. Results come late, twice, or for
+nothing this office ever asked: each message is kept once by its digest, a command is answered once, and an answer that
+says otherwise than the first is kept for a person and changes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from keiki.domain.remote.lifecycle import REMOTE_COMMAND, CommandEvent, CommandState
+from keiki.office.audit.services import Act, record, transition
+from keiki.office.credentials import services as credentials
+from keiki.office.credentials.models import RouteBCredential
+from keiki.office.credentials.vault import Vault
+from keiki.office.devices.queries import card_of, control_agent, control_cards
+from keiki.protocols.relay.messages import Command, Outcome, ReadStatus, Result, RewritePassword
+from keiki.protocols.relay.wire import open_result, seal_command
+from keiki.protocols.sealing.errors import BadSignature, SealingError
+from keiki.protocols.sealing.identity import Identity
+from keiki.protocols.sealing.message import Purpose
+
+from .models import CommandKind, Disposition, InboxMessage, OutboxMessage, RemoteCommand
+
+EVENTS = {
+    Outcome.SUCCEEDED: CommandEvent.SUCCEED,
+    Outcome.REFUSED: CommandEvent.REFUSE,
+    Outcome.UNREACHABLE: CommandEvent.GIVE_UP,
+}
+ANSWERED = (CommandState.SUCCEEDED, CommandState.REFUSED, CommandState.UNREACHABLE)
+Answer = Callable[[Act, RemoteCommand, Result], None]
+
+
+@dataclass(frozen=True)
+class Sealer:
+    """What a command is made with: the office's identity, its vault, and how long a command holds."""
+
+    identity: Identity
+    vault: Vault
+    holds: timedelta
+
+
+@dataclass(frozen=True)
+class Meter:
+    """The meter that is meant: supply point, serial number of its communication unit, the customer's contract."""
+
+    supply_point: str
+    communication_unit: str
+    contract_number: str
+
+
+def rewrite_password(act: Act, sealer: Sealer, meter: Meter, *, nobody_holds: bool = False) -> RemoteCommand:
+    """Draw the next generation and queue its writing. With ``nobody_holds`` the values are kept nowhere."""
+    agent = control_agent()
+    target = credentials.Target(Purpose.RELAY, card_of(agent), meter.communication_unit, act.at + sealer.holds)
+    with transaction.atomic():
+        if nobody_holds:
+            credential, envelope = credentials.issue_unheld(
+                act, sealer.identity, meter.supply_point, meter.contract_number, target
+            )
+        else:
+            credential = credentials.bear(act, sealer.vault, meter.supply_point, meter.contract_number)
+            envelope = credentials.issue(act, sealer.vault, sealer.identity, credential, target)
+        message = RewritePassword(
+            message_id=secrets.token_bytes(16),
+            supply_point=meter.supply_point,
+            communication_unit=meter.communication_unit,
+            generation=credential.generation,
+            expires=int(target.expires_at.timestamp()),
+            credential=envelope,
+        )
+        return _queue(act, sealer, message, credential)
+
+
+def read_status(act: Act, sealer: Sealer, meter: Meter) -> RemoteCommand:
+    """Queue a reading of the communication unit's status."""
+    expires_at = act.at + sealer.holds
+    message = ReadStatus(
+        message_id=secrets.token_bytes(16),
+        supply_point=meter.supply_point,
+        communication_unit=meter.communication_unit,
+        expires=int(expires_at.timestamp()),
+    )
+    with transaction.atomic():
+        return _queue(act, sealer, message, None)
+
+
+def sent(act: Act, message: OutboxMessage) -> None:
+    """Note that the relay has the message on disk."""
+    with transaction.atomic():
+        first = OutboxMessage.objects.filter(pk=message.pk, sent_at=None).update(
+            sent_at=act.at, attempts=F("attempts") + 1
+        )
+        command = message.command
+        command.refresh_from_db()
+        if first and command.state == CommandState.QUEUED:
+            transition(act, command, REMOTE_COMMAND, CommandEvent.SEND, "CommandSent", kind=command.kind)
+
+
+def expire(act: Act) -> int:
+    """Expire the commands whose time is over without an answer; they become *unknown*, never *failed*."""
+    over = RemoteCommand.objects.filter(state__in=[CommandState.QUEUED, CommandState.SENT], expires_at__lte=act.at)
+    expired = list(over)
+    for command in expired:
+        with transaction.atomic():
+            transition(act, command, REMOTE_COMMAND, CommandEvent.EXPIRE, "CommandExpired", kind=command.kind)
+    return len(expired)
+
+
+def receive(act: Act, identity: Identity, data: bytes, answers: Mapping[str, Answer]) -> Disposition:
+    """Take a message from the relay, once. ``answers`` says, per kind of command, what its result brings about.
+
+    The inbox row, the command's new state and whatever the answer brings about are one transaction.
+    """
+    digest = hashlib.sha256(data).hexdigest()
+    with transaction.atomic():
+        if InboxMessage.objects.filter(digest=digest).update(times=F("times") + 1):
+            return Disposition.REPEATED
+        result = _open(identity, data)
+        disposition = _apply(act, result, answers) if result else Disposition.REFUSED
+        if disposition in (Disposition.REFUSED, Disposition.UNKNOWN):
+            record(act, "StrangeMessageReceived", f"inbox {digest[:12]}", disposition=disposition)
+        InboxMessage.objects.create(
+            digest=digest,
+            message_id=result.message_id.hex() if result else "",
+            received_at=act.at,
+            disposition=disposition,
+        )
+    return disposition
+
+
+def _queue(
+    act: Act,
+    sealer: Sealer,
+    message: Command,
+    credential: RouteBCredential | None,
+) -> RemoteCommand:
+    """Write the command and its sealed message; both stand or fall with the caller's transaction."""
+    agent = control_agent()
+    kind = CommandKind.REWRITE_PASSWORD if isinstance(message, RewritePassword) else CommandKind.READ_STATUS
+    command = RemoteCommand.objects.create(
+        message_id=message.message_id.hex(),
+        kind=kind,
+        supply_point=message.supply_point,
+        communication_unit=message.communication_unit,
+        credential=credential,
+        recipient_key_id=agent.key_id,
+        created_at=act.at,
+        expires_at=datetime.fromtimestamp(message.expires, UTC),
+    )
+    OutboxMessage.objects.create(command=command, body=seal_command(message, card_of(agent), sealer.identity))
+    record(act, "CommandQueued", command.reference, message.supply_point, kind=kind)
+    return command
+
+
+def _open(identity: Identity, data: bytes) -> Result | None:
+    """Open a result that an enrolled control agent signed for this office, or return ``None``."""
+    for card in control_cards():
+        try:
+            return open_result(data, identity, card)
+        except BadSignature:
+            continue
+        except SealingError:
+            return None
+    return None
+
+
+def _apply(act: Act, result: Result, answers: Mapping[str, Answer]) -> Disposition:
+    """Lead the command to the result's outcome, unless it is answered already."""
+    found = RemoteCommand.objects.select_for_update(of=("self",)).select_related("credential")
+    command = found.filter(message_id=result.message_id.hex()).first()
+    if command is None:
+        return Disposition.UNKNOWN
+    event = EVENTS[result.outcome]
+    if command.state in ANSWERED:
+        if command.state == result.outcome.value:
+            return Disposition.REPEATED
+        return _contradicts(act, command, result)
+    if (
+        result.outcome is Outcome.SUCCEEDED
+        and command.credential
+        and result.generation != command.credential.generation
+    ):
+        return _contradicts(act, command, result)
+    transition(
+        act,
+        command,
+        REMOTE_COMMAND,
+        event,
+        "CommandAnswered",
+        columns={"answered_at": act.at, "reason": result.reason},
+        kind=command.kind,
+        reason=result.reason,
+        generation=result.generation,
+    )
+    OutboxMessage.objects.filter(command=command, sent_at=None).update(sent_at=act.at)
+    answers[command.kind](act, command, result)
+    return Disposition.APPLIED
+
+
+def _contradicts(act: Act, command: RemoteCommand, result: Result) -> Disposition:
+    record(
+        act,
+        "ResultContradicted",
+        command.reference,
+        command.supply_point,
+        state=command.state,
+        outcome=result.outcome.value,
+        reason=result.reason,
+        generation=result.generation,
+    )
+    return Disposition.CONTRADICTS

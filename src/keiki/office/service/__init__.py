@@ -1,0 +1,1 @@
+"""The route-B service contract: apply, link, lost password, end."""

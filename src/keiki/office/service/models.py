@@ -1,0 +1,43 @@
+"""The route-B service contract of one customer at one supply point."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from keiki.domain.service.lifecycle import ServiceState
+
+
+class ServiceContract(models.Model):
+    """A customer's route-B service, from the application on.
+
+    ``contract_number`` is the one of the customer information system, where name and address stay: whoever moves in has
+    another one, and inherits nothing.
+    """
+
+    supply_point = models.CharField(max_length=22)
+    contract_number = models.CharField(max_length=40)
+    medium = models.CharField(max_length=8, choices=[("wireless", "wireless"), ("plc", "power line")])
+    by_agent = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, default=ServiceState.APPLIED, choices=[(s, s) for s in ServiceState])
+    applied_at = models.DateTimeField()
+    rejected_because = models.CharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        """Order, indexes and constraints."""
+
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["supply_point"],
+                condition=~models.Q(state__in=[ServiceState.ENDED, ServiceState.REJECTED]),
+                name="one_live_contract",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.reference} ({self.state})"
+
+    @property
+    def reference(self) -> str:
+        """What people call the contract."""
+        return f"B-{self.pk}"

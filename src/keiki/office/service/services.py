@@ -1,0 +1,208 @@
+"""Apply, decide the way, rewrite after a loss, end; and what a rewrite's answer brings about.
+
+The office decides from what the sources say and keeps of it only what it decided. Names and addresses are asked for
+when they are needed and kept nowhere.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db import IntegrityError, transaction
+
+from keiki.domain.credentials.lifecycle import CredentialState
+from keiki.domain.linkage.decision import Application, Blocked, DecisionInputs, decision_inputs
+from keiki.domain.linkage.record import LinkedRecord
+from keiki.domain.service.lifecycle import SERVICE, ServiceEvent, ServiceState
+from keiki.domain.supply_point import SupplyPoint
+from keiki.office.audit.services import Act, record, transition
+from keiki.office.catalogue import OfficeCatalogue
+from keiki.office.credentials import services as credentials
+from keiki.office.credentials.models import RouteBCredential
+from keiki.office.credentials.queries import newest
+from keiki.office.delivery import services as delivery
+from keiki.office.remote import services as remote
+from keiki.office.remote.models import CommandKind, RemoteCommand
+from keiki.office.remote.queries import is_open
+from keiki.office.sources import Sources
+from keiki.protocols.relay.messages import Outcome, Result
+
+from .models import ServiceContract
+from .queries import live_contract
+
+
+class ServiceRefused(Exception):  # noqa: N818 - what the operator is told
+    """The office does not do this now; says why and what to do."""
+
+
+class Way(StrEnum):
+    """How the password gets into the meter."""
+
+    DESIGN = "design"
+    REWRITE = "rewrite"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """Who applies, as written on the application; ``by_agent`` with a power of attorney in the customer's name."""
+
+    name: str
+    medium: str
+    by_agent: bool = False
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Which way a contract goes, and what it was decided from."""
+
+    way: Way
+    inputs: DecisionInputs | Blocked
+    command: RemoteCommand | None = None
+
+
+def apply(act: Act, sources: Sources, supply_point: SupplyPoint, applicant: Applicant) -> ServiceContract:
+    """Take an application and check the applicant against the contract in force; the wrong person's is rejected."""
+    linked = sources.link(supply_point, act.at)
+    number = linked.only("contract_number")
+    if number is None:
+        raise ServiceRefused(
+            "no single contract is in force at this supply point, or its owner does not answer: ask there"
+        )
+    contact = sources.contact(supply_point)
+    rejected = "" if _same_name(applicant.name, contact.name) else "the applicant is not the customer of the contract"
+    try:
+        with transaction.atomic():
+            contract = ServiceContract.objects.create(
+                supply_point=supply_point.number,
+                contract_number=str(number.value),
+                medium=applicant.medium,
+                by_agent=applicant.by_agent,
+                applied_at=act.at,
+            )
+            record(act, "ServiceApplied", contract.reference, contract.supply_point, medium=contract.medium)
+            if rejected:
+                columns = {"rejected_because": rejected}
+                transition(
+                    act,
+                    contract,
+                    SERVICE,
+                    ServiceEvent.REJECT,
+                    "ApplicationRejected",
+                    columns=columns,
+                    because=rejected,
+                )
+            else:
+                transition(act, contract, SERVICE, ServiceEvent.CHECK, "ApplicantChecked", by_agent=applicant.by_agent)
+    except IntegrityError:
+        raise ServiceRefused(
+            "the supply point has a live route-B contract already: end that one first if the customer moved"
+        ) from None
+    return contract
+
+
+def inputs_for(contract: ServiceContract, linked: LinkedRecord) -> DecisionInputs | Blocked:
+    """Return what a decision for this contract is made from, or what stands in its way."""
+    return decision_inputs(linked, Application(route_b=contract.medium))
+
+
+def decide(
+    act: Act, contract: ServiceContract, linked: LinkedRecord, catalogue: OfficeCatalogue, sealer: remote.Sealer
+) -> Decision:
+    """Choose the way for a checked contract: rewrite remotely where what hangs there serves it already, else design."""
+    inputs = inputs_for(contract, linked)
+    if isinstance(inputs, Blocked):
+        return Decision(Way.BLOCKED, inputs)
+    if not catalogue.serves(inputs.needs, inputs.installed):
+        with transaction.atomic():
+            transition(act, contract, SERVICE, ServiceEvent.NEED_UNITS, "UnitsNeeded")
+        return Decision(Way.DESIGN, inputs)
+    unit = linked.only("communication_serial")
+    if unit is None:
+        raise ServiceRefused("the communication unit's serial number is not known: ask the construction records' owner")
+    with transaction.atomic():
+        transition(act, contract, SERVICE, ServiceEvent.SET_PASSWORD, "PasswordSettingStarted", way="rewrite")
+        meter = remote.Meter(contract.supply_point, str(unit.value), contract.contract_number)
+        command = remote.rewrite_password(act, sealer, meter)
+    return Decision(Way.REWRITE, inputs, command)
+
+
+def lose_password(act: Act, contract: ServiceContract, sealer: remote.Sealer) -> RemoteCommand:
+    """Rewrite the password with a new generation. Also tries again where the last rewrite was not answered well."""
+    with transaction.atomic():
+        if contract.state != ServiceState.SETTING:
+            transition(act, contract, SERVICE, ServiceEvent.LOSE_PASSWORD, "PasswordLost")
+        elif is_open(contract.supply_point, CommandKind.REWRITE_PASSWORD):
+            raise ServiceRefused("a rewrite is on its way already: wait for its answer or its expiry")
+        delivery.stop(act, contract.supply_point, "the password was lost")
+        return remote.rewrite_password(act, sealer, _meter(contract))
+
+
+def end(act: Act, contract: ServiceContract, sealer: remote.Sealer, because: str) -> RemoteCommand | None:
+    """End a contract. Where a password may be in the meter it is overwritten with one that nobody holds.
+
+    Returns the rewrite, or ``None`` where nothing can be in the meter yet. Called again while *ending*, it tries again.
+    """
+    with transaction.atomic():
+        if contract.state != ServiceState.ENDING:
+            transition(act, contract, SERVICE, ServiceEvent.END, "ServiceEndRequested", because=because)
+        elif is_open(contract.supply_point, CommandKind.REWRITE_PASSWORD):
+            raise ServiceRefused("the rewrite is on its way already: wait for its answer or its expiry")
+        delivery.stop(act, contract.supply_point, "the contract ends")
+        if contract.state == ServiceState.ENDED:
+            return None
+        return remote.rewrite_password(act, sealer, _meter(contract), nobody_holds=True)
+
+
+def rewritten(act: Act, command: RemoteCommand, result: Result) -> None:
+    """Take the answer to a rewrite: prove the generation, then confirm or end the contract it was for."""
+    credential = command.credential
+    if credential is None or result.outcome is not Outcome.SUCCEEDED:
+        return
+    with transaction.atomic():
+        if credentials.prove(act, credential) is credentials.Proof.PROVED:
+            record(act, "PasswordRewritten", credential.reference, credential.supply_point)
+            proved(act, credential)
+
+
+def proved(act: Act, credential: RouteBCredential) -> None:
+    """Lead the contract on after its newest generation was proved in the meter, and tell the customer."""
+    contract = live_contract(credential.supply_point)
+    latest = newest(credential.supply_point)
+    if contract is None or contract.contract_number != credential.contract_number or latest != credential:
+        record(act, "ProofLeftContractAsItWas", credential.reference, credential.supply_point)
+    elif credential.nobody_holds:
+        transition(act, contract, SERVICE, ServiceEvent.ERASE, "ServiceEnded")
+    else:
+        if contract.state == ServiceState.DESIGNING:
+            transition(act, contract, SERVICE, ServiceEvent.SET_PASSWORD, "PasswordSettingStarted", way="late proof")
+        transition(act, contract, SERVICE, ServiceEvent.CONFIRM, "ServiceConfirmed")
+        delivery.schedule(act, credential)
+
+
+def delivered(act: Act, credential: RouteBCredential) -> None:
+    """Make the contract active once the customer has been told."""
+    contract = live_contract(credential.supply_point)
+    if contract and contract.contract_number == credential.contract_number and contract.state == ServiceState.CONFIRMED:
+        transition(act, contract, SERVICE, ServiceEvent.DELIVER, "ServiceActivated")
+
+
+def _meter(contract: ServiceContract) -> remote.Meter:
+    """The meter that this contract's last proved, else last issued, credential was written into."""
+    mine = RouteBCredential.objects.filter(
+        supply_point=contract.supply_point, contract_number=contract.contract_number
+    ).exclude(communication_unit="")
+    found = mine.filter(proved_at__isnull=False).order_by("-generation").first()
+    found = found or mine.exclude(state=CredentialState.DISCARDED).order_by("-generation").first()
+    if found is None:
+        raise ServiceRefused("no credential of this contract ever left for a meter: there is nothing to rewrite")
+    return remote.Meter(contract.supply_point, found.communication_unit, contract.contract_number)
+
+
+def _same_name(one: str, other: str) -> bool:
+    def plain(name: str) -> str:
+        return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
+
+    return plain(one) == plain(other)

@@ -1,0 +1,1 @@
+"""Diagnosis: what the meter says and what it probably means."""

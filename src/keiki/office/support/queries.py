@@ -1,0 +1,49 @@
+"""Ask for diagnoses, in plain values and both languages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from keiki.domain.diagnosis import Words
+
+from .models import DiagnosisRun
+from .services import explain
+
+
+def latest(supply_point: str) -> DiagnosisRun | None:
+    """Return the newest run that found something."""
+    return (
+        DiagnosisRun.objects.filter(supply_point=supply_point, read_at__isnull=False)
+        .order_by("-read_at", "-id")
+        .first()
+    )
+
+
+def awaited(supply_point: str) -> DiagnosisRun | None:
+    """Return the newest run that still waits for its answer."""
+    return DiagnosisRun.objects.filter(supply_point=supply_point, read_at=None).order_by("-id").first()
+
+
+def describe(run: DiagnosisRun, medium: str | None) -> dict[str, Any]:
+    """Return a finished run with its words."""
+    found = explain(run, medium)
+    return {
+        "id": run.reference,
+        "supply_point": run.supply_point,
+        "diagnosis": found.id.value,
+        "ok": found.ok,
+        "how": run.how,
+        "at": found.at.isoformat(),
+        "message": _both(found.message),
+        "lamps": [
+            {"id": lamp.id, "name": _both(lamp.name), "state": lamp.state, "word": _both(lamp.word), "good": lamp.good}
+            for lamp in found.lamps
+        ],
+        "causes": [_both(words) for words in found.causes],
+        "todo": [_both(words) for words in found.todo],
+        "notes": [_both(words) for words in found.notes],
+    }
+
+
+def _both(words: Words) -> dict[str, str]:
+    return {"ja": words.ja, "en": words.en}

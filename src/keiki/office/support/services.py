@@ -1,0 +1,75 @@
+"""Ask for a status reading, take it in, and say what it means: the same words for a remote reading and one on site."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django.db import transaction
+
+from keiki.domain.diagnosis import Condition, Diagnosis, Item, NotReadable, RouteBMedium, StatusReport, diagnose
+from keiki.domain.diagnosis import How as ReadHow
+from keiki.office.audit.services import Act, record
+from keiki.office.remote import services as remote
+from keiki.office.remote.models import RemoteCommand
+from keiki.protocols.relay.messages import Outcome, Result, StatusItems
+
+from .models import DiagnosisRun, How
+
+
+def ask(act: Act, sealer: remote.Sealer, meter: remote.Meter) -> DiagnosisRun:
+    """Ask for a remote reading of the status."""
+    with transaction.atomic():
+        command = remote.read_status(act, sealer, meter)
+        return DiagnosisRun.objects.create(
+            supply_point=meter.supply_point, how=How.REMOTE, command=command, asked_at=act.at
+        )
+
+
+def status_read(act: Act, command: RemoteCommand, result: Result) -> None:
+    """Take the answer to a remote reading. *Unreachable* is a finding of its own; *refused* finds nothing."""
+    run = DiagnosisRun.objects.get(command=command)
+    if result.outcome is Outcome.UNREACHABLE:
+        _find(act, run, NotReadable(datetime.fromtimestamp(result.executed_at, UTC), ReadHow.REMOTE))
+    elif result.status:
+        _find(act, run, _report(result.status, ReadHow.REMOTE), result.status)
+
+
+def status_on_site(act: Act, supply_point: str, status: StatusItems) -> DiagnosisRun:
+    """Take a reading that the hand-held device made during a visit."""
+    with transaction.atomic():
+        run = DiagnosisRun.objects.create(supply_point=supply_point, how=How.ON_SITE, asked_at=act.at)
+        _find(act, run, _report(status, ReadHow.ON_SITE), status)
+    return run
+
+
+def explain(run: DiagnosisRun, medium: str | None) -> Diagnosis:
+    """Say what a finished run means, for a unit whose route B runs over ``medium``."""
+    if run.read_at is None:
+        raise ValueError("the run has no answer yet")
+    how = ReadHow(run.how)
+    if run.report is None:
+        return diagnose(NotReadable(run.read_at, how), None)
+    items = {name: Item(run.report[name]) for name in ("startup", "authentication", "connection")}
+    report = StatusReport(**items, condition=Condition(run.report["condition"]), read_at=run.read_at, how=how)
+    return diagnose(report, RouteBMedium(medium) if medium else None)
+
+
+def _find(act: Act, run: DiagnosisRun, seen: StatusReport | NotReadable, items: StatusItems | None = None) -> None:
+    run.diagnosis = diagnose(seen, None).id
+    run.read_at = seen.read_at if isinstance(seen, StatusReport) else seen.asked_at
+    if items:
+        names = ("startup", "authentication", "connection", "condition")
+        run.report = {name: getattr(items, name) for name in names}
+    run.save(update_fields=["diagnosis", "read_at", "report"])
+    record(act, "StatusDiagnosed", run.reference, run.supply_point, diagnosis=run.diagnosis, how=run.how)
+
+
+def _report(items: StatusItems, how: ReadHow) -> StatusReport:
+    return StatusReport(
+        startup=Item(items.startup),
+        authentication=Item(items.authentication),
+        connection=Item(items.connection),
+        condition=Condition(items.condition),
+        read_at=datetime.fromtimestamp(items.read_at, UTC),
+        how=how,
+    )

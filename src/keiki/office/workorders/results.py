@@ -1,0 +1,122 @@
+"""Record what came of a visit, from the result that the hand-held device sealed and signed.
+
+A result is taken once; handed in again it changes nothing. It counts only from the device that the order was issued to,
+unless that was revoked. What was done in the field is done: a success beats a failure or a cancellation recorded
+earlier, and leaves the construction office a follow-up to book what hangs on the wall.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.db import transaction
+
+from keiki.domain.designs.lifecycle import DESIGN, DesignEvent, DesignState
+from keiki.domain.workorders.lifecycle import WORK_ORDER, WorkOrderEvent, WorkOrderState
+from keiki.office.audit.services import Act, record, transition
+from keiki.office.credentials import services as credentials
+from keiki.office.designs import services as designs
+from keiki.office.devices.models import DeviceRole, EnrolledDevice
+from keiki.office.devices.queries import card_of
+from keiki.office.service import services as service
+from keiki.office.support.services import status_on_site
+from keiki.protocols.relay.messages import Outcome, VisitResult
+from keiki.protocols.relay.wire import open_visit_result
+from keiki.protocols.sealing.errors import BadSignature
+from keiki.protocols.sealing.identity import Identity
+
+from .models import FollowUp, WorkOrder
+from .services import OrderRefused, UnitLine, give_back
+
+
+class Recorded(StrEnum):
+    """What recording a visit's result did."""
+
+    DONE = "done"
+    FAILED = "failed"
+    REPEATED = "repeated"
+
+
+def record_visit(act: Act, identity: Identity, data: bytes) -> tuple[WorkOrder, Recorded]:
+    """Verify a sealed visit result and lead order, design, credential and contract on. Idempotent."""
+    device, visit = _open(identity, data)
+    result_id = visit.result.message_id.hex()
+    with transaction.atomic():
+        order = _order(device, visit)
+        if order.result_id == result_id or order.state == WorkOrderState.DONE:
+            return order, Recorded.REPEATED
+        if visit.result.status:
+            status_on_site(act, order.supply_point, visit.result.status)
+        columns = {
+            "recorded_at": act.at,
+            "result_id": result_id,
+            "outcome": visit.result.reason or visit.result.outcome,
+        }
+        if _wrote(order, visit):
+            transition(act, order, WORK_ORDER, WorkOrderEvent.RECORD_DONE, "WorkOrderDone", columns=columns)
+            _done(act, order, visit)
+            return order, Recorded.DONE
+        transition(act, order, WORK_ORDER, WorkOrderEvent.RECORD_FAILED, "WorkOrderFailed", columns=columns)
+        FollowUp.objects.create(work_order=order, task="look_at_failed_visit", created_at=act.at)
+        give_back(act, order, "the visit did not succeed")
+        return order, Recorded.FAILED
+
+
+def _open(identity: Identity, data: bytes) -> tuple[EnrolledDevice, VisitResult]:
+    """Open the result with the card of the enrolled hand-held device that signed it."""
+    for device in EnrolledDevice.objects.filter(role=DeviceRole.HANDHELD, revoked_at=None):
+        try:
+            return device, open_visit_result(data, identity, card_of(device))
+        except BadSignature:
+            continue
+    raise BadSignature
+
+
+def _order(device: EnrolledDevice, visit: VisitResult) -> WorkOrder:
+    """The order of this device that the visit was for: by its number, else by communication unit and generation."""
+    found = WorkOrder.objects.select_for_update(of=("self",)).select_related("design__contract", "credential", "device")
+    mine = found.filter(device=device)
+    named = mine.filter(number=visit.work_order).first()
+    if named:
+        return named
+    matching = mine.filter(
+        credential__communication_unit=visit.communication_unit or "-",
+        credential__generation=visit.result.generation or 0,
+    )
+    only = list(matching[:2])
+    if len(only) != 1:
+        raise OrderRefused("the result is for no work order of this device: check which device and number were used")
+    return only[0]
+
+
+def _wrote(order: WorkOrder, visit: VisitResult) -> bool:
+    """Whether the visit proved this order's generation in the meter."""
+    return visit.result.outcome is Outcome.SUCCEEDED and visit.result.generation == order.credential.generation
+
+
+def _done(act: Act, order: WorkOrder, visit: VisitResult) -> None:
+    """Take along design, credential, contract and the construction office."""
+    design = order.design
+    if design.state == DesignState.ORDERED:
+        transition(act, design, DESIGN, DesignEvent.BUILD, "DesignBuilt")
+    elif design.state in (DesignState.OPEN, DesignState.REFUSED, DesignState.FINISHED):
+        designs.withdraw(act, design, f"built by {order.number} after all")
+    if credentials.prove(act, order.credential) is credentials.Proof.PROVED:
+        record(act, "PasswordSetOnSite", order.credential.reference, order.supply_point)
+        service.proved(act, order.credential)
+    found = {
+        "communication": visit.communication_unit,
+        "metering": visit.metering_unit,
+        "option": visit.optional_unit,
+    }
+    differing = [line["kind"] for line in order.units if _differs(line, found)]
+    task = "serials_differ" if differing else "book_installed_units"
+    units = [{"kind": kind, "serial": serial} for kind, serial in found.items() if serial]
+    FollowUp.objects.update_or_create(work_order=order, defaults={"task": task, "units": units, "created_at": act.at})
+    record(act, "ConstructionFollowUpOpened", order.reference, order.supply_point, task=task, differing=differing)
+
+
+def _differs(line: UnitLine, found: dict[str, str | None]) -> bool:
+    """Whether the wall holds another serial number than the order said; a unit that was not read says nothing."""
+    serial = found.get(line["kind"])
+    return bool(serial and line["new_serial"] and serial != line["new_serial"])

@@ -1,0 +1,161 @@
+"""Issue a work order, cancel it, and note that it was printed.
+
+Issuing reserves the units by serial number, bears the credential, seals it to the worker's device for the very
+communication unit that will hang there, and takes design and contract along: one transaction, or nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypedDict
+
+from django.db import transaction
+
+from keiki.domain.credentials.lifecycle import CredentialState
+from keiki.domain.designs.lifecycle import DESIGN, DesignEvent, DesignState
+from keiki.domain.linkage.record import LinkedRecord
+from keiki.domain.service.lifecycle import SERVICE, ServiceEvent, ServiceState
+from keiki.domain.supply_point import SupplyPoint
+from keiki.domain.workorders.lifecycle import WORK_ORDER, WorkOrderEvent
+from keiki.office.audit.services import Act, record, transition
+from keiki.office.catalogue import OfficeCatalogue
+from keiki.office.credentials import services as credentials
+from keiki.office.designs import services as designs
+from keiki.office.designs.models import Design
+from keiki.office.devices.models import EnrolledDevice
+from keiki.office.devices.queries import card_of
+from keiki.office.remote.services import Sealer
+from keiki.office.sources import Sources
+from keiki.protocols.sealing.message import Purpose
+
+from .models import ReservedUnit, WorkOrder
+
+SERIAL_TERMS = {"communication": "communication_serial", "metering": "metering_serial", "option": "option_serial"}
+
+
+class OrderRefused(Exception):  # noqa: N818 - what the operator is told
+    """No work order is issued; says why and what to do."""
+
+
+class UnitLine(TypedDict):
+    """One unit of a work order: what hangs there, what shall hang there, and whether it is kept or replaced."""
+
+    kind: str
+    action: str
+    old: str
+    old_serial: str
+    new: str
+    new_serial: str
+
+
+@dataclass(frozen=True)
+class Visit:
+    """When who goes: the device that is to be used, the day, and when the barcode ends."""
+
+    device: EnrolledDevice
+    day: date
+    expires_at: datetime
+
+
+def issue(
+    act: Act, sources: Sources, catalogue: OfficeCatalogue, sealer: Sealer, *, design: Design, visit: Visit
+) -> WorkOrder:
+    """Issue the work order of a finished design."""
+    if visit.expires_at <= act.at:
+        raise OrderRefused("the day of the visit is over: choose today or later")
+    if design.state == DesignState.FINISHED and designs.reopen_if_changed(act, sources, design):
+        raise OrderRefused(f"the records changed since {design.reference} was finished: it is open again, look at it")
+    linked = sources.link(SupplyPoint(design.supply_point), act.at)
+    with transaction.atomic():
+        transition(act, design, DESIGN, DesignEvent.ORDER, "DesignOrdered")
+        units = _units(sources, catalogue, design, linked)
+        unit = next(line["new_serial"] for line in units if line["kind"] == "communication")
+        contract = design.contract
+        if contract.state != ServiceState.SETTING:
+            transition(act, contract, SERVICE, ServiceEvent.SET_PASSWORD, "PasswordSettingStarted", way="visit")
+        credential = credentials.bear(act, sealer.vault, design.supply_point, contract.contract_number)
+        target = credentials.Target(Purpose.BARCODE, card_of(visit.device), unit, visit.expires_at)
+        envelope = credentials.issue(act, sealer.vault, sealer.identity, credential, target)
+        order = WorkOrder.objects.create(
+            number=f"W-{design.pk:06d}-{design.work_orders.count() + 1}",
+            design=design,
+            supply_point=design.supply_point,
+            device=visit.device,
+            credential=credential,
+            envelope=envelope,
+            units=units,
+            visit_date=visit.day,
+            issued_at=act.at,
+            expires_at=visit.expires_at,
+        )
+        _reserve(order, units, design.depot)
+        record(act, "WorkOrderIssued", order.reference, order.supply_point, device=visit.device.key_id)
+    return order
+
+
+def printed(act: Act, order: WorkOrder) -> None:
+    """Note that the order was printed (again)."""
+    with transaction.atomic():
+        transition(act, order, WORK_ORDER, WorkOrderEvent.PRINT, "WorkOrderPrinted")
+
+
+def cancel(act: Act, order: WorkOrder, because: str) -> None:
+    """Cancel an order: its units go back, its credential is discarded and its design is open again."""
+    with transaction.atomic():
+        transition(act, order, WORK_ORDER, WorkOrderEvent.CANCEL, "WorkOrderCancelled", because=because)
+        give_back(act, order, because)
+        if order.credential.state in (CredentialState.BORN, CredentialState.ISSUED):
+            credentials.discard(act, order.credential, because)
+
+
+def give_back(act: Act, order: WorkOrder, because: str) -> None:
+    """Release the reserved units and bring design and contract back to designing."""
+    order.reserved.filter(released_at=None).update(released_at=act.at)
+    design = order.design
+    if design.state == DesignState.ORDERED:
+        designs.reopen(act, design, because)
+    if design.contract.state == ServiceState.SETTING:
+        transition(act, design.contract, SERVICE, ServiceEvent.NEED_UNITS, "UnitsNeeded", because=because)
+
+
+def _units(sources: Sources, catalogue: OfficeCatalogue, design: Design, linked: LinkedRecord) -> list[UnitLine]:
+    """Set each installed unit against the chosen one, and find a serial number for every unit to be built in."""
+    chosen: Mapping[str, str] = design.combination or {}
+    lines = []
+    for kind, new in chosen.items():
+        old = design.installed.get(kind, "")
+        old_serial = _installed_serial(linked, kind)
+        if old == new:
+            lines.append(
+                UnitLine(kind=kind, action="keep", old=old, old_serial=old_serial, new=new, new_serial=old_serial)
+            )
+            continue
+        stocked = catalogue.unit(new).stocked
+        serial = _free_serial(sources, design.depot, new) if stocked and kind in SERIAL_TERMS else ""
+        action = "replace" if stocked else "remove"
+        lines.append(UnitLine(kind=kind, action=action, old=old, old_serial=old_serial, new=new, new_serial=serial))
+    return lines
+
+
+def _free_serial(sources: Sources, depot: str, unit: str) -> str:
+    """The first serial number in the depot's stock that no other order has reserved."""
+    taken = set(ReservedUnit.objects.filter(depot=depot, unit=unit, released_at=None).values_list("serial", flat=True))
+    for serial in sources.serials(depot, unit):
+        if serial not in taken:
+            return str(serial)
+    raise OrderRefused(f"the depot {depot} has no {unit} left: order it there, or choose another combination")
+
+
+def _installed_serial(linked: LinkedRecord, kind: str) -> str:
+    fact = linked.only(SERIAL_TERMS[kind]) if kind in SERIAL_TERMS else None
+    return str(fact.value) if fact and fact.value else ""
+
+
+def _reserve(order: WorkOrder, units: list[UnitLine], depot: str) -> None:
+    ReservedUnit.objects.bulk_create(
+        ReservedUnit(work_order=order, depot=depot, slot=line["kind"], unit=line["new"], serial=line["new_serial"])
+        for line in units
+        if line["action"] == "replace" and line["new_serial"]
+    )
