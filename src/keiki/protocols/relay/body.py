@@ -110,7 +110,7 @@ def _read_result(found: Mapping[int, cbor.Item], message_id: bytes) -> Result:
         message_id,
         _OUTCOMES[outcome],
         fields.read_reason(found[REASON]),
-        fields.read_generation(found[GENERATION]) if GENERATION in found else None,
+        fields.read_held_generation(found[GENERATION]) if GENERATION in found else None,
         _read_status(found[STATUS]) if STATUS in found else None,
         fields.read_time(found[EXECUTED_AT]),
     )

@@ -87,8 +87,8 @@ class StatusItems:
 class Result:
     """The answer to the command of the same ``message_id``.
 
-    ``reason`` is a code (``a-z 0-9 _ -``, may be empty); ``generation`` the one proved or found in the meter;
-    ``executed_at`` in Unix seconds.
+    ``reason`` is a code (``a-z 0-9 _ -``, may be empty); ``generation`` the one proved or found in the meter, 0
+    where none was ever written; ``executed_at`` in Unix seconds.
     """
 
     message_id: bytes
@@ -104,7 +104,7 @@ class Result:
             raise ValueError("an outcome is an Outcome")  # noqa: TRY004 - one error for every wrong value
         fields.check_reason(self.reason)
         if self.generation is not None:
-            fields.check_generation(self.generation)
+            fields.check_held_generation(self.generation)
         fields.check_time(self.executed_at)
 
 

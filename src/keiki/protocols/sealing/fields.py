@@ -44,6 +44,12 @@ def check_generation(generation: int) -> None:
         raise ValueError("a generation is a whole number from 1")
 
 
+def check_held_generation(generation: int) -> None:
+    """Require the generation that a meter holds: 0 where none was ever written, to 2^32 - 1."""
+    if not (type(generation) is int and 0 <= generation <= MAX_GENERATION):
+        raise ValueError("the generation that a meter holds is a whole number from 0")
+
+
 def check_time(seconds: int) -> None:
     """Require whole Unix seconds: 1 to 2^40 - 1."""
     if not (type(seconds) is int and 1 <= seconds <= MAX_TIME):
@@ -95,6 +101,11 @@ def read_serial(item: Item) -> str:
 def read_generation(item: Item) -> int:
     """Take a generation."""
     return _read(item, int, check_generation)
+
+
+def read_held_generation(item: Item) -> int:
+    """Take the generation that a meter holds."""
+    return _read(item, int, check_held_generation)
 
 
 def read_time(item: Item) -> int:
