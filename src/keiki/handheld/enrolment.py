@@ -1,0 +1,91 @@
+"""Making a device, and telling it whose signature to trust.
+
+``DIR/keys/identity.pem`` (mode 0600) holds the device's keys; ``DIR/office.json`` the card of the office. Both are
+written beside their place and moved there, so that a device that dies half-way has the old or the new, never a half.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from keiki.handheld.settings import FIRST
+from keiki.protocols.sealing.errors import BadIdentity
+from keiki.protocols.sealing.identity import Identity, IdentityCard, Zone
+
+IDENTITY = Path("keys", "identity.pem")
+OFFICE = Path("office.json")
+SETTINGS = Path("settings.toml")
+
+
+class EnrolmentError(Exception):
+    """The device or the office's card is not as it must be; says what to do."""
+
+
+def make_device(folder: Path, name: str) -> IdentityCard:
+    """Make a device's folder, keys and first settings; return its card. A device that exists is left as it is."""
+    if (folder / IDENTITY).exists():
+        raise EnrolmentError("This folder already holds a device: choose another folder, or use the device as it is.")
+    identity = Identity.generate(Zone.HANDHELD, name)
+    (folder / IDENTITY.parent).mkdir(parents=True, exist_ok=True, mode=0o700)
+    for private in (folder, folder / IDENTITY.parent):
+        private.chmod(0o700)
+    if not (folder / SETTINGS).exists():
+        write_durably(folder / SETTINGS, FIRST.encode())
+    write_durably(folder / IDENTITY, identity.to_pem())
+    return identity.card
+
+
+def read_identity(folder: Path) -> Identity:
+    """Read the device's keys; refuse a file that others may read."""
+    path = folder / IDENTITY
+    try:
+        if path.stat().st_mode & 0o077:
+            raise EnrolmentError("Others may read the device's keys: chmod 600 keys/identity.pem, and make new keys.")
+        return Identity.from_pem(path.read_bytes())
+    except OSError:
+        raise EnrolmentError("There is no device in this folder: make one with init.") from None
+    except BadIdentity as error:
+        raise EnrolmentError(str(error)) from None
+
+
+def trust_office(folder: Path, card: Path, replace: bool) -> IdentityCard:
+    """Enrol the office's card. Another office than the enrolled one is taken only with ``replace``."""
+    try:
+        office = IdentityCard.from_json(card.read_bytes())
+    except OSError:
+        raise EnrolmentError("The card's file cannot be read: check the path.") from None
+    except BadIdentity as error:
+        raise EnrolmentError(str(error)) from None
+    if office.zone is not Zone.OFFICE:
+        raise EnrolmentError("This is not the card of an office: export it with the office's card command.")
+    if not replace and read_office(folder) not in (None, office):
+        raise EnrolmentError("Another office is enrolled: compare the fingerprint, then use --replace.")
+    write_durably(folder / OFFICE, office.to_json().encode())
+    return office
+
+
+def read_office(folder: Path) -> IdentityCard | None:
+    """Return the enrolled office's card, or None."""
+    try:
+        return IdentityCard.from_json((folder / OFFICE).read_bytes())
+    except FileNotFoundError:
+        return None
+    except (OSError, BadIdentity):
+        raise EnrolmentError("office.json is damaged: enrol the office again with trust-office --replace.") from None
+
+
+def write_durably(path: Path, content: bytes) -> None:
+    """Write a file of mode 0600 so that after a power cut it is there whole or not at all."""
+    fresh = path.with_name(path.name + ".new")
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

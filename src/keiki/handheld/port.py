@@ -1,0 +1,71 @@
+"""The meter's local port: a serial line, or a socket that stands for one. Nothing else is ever opened."""
+
+from __future__ import annotations
+
+import time
+from types import TracebackType
+
+import serial
+
+from keiki.handheld.refusals import Refusal
+from keiki.protocols.meter_port import messages as m
+from keiki.protocols.meter_port.codec import MAX_EXCHANGE, Envelope, decode, encode
+from keiki.protocols.meter_port.errors import MeterPortError
+from keiki.protocols.meter_port.framing import FrameReader, frame
+from keiki.protocols.meter_port.procedure import LOST
+from keiki.protocols.meter_port.procedure import _Lost as Lost
+
+REPLIES = (m.Identity, m.Status, m.Generation, m.Accepted, m.AlreadyHeld, m.Challenge, m.Confirmation, m.Refused)
+
+
+class MeterLine:
+    """Asks one request at a time and waits for its reply. Use it in a ``with`` statement.
+
+    ``port`` is a device path or ``socket://host:port``; other schemes of the serial library are refused, since some of
+    them write what passes into a log. ``seconds`` is how long a reply may take. Raises :class:`Refusal` on opening.
+    """
+
+    def __init__(self, port: str, baud_rate: int, seconds: float) -> None:
+        if not port:
+            raise Refusal("no_port")
+        if "://" in port and not port.startswith("socket://"):
+            raise Refusal("port_not_allowed")
+        exclusive = None if "://" in port else True
+        try:
+            self._serial = serial.serial_for_url(port, baudrate=baud_rate, timeout=0.02, exclusive=exclusive)
+        except (OSError, ValueError):
+            raise Refusal("port_not_there") from None
+        self._seconds = seconds
+        self._reader = FrameReader()
+        self._exchange = 0
+
+    def __enter__(self) -> MeterLine:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._serial.close()
+
+    def ask(self, request: m.Request) -> m.Reply | Lost:
+        """Send a request and return the reply, or ``LOST`` if none came in time or the line is gone."""
+        self._exchange = self._exchange % MAX_EXCHANGE + 1
+        try:
+            self._serial.reset_input_buffer()
+            self._reader.reset()
+            self._serial.write(frame(encode(Envelope("", self._exchange, request))))
+            return self._await_reply()
+        except OSError:
+            return LOST
+
+    def _await_reply(self) -> m.Reply | Lost:
+        deadline = time.monotonic() + self._seconds
+        while time.monotonic() < deadline:
+            for body in self._reader.feed(self._serial.read(self._serial.in_waiting or 1)):
+                try:
+                    envelope = decode(body)
+                except MeterPortError:
+                    continue
+                if envelope.exchange == self._exchange and isinstance(envelope.message, REPLIES):
+                    return envelope.message
+        return LOST

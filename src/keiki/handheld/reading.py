@@ -1,0 +1,57 @@
+"""Reading what hangs at the port and how it is: nothing here writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, tzinfo
+
+from keiki.domain.diagnosis import Condition, How, Item, NotReadable, StatusReport
+from keiki.handheld.port import MeterLine
+from keiki.handheld.refusals import Refusal
+from keiki.protocols.meter_port.messages import Identify, Identity, Refused
+from keiki.protocols.meter_port.procedure import ATTEMPTS, Result, Target, drive, read_status
+
+
+def find_units(line: MeterLine) -> Identity:
+    """Ask which units hang here; raise :class:`Refusal`, ``unreachable`` where the meter does not answer."""
+    for _ in range(ATTEMPTS):
+        reply = line.ask(Identify())
+        if isinstance(reply, Identity):
+            return reply
+        if isinstance(reply, Refused):
+            raise Refusal(reply.reason.value)
+    raise Refusal("unreachable")
+
+
+def read_status_items(line: MeterLine, unit: str, clock: Callable[[], int]) -> dict[str, str | int]:
+    """Read the status of the communication unit ``unit``.
+
+    Raises :class:`Refusal` with the meter's reason where it answers but will not tell, else ``unreachable``.
+    """
+    outcome = drive(read_status(Target(unit)), line.ask, lambda _: None)
+    if outcome.result is Result.REFUSED and outcome.reason is not None:
+        raise Refusal(outcome.reason.value)
+    status = outcome.status
+    if status is None:
+        raise Refusal("unreachable")
+    return {
+        "startup": status.startup.value,
+        "authentication": status.authentication.value,
+        "connection": status.connection.value,
+        "condition": status.condition.value,
+        "read_at": clock(),
+    }
+
+
+def report(items: Mapping[str, str | int], asked_at: int, zone: tzinfo) -> StatusReport | NotReadable:
+    """Turn read items into a status report, or none into *not readable*."""
+    if not items:
+        return NotReadable(datetime.fromtimestamp(asked_at, zone), How.ON_SITE)
+    return StatusReport(
+        Item(str(items["startup"])),
+        Item(str(items["authentication"])),
+        Item(str(items["connection"])),
+        Condition(str(items["condition"])),
+        datetime.fromtimestamp(int(items["read_at"]), zone),
+        How.ON_SITE,
+    )

@@ -1,0 +1,69 @@
+"""How a device is put together from its folder."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from keiki.handheld import enrolment, log, memory
+from keiki.handheld.journal import Journal
+from keiki.handheld.port import MeterLine
+from keiki.handheld.refusals import Refusal
+from keiki.handheld.settings import Settings, read_settings
+from keiki.protocols.sealing.identity import Identity, IdentityCard
+
+
+@dataclass(frozen=True)
+class Device:
+    """A device at work: settings, keys, the office it trusts, its journal, its clock (Unix seconds) and its dice."""
+
+    settings: Settings
+    identity: Identity
+    office: IdentityCard
+    journal: Journal
+    clock: Callable[[], int]
+    random_bytes: Callable[[int], bytes]
+
+    def open_port(self, port: str) -> MeterLine:
+        """Open the meter's port: the one given, else the one of the settings."""
+        return MeterLine(port or self.settings.port, self.settings.baud_rate, self.settings.answer_seconds)
+
+
+def prepare(folder: Path) -> Settings:
+    """Do what every command does first: forbid core dumps, set up the log, read the settings."""
+    memory.forbid_core_dumps()
+    log.configure()
+    os.umask(0o077)
+    return read_settings(folder / enrolment.SETTINGS)
+
+
+@contextmanager
+def device(folder: Path) -> Iterator[Device]:
+    """Open the device in ``folder`` for one command; only one command with the journal runs at a time."""
+    settings = prepare(folder)
+    identity, office = enrolment.read_identity(folder), enrolment.read_office(folder)
+    if office is None:
+        raise Refusal("no_office")
+    with _alone(folder):
+        journal = Journal(folder / "journal.db")
+        try:
+            yield Device(settings, identity, office, journal, lambda: int(time.time()), os.urandom)
+        finally:
+            journal.close()
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    handle = os.open(folder / "lock", os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise Refusal("device_busy") from None
+    finally:
+        os.close(handle)
