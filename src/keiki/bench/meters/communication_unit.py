@@ -79,11 +79,10 @@ class CommunicationUnit:
             return m.Refused(m.Reason.NO_ROUTE_B)
         if self._broken:
             return m.Refused(m.Reason.UNIT_DOWN)
-        with self.route_b.lock:
-            reply = self._store.write(request)
-            if isinstance(reply, m.Accepted):
-                self._proof = None
-                self.route_b.rewritten()
+        reply = self._store.write(request)
+        if isinstance(reply, m.Accepted):
+            self._proof = None
+            self.route_b.rewritten()
         return reply
 
     def begin_proof(self) -> m.Challenge | m.Refused:

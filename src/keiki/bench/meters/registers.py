@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import math
-import threading
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal
@@ -57,7 +56,6 @@ class Registers:
         self._load, self._two_way = load, two_way
         self._since, self._reading = since, {"forward": reading, "reverse": 0}
         self._origin = _slot_start(since)
-        self._lock = threading.Lock()
         self._totals: dict[Direction, list[float]] = {"forward": [0.0], "reverse": [0.0]}
 
     def power(self, at: datetime) -> int:
@@ -98,9 +96,8 @@ class Registers:
         start = _slot_start(at)
         slots = (start - self._origin) // HALF_HOUR
         totals = self._totals[direction]
-        with self._lock:
-            while len(totals) <= slots:
-                totals.append(totals[-1] + self._mean(self._origin + (len(totals) - 1) * HALF_HOUR, direction) / 2)
+        while len(totals) <= slots:
+            totals.append(totals[-1] + self._mean(self._origin + (len(totals) - 1) * HALF_HOUR, direction) / 2)
         part = (at - start) / HALF_HOUR
         swung = part + SWING * (1 - math.cos(2 * math.pi * part)) / (2 * math.pi)
         return totals[slots] + self._mean(start, direction) / 2 * swung

@@ -10,13 +10,10 @@ are read off the state and the last verdict, never set.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar
 
 from keiki.bench.meters.store import CredentialStore
 from keiki.protocols.eap_psk import (
@@ -90,23 +87,6 @@ class RouteBBusy(Exception):  # noqa: N818 - named for what the HEMS meets
     """Another HEMS is joined: the meter takes no second one."""
 
 
-Given = ParamSpec("Given")
-Result = TypeVar("Result")
-
-
-def _alone(
-    method: Callable[Concatenate[RouteBSide, Given], Result],
-) -> Callable[Concatenate[RouteBSide, Given], Result]:
-    """Let one caller in at a time: HEMS modules run in threads of their own beside the maintenance port."""
-
-    @wraps(method)
-    def held(self: RouteBSide, /, *args: Given.args, **kwargs: Given.kwargs) -> Result:
-        with self.lock:
-            return method(self, *args, **kwargs)
-
-    return held
-
-
 @dataclass
 class _Session:
     hems: str
@@ -117,21 +97,19 @@ class RouteBSide:
     """One communication unit's route-B side.
 
     ``now`` gives the town's time, ``random_bytes(n)`` fresh random bytes. A *hems* is any text that names the other
-    end of the radio, such as its address. Every method may be called from any thread.
+    end of the radio, such as its address.
     """
 
     def __init__(
         self, store: CredentialStore, now: Callable[[], datetime], random_bytes: Callable[[int], bytes]
     ) -> None:
         self._store, self._now, self._random_bytes = store, now, random_bytes
-        self.lock = threading.RLock()
         self._state = RouteBState.DOWN
         self._session: _Session | None = None
         self._exchange: tuple[str, Server] | None = None
         self._last_was_refused = False
 
     @property
-    @_alone
     def state(self) -> RouteBState:
         """The state now: a session whose time is over has ended."""
         if self._session and self._now() >= self._session.until:
@@ -144,18 +122,15 @@ class RouteBSide:
         return Lamp.FAILURE if self._last_was_refused else Lamp.CLEAR
 
     @property
-    @_alone
     def connection(self) -> Lamp:
         """Clear while a HEMS is joined."""
         return Lamp.CLEAR if self.state in (RouteBState.JOINED, RouteBState.RENEWING) else Lamp.FAILURE
 
     @property
-    @_alone
     def joined(self) -> str | None:
         """The HEMS that is joined now."""
         return self._session.hems if self.connection is Lamp.CLEAR and self._session else None
 
-    @_alone
     def start(self) -> None:
         """Begin to serve: after power came, or a repair. Sessions and verdicts of before are forgotten."""
         self._go(RouteBEvent.START)
@@ -163,20 +138,17 @@ class RouteBSide:
         if self._store.held:
             self._go(RouteBEvent.WRITE)
 
-    @_alone
     def stop(self) -> None:
         """Serve no more: no power, or broken. The verdict on the last HEMS stays readable until the next start."""
         self._session = self._exchange = None
         self._go(RouteBEvent.STOP)
 
-    @_alone
     def rewritten(self) -> None:
         """Take note that the store holds a new credential. A live session outlasts it until it re-authenticates."""
         self._go(RouteBEvent.WRITE)
         self._exchange = None
         self._last_was_refused = False
 
-    @_alone
     def announces(self, pairing_id: str) -> bool:
         """Tell whether a scan for ``pairing_id`` (8 characters) hears this meter."""
         held = self._store.held
@@ -186,7 +158,6 @@ class RouteBSide:
             and (held.pairing_id == pairing_id)
         )
 
-    @_alone
     def begin(self, hems: str) -> bytes:
         """Return EAP-PSK's first message for ``hems``, or raise :class:`RouteBBusy` or :class:`RouteBSilence`."""
         if self.joined not in (None, hems):
@@ -201,7 +172,6 @@ class RouteBSide:
         self._exchange = hems, server
         return server.begin()
 
-    @_alone
     def answer(self, hems: str, message: bytes) -> bytes:
         """Take EAP-PSK's second message (returns the third) or the fourth (returns EAP-Success; the session is open).
 
@@ -222,19 +192,16 @@ class RouteBSide:
             self._admit(hems)
         return reply
 
-    @_alone
     def close(self, hems: str) -> None:
         """End the session of ``hems``, if it has one: it said goodbye."""
         if self.joined == hems:
             self._end_session(RouteBEvent.CLOSE)
 
-    @_alone
     def expire(self) -> None:
         """End the session now, as when its time is over: the HEMS was not heard any more."""
         if self.joined:
             self._end_session(RouteBEvent.EXPIRE)
 
-    @_alone
     def session_alive(self, hems: str) -> bool:
         """Tell whether ``hems`` is joined now."""
         return self.joined == hems
