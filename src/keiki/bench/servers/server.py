@@ -36,10 +36,12 @@ class Server:
             slow = self.is_slow
             self.quick()
             path = self._away if self.is_down else self._up
-            with closing(sqlite3.connect(path, timeout=10)) as connection, connection:
-                yield connection
-            if slow:
-                self.slow()
+            try:
+                with closing(sqlite3.connect(path, timeout=10)) as connection, connection:
+                    yield connection
+            finally:
+                if slow:
+                    self.slow()
 
     def down(self) -> None:
         """Take the server away; nothing happens if it is down already."""

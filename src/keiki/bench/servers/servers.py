@@ -1,13 +1,13 @@
 """The five servers together: built from a town, brought up to date by what happens in it.
 
 Everything that happens here is the outside world's doing: a nightly batch runs, a job's result is entered, route A sees
-another meter. Times are passed in, with zone.
+another meter. Times are passed in, with zone; owners' clocks never run ahead of the real time, though the town's may.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from importlib import resources
 from pathlib import Path
 from random import Random
@@ -70,7 +70,7 @@ class Servers:
     def update(self, name: str, now: datetime) -> None:
         """Run a server's own refresh: from now on its rows are as of ``now``."""
         with self[name].transaction() as connection:
-            UPDATES[name](connection, now)
+            UPDATES[name](connection, _real(now))
 
     def update_all(self, now: datetime) -> None:
         """Refresh every server, as a new day would."""
@@ -86,7 +86,7 @@ class Servers:
             if before is None:
                 raise KeyError("the ledger has no such supply point: check the number")
             construction.record(connection, point, units, day)
-            construction.update(connection, now)
+            construction.update(connection, _real(now))
         with self["allocation"].transaction() as connection:
             (depot,) = connection.execute("SELECT soko FROM tanto_soko WHERE kyokyu = ?", (prefixed(point),)).fetchone()
             allocation.take(connection, depot, units, new_cover=before != (units.cover,))
@@ -98,6 +98,8 @@ class Servers:
 
         ``state`` is "normal", "abnormality" or "starting".
         """
+        now = _real(now)
+        reading = _real(reading) if reading else None
         with self["supervisory"].transaction() as connection:
             supervisory.see(connection, point, communication_serial, state=state, reading=reading, now=now)
 
@@ -105,6 +107,10 @@ class Servers:
         """End the contract in force at a supply point."""
         with self["customer"].transaction() as connection:
             customer.move_out(connection, point, day)
+
+
+def _real(moment: datetime) -> datetime:
+    return min(moment, datetime.now(UTC))
 
 
 def sources_text(folder: Path) -> str:
