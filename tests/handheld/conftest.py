@@ -59,7 +59,7 @@ def folder(tmp_path: Path, office: Office) -> Path:
 @pytest.fixture
 def hand(folder: Path, office: Office) -> Iterator[Hand]:
     now = [NOW]
-    settings = Settings(lang="en", answer_seconds=0.08)
+    settings = Settings(lang="en")
     journal = Journal(folder / "journal.db")
     identity = enrolment.read_identity(folder)
     yield Hand(Device(settings, identity, office.identity.card, journal, lambda: now[0], os.urandom), now)

@@ -32,7 +32,10 @@ TOWN = draw_town(1)
 
 
 class PtyMeter:
-    """A meter of the bench behind a pseudo-terminal. It can fall silent at its nth request from now."""
+    """A meter of the bench behind a pseudo-terminal. It can fall silent at its nth request from now.
+
+    ``patience`` is how many seconds a device of the tests waits for its replies: short while it is silent.
+    """
 
     def __init__(self, meter: Meter) -> None:
         self.meter = meter
@@ -40,6 +43,7 @@ class PtyMeter:
         tty.setraw(self._slave)
         self.path = os.ttyname(self._slave)
         self.asked: list[str] = []
+        self.patience = 3.0
         self.stalled = threading.Event()
         self._stall: tuple[int, Literal["before", "after"]] | None = None
         self._thread = threading.Thread(target=self._serve, daemon=True)
@@ -49,10 +53,12 @@ class PtyMeter:
         """Say nothing from the ``at``-th request on (from 1), which still takes effect if ``when`` is after."""
         self.stalled.clear()
         self.asked.clear()
+        self.patience = 0.08
         self._stall = (at, when)
 
     def answer_again(self) -> None:
         self._stall = None
+        self.patience = 3.0
         self.asked.clear()
 
     def close(self) -> None:

@@ -13,6 +13,7 @@ from handheld_world import AUTHENTICATION_ID, NOW, PASSWORD, Hand, Office, PtyMe
 from keiki.domain.workorders.visit import VisitState
 from keiki.handheld.journal import Visit
 from keiki.handheld.results import as_result
+from keiki.handheld.settings import Settings
 from keiki.handheld.visit import Conclusion, begin, carry_out, give_up
 from keiki.protocols.relay.messages import Outcome
 from keiki.protocols.sealing.errors import ForeignBarcode, Malformed, SealingError, WrongPurpose, WrongVersion
@@ -22,7 +23,8 @@ from keiki.protocols.sealing.message import Purpose
 
 def visit(hand: Hand, meter: PtyMeter, sheet: str | Visit, order: str = "WO-2026-000123") -> Conclusion:
     begun = begin(hand.device, sheet, order) if isinstance(sheet, str) else sheet
-    with hand.device.open_port(meter.path) as line:
+    device = dataclasses.replace(hand.device, settings=Settings(answer_seconds=meter.patience))
+    with device.open_port(meter.path) as line:
         return carry_out(hand.device, begun, line, lambda _: None)
 
 
@@ -205,6 +207,7 @@ def test_lost_replies_are_asked_about_and_the_meter_is_written_once(
     hand: Hand, meter: PtyMeter, office: Office, when: str, count: int
 ) -> None:
     meter.meter.damage.lose_replies(count, when, writes_only=True)
+    meter.patience = 0.15
     done = visit(hand, meter, office.sheet(meter.meter, hand.card))
     assert done.trouble is None
     assert held(meter) == (1, AUTHENTICATION_ID, PASSWORD)

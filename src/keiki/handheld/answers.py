@@ -22,16 +22,19 @@ def of_visit(visit: Visit, trouble: str | None, diagnosis: Diagnosis | None) -> 
         "steps": [{"event": step.event.value, "state": step.state.value, "at": step.at} for step in visit.steps],
         "found": dict(visit.found),
         "status": dict(visit.status) or None,
-        "explanation": of_refusal(trouble)["explanation"] if trouble else None,
+        **({"error": EXPLANATIONS[trouble].what.en, "explanation": _explain(trouble)} if trouble else {}),
         "diagnosis": of_diagnosis(diagnosis) if diagnosis else None,
     }
 
 
 def of_refusal(code: str) -> dict[str, Any]:
     """A refusal before anything was begun."""
-    words = EXPLANATIONS[code]
-    explanation = {"what": _both(words.what), "why": _both(words.why), "todo": _both(words.todo)}
-    return {"outcome": "refused", "reason": code, "explanation": explanation}
+    return {
+        "outcome": "refused",
+        "reason": code,
+        "error": EXPLANATIONS[code].what.en,
+        "explanation": _explain(code),
+    }
 
 
 def of_diagnosis(diagnosis: Diagnosis) -> dict[str, Any]:
@@ -47,6 +50,11 @@ def of_diagnosis(diagnosis: Diagnosis) -> dict[str, Any]:
         "todo": [_both(todo) for todo in diagnosis.todo],
         "notes": [_both(note) for note in diagnosis.notes],
     }
+
+
+def _explain(code: str) -> dict[str, dict[str, str]]:
+    words = EXPLANATIONS[code]
+    return {"what": _both(words.what), "why": _both(words.why), "todo": _both(words.todo)}
 
 
 def _both(words: Words) -> dict[str, str]:

@@ -30,6 +30,7 @@ from keiki.handheld.visit import Conclusion, begin, carry_out, found_serials, gi
 from keiki.handheld.wiring import Device
 from keiki.protocols.sealing.errors import BadIdentity, SealingError
 from keiki.protocols.sealing.fields import check_serial
+from keiki.protocols.sealing.identity import IdentityCard
 
 NOT_IN_ORDER, REFUSED, UNFINISHED = 1, 3, 4
 
@@ -60,20 +61,24 @@ def run() -> None:
 
 
 @app.command()
-def init(data: Data, name: Annotated[str, typer.Option(help="The device's name, such as HHD-07.")]) -> None:
+def init(
+    data: Data,
+    name: Annotated[str, typer.Option(help="The device's name, such as HHD-07.")],
+    as_json: AsJson = False,
+) -> None:
     """Make a new device: folder, keys, first settings. Prints its identity card for the office to enrol."""
-    with _in_order():
+    with _in_order(as_json):
         wiring.prepare(data)
-        sys.stdout.write(enrolment.make_device(data, name).to_json())
+        _print_card(enrolment.make_device(data, name), as_json)
 
 
 @app.command()
-def card(data: Data) -> None:
+def card(data: Data, as_json: AsJson = False) -> None:
     """Print the device's identity card; its fingerprint goes to standard error."""
-    with _in_order():
+    with _in_order(as_json):
         wiring.prepare(data)
         own = enrolment.read_identity(data).card
-        sys.stdout.write(own.to_json())
+        _print_card(own, as_json)
         sys.stderr.write(f"fingerprint {own.fingerprint}\n")
 
 
@@ -82,12 +87,16 @@ def trust_office(
     data: Data,
     card: Annotated[Path, typer.Option(help="The office's identity card.")],
     replace: Annotated[bool, typer.Option("--replace", help="Take it in place of the office enrolled now.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Enrol the office whose signature on barcodes is accepted, and print its fingerprint to compare by voice."""
-    with _in_order():
+    with _in_order(as_json):
         wiring.prepare(data)
         office = enrolment.trust_office(data, card, replace)
-        sys.stdout.write(f"office {office.name}, fingerprint {office.fingerprint}\n")
+        if as_json:
+            _print({"office": office.name, "key_id": office.key_id.hex(), "fingerprint": office.fingerprint})
+        else:
+            sys.stdout.write(f"office {office.name}, fingerprint {office.fingerprint}\n")
 
 
 @app.command()
@@ -105,7 +114,7 @@ def visit(
     if (picture is None) == (not scan):
         raise typer.BadParameter("give either --picture or --scan")
     _check_order(order)
-    with _in_order(), _at_work(data, as_json, lang) as (device, screen):
+    with _in_order(as_json), _at_work(data, as_json, lang) as (device, screen):
         text = read_photograph(picture) if picture else sys.stdin.readline() if scan == "-" else scan
         with device.open_port(port) as line:
             begun = begin(device, text, order)
@@ -118,7 +127,7 @@ def visit(
 @app.command()
 def resume(data: Data, port: Port = "", as_json: AsJson = False, lang: Language = None) -> None:
     """Take up every unfinished visit at the meter that the device is now connected to."""
-    with _in_order(), _at_work(data, as_json, lang) as (device, screen):
+    with _in_order(as_json), _at_work(data, as_json, lang) as (device, screen):
         unfinished = device.journal.unfinished()
         if not unfinished:
             raise Refusal("nothing_to_resume")
@@ -139,7 +148,7 @@ def abandon(
     lang: Language = None,
 ) -> None:
     """Give up an unfinished visit. Where a write went unanswered, the result tells the office so."""
-    with _in_order(), _at_work(data, as_json, lang) as (device, screen):
+    with _in_order(as_json), _at_work(data, as_json, lang) as (device, screen):
         found = next((each for each in device.journal.unfinished() if each.id == visit), None)
         if found is None:
             raise Refusal("nothing_to_resume")
@@ -149,7 +158,7 @@ def abandon(
 @app.command()
 def status(data: Data, port: Port = "", as_json: AsJson = False, lang: Language = None) -> None:
     """Read the status of the meter at the port and say what it means. Nothing is written."""
-    with _in_order(), _at_work(data, as_json, lang) as (device, screen):
+    with _in_order(as_json), _at_work(data, as_json, lang) as (device, screen):
         diagnosis, found = _diagnose_port(device, port)
         if screen:
             screen.diagnose(diagnosis)
@@ -166,7 +175,7 @@ def results(
     lang: Language = None,
 ) -> None:
     """Hand over the results of ended visits: sealed to the office and signed by this device."""
-    with _in_order(), _at_work(data, as_json, lang) as (device, screen):
+    with _in_order(as_json), _at_work(data, as_json, lang) as (device, screen):
         paths, open_ = export(device, out, again), len(device.journal.unfinished())
         if screen:
             screen.say(
@@ -180,12 +189,14 @@ def results(
 
 
 @contextmanager
-def _in_order() -> Iterator[None]:
+def _in_order(as_json: bool) -> Iterator[None]:
     """End with a plain sentence where the device itself is not as it must be."""
     try:
         yield
     except (EnrolmentError, SettingsError, BadIdentity) as error:
         sys.stderr.write(f"{error}\n")
+        if as_json:
+            _print({"outcome": "refused", "reason": "not_in_order", "error": str(error)})
         raise typer.Exit(NOT_IN_ORDER) from None
 
 
@@ -259,6 +270,13 @@ def _diagnose_port(device: Device, port: str) -> tuple[Diagnosis, dict[str, str]
     return diagnose(report(items, asked_at, device.settings.zone), medium), found
 
 
+def _print_card(card: IdentityCard, as_json: bool) -> None:
+    if as_json:
+        _print(json.loads(card.to_json()))
+    else:
+        sys.stdout.write(card.to_json())
+
+
 def _check_order(order: str) -> None:
     try:
         if order:
@@ -268,4 +286,5 @@ def _check_order(order: str) -> None:
 
 
 def _print(answer: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2) + "\n")
+    """Print an answer as one line, so that a program finds it whatever else a terminal shows."""
+    sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
