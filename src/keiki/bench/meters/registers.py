@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import math
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Literal
 
 from keiki.bench.meters.clock import JST
@@ -56,6 +56,8 @@ class Registers:
         self._load, self._two_way = load, two_way
         self._since, self._reading = since, {"forward": reading, "reverse": 0}
         self._origin = _slot_start(since)
+        self._full = load.capacity * (100 if load.phase == "1P2W" else 200)
+        self._base = self._full * (0.02 + 0.06 * self._draw("size", ""))
         self._totals: dict[Direction, list[float]] = {"forward": [0.0], "reverse": [0.0]}
 
     def power(self, at: datetime) -> int:
@@ -107,19 +109,14 @@ class Registers:
         return max(net, 0) if direction == "forward" else max(-net, 0)
 
     def _mean_net(self, slot: datetime) -> int:
-        hour, day = slot.astimezone(JST).hour, slot.astimezone(JST).date()
-        full = self._load.capacity * (100 if self._load.phase == "1P2W" else 200)
-        base = full * (0.02 + 0.06 * self._draw("size", ""))
-        used = base * _SHAPE[hour] * (0.6 + 0.8 * self._draw("use", slot.isoformat()))
-        made = self._sun(slot, day) * full * 0.35 if self._load.renewable else 0.0
-        net = round(used - made)
+        used = self._base * _SHAPE[slot.hour] * (0.6 + 0.8 * self._draw("use", slot.isoformat()))
+        net = round(used - (self._sun(slot) * self._full * 0.35 if self._load.renewable else 0.0))
         return net if self._two_way else max(net, 0)
 
-    def _sun(self, slot: datetime, day: date) -> float:
-        local = slot.astimezone(JST)
-        hours = local.hour + local.minute / 60
+    def _sun(self, slot: datetime) -> float:
+        hours = slot.hour + slot.minute / 60
         height = math.sin(math.pi * (hours - 6) / 12) if 6 < hours < 18 else 0.0
-        return height * (0.3 + 0.7 * self._draw("sky", day.isoformat()))
+        return height * (0.3 + 0.7 * self._draw("sky", slot.date().isoformat()))
 
     def _draw(self, what: str, when: str) -> float:
         digest = hashlib.blake2b(f"{what}/{when}".encode(), key=self._key[:64], digest_size=8).digest()
