@@ -1,4 +1,4 @@
-"""``python -m keiki.bench``: start a town, or say something to one that runs."""
+"""``python -m keiki.bench``: start a town, say something to one that runs, or run a household's HEMS in it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from keiki.bench.console import ConsoleError, call
+from keiki.bench.household import hems
 from keiki.bench.settings import BadTownError, TownSettings
 from keiki.bench.wiring import Town
 
@@ -18,6 +19,8 @@ from keiki.bench.wiring import Town
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return 0, or 1 with a sentence on standard error."""
     asked = _parser().parse_args(arguments)
+    if asked.do == "hems":
+        return hems.run(asked)
     try:
         if asked.do == "say":
             args = json.loads(asked.args)
@@ -44,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     say = commands.add_parser("say", help="send one command to a running town's console")
     say.add_argument("command", help="`help` lists them")
     say.add_argument("args", nargs="?", default="{}", help="the command's arguments as a JSON object")
+    hems.add_arguments(commands.add_parser("hems", help="run a household's HEMS at a supply point"))
     for command in (town, say):
         command.add_argument("--folder", type=Path, required=True, help="the town's folder")
     return parser

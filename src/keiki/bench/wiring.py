@@ -13,6 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from keiki.bench.console import SOCKET, Console
+from keiki.bench.household.handover import Handover
+from keiki.bench.household.mailbox import CERTIFICATE, Mailbox
+from keiki.bench.household.modules import Households
 from keiki.bench.local_port.commands import Probes
 from keiki.bench.meters.clock import TownClock
 from keiki.bench.meters.commands import WallCommands
@@ -46,15 +49,21 @@ class Town:
         self.night = Night(self.walls, self.servers, self.office_clock)
         self.head_end = HeadEnd(self.walls)
         self.probes = Probes(self.walls)
+        self.mailbox = Mailbox()
+        self.handover = Handover(self.mailbox)
+        self.households = Households(self.walls, self.clock, self.mailbox)
         self.console = Console()
         WallCommands(self.walls, world, self.night.remember).register(self.console)
         route_a.register(self.console, self.walls)
         self.probes.register(self.console)
         self.night.register(self.console)
+        self.households.register(self.console)
 
     async def start(self) -> None:
         """Open every door, then say where they are."""
         await self.head_end.start()
+        await self.mailbox.start(self._settings.folder)
+        await self.handover.start(self._settings.folder)
         await self.console.start(self._settings.folder)
         unfinished = self._settings.folder / f"{DOORS}.new"
         unfinished.write_text(json.dumps(self.doors(), indent=2) + "\n", encoding="utf-8")
@@ -65,6 +74,9 @@ class Town:
         (self._settings.folder / DOORS).unlink(missing_ok=True)
         await self.console.stop(self._settings.folder)
         self.probes.unplug_all()
+        await self.households.unplug_all()
+        await self.handover.stop(self._settings.folder)
+        await self.mailbox.stop()
         await self.head_end.stop()
 
     def doors(self) -> dict[str, Any]:
@@ -76,6 +88,7 @@ class Town:
             "pid": os.getpid(),
             "console": SOCKET,
             "route_a": {"host": "127.0.0.1", "port": self.head_end.port},
+            "mail": {"host": "127.0.0.1", "port": self.mailbox.port, "certificate": CERTIFICATE},
             "sources": str(self.servers.sources_file.relative_to(self._settings.folder)),
         }
 
