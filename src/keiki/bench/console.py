@@ -42,6 +42,11 @@ def _short(folder: Path) -> Iterator[str]:
         os.close(directory)
 
 
+def _parameters(handler: Callable[..., Any]) -> str:
+    bare = (p.replace(annotation=inspect.Parameter.empty) for p in inspect.signature(handler).parameters.values())
+    return ", ".join(map(str, bare))
+
+
 class Console:
     """Holds the commands and answers for them."""
 
@@ -61,9 +66,7 @@ class Console:
     def help(self) -> dict[str, str]:
         """List the commands with their parameters and what they do."""
         return {
-            f"{name}{inspect.signature(handler).replace(return_annotation=inspect.Signature.empty)}": (
-                inspect.getdoc(handler) or ""
-            ).partition("\n")[0]
+            f"{name}({_parameters(handler)})": (inspect.getdoc(handler) or "").partition("\n")[0]
             for name, handler in sorted(self._commands.items())
         }
 
