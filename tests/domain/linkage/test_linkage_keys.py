@@ -1,0 +1,80 @@
+"""Key formats: every owner's way of writing the 22 digits is read back exactly, and no other way is."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from keiki.domain.linkage.keys import KeyFormat
+from keiki.domain.supply_point import SupplyPoint, SupplyPointError
+
+FORMATS = [
+    KeyFormat("bare"),
+    KeyFormat("hyphenated"),
+    KeyFormat("full_width"),
+    KeyFormat("zero_lost"),
+    KeyFormat("bare", "KEP"),
+]
+POINT = SupplyPoint("0600121789396435141107")
+points = st.builds(
+    lambda area, rest: SupplyPoint(f"{area:02d}{rest:020d}"),
+    st.integers(1, 10),
+    st.integers(0, 10**20 - 1),
+)
+
+
+@pytest.mark.parametrize(
+    ("form", "written"),
+    list(
+        zip(
+            FORMATS,
+            (
+                "0600121789396435141107",
+                "06-0012-1789-3964-3514-1107",
+                "０６００１２１７８９３９６４３５１４１１０７",
+                "600121789396435141107",
+                "KEP0600121789396435141107",
+            ),
+            strict=True,
+        )
+    ),
+    ids=lambda value: getattr(value, "name", None),
+)
+def test_a_number_as_each_owner_writes_it(form: KeyFormat, written: str) -> None:
+    assert form.write(POINT) == written
+    assert form.read(written) == POINT
+    assert form.read(written + "  ") == POINT, "fixed-width columns are padded"
+
+
+@given(points, st.sampled_from(FORMATS))
+def test_what_a_format_writes_it_reads_back(point: SupplyPoint, form: KeyFormat) -> None:
+    assert form.read(form.write(point)) == point
+
+
+@given(points, st.sampled_from(FORMATS), st.sampled_from(FORMATS))
+def test_a_key_in_another_format_is_refused_or_is_the_same_point(
+    point: SupplyPoint, writer: KeyFormat, reader: KeyFormat
+) -> None:
+    try:
+        assert reader.read(writer.write(point)) == point
+    except SupplyPointError:
+        assert writer != reader
+
+
+@given(st.text(), st.sampled_from(FORMATS))
+def test_any_text_is_a_point_or_the_one_error_without_its_digits(text: str, form: KeyFormat) -> None:
+    try:
+        assert form.write(form.read(text)) == text.rstrip(" \u3000")
+    except SupplyPointError as error:
+        assert len(text) < 3 or text not in str(error)
+
+
+def test_a_number_that_lost_more_than_its_zero_is_not_filled_up() -> None:
+    with pytest.raises(SupplyPointError):
+        KeyFormat("zero_lost").read("12345")
+
+
+def test_an_unknown_format_is_named_with_those_there_are() -> None:
+    with pytest.raises(ValueError, match=r"roman.*bare, hyphenated"):
+        KeyFormat("roman")

@@ -1,0 +1,97 @@
+"""Owners' times: each format exactly, eras with their borders, and anything else refused with one error."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from keiki.domain.linkage.record import JST
+from keiki.domain.linkage.times import FORMATS, TimeFormatError, read_date, read_moment
+
+GOOD = [
+    ("epoch", 1795388702, datetime(2026, 11, 22, 23, 5, 2, tzinfo=UTC)),
+    ("epoch", "1795388702", datetime(2026, 11, 22, 23, 5, 2, tzinfo=UTC)),
+    ("epoch_ms", 1795388702584, datetime(2026, 11, 22, 23, 5, 2, 584000, tzinfo=UTC)),
+    ("yyyymmdd", "20261123", datetime(2026, 11, 23, tzinfo=JST)),
+    ("yyyymmdd", 20261123, datetime(2026, 11, 23, tzinfo=JST)),
+    ("yyyymmdd", "２０２６１１２３", datetime(2026, 11, 23, tzinfo=JST)),
+    ("yyyymmddhhmmss", "20261123164002", datetime(2026, 11, 23, 16, 40, 2, tzinfo=JST)),
+    ("iso", "2026-11-23T12:05:02+09:00", datetime(2026, 11, 23, 12, 5, 2, tzinfo=JST)),
+    ("iso", "2026-11-23 03:05:02Z", datetime(2026, 11, 23, 12, 5, 2, tzinfo=JST)),
+    ("iso_date", "2026-11-23", datetime(2026, 11, 23, tzinfo=JST)),
+    ("iso_date", date(2026, 11, 23), datetime(2026, 11, 23, tzinfo=JST)),
+    ("era", "令和8年11月23日", datetime(2026, 11, 23, tzinfo=JST)),
+    ("era", "令和８年１１月２３日　9時5分", datetime(2026, 11, 23, 9, 5, tzinfo=JST)),
+    ("era", "令和元年5月1日", datetime(2019, 5, 1, tzinfo=JST)),
+    ("era", "平成31年4月30日", datetime(2019, 4, 30, tzinfo=JST)),
+    ("era", "昭和64年1月7日", datetime(1989, 1, 7, tzinfo=JST)),
+    ("era", "R08.11.23", datetime(2026, 11, 23, tzinfo=JST)),
+    ("era", "H30/1/4 23:59", datetime(2018, 1, 4, 23, 59, tzinfo=JST)),
+]
+BAD = [
+    ("epoch", "now"),
+    ("epoch", -1),
+    ("epoch", True),
+    ("epoch", 1.5),
+    ("epoch", "9" * 14),
+    ("yyyymmdd", "20260230"),
+    ("yyyymmdd", "2026112"),
+    ("yyyymmdd", "99999999"),
+    ("yyyymmddhhmmss", "20261123246002"),
+    ("iso", "2026-11-23T12:05:02"),
+    ("iso", ""),
+    ("era", "令和元年4月30日"),
+    ("era", "平成31年5月1日"),
+    ("era", "令和0年5月1日"),
+    ("era", "令和8年2月29日"),
+    ("era", "明治45年1月1日"),
+    ("era", "R8-11"),
+    ("era", None),
+]
+
+
+@pytest.mark.parametrize(("form", "value", "moment"), GOOD)
+def test_a_time_as_its_owner_writes_it(form: str, value: object, moment: datetime) -> None:
+    found = read_moment(value, form)
+    assert found == moment
+    assert found.tzinfo is not None
+
+
+@pytest.mark.parametrize(("form", "value"), BAD)
+def test_what_is_not_in_the_format_is_refused_without_being_repeated(form: str, value: object) -> None:
+    with pytest.raises(TimeFormatError) as refused:
+        read_moment(value, form)
+    assert str(value) not in str(refused.value) or len(str(value)) < 5
+
+
+def test_an_unknown_format_is_refused() -> None:
+    with pytest.raises(TimeFormatError, match="lunar"):
+        read_moment("x", "lunar")
+
+
+def test_a_date_is_japans_calendar_day() -> None:
+    assert read_date("2026-11-22T20:00:00+00:00", "iso") == date(2026, 11, 23)
+
+
+@given(st.one_of(st.text(), st.integers(), st.floats(), st.none(), st.binary()), st.sampled_from(sorted(FORMATS)))
+def test_anything_is_a_time_with_zone_or_the_one_error(value: object, form: str) -> None:
+    try:
+        assert read_moment(value, form).tzinfo is not None
+        read_date(value, form)
+    except TimeFormatError:
+        pass
+
+
+@given(st.dates(min_value=date(1926, 12, 25), max_value=date(2100, 1, 1)))
+def test_every_day_of_three_eras_is_read_back(day: date) -> None:
+    name, first = next(
+        (name, start)
+        for name, start in (("令和", date(2019, 5, 1)), ("平成", date(1989, 1, 8)), ("昭和", date(1926, 12, 25)))
+        if day >= start
+    )
+    year = day.year - first.year + 1
+    assert read_date(f"{name}{'元' if year == 1 else year}年{day.month}月{day.day}日", "era") == day
+    assert read_date(f"{name}{year}年{day.month:02d}月{day.day:02d}日", "era") == day
