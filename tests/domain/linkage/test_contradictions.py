@@ -1,0 +1,83 @@
+"""Every rule: what breaks it, what does not, and that no rule speaks where it cannot know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+import pytest
+
+from keiki.domain.linkage.contradictions import RULES, Weight, find_contradictions
+from keiki.domain.linkage.record import LinkedRecord, Records, Unavailable
+
+Build = Callable[..., LinkedRecord]
+TWO_WAY = {"metering_two_way": True, "communication_two_way": True}
+BROKEN = {
+    "two-current-contracts": {"customer": [{}, {"contract_number": "K2"}]},
+    "two-current-rows": {"distribution": [{}, {"medium": "plc"}]},
+    "read-after-move-out": {"customer": {"moved_out": date(2026, 11, 1)}},
+    "serial-differs": {"supervisory": {"seen_communication_serial": "TCR2"}},
+    "units-unlike-contract": {"customer": {"capacity": 120}},
+    "one-way-unit-with-two-way-unit": {"construction": {"metering_two_way": True}},
+    "route-b-halves": {"construction": {"communication_route_b": "wireless"}},
+    "contract-changed-since": {"customer": {"phase": "1P2W", "contract_since": date(2026, 1, 1)}},
+    "one-way-for-renewable": {"customer": {"renewable": True}},
+    "medium-unlike-place": {"distribution": {"medium": "plc"}},
+}
+AT_PEACE = {
+    "nothing odd": {},
+    "another contract followed a move-out": {
+        "customer": [{"moved_out": date(2026, 11, 1)}, {"contract_number": "K2"}],
+    },
+    "moved out today, read before": {
+        "customer": {"moved_out": date(2026, 11, 23)},
+        "supervisory": {"last_reading": datetime(2026, 11, 20, tzinfo=UTC)},
+    },
+    "read in the night of the move-out day in Japan": {
+        "customer": {"moved_out": date(2026, 11, 20)},
+        "supervisory": {"last_reading": datetime(2026, 11, 20, 14, 59, tzinfo=UTC)},
+    },
+    "moves out next week": {"customer": {"moved_out": date(2026, 11, 30)}},
+    "renewable with two-way units": {"customer": {"renewable": True}, "construction": TWO_WAY},
+    "both units serve route B": {"construction": {"communication_route_b": "plc", "metering_route_b": True}},
+    "a source is silent": {"supervisory": Unavailable(datetime(2026, 11, 23, tzinfo=UTC), ("", ""))},
+    "a source does not know the point": {"construction": Records(())},
+    "a serial could not be read": {"supervisory": {"seen_communication_serial": ...}},
+    "never read": {"supervisory": {"last_reading": None}, "customer": {"moved_out": date(2026, 11, 1)}},
+}
+
+
+def test_every_rule_has_a_case_an_id_of_its_own_and_two_languages() -> None:
+    assert {rule.id for rule in RULES} == set(BROKEN)
+    assert len({rule.id for rule in RULES}) == len(RULES)
+    assert all(rule.ja.endswith("。") and rule.en.endswith(".") for rule in RULES)
+
+
+@pytest.mark.parametrize("rule", BROKEN)
+def test_a_rule_finds_its_contradiction_and_no_other_does(build: Build, rule: str) -> None:
+    (found,) = find_contradictions(build(**BROKEN[rule]))
+    assert found.rule == rule
+    assert found.facts
+    assert all(found.message)
+    assert len(set(found.sources)) == len(found.sources)
+
+
+@pytest.mark.parametrize("changes", AT_PEACE.values(), ids=list(AT_PEACE))
+def test_what_is_no_contradiction(build: Build, changes: dict[str, object]) -> None:
+    assert find_contradictions(build(**changes)) == ()
+
+
+def test_two_contracts_are_found_even_where_one_number_was_not_readable(build: Build) -> None:
+    found = find_contradictions(build(customer=[{}, {"contract_number": ...}]))
+    assert [each.rule for each in found] == ["two-current-contracts"]
+    assert len(found[0].facts) == 2
+
+
+def test_needs_are_notes_and_errors_of_records_block() -> None:
+    notes = {rule.id for rule in RULES if rule.weight is Weight.NOTE}
+    assert notes == {"contract-changed-since", "one-way-for-renewable", "medium-unlike-place"}
+
+
+def test_a_contract_as_old_as_the_installation_explains_nothing(build: Build) -> None:
+    found = find_contradictions(build(customer={"capacity": 30, "contract_since": date(2020, 5, 1)}))
+    assert [each.rule for each in found] == ["units-unlike-contract"]
