@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NoReturn
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
@@ -156,7 +157,7 @@ class Identity:
         try:
             card = IdentityCard.from_json(base64.b64decode(blocks[0][2].replace(b"\n", b""), validate=True))
             sealing, signing = (load_pem_private_key(block[0], password=None) for block in blocks[1:])
-        except (binascii.Error, ValueError, TypeError):
+        except (binascii.Error, ValueError, TypeError, UnsupportedAlgorithm):
             raise BadIdentity("The identity file is damaged. Restore it from its backup.") from None
         if not (isinstance(sealing, X25519PrivateKey) and isinstance(signing, Ed25519PrivateKey)):
             raise BadIdentity("The identity file holds keys of another kind. Restore it from its backup.")
