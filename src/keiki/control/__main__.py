@@ -1,0 +1,128 @@
+"""``python -m keiki.control``: make an agent's folder, enrol the office, run the agent, show its journal."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import structlog
+import typer
+
+from keiki.control import wiring
+from keiki.control.folder import Folder, FolderError
+from keiki.control.journal import Entry, Journal, Quarantined
+from keiki.control.settings import SettingsError
+from keiki.relay.client import LoginKeyError
+
+app = typer.Typer(help="The control zone's pick-up agent.", no_args_is_help=True, pretty_exceptions_enable=False)
+Data = Annotated[Path, typer.Option("--data", help="The agent's data folder.")]
+
+
+@app.command()
+def init(data: Data, name: Annotated[str, typer.Option(help="The agent's name on its card.")] = "control") -> None:
+    """Make folder and keys; print the identity card for the office and the log-in name for the relay."""
+    folder = Folder(data)
+    folder.make(name)
+    card = folder.identity().card
+    _print({"card": json.loads(card.to_json()), "fingerprint": card.fingerprint, "relay_key": folder.login_name()})
+
+
+@app.command(name="trust-office")
+def trust_office(data: Data, card: Annotated[Path, typer.Option(help="The office's identity card (JSON).")]) -> None:
+    """Enrol the office, whose commands are carried out from now on, and nobody else's."""
+    enrolled = Folder(data).trust_office(card.read_bytes())
+    _print({"office": enrolled.name, "key_id": enrolled.key_id.hex(), "fingerprint": enrolled.fingerprint})
+
+
+@app.command()
+def run(data: Data) -> None:
+    """Pick up commands and carry them out until SIGTERM."""
+    asyncio.run(wiring.run(Folder(data)))
+
+
+@app.command()
+def status(
+    data: Data,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    last: Annotated[int, typer.Option(help="How many commands to show.")] = 20,
+) -> None:
+    """Show the journal: how many commands are in which state, the latest ones, and what was quarantined."""
+    folder = Folder(data)
+    if not folder.journal.exists():
+        raise FolderError(f"{folder.journal} is missing: the agent never ran here")
+    journal = Journal(folder.journal, read_only=True)
+    try:
+        counts, latest, quarantined = journal.counts(), journal.latest(last), journal.quarantined(last)
+        shown = [{**_shown(entry), "events": journal.events(entry.message_id)} for entry in latest]
+        owed = len(journal.owed(1000))
+    finally:
+        journal.close()
+    if as_json:
+        aside = [_aside(q) for q in quarantined]
+        _print({"counts": counts, "answers_owed": owed, "commands": shown, "quarantined": aside})
+        return
+    sys.stdout.write(f"commands: {', '.join(f'{n} {state}' for state, n in counts.items()) or 'none'}\n")
+    sys.stdout.write(f"answers the relay does not have yet: {owed}\n")
+    for line in shown:
+        sys.stdout.write(
+            f"{line['received_at']}  {line['state']:<11} {line['kind']:<16} {line['unit']:<14}"
+            f" {line['supply_point']}  {line['reason']}\n"
+        )
+    for one in quarantined:
+        sys.stdout.write(f"{_time(one.last_at)}  quarantined {one.code} ({one.times} times, {one.size} bytes)\n")
+
+
+def _shown(entry: Entry) -> dict[str, Any]:
+    return {
+        "message_id": entry.message_id.hex(),
+        "kind": entry.kind,
+        "unit": entry.unit,
+        "supply_point": entry.supply_point,
+        "generation": entry.generation,
+        "state": entry.state.value,
+        "reason": entry.reason,
+        "attempts": entry.attempts,
+        "received_at": _time(entry.received_at),
+        "expires": _time(entry.expires),
+        "due_at": _time(entry.due_at) if entry.sealed else None,
+        "answered_at": _time(entry.answered_at),
+        "put_at": _time(entry.put_at),
+    }
+
+
+def _aside(one: Quarantined) -> dict[str, Any]:
+    times = {"first_at": _time(one.first_at), "last_at": _time(one.last_at), "times": one.times}
+    return {"digest": one.digest.hex(), "code": one.code, "size": one.size, **times}
+
+
+def _time(seconds: float | None) -> str | None:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds") if seconds is not None else None
+
+
+def _print(answer: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+
+
+def main() -> None:
+    """Run a command; a fault that the operator can mend is one sentence and exit code 2."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    try:
+        app()
+    except (FolderError, SettingsError, LoginKeyError, OSError) as error:
+        sys.stderr.write(f"keiki.control: {error}\n")
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+"""Results, sealed to the office and signed by the agent."""
+
+from __future__ import annotations
+
+from keiki.protocols.meter_port.messages import Condition, Lamp, Status
+from keiki.protocols.relay.messages import Outcome, Result, StatusItems
+from keiki.protocols.relay.wire import seal_result
+from keiki.protocols.sealing.identity import Identity, IdentityCard
+
+
+class Answers:
+    """Seals results from the agent to the office."""
+
+    def __init__(self, identity: Identity, office: IdentityCard) -> None:
+        self._identity, self._office = identity, office
+
+    def seal(
+        self,
+        message_id: bytes,
+        outcome: Outcome,
+        reason: str,
+        now: float,
+        *,
+        generation: int | None = None,
+        status: Status | None = None,
+    ) -> bytes:
+        """Return the sealed result of the command ``message_id``; ``reason`` is a code, empty for success."""
+        items = _items(status, int(now)) if status else None
+        result = Result(message_id, outcome, reason, generation, items, int(now))
+        return seal_result(result, self._office, self._identity)
+
+
+def _items(status: Status, read_at: int) -> StatusItems:
+    startup, authentication, connection = (
+        "failure" if lamp is Lamp.FAILURE else "clear"
+        for lamp in (status.startup, status.authentication, status.connection)
+    )
+    condition = "abnormality" if status.condition is Condition.ABNORMALITY else "normal"
+    return StatusItems(startup, authentication, connection, condition, read_at)  # type: ignore[arg-type]

@@ -1,0 +1,164 @@
+"""Carrying out one command: open it, drive the meter, answer or try again later.
+
+A lost reply never ends a command as a failure: the procedure asks the meter, and a meter that stays silent is asked
+again with growing pauses until the command's time is over. Then the answer is *unreachable*, with what is known:
+``no_answer`` where nothing was ever sent that changes the meter, ``reply_lost`` where a write was sent and never
+answered.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import structlog
+
+from keiki.control.answers import Answers
+from keiki.control.drivers import Driver
+from keiki.control.journal import Entry, Journal
+from keiki.domain.remote.lifecycle import CommandEvent, CommandState
+from keiki.protocols.meter_port.messages import Reason
+from keiki.protocols.meter_port.procedure import Credential, Event, Result, Target
+from keiki.protocols.meter_port.procedure import Outcome as Met
+from keiki.protocols.relay.messages import Command, Outcome, RewritePassword
+from keiki.protocols.relay.wire import open_command
+from keiki.protocols.sealing.credential import open_credential
+from keiki.protocols.sealing.errors import Expired, SealingError
+from keiki.protocols.sealing.identity import Identity, IdentityCard
+from keiki.protocols.sealing.message import Purpose
+
+log = structlog.get_logger()
+
+_TELLS_WHAT_IS_HELD = frozenset({Reason.OLDER_GENERATION, Reason.OTHER_CONTENT, Reason.NOT_AUTHENTICATED})
+"""Refusals that settle a write whose reply was lost; any other says nothing about what the meter holds."""
+
+
+@dataclass(frozen=True)
+class Pauses:
+    """How long until a silent meter is asked again: ``first`` seconds, then twice as long, up to ``longest``."""
+
+    first: float
+    longest: float
+
+    def after(self, attempts: int) -> float:
+        """Seconds to wait after so many attempts."""
+        return min(self.longest, self.first * 2.0 ** min(attempts - 1, 30))
+
+
+class Executor:
+    """Carries commands out, one call for each attempt."""
+
+    def __init__(
+        self,
+        identity: Identity,
+        office: IdentityCard,
+        journal: Journal,
+        answers: Answers,
+        *,
+        driver: Driver,
+        pauses: Pauses,
+        clock: Callable[[], float],
+    ) -> None:
+        self._identity, self._office, self._journal = identity, office, journal
+        self._answers, self._driver, self._pauses, self._clock = answers, driver, pauses, clock
+
+    async def attempt(self, entry: Entry) -> None:
+        """Try once; afterwards the journal holds an answer or the time of the next attempt."""
+        wrote_before = self._journal.wrote(entry.message_id)
+        try:
+            command = self._open(entry)
+        except SealingError as error:
+            if wrote_before or isinstance(error, Expired):
+                self._give_up(entry)
+            else:
+                self._answer(entry, (CommandEvent.REFUSE,), Outcome.REFUSED, error.code)
+            return
+        self._journal.execute(entry, self._clock())
+        try:
+            met = await self._meet(command)
+        except SealingError as error:
+            self._answer(_executing(entry), (CommandEvent.REFUSE,), Outcome.REFUSED, error.code)
+            return
+        except sqlite3.Error:
+            raise
+        except Exception as error:  # noqa: BLE001 - a driver that broke is a lost reply, and its text may hold a secret
+            log.error("driver broke", **about(entry), error=type(error).__name__)
+            met = Met(Result.UNREACHABLE, "unknown")
+        self._conclude(_executing(entry), met, wrote_before)
+
+    def _open(self, entry: Entry) -> Command:
+        assert entry.sealed  # noqa: S101 - the journal gives out what is due, and that is sealed
+        return open_command(entry.sealed, self._identity, self._office, int(self._clock()))
+
+    async def _meet(self, command: Command) -> Met:
+        target = Target(command.communication_unit, command.supply_point)
+
+        def note(event: Event) -> None:
+            self._journal.note(command.message_id, event, self._clock())
+
+        if not isinstance(command, RewritePassword):
+            return await self._driver.read_status(target, note)
+        opened = open_credential(
+            command.credential,
+            self._identity,
+            self._office,
+            int(self._clock()),
+            purpose=Purpose.RELAY,
+            communication_unit=command.communication_unit,
+            supply_point=command.supply_point,
+        )
+        credential = Credential(command.generation, opened.authentication_id, opened.password)
+        return await self._driver.set_credential(target, credential, note)
+
+    def _conclude(self, entry: Entry, met: Met, wrote_before: bool) -> None:
+        in_doubt = (wrote_before or met.written == "unknown") and met.reason not in _TELLS_WHAT_IS_HELD
+        if met.result is Result.SUCCEEDED:
+            self._answer(entry, (CommandEvent.SUCCEED,), Outcome.SUCCEEDED, "", met)
+        elif met.result is Result.UNREACHABLE or in_doubt:
+            self._ask_later(entry)
+        else:
+            reason = met.reason.value if met.reason else met.result.value
+            self._answer(entry, (CommandEvent.REFUSE,), Outcome.REFUSED, reason, met)
+
+    def _ask_later(self, entry: Entry) -> None:
+        due_at = self._clock() + self._pauses.after(entry.attempts)
+        if due_at < entry.expires:
+            self._journal.try_again(entry.message_id, due_at, self._clock())
+            log.info("meter gives no answer, will ask again", **about(entry), due_at=round(due_at))
+        else:
+            self._give_up(entry)
+
+    def _give_up(self, entry: Entry) -> None:
+        """The command's time is over: what was never tried is refused, of what was tried only the silence is told."""
+        if entry.attempts == 0:
+            self._answer(entry, (CommandEvent.REFUSE,), Outcome.REFUSED, Expired.code)
+            return
+        reason = "reply_lost" if self._journal.wrote(entry.message_id) else "no_answer"
+        waiting = entry.state is CommandState.RECEIVED
+        events = (CommandEvent.EXPIRE, CommandEvent.GIVE_UP) if waiting else (CommandEvent.GIVE_UP,)
+        self._answer(entry, events, Outcome.UNREACHABLE, reason)
+
+    def _answer(
+        self, entry: Entry, events: tuple[CommandEvent, ...], outcome: Outcome, reason: str, met: Met | None = None
+    ) -> None:
+        now = self._clock()
+        generation, status = (met.generation, met.status) if met else (None, None)
+        result = self._answers.seal(entry.message_id, outcome, reason, now, generation=generation, status=status)
+        self._journal.answer(entry, events, reason, result, now)
+        log.info("command answered", **about(entry), outcome=outcome.value, reason=reason)
+
+
+def about(entry: Entry) -> dict[str, object]:
+    """What a log line says of a command: nothing personal, nothing secret."""
+    return {
+        "message": entry.message_id.hex(),
+        "kind": entry.kind,
+        "unit": entry.unit,
+        "supply_point": entry.supply_point,
+        "attempts": entry.attempts,
+    }
+
+
+def _executing(entry: Entry) -> Entry:
+    return replace(entry, state=CommandState.EXECUTING, attempts=entry.attempts + 1)

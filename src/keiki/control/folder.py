@@ -1,0 +1,111 @@
+"""The agent's data folder: its identity, its relay log-in, whom it trusts, and where everything lies.
+
+DIR/settings.toml         read_settings
+DIR/keys/identity.pem     who the agent is (0600)
+DIR/keys/relay.nk         its log-in at the relay (0600)
+DIR/office.card.json      the enrolled office
+DIR/journal.sqlite3       what it did
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from keiki.protocols.sealing.errors import BadIdentity
+from keiki.protocols.sealing.identity import Identity, IdentityCard, Zone
+from keiki.relay.client import create_login, login_name
+
+
+class FolderError(Exception):
+    """The data folder is not as it must be; says what is wrong and what to do."""
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A control agent's data folder."""
+
+    path: Path
+
+    @property
+    def settings(self) -> Path:
+        """Where the settings are."""
+        return self.path / "settings.toml"
+
+    @property
+    def journal(self) -> Path:
+        """Where the journal is."""
+        return self.path / "journal.sqlite3"
+
+    @property
+    def login(self) -> Path:
+        """Where the seed of the relay log-in is."""
+        return self.path / "keys" / "relay.nk"
+
+    @property
+    def lock(self) -> Path:
+        """What a running agent holds."""
+        return self.path / "run.lock"
+
+    @property
+    def _identity(self) -> Path:
+        return self.path / "keys" / "identity.pem"
+
+    @property
+    def _office(self) -> Path:
+        return self.path / "office.card.json"
+
+    def make(self, name: str) -> None:
+        """Make folder, identity and log-in; what is there already stays as it is."""
+        (self.path / "keys").mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.path.chmod(0o700)
+        if not self._identity.exists():
+            _write_private(self._identity, Identity.generate(Zone.CONTROL, name).to_pem())
+        if not self.login.exists():
+            create_login(self.login)
+
+    def identity(self) -> Identity:
+        """Read who the agent is."""
+        try:
+            if self._identity.stat().st_mode & 0o077:
+                raise FolderError(f"{self._identity} is open to others: chmod 600, and replace it if others were there")
+            return Identity.from_pem(self._identity.read_bytes())
+        except FileNotFoundError:
+            raise FolderError(f"{self._identity} is missing: run init first") from None
+        except BadIdentity as error:
+            raise FolderError(f"{self._identity}: {error}") from error
+
+    def office(self) -> IdentityCard:
+        """Read the enrolled office's card."""
+        try:
+            return _office_card(self._office.read_bytes())
+        except FileNotFoundError:
+            raise FolderError("no office is enrolled: run trust-office with its card first") from None
+
+    def trust_office(self, card: bytes) -> IdentityCard:
+        """Enrol the office's card in place of the one before, and return it."""
+        read = _office_card(card)
+        draft = self._office.with_suffix(".new")
+        draft.write_text(read.to_json(), "utf-8")
+        os.replace(draft, self._office)
+        return read
+
+    def login_name(self) -> str:
+        """The public name that the relay's operator allows."""
+        return login_name(self.login)
+
+
+def _office_card(data: bytes) -> IdentityCard:
+    try:
+        card = IdentityCard.from_json(data)
+    except BadIdentity as error:
+        raise FolderError(f"the office's card: {error}") from error
+    if card.zone is not Zone.OFFICE:
+        raise FolderError(f"this is the card of a {card.zone} zone: commands are taken from the office only")
+    return card
+
+
+def _write_private(path: Path, data: bytes) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(data)
