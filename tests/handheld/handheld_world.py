@@ -53,7 +53,7 @@ class PtyMeter:
         """Say nothing from the ``at``-th request on (from 1), which still takes effect if ``when`` is after."""
         self.stalled.clear()
         self.asked.clear()
-        self.patience = 0.08
+        self.patience = 0.05
         self._stall = (at, when)
 
     def answer_again(self) -> None:

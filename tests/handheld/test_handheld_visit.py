@@ -207,7 +207,7 @@ def test_lost_replies_are_asked_about_and_the_meter_is_written_once(
     hand: Hand, meter: PtyMeter, office: Office, when: str, count: int
 ) -> None:
     meter.meter.damage.lose_replies(count, when, writes_only=True)
-    meter.patience = 0.15
+    meter.patience = 0.1
     done = visit(hand, meter, office.sheet(meter.meter, hand.card))
     assert done.trouble is None
     assert held(meter) == (1, AUTHENTICATION_ID, PASSWORD)
