@@ -11,49 +11,64 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from keiki.bench.console import ConsoleError, call
-from keiki.bench.household import hems
 from keiki.bench.settings import BadTownError, TownSettings
-from keiki.bench.wiring import Town
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; return 0, or 1 with a sentence on standard error."""
-    asked = _parser().parse_args(arguments)
-    if asked.do == "hems":
-        return hems.run(asked)
+    """Run the command line; return 0, or another status with a sentence on standard error."""
+    asked = _parser(hems="hems" in (arguments or sys.argv[1:])[:1]).parse_args(arguments)
     try:
-        if asked.do == "say":
-            args = json.loads(asked.args)
-            if not isinstance(args, dict):
-                raise ConsoleError('the arguments are a JSON object, as in \'{"supply_point": "06..."}\'')
-            print(json.dumps(call(asked.folder, asked.command, **args), ensure_ascii=False, indent=2))  # noqa: T201
-        else:
-            asked.folder.mkdir(parents=True, exist_ok=True)
-            asyncio.run(_run(TownSettings(asked.folder.resolve(), asked.seed, asked.points, asked.speed)))
-    except json.JSONDecodeError:
-        return _fail("the arguments are not JSON")
+        status: int = asked.run(asked)
     except (BadTownError, ConsoleError) as error:
-        return _fail(str(error))
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return status
+
+
+def _say(asked: argparse.Namespace) -> int:
+    try:
+        args = json.loads(asked.args)
+    except ValueError:
+        args = None
+    if not isinstance(args, dict):
+        raise ConsoleError('the arguments are a JSON object, as in \'{"supply_point": "06..."}\'')
+    print(json.dumps(call(asked.folder, asked.command, **args), ensure_ascii=False, indent=2))  # noqa: T201
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def _town(asked: argparse.Namespace) -> int:
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    asyncio.run(_run(TownSettings(asked.folder.resolve(), asked.seed, asked.points, asked.speed)))
+    return 0
+
+
+def _parser(*, hems: bool) -> argparse.ArgumentParser:
+    """Build the command line. The HEMS brings its own arguments, and what it needs is loaded only for it."""
     parser = argparse.ArgumentParser(prog="python -m keiki.bench", description=__doc__)
-    commands = parser.add_subparsers(dest="do", required=True)
+    commands = parser.add_subparsers(required=True)
     town = commands.add_parser("town", help="start a town and run it until interrupted")
+    town.set_defaults(run=_town)
     town.add_argument("--seed", type=int, default=1)
     town.add_argument("--points", type=int, default=30, help="supply points, at least 30")
     town.add_argument("--speed", type=float, default=1.0, help="how many times as fast as real time, from 1")
     say = commands.add_parser("say", help="send one command to a running town's console")
+    say.set_defaults(run=_say)
     say.add_argument("command", help="`help` lists them")
     say.add_argument("args", nargs="?", default="{}", help="the command's arguments as a JSON object")
-    hems.add_arguments(commands.add_parser("hems", help="run a household's HEMS at a supply point"))
     for command in (town, say):
         command.add_argument("--folder", type=Path, required=True, help="the town's folder")
+    household = commands.add_parser("hems", help="run a household's HEMS on a module of a running town")
+    if hems:
+        from keiki.bench.household import hems as process  # noqa: PLC0415 - only a HEMS needs the radio client
+
+        household.set_defaults(run=process.run)
+        process.add_arguments(household)
     return parser
 
 
 async def _run(settings: TownSettings) -> None:
+    from keiki.bench.wiring import Town  # noqa: PLC0415 - who only says something loads no town
+
     town = Town(settings)
     ended = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
@@ -63,11 +78,6 @@ async def _run(settings: TownSettings) -> None:
         await ended.wait()
     finally:
         await town.stop()
-
-
-def _fail(sentence: str) -> int:
-    sys.stderr.write(sentence + "\n")
-    return 1
 
 
 if __name__ == "__main__":

@@ -12,9 +12,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from keiki.bench.console import SOCKET, Console
-from keiki.bench.household.handover import Handover
-from keiki.bench.household.mailbox import CERTIFICATE, Mailbox
+from keiki.bench import console
+from keiki.bench.household import handover, mailbox
 from keiki.bench.household.modules import Households
 from keiki.bench.local_port.commands import Probes
 from keiki.bench.meters.clock import TownClock
@@ -24,6 +23,7 @@ from keiki.bench.meters.walls import Walls
 from keiki.bench.night import Night
 from keiki.bench.route_a import commands as route_a
 from keiki.bench.route_a.head_end import HeadEnd
+from keiki.bench.servers.misbehaviour import Misbehaviour
 from keiki.bench.servers.servers import Servers
 from keiki.bench.settings import BadTownError, TownSettings
 from keiki.bench.town.draw import draw_town
@@ -49,15 +49,14 @@ class Town:
         self.night = Night(self.walls, self.servers, self.office_clock)
         self.head_end = HeadEnd(self.walls)
         self.probes = Probes(self.walls)
-        self.mailbox = Mailbox()
-        self.handover = Handover(self.mailbox)
+        self.mailbox = mailbox.Mailbox()
+        self.handover = handover.Handover(self.mailbox)
         self.households = Households(self.walls, self.clock, self.mailbox)
-        self.console = Console()
-        WallCommands(self.walls, world, self.night.remember).register(self.console)
+        self.console = console.Console()
         route_a.register(self.console, self.walls)
-        self.probes.register(self.console)
-        self.night.register(self.console)
-        self.households.register(self.console)
+        walls = WallCommands(self.walls, world, self.night.remember)
+        for room in (walls, self.night, Misbehaviour(self.servers), self.probes, self.households):
+            room.register(self.console)
 
     async def start(self) -> None:
         """Open every door, then say where they are."""
@@ -86,9 +85,10 @@ class Town:
             "points": len(self.places),
             "speed": self._settings.speed,
             "pid": os.getpid(),
-            "console": SOCKET,
+            "console": console.SOCKET,
+            "household": handover.SOCKET,
             "route_a": {"host": "127.0.0.1", "port": self.head_end.port},
-            "mail": {"host": "127.0.0.1", "port": self.mailbox.port, "certificate": CERTIFICATE},
+            "mail": {"host": "127.0.0.1", "port": self.mailbox.port, "certificate": mailbox.CERTIFICATE},
             "sources": str(self.servers.sources_file.relative_to(self._settings.folder)),
         }
 

@@ -12,8 +12,7 @@ from keiki.protocols.meter_port import messages as m
 from keiki.protocols.meter_port.codec import MAX_EXCHANGE, Envelope, decode, encode
 from keiki.protocols.meter_port.errors import MeterPortError
 from keiki.protocols.meter_port.framing import FrameReader, frame
-from keiki.protocols.meter_port.procedure import LOST
-from keiki.protocols.meter_port.procedure import _Lost as Lost
+from keiki.protocols.meter_port.procedure import LOST, Lost
 
 REPLIES = (m.Identity, m.Status, m.Generation, m.Accepted, m.AlreadyHeld, m.Challenge, m.Confirmation, m.Refused)
 

@@ -29,11 +29,13 @@ ATTEMPTS = 4
 """How often a question, and how often a write with its question, is tried before the meter counts as unreachable."""
 
 
-class _Lost(Enum):
+class Lost(Enum):
+    """The type of :data:`LOST`."""
+
     LOST = "lost"
 
 
-LOST = _Lost.LOST
+LOST = Lost.LOST
 """What the procedure is sent when no reply came in time, or one that could not be read."""
 
 
@@ -95,9 +97,9 @@ class Outcome:
     status: m.Status | None = None
 
 
-Answer: TypeAlias = m.Reply | _Lost | None
+Answer: TypeAlias = m.Reply | Lost | None
 Procedure: TypeAlias = Generator[m.Request | Event, Answer, Outcome]
-Question: TypeAlias = Generator[m.Request | Event, Answer, m.Reply | _Lost]
+Question: TypeAlias = Generator[m.Request | Event, Answer, m.Reply | Lost]
 
 
 def set_credential(target: Target, credential: Credential, random_bytes: Callable[[int], bytes]) -> Procedure:
@@ -131,7 +133,7 @@ def _ask(request: m.Request, *wanted: type[m.Reply]) -> Question:
     return LOST
 
 
-def _stopped(reply: m.Reply | _Lost, written: Written, identity: m.Identity | None, generation: int | None) -> Outcome:
+def _stopped(reply: m.Reply | Lost, written: Written, identity: m.Identity | None, generation: int | None) -> Outcome:
     if isinstance(reply, m.Refused):
         return Outcome(Result.REFUSED, written, reply.reason, generation, identity)
     return Outcome(Result.UNREACHABLE, written, None, generation, identity)
@@ -174,7 +176,7 @@ def _write(met: m.Identity, wanted: Credential) -> Generator[m.Request | Event, 
 
 def _prove(met: m.Identity, held: Credential, written: Written, random_bytes: Callable[[int], bytes]) -> Procedure:
     """Two rounds of EAP-PSK; a lost reply begins a new exchange with new random bytes."""
-    reply: m.Reply | _Lost = LOST
+    reply: m.Reply | Lost = LOST
     for _ in range(ATTEMPTS):
         peer = asking_side(met.communication_serial, held.authentication_id, held.password, random_bytes(16))
         reply = yield from _ask(m.AuthenticateBegin(), m.Challenge)
@@ -197,7 +199,7 @@ def _prove(met: m.Identity, held: Credential, written: Written, random_bytes: Ca
 
 
 def drive(
-    procedure: Procedure, ask: Callable[[m.Request], m.Reply | _Lost], journal: Callable[[Event], None]
+    procedure: Procedure, ask: Callable[[m.Request], m.Reply | Lost], journal: Callable[[Event], None]
 ) -> Outcome:
     """Drive a procedure over a line that ``ask`` speaks, and return its outcome.
 
