@@ -68,7 +68,7 @@ class Air:
         found = []
         for other, station in self._stations.items():
             received = strength(math.hypot(self._position[other] - here, spot.metres))
-            if received >= _FLOOR + spot.interference:
+            if station.on_air and received >= _FLOOR + spot.interference:
                 found.append(Heard(station, received))
         return sorted(found, key=lambda heard: -heard.strength)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 
 from keiki.bench.meters.meter import Meter
-from keiki.bench.meters.route_b import RouteBSide
+from keiki.bench.meters.route_b import RouteBSide, RouteBState
 from keiki.bench.radio.shown import as_class_values
 from keiki.protocols.echonet.frame import Frame, MalformedFrame
 from keiki.protocols.echonet.meter_object import MeterChoices, answer
@@ -50,6 +50,12 @@ class MeterStation:
     def route_b(self) -> RouteBSide | None:
         """The unit's route-B side where it has one by radio."""
         return self._meter.route_b("wireless")
+
+    @property
+    def on_air(self) -> bool:
+        """Whether there is a radio that works: route B by radio, and the unit's route-B part not down."""
+        route_b = self.route_b
+        return route_b is not None and route_b.state is not RouteBState.DOWN
 
     def announces(self, pairing_id: str) -> bool:
         """Tell whether the meter answers a scan for ``pairing_id`` (8 characters)."""

@@ -1,0 +1,222 @@
+"""What the module does with each command, without a terminal and without waiting."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from wisun_street import AUTHENTICATION_ID, PASSWORD, Street
+
+from keiki.bench.meters.clock import TownClock
+from keiki.bench.wisun.module import Pause, WisunModule
+from keiki.protocols.echonet.frame import CONTROLLER, METER, Esv, Frame, Property
+from keiki.protocols.meter_port.messages import Lamp
+from keiki.protocols.skstack import commands as sk
+from keiki.protocols.skstack.events import (
+    Datagram,
+    Event,
+    EventNumber,
+    Fail,
+    Line,
+    ModuleInfo,
+    Ok,
+    PanDescription,
+    Said,
+)
+
+N = EventNumber
+GET_POWER = bytes(Frame(1, CONTROLLER, METER, Esv.GET, (Property(0xE7),)))
+
+
+class Bench:
+    """A module with its answers and the emulated seconds that each command took."""
+
+    def __init__(self, street: Street, mac: bytes = bytes(8)) -> None:
+        self.module: WisunModule = street.module(mac)
+        self.seconds = 0.0
+
+    def do(self, command: sk.Command) -> list[Said]:
+        return self.collect(self.module.execute(command))
+
+    def collect(self, done) -> list[Said]:  # type: ignore[no-untyped-def]
+        steps = list(done)
+        self.seconds = sum(step.seconds for step in steps if isinstance(step, Pause))
+        return [step for step in steps if not isinstance(step, Pause)]
+
+    def numbers(self, said: list[Said]) -> list[EventNumber]:
+        return [each.number for each in said if isinstance(each, Event)]
+
+    def find(self, authentication_id: str = AUTHENTICATION_ID, password: str = PASSWORD) -> str:
+        """Do what a client does up to SKJOIN; return the meter's address."""
+        self.do(sk.SetRouteBId(authentication_id))
+        self.do(sk.SetPassword(password))
+        found = [each for each in self.do(sk.Scan(2, 0xFFFFFFFF, 6)) if isinstance(each, PanDescription)]
+        self.do(sk.SetRegister("S2", found[0].channel))
+        self.do(sk.SetRegister("S3", found[0].pan))
+        (line,) = self.do(sk.LinkLocal(found[0].mac))
+        assert isinstance(line, Line)
+        return line.text
+
+    def join(self, password: str = PASSWORD) -> tuple[str, list[Said]]:
+        address = self.find(password=password)
+        return address, self.do(sk.Join(address))
+
+
+@pytest.fixture
+def bench(street: Street) -> Bench:
+    return Bench(street)
+
+
+def test_a_scan_takes_its_time_on_every_channel_and_hears_only_the_meter_of_the_id(bench: Bench) -> None:
+    bench.do(sk.SetRouteBId(AUTHENTICATION_ID))
+    said = bench.do(sk.Scan(2, 0xFFFFFFFF, 6))
+    assert bench.seconds == pytest.approx(28 * 0.0096 * 65)
+    assert [type(each) for each in said] == [Ok, Event, PanDescription, Event]
+    found = said[2]
+    assert isinstance(found, PanDescription)
+    assert found.pairing_id == AUTHENTICATION_ID[-8:]
+    assert bench.numbers(said) == [N.BEACON, N.SCAN_ENDED]
+    bench.do(sk.SetRouteBId("0" * 32))
+    assert bench.numbers(bench.do(sk.Scan(2, 0xFFFFFFFF, 6))) == [N.SCAN_ENDED]
+
+
+def test_a_channel_outside_the_mask_is_neither_waited_for_nor_heard(bench: Bench) -> None:
+    address = bench.find()
+    own = next(e for e in bench.do(sk.Scan(2, 0xFFFFFFFF, 4)) if isinstance(e, PanDescription)).channel - 33
+    assert bench.numbers(bench.do(sk.Scan(2, ~(1 << own) & 0xFFFFFFF, 4))) == [N.SCAN_ENDED]
+    assert bench.seconds == pytest.approx(27 * 0.0096 * 17)
+    assert address.startswith("FE80")
+
+
+def test_joining_with_the_right_password(bench: Bench, street: Street) -> None:
+    address, said = bench.join()
+    assert said[0] == Ok()
+    assert bench.numbers(said)[-1] is N.JOINED
+    assert set(bench.numbers(said)[:-1]) == {N.SENT}
+    greeting = said[-1]
+    assert isinstance(greeting, Datagram)
+    assert Frame.parse(greeting.data).properties == (Property(0xD5, b"\x01\x02\x88\x01"),)
+    assert street.meter.communication.route_b.joined == bench.module.address
+    assert address == greeting.source
+
+
+def test_joining_with_a_wrong_password_lights_the_meters_lamp(bench: Bench, street: Street) -> None:
+    assert bench.numbers(bench.join("abcDEF01234X")[1])[-1] is N.JOIN_FAILED
+    assert street.meter.communication.route_b.authentication is Lamp.FAILURE
+
+
+def test_an_id_with_the_same_pairing_id_is_not_let_in(bench: Bench, street: Street) -> None:
+    address = bench.find("F" * 24 + AUTHENTICATION_ID[-8:])
+    assert bench.numbers(bench.do(sk.Join(address)))[-1] is N.JOIN_FAILED
+    assert street.meter.communication.route_b.joined is None
+
+
+def test_a_second_module_is_left_without_an_answer_while_one_is_joined(bench: Bench, street: Street) -> None:
+    bench.join()
+    second = Bench(street, bytes.fromhex("001D129000039999"))
+    address, said = second.join()
+    assert second.numbers(said) == [N.SENT] * 6 + [N.JOIN_FAILED]
+    assert [each.parameter for each in said if isinstance(each, Event)][:6] == [0] * 6
+    assert second.seconds == pytest.approx(38)
+    bench.do(sk.Terminate())
+    assert second.numbers(second.do(sk.Join(address)))[-1] is N.JOINED
+
+
+@pytest.mark.parametrize("security", [1, 2])
+def test_a_datagram_is_acknowledged_and_answered(bench: Bench, security: int) -> None:
+    address, _ = bench.join()
+    sent, ok, answer = bench.do(sk.SendTo(1, address, 3610, security, GET_POWER))
+    assert (sent, ok) == (Event(N.SENT, address, 0), Ok())
+    assert isinstance(answer, Datagram)
+    assert answer.encrypted
+    assert Frame.parse(answer.data).esv is Esv.GET_RES
+
+
+def test_a_datagram_outside_a_session_is_not_answered(bench: Bench) -> None:
+    address = bench.find()
+    assert bench.do(sk.SendTo(1, address, 3610, 2, GET_POWER)) == [Event(N.SENT, address, 0), Ok()]
+    assert bench.do(sk.SendTo(1, address, 3610, 1, GET_POWER)) == [Fail(10)]
+    bench.do(sk.Join(address))
+    assert len(bench.do(sk.SendTo(1, address, 3610, 0, GET_POWER))) == 2
+    assert len(bench.do(sk.SendTo(1, address, 3611, 2, GET_POWER))) == 2
+    assert len(bench.do(sk.SendTo(1, address, 3610, 2, b"no frame"))) == 2
+
+
+def test_out_of_reach_nothing_arrives(bench: Bench, street: Street) -> None:
+    address, _ = bench.join()
+    street.air.interfere(street.meter.supply_point, 60)
+    assert bench.do(sk.SendTo(1, address, 3610, 2, GET_POWER)) == [Event(N.SENT, address, 1), Ok()]
+    assert bench.numbers(bench.do(sk.Terminate())) == [N.SENT, N.TERMINATED_UNANSWERED]
+    assert bench.numbers(bench.do(sk.Scan(2, 0xFFFFFFFF, 6))) == [N.SCAN_ENDED]
+    said = bench.do(sk.Join(address))
+    assert [each.parameter for each in said if isinstance(each, Event)][:6] == [1] * 6
+
+
+def test_terminating_frees_the_meter(bench: Bench, street: Street) -> None:
+    address, _ = bench.join()
+    assert bench.do(sk.Terminate()) == [Ok(), Event(N.SENT, address, 0), Event(N.TERMINATED, address)]
+    assert street.meter.communication.route_b.joined is None
+    assert bench.do(sk.Terminate()) == [Fail(10)]
+
+
+def test_a_session_lives_900_seconds_and_is_renewed(bench: Bench, street: Street) -> None:
+    before = street.clock.now()
+    bench.join()
+    due = bench.module.due
+    assert due is not None
+    assert timedelta(seconds=899) < due - before < timedelta(seconds=960)
+    said = bench.collect(bench.module.expire())
+    assert (bench.numbers(said)[0], bench.numbers(said)[-1]) == (N.SESSION_EXPIRED, N.JOINED)
+    assert bench.module.due is not None
+    street.write(2, "NEWpassword1")
+    said = bench.collect(bench.module.expire())
+    assert (bench.numbers(said)[0], bench.numbers(said)[-1]) == (N.SESSION_EXPIRED, N.JOIN_FAILED)
+    assert bench.module.due is None
+    assert bench.collect(bench.module.expire()) == []
+
+
+def test_rejoining(bench: Bench) -> None:
+    assert bench.do(sk.Rejoin()) == [Fail(10)]
+    bench.join()
+    assert bench.numbers(bench.do(sk.Rejoin()))[-1] is N.JOINED
+
+
+def test_a_reset_forgets_credential_session_and_registers(bench: Bench) -> None:
+    address, _ = bench.join()
+    bench.do(sk.SetRegister("SA2", 1))
+    assert bench.do(sk.Reset()) == [Ok()]
+    assert bench.module.due is None
+    assert not bench.module.manner.strength
+    assert bench.do(sk.Join(address)) == [Fail(10)]
+
+
+def test_a_broken_unit_is_not_heard_and_answers_nothing(bench: Bench, street: Street) -> None:
+    address, _ = bench.join()
+    street.meter.communication.fail()
+    assert bench.do(sk.SendTo(1, address, 3610, 2, GET_POWER)) == [Event(N.SENT, address, 1), Ok()]
+    assert bench.numbers(bench.do(sk.Scan(2, 0xFFFFFFFF, 6))) == [N.SCAN_ENDED]
+
+
+def test_registers_and_questions(bench: Bench) -> None:
+    assert bench.do(sk.SetRegister("SFE", 0)) == [Ok()]
+    assert not bench.module.echoes
+    assert bench.do(sk.ReadRegister("SFE")) == [Line("ESREG 0"), Ok()]
+    assert bench.do(sk.ReadRegister("S99")) == [Fail(6)]
+    assert bench.do(sk.SetRegister("S2", 5)) == [Fail(6)]
+    assert bench.do(sk.ReadOption()) == [Ok("01")]
+    bench.do(sk.WriteOption(0))
+    assert bench.do(sk.ReadOption()) == [Ok("00")]
+    assert bench.do(sk.Info()) == [ModuleInfo(bench.module.address, bytes(8), 33, 0xFFFF), Ok()]
+    assert [type(each) for each in bench.do(sk.StackVersion())] == [Line, Ok]
+
+
+def test_secrets_are_in_no_repr(bench: Bench) -> None:
+    bench.find()
+    shown = repr(vars(bench.module))
+    assert PASSWORD not in shown
+    assert AUTHENTICATION_ID not in shown
+
+
+def test_emulated_time_is_never_slower_than_real() -> None:
+    with pytest.raises(ValueError, match="never slower"):
+        TownClock(0.5)
