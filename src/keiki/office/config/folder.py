@@ -76,6 +76,7 @@ class MailSection:
     port: int = 25
     sender: str = ""
     starttls: bool = False
+    ca_file: str = ""
     user: str = ""
     password_file: str = ""
     timeout_seconds: int = 10

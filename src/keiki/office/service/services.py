@@ -189,16 +189,24 @@ def delivered(act: Act, credential: RouteBCredential) -> None:
         transition(act, contract, SERVICE, ServiceEvent.DELIVER, "ServiceActivated")
 
 
-def _meter(contract: ServiceContract) -> remote.Meter:
-    """The meter that this contract's last proved, else last issued, credential was written into."""
-    mine = RouteBCredential.objects.filter(
-        supply_point=contract.supply_point, contract_number=contract.contract_number
-    ).exclude(communication_unit="")
+def meter_at(supply_point: str) -> remote.Meter | None:
+    """The meter that the live contract's last proved, else last issued, credential was written into."""
+    contract = live_contract(supply_point)
+    if contract is None:
+        return None
+    mine = RouteBCredential.objects.filter(supply_point=supply_point, contract_number=contract.contract_number).exclude(
+        communication_unit=""
+    )
     found = mine.filter(proved_at__isnull=False).order_by("-generation").first()
     found = found or mine.exclude(state=CredentialState.DISCARDED).order_by("-generation").first()
-    if found is None:
+    return remote.Meter(supply_point, found.communication_unit, contract.contract_number) if found else None
+
+
+def _meter(contract: ServiceContract) -> remote.Meter:
+    meter = meter_at(contract.supply_point)
+    if meter is None:
         raise ServiceRefused("no credential of this contract ever left for a meter: there is nothing to rewrite")
-    return remote.Meter(contract.supply_point, found.communication_unit, contract.contract_number)
+    return meter
 
 
 def _same_name(one: str, other: str) -> bool:

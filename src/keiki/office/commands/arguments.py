@@ -1,0 +1,123 @@
+"""The commands with their arguments, as a table; what each does is in the modules beside."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from keiki.office.commands import contracts, designs, office, visits
+from keiki.office.commands.answer import Answer
+from keiki.office.config.wiring import Office
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command: its words, what it does, and its arguments as ``(names, options)``."""
+
+    words: str
+    does: Callable[[Office, argparse.Namespace], Answer]
+    arguments: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = ()
+
+
+def _argument(*names: str, **options: Any) -> tuple[tuple[str, ...], dict[str, Any]]:
+    return names, options
+
+
+POINT = _argument("--supply-point", required=True, metavar="NUMBER", help="22 digits, hyphens and spaces allowed")
+BECAUSE = _argument("--because", required=True, metavar="REASON")
+DESIGN = (
+    _argument("--design", metavar="D-1"),
+    _argument("--supply-point", metavar="NUMBER", help="the live design of this supply point"),
+    _argument("--version", type=int, metavar="N", help="the version it was looked at; refused if it changed since"),
+)
+NUMBER = _argument("--number", required=True, metavar="W-000001-1")
+
+COMMANDS = (
+    Command("init", office.init, (_argument("--name", default="office", help="the identity's name"),)),
+    Command("card", office.card),
+    Command(
+        "enrol",
+        office.enrol,
+        (
+            _argument("--card", required=True, type=Path, metavar="FILE"),
+            _argument("--role", required=True, choices=["control", "handheld"]),
+        ),
+    ),
+    Command("revoke", office.revoke, (_argument("--key-id", required=True), BECAUSE)),
+    Command("devices", office.devices),
+    Command(
+        "apply",
+        contracts.apply,
+        (
+            POINT,
+            _argument("--applicant", required=True, metavar="NAME"),
+            _argument("--route-b", required=True, choices=["wireless", "plc"]),
+            _argument("--agent", action="store_true", help="an agent applies, with a power of attorney"),
+        ),
+    ),
+    Command("link", contracts.link, (POINT,)),
+    Command("lose-password", contracts.lose_password, (POINT,)),
+    Command(
+        "end-service", contracts.end_service, (POINT, _argument("--because", default="cancelled", metavar="REASON"))
+    ),
+    Command("contract show", contracts.contract_show, (POINT,)),
+    Command("command show", contracts.command_show, (_argument("--id", required=True, metavar="C-1"),)),
+    Command("design open", designs.design_open, (POINT,)),
+    Command("design show", designs.design_show, DESIGN),
+    Command("design choose", designs.design_choose, (*DESIGN, _argument("units", nargs="+", metavar="UNIT"))),
+    Command("design propose", designs.design_propose, (*DESIGN, _argument("--from-stock", action="store_true"))),
+    Command("design finish", designs.design_finish, DESIGN),
+    Command(
+        "work-order issue",
+        visits.order_issue,
+        (
+            _argument("--design", required=True, metavar="D-1"),
+            _argument("--device", required=True, metavar="NAME"),
+            _argument("--visit-date", metavar="YYYY-MM-DD", help="today unless said otherwise"),
+        ),
+    ),
+    Command("work-order print", visits.order_print, (NUMBER, _argument("--out", required=True, metavar="FILE.pdf"))),
+    Command("work-order record", visits.order_record, (_argument("--file", required=True, metavar="FILE"),)),
+    Command("work-order cancel", visits.order_cancel, (NUMBER, BECAUSE)),
+    Command("work-order show", visits.order_show, (NUMBER,)),
+    Command("read-status", visits.read_status, (POINT,)),
+    Command("diagnose", visits.diagnose, (POINT,)),
+    Command("deliver", visits.deliver),
+    Command(
+        "audit list",
+        office.audit_list,
+        (
+            _argument("--supply-point", metavar="NUMBER"),
+            _argument("--happened", metavar="EVENT", help="for example PasswordRewritten"),
+            _argument("--limit", type=int, default=100),
+        ),
+    ),
+)
+PLAIN = {"worker": "run the worker", "check-migrations": "say whether the migrations are complete"}
+"""Commands that are no operator's act."""
+
+
+def parse(arguments: list[str], operator: str) -> argparse.Namespace:
+    """Read the command line; ``--data``, ``--json`` and ``--as`` may stand before or after the command."""
+    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    common.add_argument("--data", type=Path, metavar="DIR", help="the office's data folder")
+    common.add_argument("--json", action="store_true", help="answer in JSON")
+    common.add_argument("--as", dest="by", metavar="NAME", help="who acts; kept in the audit")
+    top = argparse.ArgumentParser(prog="keiki office", description="The operation system.", parents=[common])
+    names = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    groups: dict[str, Any] = {}
+    for command in COMMANDS:
+        first, _, second = command.words.partition(" ")
+        if second and first not in groups:
+            groups[first] = names.add_parser(first).add_subparsers(dest="action", required=True, metavar="ACTION")
+        help_ = (command.does.__doc__ or "").strip().splitlines()[0]
+        made = (groups[first] if second else names).add_parser(second or first, help=help_, parents=[common])
+        for words, options in command.arguments:
+            made.add_argument(*words, **options)
+        made.set_defaults(does=command.does)
+    for name, help_ in PLAIN.items():
+        names.add_parser(name, help=help_, parents=[common])
+    return top.parse_args(arguments, argparse.Namespace(json=False, by=operator, data=None))

@@ -1,0 +1,153 @@
+"""Commands about a service contract: apply, link, lose-password, end-service, contract show."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, datetime
+from typing import Any
+
+from keiki.domain.linkage.contradictions import find_contradictions
+from keiki.domain.linkage.decision import Blocked
+from keiki.domain.linkage.record import Answer as SourceAnswer
+from keiki.domain.linkage.record import LinkedRecord, Unavailable
+from keiki.domain.linkage.terms import TERMS, Text
+from keiki.domain.service.lifecycle import ServiceState
+from keiki.domain.supply_point import SupplyPoint
+from keiki.office.commands.answer import BLOCKED, NOT_ALLOWED, REFUSED, Answer
+from keiki.office.config.wiring import Office
+from keiki.office.credentials.queries import generations
+from keiki.office.delivery.queries import deliveries
+from keiki.office.designs.models import Design
+from keiki.office.designs.queries import describe as describe_design
+from keiki.office.remote import queries as remote
+from keiki.office.remote.models import RemoteCommand
+from keiki.office.service import queries, services
+from keiki.office.workorders import ending
+from keiki.office.workorders.models import WorkOrder
+from keiki.office.workorders.queries import describe as describe_order
+
+
+def apply(office: Office, given: argparse.Namespace) -> Answer:
+    """Take an application for route B and check the applicant against the contract."""
+    applicant = services.Applicant(given.applicant, given.route_b, given.agent)
+    contract = services.apply(office.act(given.by), office.sources, SupplyPoint.parse(given.supply_point), applicant)
+    found = queries.describe(contract)
+    if contract.state == ServiceState.REJECTED:
+        return Answer({"error": f"rejected: {contract.rejected_because}", "code": "rejected", **found}, NOT_ALLOWED)
+    return Answer(found)
+
+
+def link(office: Office, given: argparse.Namespace) -> Answer:
+    """Show what each source says and as of when; a checked contract goes on its way by it."""
+    act = office.act(given.by)
+    point = SupplyPoint.parse(given.supply_point)
+    linked = office.sources.link(point, act.at)
+    values: dict[str, Any] = {"supply_point": point.number, "sources": [_source(each) for each in linked.answers]}
+    values["contradictions"] = _contradictions(linked)
+    contract = queries.live_contract(point.number)
+    if contract and contract.state == ServiceState.CHECKED:
+        decision = services.decide(act, contract, linked, office.catalogue, office.sealer)
+        values["way"] = decision.way.value
+        values["command"] = remote.describe(decision.command) if decision.command else None
+        if isinstance(decision.inputs, Blocked):
+            values["problems"] = problems(decision.inputs)
+    values["contract"] = queries.describe(contract) if contract else None
+    return Answer(values)
+
+
+def lose_password(office: Office, given: argparse.Namespace) -> Answer:
+    """The customer lost the password: rewrite it remotely and deliver anew."""
+    contract = queries.contract_at(SupplyPoint.parse(given.supply_point).number)
+    command = services.lose_password(office.act(given.by), contract, office.sealer)
+    return Answer({"contract": queries.describe(contract), "command": remote.describe(command)})
+
+
+def end_service(office: Office, given: argparse.Namespace) -> Answer:
+    """End a contract; what may be in the meter is overwritten with a password that nobody holds."""
+    contract = queries.contract_at(SupplyPoint.parse(given.supply_point).number)
+    command = ending.end(office.act(given.by), contract, office.sealer, given.because)
+    return Answer({"contract": queries.describe(contract), "command": remote.describe(command) if command else None})
+
+
+def contract_show(_: Office, given: argparse.Namespace) -> Answer:
+    """Show everything the office keeps about a supply point: states, never secrets or names."""
+    number = SupplyPoint.parse(given.supply_point).number
+    return Answer(
+        {
+            "supply_point": number,
+            "contracts": queries.contracts(number),
+            "credentials": generations(number),
+            "designs": [describe_design(d) for d in Design.objects.filter(supply_point=number)],
+            "work_orders": [describe_order(o) for o in WorkOrder.objects.filter(supply_point=number)],
+            "commands": [remote.describe(c) for c in RemoteCommand.objects.filter(supply_point=number)],
+            "deliveries": deliveries(number),
+        }
+    )
+
+
+def command_show(_: Office, given: argparse.Namespace) -> Answer:
+    """Show one remote command."""
+    number = given.id.upper().removeprefix("C-")
+    found = RemoteCommand.objects.filter(pk=int(number)).first() if number.isdecimal() else None
+    if found is None:
+        return Answer({"error": f"there is no remote command {given.id}: look at contract show"}, REFUSED)
+    return Answer(remote.describe(found))
+
+
+def blocked(inputs: Blocked, error: Exception) -> Answer:
+    """Say what stands in the way of a decision."""
+    return Answer({"error": str(error), "code": "blocked", "problems": problems(inputs)}, BLOCKED)
+
+
+def problems(inputs: Blocked) -> list[dict[str, Any]]:
+    """Return each problem with its owner, in both languages."""
+    return [
+        {"code": p.code, "subject": p.subject, "source": p.source, "owner": _both(p.owner), "message": _both(p.message)}
+        for p in inputs.problems
+    ]
+
+
+def _source(answer: SourceAnswer) -> dict[str, Any]:
+    """One source's answer: owner, as of when, and its current rows' facts."""
+    outcome = answer.outcome
+    missing = isinstance(outcome, Unavailable)
+    return {
+        "source": answer.source.id,
+        "owner": _both(answer.source.owner),
+        "available": not missing,
+        "unavailable_since": outcome.since.isoformat() if isinstance(outcome, Unavailable) else None,
+        "reason": _both(outcome.reason) if isinstance(outcome, Unavailable) else None,
+        "as_of": answer.as_of.isoformat() if answer.as_of else None,
+        "asked_at": answer.asked_at.astimezone(UTC).isoformat(),
+        "stale": any(answer.is_stale(row) for row in answer.rows),
+        "facts": [
+            {"fact": fact.name, "label": _both((TERMS[fact.name].ja, TERMS[fact.name].en)), "value": _plain(fact.value)}
+            for row in answer.current_rows()
+            for fact in row.facts.values()
+        ],
+        "rejects": [
+            {"row": r.row, "column": r.column, "masked": r.masked, "why": _both(r.reason)} for r in answer.rejects
+        ],
+    }
+
+
+def _contradictions(linked: LinkedRecord) -> list[dict[str, Any]]:
+    return [
+        {
+            "rule": found.rule,
+            "weight": found.weight.value,
+            "message": _both(found.message),
+            "facts": [{"fact": f.name, "value": _plain(f.value), "source": f.source} for f in found.facts],
+        }
+        for found in find_contradictions(linked)
+    ]
+
+
+def _both(text: Text) -> dict[str, str]:
+    return {"ja": text[0], "en": text[1]}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value if isinstance(value, (str, int, bool, type(None))) else str(value)

@@ -1,0 +1,77 @@
+"""Commands about a design: open, show, choose, propose, finish."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from keiki.domain.designs.lifecycle import DesignState
+from keiki.domain.supply_point import SupplyPoint
+from keiki.office.catalogue import Verdict
+from keiki.office.commands.answer import NOT_ALLOWED, Answer
+from keiki.office.config.wiring import Office
+from keiki.office.designs import queries, services
+from keiki.office.designs.models import Design
+from keiki.office.service.queries import contract_at
+
+
+def design_open(office: Office, given: argparse.Namespace) -> Answer:
+    """Open a design for the supply point's contract."""
+    contract = contract_at(SupplyPoint.parse(given.supply_point).number)
+    opened = services.open_design(office.act(given.by), office.sources, office.catalogue, contract)
+    return Answer(queries.describe(opened))
+
+
+def design_show(_: Office, given: argparse.Namespace) -> Answer:
+    """Show a design with what it was decided from."""
+    return Answer(queries.describe(_design(given)))
+
+
+def design_choose(office: Office, given: argparse.Namespace) -> Answer:
+    """Put units into a design; says at once which rules they break."""
+    design = _design(given)
+    units = [unit.upper() for unit in given.units]
+    verdict = services.choose(office.act(given.by), office.catalogue, design, units, _version(given, design))
+    return Answer({**queries.describe(design), **_verdict(verdict)})
+
+
+def design_propose(office: Office, given: argparse.Namespace) -> Answer:
+    """Put in the combination that replaces least, of what the depot has."""
+    design = _design(given)
+    stock = office.sources.stock(design.depot) if given.from_stock else None
+    services.propose(office.act(given.by), office.catalogue, design, _version(given, design), stock)
+    return Answer(queries.describe(design))
+
+
+def design_finish(office: Office, given: argparse.Namespace) -> Answer:
+    """Finish a design. There is no override: while a rule is broken it is refused and stays unfinished."""
+    design = _design(given)
+    verdict = services.finish(office.act(given.by), office.sources, office.catalogue, design, _version(given, design))
+    values = {**queries.describe(design), **_verdict(verdict)}
+    if verdict.ok:
+        return Answer(values)
+    rules = ", ".join(each["rule"] for each in verdict.broken)
+    error = f"{design.reference} cannot be finished: it breaks {rules}. Choose other units or take the proposal"
+    return Answer({"error": error, "code": "design_refused", **values}, NOT_ALLOWED)
+
+
+def _verdict(verdict: Verdict) -> dict[str, Any]:
+    return {"ok": verdict.ok, "broken": verdict.broken, "repair": verdict.repair}
+
+
+def _design(given: argparse.Namespace) -> Design:
+    """The design meant: by its number, or the live one of a supply point."""
+    if given.design:
+        return queries.design(given.design)
+    if not given.supply_point:
+        raise queries.NoDesign("say which design: --design D-1 or --supply-point NUMBER")
+    number = SupplyPoint.parse(given.supply_point).number
+    over = [DesignState.BUILT, DesignState.WITHDRAWN]
+    found = Design.objects.select_related("contract").filter(supply_point=number).exclude(state__in=over).first()
+    if found is None:
+        raise queries.NoDesign("there is no live design at this supply point: open one")
+    return found
+
+
+def _version(given: argparse.Namespace, design: Design) -> int:
+    return design.version if given.version is None else int(given.version)

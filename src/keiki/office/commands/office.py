@@ -1,0 +1,73 @@
+"""Commands about the office itself: init, card, enrol, devices, audit, migrations."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+from django.core.management import call_command
+
+from keiki.office.audit.queries import events
+from keiki.office.commands.answer import DONE, REFUSED, Answer
+from keiki.office.config.setup import make_folder
+from keiki.office.config.wiring import Office
+from keiki.office.devices import queries, services
+from keiki.relay.client import login_name
+
+
+def init(office: Office, given: argparse.Namespace) -> Answer:
+    """Make folder, keys and database (what is there stays), and show the public card."""
+    make_folder(office.data.path, given.name)
+    call_command("migrate", verbosity=0, interactive=False)
+    return card(office, given)
+
+
+def card(office: Office, _: argparse.Namespace) -> Answer:
+    """Show what others enrol: the identity card, its fingerprint, and the relay log-in's public name."""
+    mine = office.identity.card
+    return Answer(
+        {
+            "card": json.loads(mine.to_json()),
+            "fingerprint": mine.fingerprint,
+            "relay_login": login_name(office.relay_key),
+        }
+    )
+
+
+def enrol(office: Office, given: argparse.Namespace) -> Answer:
+    """Enrol the card of a control agent or a hand-held device."""
+    text = Path(given.card).read_text(encoding="utf-8")
+    device = services.enrol(office.act(given.by), text, given.role)
+    fingerprint = queries.card_of(device).fingerprint
+    return Answer({"name": device.name, "role": device.role, "key_id": device.key_id, "fingerprint": fingerprint})
+
+
+def revoke(office: Office, given: argparse.Namespace) -> Answer:
+    """Revoke a device's card."""
+    device = services.revoke(office.act(given.by), given.key_id, given.because)
+    return Answer({"name": device.name, "role": device.role, "key_id": device.key_id, "revoked": True})
+
+
+def devices(_: Office, __: argparse.Namespace) -> Answer:
+    """List the enrolled devices."""
+    return Answer({"devices": queries.devices()})
+
+
+def audit_list(_: Office, given: argparse.Namespace) -> Answer:
+    """List what happened."""
+    return Answer({"events": events(given.supply_point or "", given.happened or "", given.limit)})
+
+
+def check_migrations() -> Answer:
+    """Say whether the migrations are complete for the models. Needs no data folder."""
+    said: Any = io.StringIO()
+    try:
+        call_command("makemigrations", check=True, dry_run=True, stdout=said, stderr=said)
+    except SystemExit:
+        return Answer(
+            {"error": "models changed without a migration: run makemigrations", "said": said.getvalue()}, REFUSED
+        )
+    return Answer({"migrations": "complete"}, DONE)

@@ -1,0 +1,64 @@
+"""Run one command: start Django for the data folder, do the act, answer, and turn refusals into plain sentences."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keiki.office.config.folder import BadSettings, DataFolder
+from keiki.office.config.start import start
+
+if TYPE_CHECKING:
+    from keiki.office.commands.answer import Answer
+
+REFUSED, USAGE = 1, 2
+
+
+def main(arguments: list[str], operator: str) -> int:
+    """Run the command that ``arguments`` name for ``operator`` and return its exit code."""
+    os.umask(0o077)
+    finder = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    finder.add_argument("--data", type=Path)
+    folder: Path | None = finder.parse_known_args(arguments)[0].data
+    try:
+        start(folder)
+        return _run(arguments, operator)
+    except BadSettings as error:
+        return _refuse(error, REFUSED, as_json="--json" in arguments)
+
+
+def _run(arguments: list[str], operator: str) -> int:
+    """Parse and run; the commands are imported here because their models need Django to be started."""
+    from keiki.office.commands.arguments import parse  # noqa: PLC0415
+    from keiki.office.commands.office import check_migrations  # noqa: PLC0415
+    from keiki.office.commands.refusals import REFUSALS, answer_to  # noqa: PLC0415
+    from keiki.office.config.wiring import Office  # noqa: PLC0415
+    from keiki.office.worker import run  # noqa: PLC0415
+
+    given = parse(arguments, operator)
+    if given.command == "check-migrations":
+        return _tell(check_migrations(), given.json)
+    if given.data is None:
+        return _refuse(BadSettings("say which data folder: --data DIR"), USAGE, as_json=given.json)
+    try:
+        office = Office(DataFolder(given.data))
+        if given.command == "worker":
+            run(office)
+            return 0
+        return _tell(given.does(office, given), given.json)
+    except REFUSALS as error:
+        return _tell(answer_to(error), given.json)
+
+
+def _tell(answer: Answer, as_json: bool) -> int:
+    sys.stdout.write((answer.as_json() if as_json else answer.as_text()) + "\n")
+    return answer.code
+
+
+def _refuse(error: Exception, code: int, *, as_json: bool) -> int:
+    sys.stdout.write((json.dumps({"error": str(error)}, ensure_ascii=False) if as_json else f"error: {error}") + "\n")
+    return code

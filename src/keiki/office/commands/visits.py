@@ -1,0 +1,105 @@
+"""Commands about visits and readings: work orders, read-status, diagnose, deliver."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from keiki.domain.supply_point import SupplyPoint
+from keiki.office.commands.answer import DONE, REFUSED, Answer
+from keiki.office.config.wiring import Office
+from keiki.office.delivery.queries import describe as describe_delivery
+from keiki.office.delivery.services import send_due
+from keiki.office.designs.queries import design
+from keiki.office.devices.queries import handheld
+from keiki.office.remote.queries import describe as describe_command
+from keiki.office.remote.services import Meter
+from keiki.office.service.queries import live_contract
+from keiki.office.service.services import delivered, meter_at
+from keiki.office.support import queries as support
+from keiki.office.support import services as diagnosis
+from keiki.office.workorders import paper, results, services
+from keiki.office.workorders.models import FollowUp
+from keiki.office.workorders.queries import describe, work_order
+
+
+def order_issue(office: Office, given: argparse.Namespace) -> Answer:
+    """Issue the work order of a finished design."""
+    act = office.act(given.by)
+    day = date.fromisoformat(given.visit_date) if given.visit_date else act.at.astimezone(office.zone).date()
+    visit = services.Visit(handheld(given.device), day, office.barcode_end(day))
+    order = services.issue(
+        act, office.sources, office.catalogue, office.sealer, design=design(given.design), visit=visit
+    )
+    return Answer(describe(order))
+
+
+def order_print(office: Office, given: argparse.Namespace) -> Answer:
+    """Write the work order as a PDF."""
+    order = work_order(given.number)
+    act = office.act(given.by)
+    sheet = paper.sheet(act, office.sources, office.catalogue, office.letterhead, order)
+    Path(given.out).write_bytes(sheet)
+    services.printed(act, order)
+    return Answer({**describe(order), "file": given.out, "bytes": len(sheet)})
+
+
+def order_record(office: Office, given: argparse.Namespace) -> Answer:
+    """Record the result of a visit from the file that the hand-held device sealed."""
+    data = Path(given.file).read_bytes()
+    order, recorded = results.record_visit(office.act(given.by), office.identity, data)
+    follow_up = FollowUp.objects.filter(work_order=order).first()
+    values: dict[str, Any] = {**describe(order), "recorded": recorded.value}
+    values["follow_up"] = {"task": follow_up.task, "units": follow_up.units} if follow_up else None
+    return Answer(values)
+
+
+def order_cancel(office: Office, given: argparse.Namespace) -> Answer:
+    """Cancel a work order."""
+    order = work_order(given.number)
+    services.cancel(office.act(given.by), order, given.because)
+    return Answer(describe(order))
+
+
+def order_show(_: Office, given: argparse.Namespace) -> Answer:
+    """Show a work order."""
+    return Answer(describe(work_order(given.number)))
+
+
+def read_status(office: Office, given: argparse.Namespace) -> Answer:
+    """Ask for a remote reading of the communication unit's status."""
+    act, point = office.act(given.by), SupplyPoint.parse(given.supply_point)
+    meter = meter_at(point.number)
+    if meter is None:
+        seen = office.sources.link(point, act.at).only("seen_communication_serial")
+        if seen is None or not seen.value:
+            return Answer(
+                {"error": "nobody knows which communication unit hangs there: ask supervisory control"}, REFUSED
+            )
+        meter = Meter(point.number, str(seen.value), "")
+    run = diagnosis.ask(act, office.sealer, meter)
+    if run.command is None:
+        raise RuntimeError("a remote reading has a command")
+    return Answer({"run": run.reference, "command": describe_command(run.command)})
+
+
+def diagnose(_: Office, given: argparse.Namespace) -> Answer:
+    """Say what the newest status reading means."""
+    number = SupplyPoint.parse(given.supply_point).number
+    run, waiting = support.latest(number), support.awaited(number)
+    if run is None:
+        why = "its answer is awaited" if waiting else "ask for one with read-status, or read it on site"
+        return Answer({"error": f"there is no status reading of this supply point yet: {why}"}, REFUSED)
+    contract = live_contract(number)
+    values = support.describe(run, contract.medium if contract else None)
+    newer = waiting.reference if waiting and waiting.pk > run.pk else None
+    return Answer({**values, "awaited": newer}, DONE)
+
+
+def deliver(office: Office, given: argparse.Namespace) -> Answer:
+    """Send the letters and e-mails that are due."""
+    act = office.act(given.by)
+    sent = send_due(act, office.vault, office.senders, delivered)
+    return Answer({"sent": [describe_delivery(each) for each in sent]})

@@ -1,0 +1,117 @@
+"""The one file that puts the office's parts together: settings, keys, sources, catalogue, vault, senders, relay.
+
+Nothing is opened before it is asked for, so that a command needs no more of the settings than what it uses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from keiki.office.audit.services import Act
+from keiki.office.catalogue import OfficeCatalogue
+from keiki.office.config.folder import BadSettings, DataFolder
+from keiki.office.credentials.vault import Vault
+from keiki.office.delivery.letter import LetterPost
+from keiki.office.delivery.mail import PasswordMail
+from keiki.office.delivery.services import Senders
+from keiki.office.paper import Letterhead
+from keiki.office.remote.models import CommandKind
+from keiki.office.remote.services import Answer, Sealer
+from keiki.office.service.services import rewritten
+from keiki.office.sources import Sources
+from keiki.office.support.services import status_read
+from keiki.protocols.sealing.identity import Identity
+from keiki.relay.client import RelayClient, Side
+
+IDENTITY = "office.identity"
+VAULT = "vault.kek"
+ANSWERS: Mapping[str, Answer] = {CommandKind.REWRITE_PASSWORD: rewritten, CommandKind.READ_STATUS: status_read}
+"""What the result of each kind of command brings about."""
+
+
+class Office:
+    """Everything an operator's act or the worker may need, wired from one data folder."""
+
+    def __init__(self, data: DataFolder) -> None:
+        self.data = data
+        self.settings = data.settings()
+        self.zone = ZoneInfo(self.settings.office.time_zone)
+
+    @staticmethod
+    def act(by: str) -> Act:
+        """An act of ``by``, now."""
+        return Act(by, datetime.now(UTC))
+
+    @cached_property
+    def identity(self) -> Identity:
+        """The office's own identity."""
+        return Identity.from_pem(self._key(IDENTITY).read_bytes())
+
+    @cached_property
+    def vault(self) -> Vault:
+        """The vault under this folder's key."""
+        return Vault.load(self.data.keys / VAULT)
+
+    @cached_property
+    def sources(self) -> Sources:
+        """The data servers."""
+        file = self.data.path / self.settings.office.sources
+        if not file.is_file():
+            raise BadSettings(f"office.sources: {file} does not exist: write how the data servers are reached there")
+        return Sources.from_toml(file.read_text(encoding="utf-8"))
+
+    @cached_property
+    def catalogue(self) -> OfficeCatalogue:
+        """The catalogue in force."""
+        folder = self.data.path / self.settings.office.catalogue
+        if not self.settings.office.catalogue or not folder.is_dir():
+            raise BadSettings("office.catalogue: name the folder of the catalogue in force")
+        return OfficeCatalogue.from_folder(folder)
+
+    @property
+    def sealer(self) -> Sealer:
+        """What remote commands are made with."""
+        return Sealer(self.identity, self.vault, timedelta(minutes=self.settings.terms.command_minutes))
+
+    @property
+    def letterhead(self) -> Letterhead:
+        """Who the office is, on its papers."""
+        return Letterhead(self.settings.office.name, self.settings.office.phone, self.zone)
+
+    @property
+    def senders(self) -> Senders:
+        """What takes letters and e-mails."""
+        post = self.data.path / self.settings.post.folder
+        return Senders(
+            letter=LetterPost(post, self.sources, self.letterhead),
+            mail=PasswordMail(bool(self.settings.mail.host), self.settings.mail.sender, self.sources, self.letterhead),
+        )
+
+    def barcode_end(self, day: date) -> datetime:
+        """When the barcode of a work order for ``day`` ends: so many whole days after it as the terms say."""
+        return datetime.combine(day, time(), self.zone) + timedelta(days=1 + self.settings.terms.work_order_days)
+
+    async def relay(self) -> RelayClient:
+        """Log in at the relay; waits until it is there."""
+        relay = self.settings.relay
+        if not relay.url:
+            raise BadSettings("relay.url: say where the relay is, for example tls://relay.example:4222")
+        authority = self.data.path / relay.ca_file if relay.ca_file else None
+        return await RelayClient.connect(relay.url, self.relay_key, Side.OFFICE, tls_authority=authority)
+
+    @property
+    def relay_key(self) -> Path:
+        """The file with the key to log in at the relay."""
+        return self.data.path / self.settings.relay.nkey_file
+
+    def _key(self, name: str) -> Path:
+        file = self.data.keys / name
+        if not file.exists():
+            raise BadSettings(f"{file} is missing: run init, or restore the key folder from its backup")
+        if file.stat().st_mode & 0o077:
+            raise BadSettings(f"{file} may be read by others: chmod 600 it")
+        return file

@@ -1,0 +1,69 @@
+"""The e-mail with the password, through Django's mail backend. The authentication ID is never in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from smtplib import SMTPException
+
+from django.core.mail import EmailMessage
+
+from keiki.domain.supply_point import SupplyPoint
+from keiki.office.audit.services import Act
+from keiki.office.credentials.services import password_for
+from keiki.office.credentials.vault import Vault
+from keiki.office.paper import Letterhead
+from keiki.office.sources import ContactError, Sources, SourceUnavailableError
+
+from .models import Delivery
+from .services import NotAccepted
+
+SUBJECT = "Bルートサービス パスワードのお知らせ / Your route-B password"
+BODY = """\
+{name} 様
+
+{office}です。お申し込みいただいたBルートサービスのパスワードをお知らせします。
+認証IDは、別に郵送の書面でお知らせします(すでにお持ちの方は、同じ認証IDをお使いください)。
+
+パスワード / Password:
+{password}
+
+- 英大文字と小文字は区別されます(12文字)。HEMS機器に、認証IDとともに入力してください。
+- 以前のパスワードをお持ちの場合、以前のものはもう使えません。
+- このメールは大切に保管し、ほかの人に転送しないでください。
+- 当社の社員が、認証IDやパスワードをお尋ねすることはありません。
+
+------------------------------------------------------------
+This is the password of your route-B service (12 characters, upper and lower case differ). Enter it into your home
+energy management system together with the authentication ID, which reaches you by post. Any earlier code is no longer
+valid. Please do not forward this message.
+
+{office} {phone}
+"""
+
+
+@dataclass(frozen=True)
+class PasswordMail:
+    """Hands e-mails to the mail server of the settings."""
+
+    configured: bool
+    sender: str
+    sources: Sources
+    head: Letterhead
+
+    def send(self, act: Act, vault: Vault, delivery: Delivery) -> None:
+        """Send the e-mail; it counts as sent when the mail server accepted it."""
+        if not self.configured:
+            raise NotAccepted("no mail server is set: fill in [mail] of settings.toml")
+        try:
+            contact = self.sources.contact(SupplyPoint(delivery.credential.supply_point))
+        except (ContactError, SourceUnavailableError) as error:
+            raise NotAccepted(f"no address to write to: {type(error).__name__}") from None
+        password = password_for(act, vault, delivery.credential, "e-mail").reveal()
+        body = BODY.format(name=contact.name, office=self.head.name, phone=self.head.phone, password=password)
+        mail = EmailMessage(SUBJECT, body, self.sender, [contact.email])
+        try:
+            accepted = mail.send(fail_silently=False)
+        except (SMTPException, OSError, ValueError) as error:
+            raise NotAccepted(f"the mail server did not accept it: {type(error).__name__}") from None
+        if not accepted:
+            raise NotAccepted("the mail server did not accept it")

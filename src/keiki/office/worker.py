@@ -1,0 +1,142 @@
+"""The office's long-running process: outbox to the relay in order, results from it, expiry, letters and e-mails.
+
+One worker per data folder (a lock on ``worker.lock`` says so). It may be killed at any point: what was not noted as
+sent is sent again under the same message id, what was not acknowledged comes again and is known by its digest, and a
+letter or e-mail taken in hand is free again after a while.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import json
+import os
+import signal
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import TypeVar
+
+import structlog
+from django.db import OperationalError, close_old_connections
+
+from keiki.office.config.wiring import ANSWERS, Office
+from keiki.office.delivery.services import send_due
+from keiki.office.remote.models import OutboxMessage
+from keiki.office.remote.queries import unsent
+from keiki.office.remote.services import expire, receive, sent
+from keiki.office.service.services import delivered
+from keiki.relay.client import PutRefused, RelayClient, RelayDenied, RelayUnavailable
+
+NAME = "office worker"
+FETCH_SECONDS = 0.5
+DELIVERY_SECONDS = 1.0
+PAUSE_SECONDS = 2.0
+BATCH = 100
+log = structlog.get_logger("keiki.office.worker")
+T = TypeVar("T")
+
+
+class AlreadyWorking(Exception):  # noqa: N818 - what the operator is told
+    """Another worker has this data folder."""
+
+
+def run(office: Office) -> None:
+    """Work until SIGTERM or SIGINT. Writes ``worker.json`` when it is ready and removes it when it ends."""
+    lock = (office.data.path / "worker.lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise AlreadyWorking("another worker has this data folder: there is nothing to start") from None
+    with lock:
+        asyncio.run(Worker(office).run())
+
+
+class Worker:
+    """Two rounds side by side: the relay's, and that of letters, e-mails and expiry."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self._stop = asyncio.Event()
+
+    async def run(self) -> None:
+        """Run both rounds until told to stop."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop.set)
+        ready = self._office.data.path / "worker.json"
+        rounds = [loop.create_task(self._relay_round()), loop.create_task(self._delivery_round())]
+        stopped = loop.create_task(self._stop.wait())
+        ready.write_text(json.dumps({"pid": os.getpid()}))
+        log.info("worker started", pid=os.getpid())
+        try:
+            done, _ = await asyncio.wait([*rounds, stopped], return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            ready.unlink(missing_ok=True)
+            for task in (*rounds, stopped):
+                task.cancel()
+            await asyncio.gather(*rounds, stopped, return_exceptions=True)
+            log.info("worker stopped")
+
+    async def _relay_round(self) -> None:
+        with ThreadPoolExecutor(1, "relay") as thread:
+            relay = await self._office.relay()
+            try:
+                while True:
+                    try:
+                        await self._put(relay, thread)
+                        await self._fetch(relay, thread)
+                    except (RelayUnavailable, RelayDenied, PutRefused, OperationalError) as error:
+                        log.warning("relay round interrupted", error=type(error).__name__)
+                        await asyncio.sleep(PAUSE_SECONDS)
+            finally:
+                await relay.close()
+
+    async def _put(self, relay: RelayClient, thread: ThreadPoolExecutor) -> None:
+        """Put what waits, oldest first; one that fails holds back those behind it."""
+        for message in await _in(thread, _waiting):
+            await relay.put(bytes(message.body), bytes.fromhex(message.command.message_id))
+            await _in(thread, lambda message=message: sent(self._office.act(NAME), message))  # type: ignore[misc]
+            log.info("command sent", command=message.command.reference)
+
+    async def _fetch(self, relay: RelayClient, thread: ThreadPoolExecutor) -> None:
+        """Take what came; it is acknowledged only after it is committed."""
+        for arrived in await relay.fetch(timeout=FETCH_SECONDS):
+            data = arrived.data
+            disposition = await _in(
+                thread,
+                lambda data=data: receive(self._office.act(NAME), self._office.identity, data, ANSWERS),  # type: ignore[misc]
+            )
+            await arrived.ack()
+            log.info("message received", disposition=disposition.value)
+
+    async def _delivery_round(self) -> None:
+        with ThreadPoolExecutor(1, "delivery") as thread:
+            while True:
+                with suppress(OperationalError):
+                    count = await _in(thread, lambda: expire(self._office.act(NAME)))
+                    if count:
+                        log.info("commands expired", count=count)
+                    for delivery in await _in(thread, self._deliver):
+                        log.info("delivered", delivery=delivery)
+                await asyncio.sleep(DELIVERY_SECONDS)
+
+    def _deliver(self) -> list[str]:
+        due = send_due(self._office.act(NAME), self._office.vault, self._office.senders, delivered)
+        return [each.reference for each in due]
+
+
+def _waiting() -> list[OutboxMessage]:
+    return list(unsent()[:BATCH])
+
+
+async def _in(thread: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+    """Do database work in the round's own thread, on a connection that is still good."""
+
+    def fresh() -> T:
+        close_old_connections()
+        return work()
+
+    return await asyncio.get_running_loop().run_in_executor(thread, fresh)

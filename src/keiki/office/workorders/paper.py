@@ -1,0 +1,72 @@
+"""The work order as a sheet of A4 that a worker uses at the meter: who, what, with which units and which device.
+
+Name and address are asked of their owner for this sheet and kept nowhere else; that somebody looked is audited. The
+barcode is the sealed envelope; neither password nor authentication ID is on the sheet in any other form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from keiki.domain.supply_point import SupplyPoint
+from keiki.domain.units import Unit
+from keiki.office.audit.services import Act, record
+from keiki.office.catalogue import OfficeCatalogue
+from keiki.office.paper import Letterhead, qr_symbol, typeset
+from keiki.office.sources import Sources
+from keiki.protocols.barcode.text import envelope_to_text
+
+from .models import WorkOrder
+from .services import UnitLine
+
+TEMPLATE = Path(__file__).with_name("work_order.typ")
+MODULE_MM = 0.55
+
+
+def sheet(act: Act, sources: Sources, catalogue: OfficeCatalogue, head: Letterhead, order: WorkOrder) -> bytes:
+    """Return the work order's PDF: the same bytes for the same order and customer."""
+    point = SupplyPoint(order.supply_point)
+    contact = sources.contact(point)
+    with transaction.atomic():
+        record(act, "CustomerDataRead", order.reference, order.supply_point, why="work order printed")
+    drawn, size = qr_symbol(envelope_to_text(bytes(order.envelope)))
+    installed = {line["kind"]: line["old"] for line in order.units}
+    chosen = {line["kind"]: line["new"] for line in order.units}
+    content = {
+        "number": order.number,
+        "office": {"name": head.name, "phone": head.phone},
+        "visit_date": head.day(datetime.combine(order.visit_date, time(), head.zone)),
+        "issued": head.minute(order.issued_at),
+        "valid_until": head.minute(order.expires_at - timedelta(minutes=1)),
+        "customer": {"name": contact.name, "postcode": contact.postcode, "address": contact.address},
+        "supply_point": str(point),
+        "device": order.device.name,
+        "units": [_unit(catalogue, line) for line in order.units],
+        "live_line_work": catalogue.live_line_work(chosen, installed),
+        "qr": {"svg": drawn, "mm": size * MODULE_MM, "quiet": 4 * MODULE_MM},
+        "design": order.design.reference,
+        "catalogue": f"{order.design.catalogue} {order.design.catalogue_version}",
+    }
+    return typeset(TEMPLATE, content)
+
+
+def _unit(catalogue: OfficeCatalogue, line: UnitLine) -> Mapping[str, Any]:
+    """One unit as it is drawn: what hangs there and what shall hang there."""
+    kind = catalogue.catalogue.kinds[line["kind"]]
+    units = catalogue.catalogue.units
+    return {
+        "kind": kind.names["ja"],
+        "action": line["action"],
+        "old": _side(units.get(line["old"]), line["old"], line["old_serial"], kind.names["ja"]),
+        "new": _side(units.get(line["new"]), line["new"], line["new_serial"], kind.names["ja"]),
+    }
+
+
+def _side(unit: Unit | None, unit_id: str, serial: str, kind: str) -> dict[str, Any]:
+    name = unit.names["ja"].removeprefix(kind).strip() if unit else "カタログにないユニット"
+    return {"id": unit_id, "name": name, "serial": serial, "there": unit is None or unit.stocked}
