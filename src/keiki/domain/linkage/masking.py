@@ -14,6 +14,11 @@ _LIMIT = 24
 _SHOWN = 2
 
 
+def is_legible(text: str) -> bool:
+    """Say whether a text has only characters that print: no control, unassigned or private-use ones, no U+FFFD."""
+    return "\ufffd" not in text and text.replace("\u3000", " ").isprintable()
+
+
 def mask(value: object) -> str:
     """Return the shape of ``value`` (at most 24 characters), or "(empty)"."""
     if value is None:

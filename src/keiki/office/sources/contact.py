@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 
 from keiki.domain.linkage.keys import KeyFormat
+from keiki.domain.linkage.masking import is_legible
 from keiki.domain.supply_point import SupplyPoint, SupplyPointError
 from keiki.office.sources.errors import ContactError
 
@@ -47,5 +48,8 @@ def read_contact(point: SupplyPoint, key: KeyFormat, rows: Sequence[Mapping[str,
     if found != point:
         raise ContactError("the customer's record is another supply point's: check the query")
     values = {column: str(row[column]).strip(" \u3000") for column in PERSONAL}
+    illegible = [column for column, value in values.items() if not is_legible(value)]
+    if illegible:
+        raise ContactError(f"the customer's {', '.join(illegible)} cannot be read: ask its owner to correct the record")
     values["kana"] = unicodedata.normalize("NFKC", values["kana"])
     return Contact(point, **values)

@@ -118,11 +118,15 @@ def _engine(source: str, url: str, limit: float, read_only_account: bool) -> Eng
 
 
 def _sqlite(path: str, limit: float) -> Engine:
-    """Open the file anew for each question, so that a file that was taken away or replaced is noticed."""
+    """Open the file anew for each question, so that a file that was taken away or replaced is noticed.
+
+    Bytes that are not UTF-8 come as U+FFFD, which the reader of the row rejects; they do not cost the whole answer.
+    """
 
     def connect() -> sqlite3.Connection:
         uri = f"file:{quote(path)}?mode=ro"
         connection = sqlite3.connect(uri, uri=True, timeout=limit, check_same_thread=False)
+        connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
         connection.execute("PRAGMA query_only = ON")
         deadline = time.monotonic() + limit
         connection.set_progress_handler(lambda: int(time.monotonic() > deadline), 10_000)
@@ -133,7 +137,8 @@ def _sqlite(path: str, limit: float) -> Engine:
 
 def _is_timeout(cause: BaseException) -> bool:
     if isinstance(cause, sqlite3.OperationalError):
-        return cause.sqlite_errorcode in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_INTERRUPT}
+        waited = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_INTERRUPT}
+        return getattr(cause, "sqlite_errorcode", None) in waited
     return isinstance(cause, TimeoutError)
 
 

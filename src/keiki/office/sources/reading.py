@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from keiki.domain.linkage.keys import KeyFormat
-from keiki.domain.linkage.masking import mask
+from keiki.domain.linkage.masking import is_legible, mask
 from keiki.domain.linkage.record import Fact, Records, Reject, Row
 from keiki.domain.linkage.terms import Kind, Text, Value
 from keiki.domain.linkage.times import TimeFormatError, read_date, read_moment
@@ -106,6 +106,10 @@ def _plain(column: FactColumn, cell: object, text: str) -> Value:
     except ValueError as error:
         plain = str(error) if isinstance(error, TimeFormatError) else "not a whole number: check the column"
         raise _UnreadableError((f"{column.term.ja}として読めない値です。", plain)) from None
+    if not is_legible(text):
+        raise _UnreadableError(
+            (f"{column.term.ja}に読めない文字があります。", f"{column.term.en} has characters that cannot be read")
+        )
     if text == "":
         raise _UnreadableError((f"{column.term.ja}が空です。", f"{column.term.en} is empty"))
     return value

@@ -1,0 +1,54 @@
+"""A town of 30 with its five data servers, and the sources that read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from keiki.bench.servers.servers import Servers
+from keiki.bench.town.draw import case, draw_town
+from keiki.bench.town.place import Place
+from keiki.domain.supply_point import SupplyPoint
+from keiki.office.sources import Sources
+
+NOW = datetime.now(UTC) - timedelta(minutes=1)
+LIMIT = "0.3s"  # as test_sources_linking.LIMIT
+
+
+@pytest.fixture(scope="session")
+def drawn() -> tuple[Place, ...]:
+    return draw_town(1)
+
+
+@pytest.fixture
+def asked_at() -> datetime:
+    return NOW
+
+
+@pytest.fixture
+def servers(tmp_path: Path, drawn: tuple[Place, ...]) -> Iterator[Servers]:
+    built = Servers.build(tmp_path / "servers", drawn, seed=1, now=NOW)
+    yield built
+    for server in built:
+        server.quick()
+
+
+@pytest.fixture
+def sources(servers: Servers) -> Iterator[Sources]:
+    text = servers.sources_file.read_text(encoding="utf-8")
+    read = Sources.from_toml(text.replace('timeout = "2s"', f'timeout = "{LIMIT}"'))
+    yield read
+    read.close()
+
+
+@pytest.fixture
+def place(drawn: tuple[Place, ...]) -> Place:
+    return case(drawn, "apply_renewable")
+
+
+@pytest.fixture
+def point(place: Place) -> SupplyPoint:
+    return SupplyPoint(place.supply_point)

@@ -1,0 +1,85 @@
+"""The integrator's file: each mistake is refused when it is read, with its place and what to do."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from keiki.bench.servers.servers import sources_text
+from keiki.office.sources import ConfigurationError, Sources
+from keiki.office.sources.configuration import read_configuration
+
+TEXT = sources_text(Path("town"))
+MISTAKES = {
+    "not TOML": ("[[source]]\nid", "[[source\nid", "not valid TOML"),
+    "unknown key": ('max_age = "60h"', 'max_age = "60h"\nmaxage = "1h"', "unknown 'maxage'"),
+    "no limit of age": ('max_age = "60h"\n', "", "'max_age' is missing"),
+    "age without unit": ('max_age = "60h"', 'max_age = "60"', "must be a duration"),
+    "no time at all": ('timeout = "2s"', 'timeout = "0s"', "must be a duration"),
+    "unknown key format": ('format = "hyphenated"', 'format = "dotted"', "unknown key format 'dotted'"),
+    "unknown time format": ('format = "epoch" }', 'format = "unix" }', "unknown time format 'unix'"),
+    "unknown term": ('name = "renewable"', 'name = "solar"', "no term 'solar'"),
+    "code for a wrong value": ('"1" = "1P2W"', '"1" = "1P2"', "'phase' cannot be"),
+    "code of a wrong kind": ('"030" = 30', '"030" = "30"', "'capacity' cannot be"),
+    "flag without codes": (', codes = { "ｱﾘ" = true, "ﾅｼ" = false }', "", "needs 'codes' or 'model'"),
+    "date without format": ('"TEKIYO_KAISI_YMD", format = "yyyymmdd"', '"TEKIYO_KAISI_YMD"', "has a 'format'"),
+    "none for what always is": ('column = "KEIYAKU_NO"', 'column = "KEIYAKU_NO", none = [""]', "'none' is not allowed"),
+    "two ways to read": ('model = "communication.unit"', 'model = "communication.unit", codes = {}', "give one of"),
+    "unknown attribute": ('model = "metering.phase"', 'model = "metering.colour"', "'model' must name"),
+    "query for everybody": ("WHERE spid = :key", "WHERE spid = spid", "does not use :key"),
+    "query that writes": ('query = "SELECT spid', 'query = "UPDATE spid', "must begin with SELECT"),
+    "two sources of one id": ('id = "distribution"', 'id = "customer"', "two sources have this id"),
+    "one fact, two owners": ('name = "depot"', 'name = "phase", codes = { "1" = "1P2W" }', "already given by"),
+    "stock from nowhere": ('[stock]\nsource = "allocation"', '[stock]\nsource = "shop"', "no source 'shop'"),
+    "model without unit": ('"TCV-R" = { unit = "CV-R" }', '"TCV-R" = { name = "CV-R" }', "'unit' is missing"),
+    "unknown driver": ("sqlite:///", "nodatabase:///", "url cannot be used"),
+    "empty query": ('count = """\nSELECT', 'count = """\n"""\nother = """\nSELECT', "must be a text that is not empty"),
+}
+
+
+def test_the_towns_own_file_is_right_and_complete() -> None:
+    configuration = read_configuration(TEXT)
+    units = set(configuration.units.values())
+    assert len(units) == len(configuration.units) == 12 + 24 + 10 + 2
+    assert {source.key.name for source in configuration.sources} == {"bare", "hyphenated", "zero_lost", "full_width"}
+    assert len({source.as_of_format for source in configuration.sources}) == 5
+
+
+@pytest.mark.parametrize(("old", "new", "says"), MISTAKES.values(), ids=list(MISTAKES))
+def test_a_mistake_is_refused_with_its_place(old: str, new: str, says: str) -> None:
+    assert old in TEXT
+    with pytest.raises(ConfigurationError, match=says) as refused:
+        Sources.from_toml(TEXT.replace(old, new, 1))
+    assert "source" in str(refused.value)
+
+
+def test_an_address_with_a_password_is_never_shown() -> None:
+    secret = TEXT.replace("sqlite:///", "oracle+cx://keiki:hunter22@", 1)
+    with pytest.raises(ConfigurationError) as refused:
+        Sources.from_toml(secret)
+    assert "hunter22" not in str(refused.value)
+    assert "hunter22" not in repr(read_configuration(secret))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_any_text_is_read_or_refused_with_the_one_error(data: st.DataObject) -> None:
+    """Cut, doubled and exchanged lines: the file is read or refused, never anything else."""
+    lines = TEXT.splitlines()
+    for _ in range(data.draw(st.integers(1, 4))):
+        one, other = (data.draw(st.integers(0, len(lines) - 1)) for _ in range(2))
+        act = data.draw(st.sampled_from(["cut", "double", "swap", "half"]))
+        if act == "cut":
+            del lines[one]
+        elif act == "double":
+            lines.insert(other, lines[one])
+        elif act == "swap":
+            lines[one], lines[other] = lines[other], lines[one]
+        else:
+            lines[one] = lines[one][: len(lines[one]) // 2]
+    with contextlib.suppress(ConfigurationError):
+        read_configuration("\n".join(lines))

@@ -1,0 +1,231 @@
+"""Linking over five real databases: what each said, as of when; the dead, the slow, the stale and the wrong."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from keiki.bench.servers.misbehaviour import Misbehaviour
+from keiki.bench.servers.servers import NAMES, Servers
+from keiki.bench.town.draw import CASES, case
+from keiki.bench.town.models import COMMUNICATION, METERING
+from keiki.bench.town.place import Place
+from keiki.domain.linkage.decision import Application, Blocked, DecisionInputs, decision_inputs
+from keiki.domain.linkage.record import Records, Unavailable
+from keiki.domain.supply_point import SupplyPoint
+from keiki.office.sources import Sources, SourceUnavailableError
+
+WIRELESS = Application(route_b="wireless")
+LIMIT, SLACK = 0.3, 0.5
+
+
+def problems(sources: Sources, point: SupplyPoint, now: datetime) -> list[str]:
+    found = decision_inputs(sources.link(point, now), WIRELESS)
+    return [problem.code for problem in found.problems] if isinstance(found, Blocked) else []
+
+
+def test_every_place_of_the_town_is_linked_whole(
+    sources: Sources, drawn: tuple[Place, ...], asked_at: datetime
+) -> None:
+    for place in drawn:
+        record = sources.link(SupplyPoint(place.supply_point), asked_at)
+        assert [answer.source.id for answer in record.answers] == list(NAMES)
+        assert not [reject for answer in record.answers for reject in answer.rejects]
+        found = decision_inputs(record, WIRELESS)
+        assert isinstance(found, DecisionInputs)
+        assert found.needs == {
+            "medium": place.medium,
+            "route_b": "wireless",
+            "two_way": place.renewable,
+            "phase": place.phase,
+            "capacity": place.capacity,
+            "remote_switching": place.remote_switching,
+            "voltage_measurement": place.voltage_measurement,
+            "rain": place.rain_exposed,
+        }
+        communication, metering = COMMUNICATION[place.installed.communication], METERING[place.installed.metering]
+        assert record.only("communication_medium").value == communication.medium
+        assert record.only("communication_route_b").value == communication.route_b
+        assert record.only("communication_two_way").value == communication.two_way
+        assert record.only("metering_phase").value == metering.phase
+        assert record.only("metering_capacity").value == metering.capacity
+        assert record.only("metering_two_way").value == metering.two_way
+        assert record.only("metering_route_b").value == metering.route_b
+        assert record.only("metering_serial").value == place.installed.metering_serial
+        assert record.only("option_serial").value == (place.installed.option_serial or None)
+        assert record.only("certified").value == place.installed.certified
+        assert record.only("depot").value == place.depot
+        assert record.only("housing").value == place.housing
+        assert record.only("contract_type").value == place.contract
+
+
+def test_units_are_named_by_the_catalogues_ids(sources: Sources, drawn: tuple[Place, ...], asked_at: datetime) -> None:
+    ids = {
+        name: decision_inputs(sources.link(SupplyPoint(case(drawn, name).supply_point), asked_at), WIRELESS).installed
+        for name in CASES
+    }
+    assert tuple(ids["already_wireless"].values()) == ("RF-W1", "3W60-1B", "NONE", "CV-N")
+    assert tuple(ids["flat_plc"].values()) == ("PL-N1", "2W30-1N", "SW2W30", "CV-N")
+    assert tuple(ids["voltage"].values()) == ("RF-N2", "3W120-2N", "VM3W120", "CV-N")
+
+
+def test_each_source_has_a_clock_of_its_own(sources: Sources, point: SupplyPoint, asked_at: datetime) -> None:
+    record = sources.link(point, asked_at)
+    times = [answer.as_of for answer in record.answers]
+    assert len(set(times)) == 5
+    assert all(moment and moment < asked_at for moment in times)
+    assert {fact.asked_at for a in record.answers for row in a.rows for fact in row.facts.values()} == {asked_at}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_dead_server_is_unavailable_since_then_and_comes_back(
+    sources: Sources, servers: Servers, point: SupplyPoint, asked_at: datetime, name: str
+) -> None:
+    servers[name].down()
+    started = time.monotonic()
+    sources.link(point, asked_at)
+    outcome = sources.link(point, asked_at + timedelta(minutes=5)).answer(name).outcome
+    assert time.monotonic() - started < SLACK
+    assert isinstance(outcome, Unavailable)
+    assert outcome.since == asked_at
+    servers[name].up()
+    assert isinstance(sources.link(point, asked_at).answer(name).outcome, Records)
+    servers[name].down()
+    later = asked_at + timedelta(minutes=9)
+    again = sources.link(point, later).answer(name).outcome
+    assert isinstance(again, Unavailable)
+    assert again.since == later
+
+
+def test_slow_servers_delay_nobody_beyond_the_limit(
+    sources: Sources, servers: Servers, point: SupplyPoint, asked_at: datetime
+) -> None:
+    for name in ("customer", "construction", "supervisory"):
+        servers[name].slow()
+    started = time.monotonic()
+    record = sources.link(point, asked_at)
+    assert time.monotonic() - started < LIMIT + SLACK, "limits run side by side, not one after the other"
+    silent = [answer.source.id for answer in record.answers if isinstance(answer.outcome, Unavailable)]
+    assert silent == ["customer", "construction", "supervisory"]
+    assert "within 0.3 s" in record.answer("customer").outcome.reason[1]
+
+
+def test_an_endless_query_ends_at_its_limit_and_leaves_no_thread(servers: Servers, asked_at: datetime) -> None:
+    text = servers.sources_file.read_text(encoding="utf-8").replace('timeout = "2s"', 'timeout = "200ms"')
+    endless = 'query = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i), :key FROM n"'
+    text = text.replace(
+        'query = "SELECT spid, tatemono, keiro, amegakari, vmeas, upd FROM haiden_point WHERE spid = :key"', endless
+    )
+    assert endless in text
+    sources = Sources.from_toml(text)
+    outcome = sources.link(SupplyPoint("06" + "1" * 20), asked_at).answer("distribution").outcome
+    assert isinstance(outcome, Unavailable)
+    deadline = time.monotonic() + 2
+    while any(t.name == "source-distribution" for t in threading.enumerate()) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not [t for t in threading.enumerate() if t.name == "source-distribution"]
+
+
+def test_the_sources_cannot_be_written(sources: Sources, servers: Servers) -> None:
+    with pytest.raises(SourceUnavailableError):
+        sources.database("customer").rows("DELETE FROM KEIYAKU_M", {})
+    with servers["customer"].transaction() as connection:
+        assert connection.execute("SELECT count(*) FROM KEIYAKU_M").fetchone() == (30,)
+
+
+def test_reading_changes_not_a_byte(sources: Sources, servers: Servers, point: SupplyPoint, asked_at: datetime) -> None:
+    files = sorted(servers.folder.glob("*.db*"))
+    before = [path.read_bytes() for path in files]
+    sources.link(point, asked_at)
+    assert sorted(servers.folder.glob("*.db*")) == files
+    assert [path.read_bytes() for path in files] == before
+
+
+def test_what_the_servers_do_wrong_blocks_with_its_name(
+    sources: Sources, servers: Servers, point: SupplyPoint, place: Place, asked_at: datetime
+) -> None:
+    wrong = Misbehaviour(servers)
+    wrong.contradict_serial(place.supply_point)
+    assert problems(sources, point, asked_at) == ["serial-differs"]
+    wrong.second_contract(place.supply_point)
+    assert problems(sources, point, asked_at) == ["two-current-contracts", "serial-differs"]
+    wrong.unknown_code(place.supply_point, "distribution")
+    assert problems(sources, point, asked_at) == ["unreadable", "two-current-contracts", "serial-differs"]
+    wrong.grow_old("construction", days=4)
+    assert problems(sources, point, asked_at)[1] == "stale"
+
+
+@pytest.mark.parametrize("name", ["customer", "distribution", "construction", "supervisory"])
+def test_an_unknown_code_is_reported_masked_and_never_guessed(
+    sources: Sources, servers: Servers, point: SupplyPoint, place: Place, asked_at: datetime, name: str
+) -> None:
+    Misbehaviour(servers).unknown_code(place.supply_point, name)
+    answer = sources.link(point, asked_at).answer(name)
+    assert answer.rejects
+    for reject in answer.rejects:
+        assert (reject.source, reject.row) == (name, 1)
+        assert reject.masked in {"ﾐﾃ", "AAA", "AAA-999", "??"}
+        assert not set(reject.terms) & set(answer.rows[0].facts)
+
+
+def test_after_the_visit_the_records_say_the_new_units_and_agree(
+    sources: Sources, servers: Servers, point: SupplyPoint, place: Place, asked_at: datetime
+) -> None:
+    serial = sources.serials(place.depot, "RF-W2")[0]
+    units = type(place.installed)("TMC-RW2", serial, "TMM-13-060TB", "TMT000000001", "", "", "TCV-R", date(2026, 4, 1))
+    stock = sources.stock(place.depot)
+    servers.record_construction(place.supply_point, units, day=asked_at.date(), now=asked_at)
+    assert problems(sources, point, asked_at) == ["serial-differs"], "supervisory control has not seen it yet"
+    servers.follow_wall(place.supply_point, communication_serial=serial, state="normal", reading=asked_at, now=asked_at)
+    found = decision_inputs(sources.link(point, asked_at), WIRELESS)
+    assert isinstance(found, DecisionInputs)
+    assert tuple(found.installed.values()) == ("RF-W2", "3W60-2B", "NONE", "CV-R")
+    assert found.notes == ()
+    assert sources.stock(place.depot) == {**stock, "RF-W2": stock["RF-W2"] - 1, "CV-R": stock["CV-R"] - 1}
+    assert serial not in sources.serials(place.depot, "RF-W2")
+
+
+def test_a_move_out_ends_the_contract(
+    sources: Sources, servers: Servers, point: SupplyPoint, place: Place, asked_at: datetime
+) -> None:
+    servers.move_out(place.supply_point, day=asked_at.date() - timedelta(days=3))
+    assert problems(sources, point, asked_at) == ["ended", "read-after-move-out"]
+
+
+def test_a_point_that_nobody_knows(sources: Sources, asked_at: datetime) -> None:
+    record = sources.link(SupplyPoint("06" + "9" * 20), asked_at)
+    assert all(answer.rows == () for answer in record.answers)
+    assert problems(sources, record.supply_point, asked_at) == ["unknown-point"] * 4
+
+
+def test_a_damaged_database_is_unavailable_and_says_nothing_of_its_data(
+    sources: Sources, servers: Servers, point: SupplyPoint, asked_at: datetime
+) -> None:
+    (Path(servers.folder) / "customer.db").write_bytes(b"no database " * 400)
+    outcome = sources.link(point, asked_at).answer("customer").outcome
+    assert isinstance(outcome, Unavailable)
+    assert "DatabaseError" in outcome.reason[1]
+    assert point.number[-6:] not in outcome.reason[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "damage", "term"),
+    [
+        ("distribution", "UPDATE haiden_point SET keiro = CAST(X'8F5D8361' AS TEXT)", "medium"),
+        ("construction", "UPDATE 計器工事 SET 通信製番 = CAST(X'8F5D8361' AS TEXT)", "communication_serial"),
+        ("construction", "UPDATE 計器工事 SET 計量製番 = 'TMS' || char(0xE000)", "metering_serial"),
+        ("supervisory", "UPDATE scs_meter SET comm_sn = ''", "seen_communication_serial"),
+    ],
+)
+def test_text_that_cannot_be_read_costs_that_fact_only(
+    sources: Sources, servers: Servers, point: SupplyPoint, asked_at: datetime, name: str, damage: str, term: str
+) -> None:
+    with servers[name].transaction() as connection:
+        connection.execute(damage)
+    answer = sources.link(point, asked_at).answer(name)
+    assert [reject.terms for reject in answer.rejects] == [(term,)]
+    assert term not in answer.rows[0].facts
