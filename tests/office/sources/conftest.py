@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from keiki.bench.servers.servers import Servers
+from keiki.bench.servers.servers import Servers, sources_text
 from keiki.bench.town.draw import case, draw_town
 from keiki.bench.town.place import Place
 from keiki.domain.supply_point import SupplyPoint
@@ -28,11 +29,18 @@ def asked_at() -> datetime:
     return NOW
 
 
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory, drawn: tuple[Place, ...]) -> Path:
+    return Servers.build(tmp_path_factory.mktemp("town") / "servers", drawn, seed=1, now=NOW).folder
+
+
 @pytest.fixture
-def servers(tmp_path: Path, drawn: tuple[Place, ...]) -> Iterator[Servers]:
-    built = Servers.build(tmp_path / "servers", drawn, seed=1, now=NOW)
-    yield built
-    for server in built:
+def servers(tmp_path: Path, built: Path) -> Iterator[Servers]:
+    folder = shutil.copytree(built, tmp_path / "servers")
+    copied = Servers(folder)
+    copied.sources_file.write_text(sources_text(folder), encoding="utf-8")
+    yield copied
+    for server in copied:
         server.quick()
 
 
