@@ -20,7 +20,7 @@ CASES = [json.loads(path.read_text()) for path in sorted(VECTORS.glob("*.json"))
 
 generations = st.integers(0, m.MAX_GENERATION)
 octets = st.binary(max_size=256)
-serials = st.from_regex(r"[0-9A-Z-]{0,20}", fullmatch=True)
+serials = st.from_regex(r"[0-9A-Z-]{0,24}", fullmatch=True)
 models = st.from_regex(r"[0-9A-Za-z-]{0,20}", fullmatch=True)
 zones = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 clocks = st.datetimes(datetime(2000, 1, 1), datetime(2099, 1, 1), timezones=zones).map(  # noqa: DTZ001

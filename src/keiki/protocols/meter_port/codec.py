@@ -1,24 +1,25 @@
 """Messages to the bodies of frames and back.
 
-A body is one CBOR array, ``[address, exchange, kind, field...]``, in the deterministic encoding of RFC 8949, 4.2. The
+A body is one CBOR array, ``[address, exchange, kind, field...]``, in the deterministic subset that sealed messages use
+(``docs/formats.md``, section 1): what a line brings comes from anybody, and cannot build anything else. The
 address is the communication unit's serial number on route A and empty on the local port. The exchange number comes
 back in the reply, so that a reply that was late is never taken for the answer to a later question.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-import cbor2
-
 from keiki.protocols.meter_port import messages as m
 from keiki.protocols.meter_port.errors import MeterPortError
+from keiki.protocols.sealing import cbor
+from keiki.protocols.sealing.errors import Malformed
 
 MAX_EXCHANGE = 2**16 - 1
-MAX_ADDRESS = 20
+MAX_ADDRESS = 24
 
 _KINDS: dict[int, type[Any]] = {
     cls.kind: cls
@@ -64,17 +65,17 @@ def encode(envelope: Envelope) -> bytes:
     message = envelope.message
     values = [getattr(message, f.name) for f in fields(message)]
     plain = [v.isoformat() if isinstance(v, datetime) else str(v) if isinstance(v, str) else v for v in values]
-    return cbor2.dumps([envelope.address, envelope.exchange, message.kind, *plain], canonical=True)
+    return cbor.encode([envelope.address, envelope.exchange, message.kind, *plain])
 
 
 def decode(body: bytes) -> Envelope:
     """Read the body of a frame, or raise :class:`MeterPortError`."""
     try:
-        items = cbor2.loads(body, max_depth=1, allow_indefinite=False)
-        if not isinstance(items, list) or cbor2.dumps(items, canonical=True) != body:
-            raise MeterPortError("the body is not one CBOR array in the deterministic encoding")
-    except (cbor2.CBORError, ValueError, TypeError, OverflowError, RecursionError):
+        items = cbor.decode(body)
+    except Malformed:
         raise MeterPortError("the body is not CBOR as the maintenance port uses it") from None
+    if not isinstance(items, list):
+        raise MeterPortError("the body is not an array")
     if len(items) < 3:
         raise MeterPortError("the body lacks address, exchange or kind")
     address, exchange, kind, *values = items
@@ -85,7 +86,7 @@ def decode(body: bytes) -> Envelope:
     return Envelope(address, exchange, _message(kind, values))
 
 
-def _message(kind: object, values: list[object]) -> m.Request | m.Reply:
+def _message(kind: object, values: Sequence[object]) -> m.Request | m.Reply:
     cls = _KINDS.get(kind) if type(kind) is int else None
     if cls is None:
         raise MeterPortError("the maintenance port has no message of this kind")

@@ -15,7 +15,7 @@ from typing import ClassVar, TypeAlias
 from keiki.protocols.meter_port.errors import MeterPortError
 
 MAX_GENERATION = 2**32 - 1
-_SERIAL = re.compile(r"[0-9A-Z-]{0,20}")
+_SERIAL = re.compile(r"[0-9A-Z-]{0,24}")
 _MODEL = re.compile(r"[0-9A-Za-z-]{0,20}")
 _SUPPLY_POINT = re.compile(r"[0-9]{22}|")
 _ID = re.compile(r"[0-9A-F]{32}")
