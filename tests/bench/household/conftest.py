@@ -22,7 +22,9 @@ def home(tmp_path: Path) -> Iterator[Home]:
     thread.start()
     town = Town(TownSettings(tmp_path, speed=100.0))
     asyncio.run_coroutine_threadsafe(town.start(), loop).result()
-    yield Home(tmp_path, town)
+    home = Home(tmp_path, town)
+    yield home
+    home.clear()
     asyncio.run_coroutine_threadsafe(town.stop(), loop).result()
     loop.call_soon_threadsafe(loop.stop)
     thread.join()

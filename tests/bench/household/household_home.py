@@ -57,6 +57,7 @@ class Home:
         self.supply_point = case(town.places, "already_wireless").supply_point
         self.meter = town.walls[self.supply_point]
         self._generation = 0
+        self._started: list[Hems] = []
 
     def write(self, password: str) -> None:
         """Let the meter hold the household's ID and this password."""
@@ -76,4 +77,12 @@ class Home:
 
     def hems(self, *arguments: str) -> Hems:
         """Start the household's HEMS process."""
-        return Hems(["--town", str(self.folder), "--supply-point", self.supply_point, *arguments])
+        self._started.append(Hems(["--town", str(self.folder), "--supply-point", self.supply_point, *arguments]))
+        return self._started[-1]
+
+    def clear(self) -> None:
+        """End every HEMS that a test left running."""
+        for hems in self._started:
+            if hems.process.returncode is None:
+                hems.process.kill()
+                hems.end()

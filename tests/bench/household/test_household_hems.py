@@ -73,9 +73,27 @@ def test_interference_in_a_session_loses_the_meter(home: Home) -> None:
         hems.ask(json.dumps({"authentication_id": AUTHENTICATION_ID, "password": "abcDEF012345"}))["event"] == "joined"
     )
     call(home.folder, "radio", supply_point=home.supply_point, interference=60)
-    assert (hems.ask("read")["event"]) == "lost"
-    hems.process.kill()
-    hems.end()
+    assert hems.ask("read")["event"] == "lost"
+
+
+@pytest.mark.parametrize("how", ["terminated", "left alone"])
+def test_it_says_goodbye_to_the_meter_however_it_ends(home: Home, how: str) -> None:
+    home.write("abcDEF012345")
+    hems = home.hems()
+    hems.ask(json.dumps({"authentication_id": AUTHENTICATION_ID, "password": "abcDEF012345"}))
+    if how == "terminated":
+        hems.process.terminate()
+    assert hems.end()[0] == 0
+    assert home.meter.communication.route_b.joined is None
+
+
+def test_two_hems_in_one_house(home: Home) -> None:
+    home.write("abcDEF012345")
+    typed = json.dumps({"authentication_id": AUTHENTICATION_ID, "password": "abcDEF012345"})
+    first, second = home.hems(), home.hems("--module", "2")
+    assert first.ask(typed)["event"] == "joined"
+    assert second.ask(typed)["event"] == "refused"
+    assert first.ask("read")["event"] == "reading"
 
 
 @pytest.mark.parametrize("line", ["", "not json", '{"password": "abcDEF012345"}'])

@@ -14,7 +14,7 @@ import pypdfium2
 
 _PASSWORD_WORD = re.compile(r"password|パスワード", re.IGNORECASE)
 _PASSWORD = re.compile(r"(?:^|[\s::「\"])([0-9A-Za-z]{12})[\s」\"]*$")
-_ID = re.compile(r"(?<![0-9A-Za-z])[0-9A-F]{4}(?:[\s\u00a0-]*[0-9A-F]{4}){7}(?![0-9A-Za-z])")
+_ID = re.compile(r"(?<![0-9A-Za-z])[0-9A-F]{4}(?:[\s\u00a0]*[0-9A-F]{4}){7}(?![0-9A-Za-z])")
 
 
 class NotInThePostError(LookupError):
