@@ -70,12 +70,13 @@ class RelaySection:
 
 @dataclass(frozen=True)
 class MailSection:
-    """The mail server that takes the customers' passwords."""
+    """The mail server that takes the customers' passwords; ``ca_file`` says whose certificate it must have."""
 
     host: str = ""
     port: int = 25
     sender: str = ""
-    starttls: bool = False
+    starttls: bool = True
+    ca_file: str = ""
     ca_file: str = ""
     user: str = ""
     password_file: str = ""

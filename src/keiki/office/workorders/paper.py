@@ -25,7 +25,7 @@ from .models import WorkOrder
 from .services import UnitLine
 
 TEMPLATE = Path(__file__).with_name("work_order.typ")
-MODULE_MM = 0.55
+MODULE_MM = 0.62
 
 
 def sheet(act: Act, sources: Sources, catalogue: OfficeCatalogue, head: Letterhead, order: WorkOrder) -> bytes:
