@@ -1,0 +1,161 @@
+"""Design in bulk: a file of needs and installed units in, the same file with the choice of each row out.
+
+Rows are read, answered from the table and written batch by batch, each in a thread of its own, so memory does not grow
+with the file. Three columns are added: ``choice`` (unit ids joined by ``/``; empty where nothing can be offered),
+``replaced`` (kinds joined by ``/``) and ``rules_failed``: the rules that the installed units break, or, where there is
+no choice, the rules that leave none. Rows that cannot be understood go to the rejects with their number and the reason.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import numpy as np
+import pyarrow as pa
+
+from keiki.domain.selection import Selector
+from keiki.planning.encoding import StateEncoder
+from keiki.planning.files import FileError, Sink, Source, open_source
+from keiki.planning.table import NO_CHOICE, Numbers, StateTable, state_table
+
+RESULT_COLUMNS = ("choice", "replaced", "rules_failed")
+_AHEAD = 2
+Progress = Callable[[float], None]
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True)
+class BulkSummary:
+    """How many rows were read; of these how many got a choice, how many none, and how many were rejected."""
+
+    rows: int
+    chosen: int
+    unsatisfied: int
+    rejected: int
+
+
+def design_bulk(
+    selector: Selector, source: Path, target: Path, rejects: Path, progress: Progress = lambda _: None
+) -> BulkSummary:
+    """Choose for every row of ``source``; write ``target`` and ``rejects`` (CSV: row number from 1, reason).
+
+    Raises :class:`~keiki.planning.files.FileError` or :class:`~keiki.planning.encoding.ColumnsError`; neither file
+    is then touched.
+    """
+    if len({path.resolve() for path in (source, target, rejects)}) < 3:
+        raise FileError("source, result and rejects must be three files: name another")
+    table = state_table(selector)
+    encoder = StateEncoder(selector.catalogue, table)
+    opened = open_source(source, lambda names: tuple(n for n in names if n in {*encoder.needs, *encoder.wall}))
+    encoder.require_columns(opened.columns)
+    taken = [name for name in RESULT_COLUMNS if name in opened.columns]
+    if taken:
+        raise FileError(f"{source.name} has a column {taken[0]} already: rename it")
+    return _Run(_Results(table), encoder, opened, Sink(target), rejects).run(progress)
+
+
+class _Run:
+    """One bulk design under way."""
+
+    def __init__(self, results: _Results, encoder: StateEncoder, source: Source, sink: Sink, rejects: Path) -> None:
+        self._results, self._encoder = results, encoder
+        self._source, self._sink, self._rejects = source, sink, rejects
+        self._rows = self._chosen = self._rejected = 0
+
+    def run(self, progress: Progress) -> BulkSummary:
+        draft = self._rejects.with_name(f".{self._rejects.name}.partial")
+        try:
+            with draft.open("w", encoding="utf-8", newline="") as opened:
+                rejects = csv.writer(opened)
+                rejects.writerow(("row", "reason"))
+                self._pass_through(rejects, progress)
+            self._sink.close()
+            draft.replace(self._rejects)
+        except pa.ArrowInvalid as error:
+            raise FileError(f"the file is not correct: {error}") from None
+        finally:
+            self._sink.discard()
+            draft.unlink(missing_ok=True)
+        return BulkSummary(self._rows, self._chosen, self._rows - self._chosen - self._rejected, self._rejected)
+
+    def _pass_through(self, rejects: Any, progress: Progress) -> None:
+        written: deque[Future[None]] = deque()
+        with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(1) as writer:
+            for batch in _ahead(self._source.batches(), reader):
+                written.append(writer.submit(self._sink.write, self._answer(batch, rejects)))
+                while len(written) > _AHEAD:
+                    written.popleft().result()
+                progress(self._source.progress())
+            for last in written:
+                last.result()
+        for number, reason in sorted(self._source.malformed.items()):
+            rejects.writerow((number, reason))
+        self._rejected += len(self._source.malformed)
+        self._rows += len(self._source.malformed)
+
+    def _answer(self, batch: pa.RecordBatch, rejects: Any) -> pa.RecordBatch:
+        states = self._encoder.encode(batch)
+        start, self._rows = self._rows, self._rows + len(batch)
+        bad = np.flatnonzero(states < 0)
+        if len(bad):
+            needs = batch.take(pa.array(bad)).select(list(self._encoder.needs))
+            for place, row in zip(bad, needs.to_pylist(), strict=True):
+                rejects.writerow((self._number(start + int(place) + 1), self._encoder.reason(row)))
+            self._rejected += len(bad)
+            good = np.flatnonzero(states >= 0)
+            batch, states = batch.take(pa.array(good)), states[good]
+        columns, chosen = self._results.columns(states)
+        self._chosen += chosen
+        names = [*batch.schema.names, *RESULT_COLUMNS]
+        return pa.RecordBatch.from_arrays([*batch.columns, *columns], names=names)
+
+    def _number(self, row: int) -> int:
+        """The number in the file of the ``row``-th well-formed row."""
+        for malformed in sorted(self._source.malformed):
+            if malformed > row:
+                break
+            row += 1
+        return row
+
+
+class _Results:
+    """The result columns of states, coded."""
+
+    def __init__(self, table: StateTable) -> None:
+        kinds, rule_ids = table.kinds, table.rule_ids
+        self._best, self._replaced = table.best.reshape(-1), table.replaced.reshape(-1)
+        self._failed, patterns = table.failed_patterns
+        self._choices = pa.array(table.choice_texts)
+        self._kinds = pa.array([_joined(kinds, bits) for bits in range(1 << len(kinds))])
+        self._rules = pa.array([_joined(rule_ids, bits) for bits in patterns])
+
+    def columns(self, states: Numbers) -> tuple[list[pa.Array], int]:
+        """Return the three columns and how many rows have a choice."""
+        best = self._best.take(states)
+        none = best == NO_CHOICE
+        few = none if none.any() else None
+        columns = [
+            pa.DictionaryArray.from_arrays(pa.array(best, mask=few), self._choices),
+            pa.DictionaryArray.from_arrays(pa.array(self._replaced.take(states), mask=few), self._kinds),
+            pa.DictionaryArray.from_arrays(pa.array(self._failed.take(states)), self._rules),
+        ]
+        return columns, len(states) - int(none.sum())
+
+
+def _joined(names: Sequence[str], bits: int) -> str:
+    return "/".join(name for place, name in enumerate(names) if bits >> place & 1)
+
+
+def _ahead(items: Iterator[Item], reader: ThreadPoolExecutor) -> Iterator[Item]:
+    """Yield ``items``, the next of which is fetched in another thread meanwhile."""
+    end = object()
+    fetched = reader.submit(next, items, end)
+    while (item := fetched.result()) is not end:
+        fetched = reader.submit(next, items, end)
+        yield cast(Item, item)

@@ -1,0 +1,161 @@
+"""A catalogue as one table: the answer for every state of needs and installed units, by number.
+
+A *state* is the code of the needs times the number of installed combinations, plus the code of the installed one. Units
+are numbered within their kind in the catalogue's order; one number more stands for a unit that is missing or unknown.
+All states are worked out once, after which thirteen million sites are answered by reading thirteen million places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
+from itertools import product
+from math import prod
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keiki.domain.selection import NoChoice, Selector
+from keiki.domain.selection.compiled import Compiled, Leaves
+from keiki.domain.selection.space import members
+from keiki.domain.selection.truth import Truth
+
+Numbers = NDArray[Any]
+MOST_STATES = 200_000_000
+NO_CHOICE = -1
+
+
+@lru_cache(maxsize=2)
+def state_table(selector: Selector) -> StateTable:
+    """Return the table of a selector, made once."""
+    return StateTable(selector)
+
+
+class TableSizeError(ValueError):
+    """A catalogue with more states than a table may have."""
+
+
+class StateTable:
+    """The best combination of every state.
+
+    ``best`` holds the place of the best combination in the catalogue's order, or :data:`NO_CHOICE`; shape
+    ``(needs, installed)``, both by code.
+    """
+
+    def __init__(self, selector: Selector) -> None:
+        self._selector = selector
+        self._compiled: Compiled = selector.compiled
+        catalogue = selector.catalogue
+        self.kinds = tuple(catalogue.kinds)
+        self.unit_ids = tuple(tuple(unit.id for unit in catalogue.units_of[kind]) for kind in catalogue.kinds)
+        self.sizes = tuple(len(ids) + 1 for ids in self.unit_ids)
+        self.installed = prod(self.sizes)
+        states = self._compiled.needs.size * self.installed
+        if states > MOST_STATES:
+            raise TableSizeError(f"the catalogue has {states} states, more than {MOST_STATES}: divide it")
+        type_ = np.int16 if len(self._compiled.space) < 2**15 else np.int32
+        self.best: Numbers = np.empty((self._compiled.needs.size, self.installed), type_)
+        done: dict[int, int] = {}
+        for code, leaves in enumerate(self._compiled.leaves):
+            same = done.setdefault(id(leaves), code)
+            self.best[code] = self._row(leaves) if same == code else self.best[same]
+
+    @cached_property
+    def choice_texts(self) -> tuple[str, ...]:
+        """The unit ids of each valid combination, joined by ``/``."""
+        return tuple("/".join(c.unit_ids) for c in self._compiled.space.combinations)  # type: ignore[arg-type]
+
+    @cached_property
+    def replaced(self) -> Numbers:
+        """For every state the kinds replaced, as bits (first kind lowest); 0 where there is no choice."""
+        wall = np.indices(self.sizes, np.int16).reshape(len(self.sizes), -1)
+        chosen = np.array(self._compiled.space.indexes, np.int16).T
+        bits = np.zeros(self.best.shape, np.uint8)
+        for code in range(len(self.best)):
+            if self._compiled.leaves[code].allowed:
+                for kind in range(len(self.sizes)):
+                    bits[code] |= (chosen[kind][self.best[code]] != wall[kind]).astype(np.uint8) << kind
+        return bits
+
+    @cached_property
+    def rule_ids(self) -> tuple[str, ...]:
+        """The rules in the order of the bits of :attr:`failed`."""
+        return tuple(self._compiled.rules)
+
+    @cached_property
+    def failed(self) -> Numbers:
+        """For every state the rules that failed, as bits in the order of :attr:`rule_ids`.
+
+        Where there is a choice: the rules that the installed units break, as far as they are known. Where there is
+        none: the rules of the smallest conflicts.
+        """
+        type_ = np.dtype(np.uint16 if len(self.rule_ids) <= 16 else np.uint64)
+        bits: Numbers = np.zeros((*self._compiled.needs.sizes, *self.sizes), type_)
+        for bit, truth in enumerate(self._compiled.truths.values()):
+            bits |= self._broken(truth).astype(type_) * type_.type(1 << bit)
+        flat = bits.reshape(self.best.shape)
+        place = {rule_id: bit for bit, rule_id in enumerate(self.rule_ids)}
+        for code, leaves in enumerate(self._compiled.leaves):
+            if not leaves.allowed:
+                answer = self._selector.choose(self._compiled.needs.decode(code))
+                conflicts = answer.conflicts if isinstance(answer, NoChoice) else ()
+                flat[code] = sum(1 << place[id_] for id_ in {id_ for c in conflicts for id_ in c.rule_ids})
+        return flat
+
+    @cached_property
+    def failed_patterns(self) -> tuple[Numbers, list[int]]:
+        """:attr:`failed`, flat, as places in a list of the patterns of bits that occur."""
+        flat = self.failed.reshape(-1)
+        if flat.dtype == np.uint16:
+            occurs = np.zeros(1 << 16, bool)
+            occurs[flat] = True
+            patterns = np.flatnonzero(occurs)
+            places = np.zeros(1 << 16, np.uint16)
+            places[patterns] = range(len(patterns))
+            return places.take(flat), patterns.tolist()
+        found, inverse = np.unique(flat, return_inverse=True)
+        return inverse.astype(np.int32), found.tolist()
+
+    def _broken(self, truth: Truth) -> Numbers:
+        """Which states break a rule, in an array that broadcasts over needs and kinds."""
+        needs, kinds = self._compiled.needs.needs, list(self._compiled.catalogue.kinds)
+        units = self._compiled.catalogue.units_of
+        read = [kinds.index(kind) for kind in truth.kinds]
+        shape = [len(need.values) if place in truth.need_places else 1 for place, need in enumerate(needs)]
+        shape += [size if place in read else 1 for place, size in enumerate(self.sizes)]
+        broken = np.zeros(shape, bool)
+        for values in product(*(needs[place].values for place in truth.need_places)):
+            for places in product(*(range(len(self.unit_ids[kind])) for kind in read)):
+                chosen = dict(zip(truth.kinds, places, strict=True))
+                of_units = tuple(units[kind][chosen[kind]].attributes[name] for kind, name in truth.parts)
+                if not truth.verdict(values, of_units).met:
+                    where = [0] * len(shape)
+                    for place, value in zip(truth.need_places, values, strict=True):
+                        where[place] = needs[place].values.index(value)
+                    for kind, place in zip(read, places, strict=True):
+                        where[len(needs) + kind] = place
+                    broken[tuple(where)] = True
+        return broken
+
+    def _row(self, leaves: Leaves) -> Numbers:
+        """The best combination for every installed one, given what the needs leave.
+
+        An installed unit that no allowed combination has is as good as unknown, so few walls must be looked at.
+        """
+        if not leaves.allowed:
+            return np.full(self.installed, NO_CHOICE, self.best.dtype)
+        indexes = self._compiled.space.indexes
+        used = [sorted(set(column)) for column in zip(*(indexes[m] for m in members(leaves.allowed)), strict=True)]
+        walls = product(*([*ids, None] for ids in ([self.unit_ids[k][i] for i in u] for k, u in enumerate(used))))
+        keys = [self._compiled.ranking.best(leaves.allowed, leaves.tiers, wall) for wall in walls]
+        small = np.array([key.place if key else NO_CHOICE for key in keys], self.best.dtype)
+        return small.reshape([len(u) + 1 for u in used])[np.ix_(*self._narrowed(used))].reshape(-1)
+
+    def _narrowed(self, used: Sequence[Sequence[int]]) -> list[Numbers]:
+        narrowed = []
+        for size, units in zip(self.sizes, used, strict=True):
+            places = np.full(size, len(units))
+            places[list(units)] = range(len(units))
+            narrowed.append(places)
+        return narrowed
