@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from handheld_world import AUTHENTICATION_ID, PASSWORD, Office, PtyMeter, draw_barcode
+from handheld_world import AUTHENTICATION_ID, NOW, PASSWORD, TOWN, Office, PtyMeter, draw_barcode
 
+from keiki.bench.local_port.probe import Probe
+from keiki.bench.meters.clock import JST, StoppedClock
+from keiki.bench.meters.meter import Meter, World
+from keiki.bench.town.draw import case
 from keiki.handheld import enrolment
 from keiki.handheld.journal import Journal
 from keiki.protocols.relay.messages import Outcome
@@ -180,3 +186,21 @@ def test_a_device_that_is_not_in_order_says_so(run: Run, folder: Path, tmp_path:
     assert b"unknown keys: lamp" in run.said
     run("visit", "--data", folder, code=2)
     assert b"Traceback" not in run.said
+
+
+async def test_a_visit_at_the_towns_own_probe(office: Office, folder: Path) -> None:
+    world = World(StoppedClock(datetime.fromtimestamp(NOW, JST)), 1, os.urandom)
+    wall = Meter(case(TOWN, "flat_plc_route_b"), world)
+    probe = Probe(wall)
+    sheet = office.sheet(wall, enrolment.read_identity(folder).card)
+    arguments = command("visit", "--data", folder, "--scan", sheet, "--port", probe.path, "--json")
+    process = await asyncio.create_subprocess_exec(
+        *arguments, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    said, _ = await asyncio.wait_for(process.communicate(), 30)
+    probe.unplug()
+    done = json.loads(said)
+    assert done["outcome"] == "succeeded"
+    assert any("PLC" in cause["en"] for cause in done["diagnosis"]["causes"])
+    assert not any("Wireless" in cause["en"] for cause in done["diagnosis"]["causes"])
+    assert wall.communication.generation == 1

@@ -6,12 +6,14 @@ import io
 import json
 import resource
 import stat
+import time
 from pathlib import Path
 
 import pytest
 from handheld_world import NOW, Hand
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.cells import cell_len
 from rich.console import Console
 
 from keiki.domain.diagnosis import How, NotReadable, RouteBMedium, diagnose
@@ -19,12 +21,17 @@ from keiki.domain.lifecycle import IllegalTransition
 from keiki.domain.workorders.visit import VISIT, VisitEvent
 from keiki.handheld import enrolment, memory
 from keiki.handheld.enrolment import EnrolmentError
+from keiki.handheld.folding import NEVER_FIRST, fold
 from keiki.handheld.journal import Ending, Journal
-from keiki.handheld.port import MeterLine
+from keiki.handheld.port import MeterLine, open_line
 from keiki.handheld.refusals import EXPLANATIONS, Refusal
 from keiki.handheld.screen import STEPS, Screen
 from keiki.handheld.settings import Settings, SettingsError, read_settings
+from keiki.protocols.meter_port import messages as m
+from keiki.protocols.meter_port.codec import Envelope, encode
+from keiki.protocols.meter_port.framing import frame
 from keiki.protocols.meter_port.messages import Reason
+from keiki.protocols.meter_port.procedure import LOST
 from keiki.protocols.sealing import errors
 from keiki.protocols.sealing.identity import Identity
 
@@ -146,15 +153,48 @@ def test_the_journal_is_durable_at_every_step(hand: Hand) -> None:
 @pytest.mark.parametrize("port", ["spy:///dev/ttyUSB0?file=/tmp/x", "rfc2217://meter:1", "loop://", "hwgrep://x"])
 def test_a_port_that_writes_a_log_or_leaves_the_device_is_refused(port: str) -> None:
     with pytest.raises(Refusal) as refused:
-        MeterLine(port, 115200, 1)
+        open_line(port, 115200, 1)
     assert refused.value.code == "port_not_allowed"
 
 
 @pytest.mark.parametrize(("port", "code"), [("", "no_port"), ("/dev/no-such-port", "port_not_there")])
 def test_a_port_that_is_not_there_is_told(port: str, code: str) -> None:
     with pytest.raises(Refusal) as refused:
-        MeterLine(port, 115200, 1)
+        open_line(port, 115200, 1)
     assert refused.value.code == code
+
+
+class Noise:
+    """A line that brings anything but an answer."""
+
+    in_waiting = 0
+
+    def __init__(self, brings: bytes | OSError) -> None:
+        self._brings: list[bytes | OSError] = [brings]
+
+    def reset_input_buffer(self) -> None: ...
+
+    def write(self, data: bytes) -> int:
+        return len(data)
+
+    def read(self, _: int) -> bytes:
+        time.sleep(0.001)
+        brought = self._brings.pop() if self._brings else b""
+        if isinstance(brought, OSError):
+            raise brought
+        return brought
+
+
+def replies_to_other_questions() -> st.SearchStrategy[bytes]:
+    numbers, answers = st.integers(2, 65535), st.sampled_from([m.Accepted(), m.Generation(3), m.Identify()])
+    return st.builds(lambda n, a: frame(encode(Envelope("", n, a))), numbers, answers)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=300) | replies_to_other_questions() | st.just(OSError("unplugged")))
+def test_whatever_a_line_brings_that_is_no_answer_counts_as_lost(brings: bytes | OSError) -> None:
+    line = MeterLine(Noise(brings), 0.01)  # type: ignore[arg-type]
+    assert line.ask(m.ReadGeneration()) is LOST
 
 
 # --- words ------------------------------------------------------------------------------------------------------------
@@ -193,6 +233,19 @@ def _at():
     from datetime import UTC, datetime
 
     return datetime.fromtimestamp(NOW, UTC)
+
+
+@given(st.text("設定する、。「」（）ABC1ー", max_size=60), st.integers(20, 60))
+def test_folding_loses_nothing_and_begins_no_line_with_a_closing_mark(text: str, width: int) -> None:
+    lines = fold(text, width)
+    assert "".join(lines) == text
+    assert not [line for line in lines[1:] if line[:1] in tuple(NEVER_FIRST)]
+
+
+def test_folding_keeps_to_the_width_and_words_whole() -> None:
+    sentence = "HEMSの電源を入れ、認証IDの入力を確かめるよう、お客さまに依頼してください。"
+    assert all(cell_len(line) <= 30 for line in fold(sentence, 30))
+    assert fold("Read the status again.", 11) == ["Read the", "status", "again."]
 
 
 def test_core_dumps_are_forbidden() -> None:

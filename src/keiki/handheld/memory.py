@@ -17,5 +17,5 @@ def forbid_core_dumps() -> None:
 
 
 def sweep() -> None:
-    """Collect what is no longer referred to, so that its memory is used again soon."""
-    gc.collect()
+    """Collect what was made lately and is no longer referred to, so that its memory is used again soon."""
+    gc.collect(1)

@@ -17,23 +17,28 @@ from keiki.protocols.meter_port.procedure import LOST, Lost
 REPLIES = (m.Identity, m.Status, m.Generation, m.Accepted, m.AlreadyHeld, m.Challenge, m.Confirmation, m.Refused)
 
 
-class MeterLine:
-    """Asks one request at a time and waits for its reply. Use it in a ``with`` statement.
+def open_line(port: str, baud_rate: int, seconds: float) -> MeterLine:
+    """Open a device path or ``socket://host:port``, or raise :class:`Refusal`.
 
-    ``port`` is a device path or ``socket://host:port``; other schemes of the serial library are refused, since some of
-    them write what passes into a log. ``seconds`` is how long a reply may take. Raises :class:`Refusal` on opening.
+    Other schemes of the serial library are refused, since some of them write what passes into a log.
     """
+    if not port:
+        raise Refusal("no_port")
+    if "://" in port and not port.startswith("socket://"):
+        raise Refusal("port_not_allowed")
+    exclusive = None if "://" in port else True
+    try:
+        line = serial.serial_for_url(port, baudrate=baud_rate, timeout=0.02, exclusive=exclusive)
+    except (OSError, ValueError):
+        raise Refusal("port_not_there") from None
+    return MeterLine(line, seconds)
 
-    def __init__(self, port: str, baud_rate: int, seconds: float) -> None:
-        if not port:
-            raise Refusal("no_port")
-        if "://" in port and not port.startswith("socket://"):
-            raise Refusal("port_not_allowed")
-        exclusive = None if "://" in port else True
-        try:
-            self._serial = serial.serial_for_url(port, baudrate=baud_rate, timeout=0.02, exclusive=exclusive)
-        except (OSError, ValueError):
-            raise Refusal("port_not_there") from None
+
+class MeterLine:
+    """Asks one request at a time and waits for its reply, at most ``seconds``. Use it in a ``with`` statement."""
+
+    def __init__(self, line: serial.Serial, seconds: float) -> None:
+        self._serial = line
         self._seconds = seconds
         self._reader = FrameReader()
         self._exchange = 0

@@ -10,13 +10,13 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from keiki.domain.diagnosis import Diagnosis, Words
+from keiki.domain.diagnosis import Diagnosis, DiagnosisId, Words
 from keiki.domain.workorders.visit import VisitEvent
+from keiki.handheld.folding import fold
 from keiki.handheld.journal import Step, Visit
 from keiki.handheld.refusals import EXPLANATIONS
 from keiki.handheld.visit import Conclusion
@@ -31,7 +31,7 @@ STEPS = {
     VisitEvent.ACKNOWLEDGE: Words("計器が受け付けました", "The meter accepted it"),
     VisitEvent.PROVE: Words("計器が新しいパスワードを証明しました", "The meter proved the new password"),
     VisitEvent.CLOSE: Words("訪問を終えました", "The visit is closed"),
-    VisitEvent.ABANDON: Words("訪問を中止しました", "The visit is given up"),
+    VisitEvent.ABANDON: Words("訪問はここで終わりです（未設定）", "The visit ends here, without success"),
 }
 _SIGNS = {VisitEvent.WRITE: "…", VisitEvent.LOSE_REPLY: "!", VisitEvent.ABANDON: "✕"}
 _STYLES = {"✓": "green", "…": "dim", "!": "yellow", "✕": "red"}
@@ -43,7 +43,12 @@ DONE = Words("設定が完了しました", "The password is set and proved")
 HAND_OVER = Words(
     "帰着後、results で結果を事務所に渡してください。", "Back at the depot, hand the result over with results."
 )
+NO_HEMS_YET = Words(
+    "設定直後はHEMSが未接続でも正常です。お客さまがHEMSに入力した後に接続します。",
+    "Right after the setting no HEMS is joined yet: it will be when the customer has put ID and password into it.",
+)
 ON_SITE = Words("現地で読取り", "read on site")
+WIDTH = 78
 LAMP = {True: ("●", "green"), False: ("✕", "red"), None: ("?", "yellow")}
 
 
@@ -71,7 +76,10 @@ class Screen:
         if conclusion.trouble is not None:
             self.refuse(conclusion.trouble)
             return
-        self._panel(self._say(DONE), [self._next((HAND_OVER,))], "green", "✓")
+        parts = [self._next((HAND_OVER,))]
+        if diagnosis is not None and diagnosis.id is DiagnosisId.HEMS_UNCONNECTED:
+            parts.append(self._list(NOTES, (NO_HEMS_YET,), "dim"))
+        self._panel(self._say(DONE), parts, "green", "✓")
         if diagnosis is not None:
             self.diagnose(diagnosis)
 
@@ -112,12 +120,14 @@ class Screen:
         return self._list(NEXT, words, "bold")
 
     def _list(self, title: Words, words: tuple[Words, ...], style: str) -> RenderableType:
-        lines = [Padding(Text(f"· {self._say(each)}", style=style), (0, 0, 0, 2)) for each in words]
-        return Group(Text(self._say(title), style=style or "dim"), *lines)
+        lines = Table.grid(padding=(0, 1, 0, 0))
+        for each in words:
+            lines.add_row("  ·", Text("\n".join(fold(self._say(each), WIDTH - 8)), style=style))
+        return Group(Text(self._say(title), style=style or "dim"), lines)
 
     def _panel(self, title: str, parts: list[RenderableType], style: str, sign: str) -> None:
         spaced: list[RenderableType] = []
         for part in parts:
             spaced += [Text(""), part]
         heading = Text(f"{sign} {title}", style=f"bold {style}")
-        self._console.print(Panel(Group(heading, *spaced), border_style=style, padding=(0, 1), width=78))
+        self._console.print(Panel(Group(heading, *spaced), border_style=style, padding=(0, 1), width=WIDTH))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from keiki.handheld import enrolment, log, memory
 from keiki.handheld.journal import Journal
-from keiki.handheld.port import MeterLine
+from keiki.handheld.port import MeterLine, open_line
 from keiki.handheld.refusals import Refusal
 from keiki.handheld.settings import Settings, read_settings
 from keiki.protocols.sealing.identity import Identity, IdentityCard
@@ -31,7 +31,7 @@ class Device:
 
     def open_port(self, port: str) -> MeterLine:
         """Open the meter's port: the one given, else the one of the settings."""
-        return MeterLine(port or self.settings.port, self.settings.baud_rate, self.settings.answer_seconds)
+        return open_line(port or self.settings.port, self.settings.baud_rate, self.settings.answer_seconds)
 
 
 def prepare(folder: Path) -> Settings:

@@ -7,11 +7,13 @@ screens another (:mod:`words`).
 
 from keiki.domain.diagnosis.diagnose import Diagnosis, Lamp, diagnose
 from keiki.domain.diagnosis.status import Condition, How, Item, NotReadable, RouteBMedium, StatusReport
+from keiki.domain.diagnosis.table import DiagnosisId
 from keiki.domain.diagnosis.words import Words
 
 __all__ = [
     "Condition",
     "Diagnosis",
+    "DiagnosisId",
     "How",
     "Item",
     "Lamp",
