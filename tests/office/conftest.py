@@ -1,0 +1,51 @@
+"""A small fixed cast for the office's tests: a town's data servers, an office with keys, a control agent, a worker's device.
+
+Everything is the real part: SQLite in a file with the production settings, real sealing, real sources and catalogue.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+FOLDER = Path(tempfile.mkdtemp(prefix="keiki-office-tests-"))
+os.environ["KEIKI_OFFICE_DATA"] = str(FOLDER)
+os.environ["DJANGO_SETTINGS_MODULE"] = "keiki.office.config.settings"
+
+import django  # noqa: E402
+from django.db import connections  # noqa: E402
+
+django.setup()
+connections["default"].settings_dict["TEST"]["NAME"] = str(FOLDER / "test.sqlite3")
+
+import pytest  # noqa: E402
+from office_cast import Cast, make_cast  # noqa: E402
+
+from keiki.bench.town.draw import draw_town  # noqa: E402
+from keiki.office.catalogue import OfficeCatalogue  # noqa: E402
+
+CATALOGUE = Path(__file__).parents[2] / "catalogues" / "kansai-2015"
+
+
+@pytest.fixture(scope="session")
+def kansai() -> OfficeCatalogue:
+    return OfficeCatalogue.from_folder(CATALOGUE)
+
+
+@pytest.fixture
+def cast(db: None, tmp_path: Path, kansai: OfficeCatalogue) -> Iterator[Cast]:
+    made = make_cast(tmp_path, kansai, draw_town(1))
+    yield made
+    made.sources.close()
+
+
+@pytest.fixture
+def committed_cast(transactional_db: None, tmp_path: Path, kansai: OfficeCatalogue) -> Iterator[Cast]:
+    """The cast over a database that other threads see."""
+    made = make_cast(tmp_path, kansai, draw_town(1))
+    yield made
+    made.sources.close()
+
+

@@ -1,0 +1,170 @@
+"""The cast: who is in the office's tests, and the steps of the main job as short calls."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from keiki.bench.servers.servers import Servers
+from keiki.bench.town.draw import case
+from keiki.bench.town.place import Place
+from keiki.domain.supply_point import SupplyPoint
+from keiki.office.audit.models import AuditEvent
+from keiki.office.audit.services import Act
+from keiki.office.catalogue import OfficeCatalogue
+from keiki.office.config.wiring import ANSWERS
+from keiki.office.credentials.vault import Vault
+from keiki.office.delivery.letter import LetterPost
+from keiki.office.delivery.mail import PasswordMail
+from keiki.office.delivery.services import Senders
+from keiki.office.designs import services as designs
+from keiki.office.designs.models import Design
+from keiki.office.devices import services as devices
+from keiki.office.devices.models import EnrolledDevice
+from keiki.office.paper import Letterhead
+from keiki.office.remote.models import Disposition, RemoteCommand
+from keiki.office.remote.services import Sealer, receive
+from keiki.office.service import services as service
+from keiki.office.service.models import ServiceContract
+from keiki.office.sources import Sources
+from keiki.office.workorders import services as workorders
+from keiki.office.workorders.models import WorkOrder
+from keiki.protocols.relay.messages import Outcome, ReadStatus, Result, RewritePassword, StatusItems, VisitResult
+from keiki.protocols.relay.wire import open_command, seal_result, seal_visit_result
+from keiki.protocols.sealing.identity import Identity
+
+ACTIVE = ("clear", "clear", "clear", "normal")
+
+
+@dataclass
+class Cast:
+    """Office, control agent, hand-held device, town."""
+
+    folder: Path
+    town: tuple[Place, ...]
+    servers: Servers
+    sources: Sources
+    catalogue: OfficeCatalogue
+    vault: Vault
+    office: Identity
+    control: Identity
+    handheld: Identity
+    device: EnrolledDevice
+    now: datetime
+    letterhead: Letterhead = field(default_factory=lambda: Letterhead("北摂営業所", "06-0000-0000", ZoneInfo("Asia/Tokyo")))
+
+    @property
+    def sealer(self) -> Sealer:
+        return Sealer(self.office, self.vault, timedelta(hours=1))
+
+    @property
+    def senders(self) -> Senders:
+        return Senders(
+            LetterPost(self.folder / "post", self.sources, self.letterhead),
+            PasswordMail(True, "route-b@utility.example", self.sources, self.letterhead),
+        )
+
+    def act(self, by: str = "佐藤", later: timedelta = timedelta()) -> Act:
+        return Act(by, self.now + later)
+
+    def place(self, name: str) -> Place:
+        return case(self.town, name)
+
+    def apply(self, name: str, applicant: str = "", medium: str = "wireless") -> ServiceContract:
+        place = self.place(name)
+        who = service.Applicant(applicant or place.customer.name, medium)
+        return service.apply(self.act(), self.sources, SupplyPoint(place.supply_point), who)
+
+    def decide(self, contract: ServiceContract) -> service.Decision:
+        linked = self.sources.link(SupplyPoint(contract.supply_point), self.now)
+        return service.decide(self.act(), contract, linked, self.catalogue, self.sealer)
+
+    def finished_design(self, name: str = "apply_renewable") -> Design:
+        contract = self.apply(name)
+        design = designs.open_design(self.act(), self.sources, self.catalogue, contract)
+        designs.propose(self.act(), self.catalogue, design, design.version)
+        assert designs.finish(self.act(), self.sources, self.catalogue, design, design.version).ok
+        return design
+
+    def order(self, design: Design) -> WorkOrder:
+        visit = workorders.Visit(self.device, self.now.date(), self.now + timedelta(days=14))
+        return workorders.issue(
+            self.act(), self.sources, self.catalogue, self.sealer, design=design, visit=visit
+        )
+
+    def command(self, command: RemoteCommand) -> RewritePassword | ReadStatus:
+        """What the control agent finds in a command's message."""
+        body = bytes(command.outbox.body)
+        return open_command(body, self.control, self.office.card, int(self.now.timestamp()))
+
+    def answer(
+        self,
+        command: RemoteCommand,
+        outcome: Outcome = Outcome.SUCCEEDED,
+        *,
+        reason: str = "",
+        status: tuple[str, str, str, str] | None = None,
+        signer: Identity | None = None,
+        generation: int | None = None,
+    ) -> bytes:
+        """The result that the control agent seals to the office."""
+        if generation is None and command.credential and outcome is Outcome.SUCCEEDED:
+            generation = command.credential.generation
+        seen = StatusItems(*status, read_at=int(self.now.timestamp())) if status else None  # type: ignore[arg-type]
+        message_id = bytes.fromhex(command.message_id)
+        result = Result(message_id, outcome, reason, generation, seen, int(self.now.timestamp()))
+        return seal_result(result, self.office.card, signer or self.control)
+
+    def receive(self, data: bytes, later: timedelta = timedelta()) -> Disposition:
+        return receive(self.act("office worker", later), self.office, data, ANSWERS)
+
+    def visit(
+        self,
+        order: WorkOrder,
+        outcome: Outcome = Outcome.SUCCEEDED,
+        *,
+        reason: str = "",
+        signer: Identity | None = None,
+        message_id: bytes | None = None,
+        number: str | None = None,
+    ) -> bytes:
+        """The result that the hand-held device seals after a visit."""
+        unit = order.credential.communication_unit
+        generation = order.credential.generation if outcome is Outcome.SUCCEEDED else None
+        seen = StatusItems(*ACTIVE, read_at=int(self.now.timestamp())) if outcome is Outcome.SUCCEEDED else None
+        result = Result(
+            message_id or secrets.token_bytes(16), outcome, reason, generation, seen, int(self.now.timestamp())
+        )
+        return seal_visit_result(
+            VisitResult(result, number or order.number, unit), self.office.card, signer or self.handheld
+        )
+
+
+def happened() -> list[str]:
+    """Every audit event so far, by name."""
+    return list(AuditEvent.objects.values_list("happened", flat=True))
+
+
+def make_cast(folder: Path, catalogue: OfficeCatalogue, town: tuple[Place, ...]) -> Cast:
+    now = datetime.now(UTC).replace(microsecond=0)
+    servers = Servers.build(folder / "servers", town, seed=1, now=now - timedelta(minutes=1))
+    control, handheld = Identity.generate("control", "scs-agent"), Identity.generate("handheld", "HHD-07")
+    act = Act("佐藤", now)
+    devices.enrol(act, control.card.to_json(), "control")
+    device = devices.enrol(act, handheld.card.to_json(), "handheld")
+    return Cast(
+        folder=folder,
+        town=town,
+        servers=servers,
+        sources=Sources.from_toml(servers.sources_file.read_text(encoding="utf-8")),
+        catalogue=catalogue,
+        vault=Vault.create(folder / "vault.kek"),
+        office=Identity.generate("office", "office"),
+        control=control,
+        handheld=handheld,
+        device=device,
+        now=now,
+    )
