@@ -77,12 +77,12 @@ async def test_a_client_that_leaves_in_mid_frame_with_the_lock_held_hinders_nobo
     def rude() -> None:
         line = open_line(probe.path)
         fcntl.ioctl(line.fd, termios.TIOCEXCL)
-        line.write(frame(encode(Envelope("", 1, m.Identify())))[:-3])
+        line.write(b"KMP1\x01\xff" + frame(encode(Envelope("", 1, m.Identify())))[:-3])
         line.close()
 
     def polite() -> Any:
         with open_line(probe.path) as line:
-            return ask(line, m.ReadGeneration())
+            return ask(line, m.ReadGeneration(), patience=0.5)
 
     for _ in range(3):
         await asyncio.to_thread(rude)

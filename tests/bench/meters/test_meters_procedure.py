@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from meters_wall import ID, NEW, OLD, Wall
 
+from keiki.protocols.eap_psk import AuthenticationFailed
 from keiki.protocols.meter_port import messages as m
 from keiki.protocols.meter_port.procedure import (
     ATTEMPTS,
@@ -22,6 +23,7 @@ from keiki.protocols.meter_port.procedure import (
     read_status,
     set_credential,
 )
+from keiki.protocols.meter_port.proof import asking_side, meter_side
 
 
 def run(
@@ -197,9 +199,22 @@ def test_the_proof_shows_the_authentication_id_to_nobody() -> None:
 def test_one_challenge_takes_one_answer() -> None:
     wall = Wall()
     wall.write(OLD)
+    challenge = wall.ask(m.AuthenticateBegin())
+    assert isinstance(challenge, m.Challenge)
+    wrong, right = (
+        asking_side(wall.target.communication_serial, ID, password, bytes(16)).receive(challenge.message)
+        for password in ("NotThatOne00", OLD.password)
+    )
+    assert wall.ask(m.AuthenticateFinish(wrong)) == m.Refused(m.Reason.NOT_AUTHENTICATED)
+    assert wall.ask(m.AuthenticateFinish(right)) == m.Refused(m.Reason.NOT_UNDERSTOOD)
     wall.ask(m.AuthenticateBegin())
     assert wall.ask(m.AuthenticateFinish(b"nonsense")) == m.Refused(m.Reason.NOT_UNDERSTOOD)
-    assert wall.ask(m.AuthenticateFinish(b"nonsense")) == m.Refused(m.Reason.NOT_UNDERSTOOD)
+
+
+def test_another_unit_that_holds_the_same_proves_nothing_for_this_one() -> None:
+    elsewhere = meter_side("TCR2", ID, OLD.password, bytes(16))
+    with pytest.raises(AuthenticationFailed):
+        asking_side("TCR1", ID, OLD.password, bytes(16)).receive(elsewhere.begin())
 
 
 def test_a_proof_changes_no_lamp() -> None:

@@ -83,6 +83,28 @@ def test_a_server_that_lets_everyone_in_cannot_show_the_key() -> None:
     assert peer.state is PeerState.FAILED
 
 
+@pytest.mark.parametrize(
+    ("counter", "verdict", "sound"), [(0, 2, True), (1, 2, False), (0, 3, False), (0, 1, False), (0, 0, False)]
+)
+def test_a_third_message_proves_only_with_the_right_count_and_the_verdict_success(
+    counter: int, verdict: int, sound: bool
+) -> None:
+    """RFC 4764, section 5.3: the nonce of the third message is 0; R is 2 for success, 3 for failure."""
+    server, peer = sides()
+    peer.receive(server.begin())
+    rand_s, rand_p, keys = bytes(range(16)), bytes(range(16, 32)), long_term_keys(PSK)
+    header = bytes([1, 2, 0, 59, 47, 0x80]) + rand_s
+    nonce = bytes([0, 0, 0, counter])
+    ciphertext, tag = eax.encrypt(session_keys(keys.kdk, rand_p).tek, bytes(12) + nonce, header, bytes([verdict << 6]))
+    third = header + eax.cmac(keys.ak, meter_identity(ID) + rand_p) + nonce + tag + ciphertext
+    if sound:
+        peer.receive(third)
+    else:
+        with pytest.raises(AuthenticationFailed):
+            peer.receive(third)
+    assert peer.state is (PeerState.PROVED if sound else PeerState.FAILED)
+
+
 def test_a_peer_refuses_another_server_than_the_one_meant() -> None:
     _, peer = sides()
     elsewhere = Server(PSK, b"SM" + b"0" * 32, hems_identity(ID), bytes(16))
