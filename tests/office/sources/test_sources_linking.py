@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import threading
 import time
 from datetime import date, datetime, timedelta
@@ -18,6 +20,7 @@ from keiki.domain.linkage.decision import Application, Blocked, DecisionInputs, 
 from keiki.domain.linkage.record import Records, Unavailable
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.sources import Sources, SourceUnavailableError
+from keiki.office.sources.database import AT_ONCE
 
 WIRELESS = Application(route_b="wireless")
 LIMIT, SLACK = 0.3, 0.5
@@ -92,6 +95,7 @@ def test_a_dead_server_is_unavailable_since_then_and_comes_back(
     assert time.monotonic() - started < SLACK
     assert isinstance(outcome, Unavailable)
     assert outcome.since == asked_at
+    assert not (servers.folder / f"{name}.db").exists(), "asking makes no file"
     servers[name].up()
     assert isinstance(sources.link(point, asked_at).answer(name).outcome, Records)
     servers[name].down()
@@ -128,6 +132,74 @@ def test_an_endless_query_ends_at_its_limit_and_leaves_no_thread(servers: Server
     while any(t.name == "source-distribution" for t in threading.enumerate()) and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not [t for t in threading.enumerate() if t.name == "source-distribution"]
+
+
+def test_a_driver_that_hangs_holds_up_nobody_and_is_not_asked_without_end(
+    sources: Sources, servers: Servers, point: SupplyPoint, asked_at: datetime
+) -> None:
+    """A named pipe in the database's place: opening it waits for ever, whatever limit the driver was given."""
+    path = servers.folder / "distribution.db"
+    path.unlink()
+    os.mkfifo(path)
+    try:
+        started = time.monotonic()
+        record = sources.link(point, asked_at)
+        assert LIMIT <= time.monotonic() - started < LIMIT + SLACK
+        assert [a.source.id for a in record.answers if isinstance(a.outcome, Unavailable)] == ["distribution"]
+        for _ in range(AT_ONCE - 1):
+            sources.database("distribution").ask("SELECT 1", {})
+        started = time.monotonic()
+        outcome = sources.link(point, asked_at).answer("distribution").outcome
+        assert time.monotonic() - started < LIMIT
+        assert "have not come back" in outcome.reason[1]
+    finally:
+        deadline = time.monotonic() + 5
+        while any(t.name == "source-distribution" for t in threading.enumerate()) and time.monotonic() < deadline:
+            with contextlib.suppress(OSError):
+                os.close(os.open(path, os.O_WRONLY | os.O_NONBLOCK))
+            time.sleep(0.01)
+
+
+def test_rows_of_another_point_are_rejected_whole(servers: Servers, point: SupplyPoint, asked_at: datetime) -> None:
+    text = servers.sources_file.read_text(encoding="utf-8")
+    wrong = text.replace("FROM haiden_point WHERE spid = :key", "FROM haiden_point WHERE spid <> :key LIMIT 2")
+    assert wrong != text
+    answer = Sources.from_toml(wrong).link(point, asked_at).answer("distribution")
+    assert answer.rows == ()
+    assert [(reject.row, reject.column, reject.masked) for reject in answer.rejects] == [
+        (1, "spid", "9" * 21),
+        (2, "spid", "9" * 21),
+    ]
+    assert all(reject.terms == answer.source.terms for reject in answer.rejects)
+    assert "another supply point's" in answer.rejects[0].reason[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "damage", "column"),
+    [
+        ("construction", "UPDATE 台帳基準 SET 基準日時 = '令和8年13月1日'", "基準日時"),
+        ("customer", "UPDATE KEIYAKU_M SET KIJUN_YMD = '00000000'", "KIJUN_YMD"),
+        ("supervisory", "UPDATE scs_meter SET polled = ''", "polled"),
+    ],
+)
+def test_a_row_whose_time_cannot_be_read_is_rejected_whole(
+    sources: Sources, servers: Servers, point: SupplyPoint, asked_at: datetime, name: str, damage: str, column: str
+) -> None:
+    with servers[name].transaction() as connection:
+        connection.execute(damage)
+    answer = sources.link(point, asked_at).answer(name)
+    assert answer.rows == ()
+    assert [(reject.column, reject.terms) for reject in answer.rejects] == [(column, answer.source.terms)]
+    assert problems(sources, point, asked_at) == ["unreadable"]
+
+
+def test_a_column_that_went_missing_is_said_by_name(servers: Servers, point: SupplyPoint, asked_at: datetime) -> None:
+    text = servers.sources_file.read_text(encoding="utf-8")
+    wrong = text.replace("SELECT spid, tatemono, keiro,", "SELECT spid, tatemono,")
+    assert wrong != text
+    (reject,) = Sources.from_toml(wrong).link(point, asked_at).answer("distribution").rejects
+    assert (reject.column, reject.masked) == ("keiro", "(empty)")
+    assert "no such column" in reject.reason[1]
 
 
 def test_the_sources_cannot_be_written(sources: Sources, servers: Servers) -> None:

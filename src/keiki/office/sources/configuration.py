@@ -35,13 +35,17 @@ class FactColumn:
 
 @dataclass(frozen=True)
 class SourceConfiguration:
-    """One source: where it is, what to ask, and how to read the answer. ``timeout`` in seconds."""
+    """One source: where it is, what to ask, and how to read the answer. ``timeout`` in seconds.
+
+    ``survey`` asks for all rows with the same columns; empty where the owner does not allow that.
+    """
 
     card: SourceCard
     url: str = field(repr=False)
     read_only_account: bool
     timeout: float
     query: str
+    survey: str
     key_column: str
     key: KeyFormat
     as_of_column: str
@@ -119,6 +123,7 @@ def _source(section: Section, models: Models) -> SourceConfiguration:
         read_only_account=section.flag("read_only_account"),
         timeout=section.duration("timeout", "2s").total_seconds(),
         query=_query(section, "query", ":key"),
+        survey=_query(section, "survey") if section.has("survey") else "",
         key_column=key.text("column"),
         key=_key_format(key),
         as_of_column=as_of.text("column"),

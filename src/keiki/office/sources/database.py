@@ -127,7 +127,6 @@ def _sqlite(path: str, limit: float) -> Engine:
         uri = f"file:{quote(path)}?mode=ro"
         connection = sqlite3.connect(uri, uri=True, timeout=limit, check_same_thread=False)
         connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
-        connection.execute("PRAGMA query_only = ON")
         deadline = time.monotonic() + limit
         connection.set_progress_handler(lambda: int(time.monotonic() > deadline), 10_000)
         return connection

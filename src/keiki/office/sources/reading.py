@@ -27,9 +27,12 @@ class _UnreadableError(ValueError):
 
 
 def read_rows(
-    source: SourceConfiguration, point: SupplyPoint, rows: Sequence[ForeignRow], asked_at: datetime
+    source: SourceConfiguration, point: SupplyPoint | None, rows: Sequence[ForeignRow], asked_at: datetime
 ) -> Records:
-    """Read a source's rows about ``point`` in Keiki's terms; ``asked_at`` goes with every fact."""
+    """Read a source's rows in Keiki's terms; ``asked_at`` goes with every fact.
+
+    All rows must be about ``point``; for a survey of the whole source give ``None``.
+    """
     good: list[Row] = []
     rejects: list[Reject] = []
     for number, foreign in enumerate(rows, 1):
@@ -62,12 +65,12 @@ def _cell(foreign: ForeignRow, column: str) -> object:
     return foreign[column]
 
 
-def _check_key(key: KeyFormat, point: SupplyPoint, foreign: ForeignRow, column: str) -> None:
+def _check_key(key: KeyFormat, point: SupplyPoint | None, foreign: ForeignRow, column: str) -> None:
     try:
         found = key.read(str(_cell(foreign, column)))
     except SupplyPointError as error:
         raise _UnreadableError((f"供給地点特定番号が{key.name}形式ではありません。", str(error))) from None
-    if found != point:
+    if point is not None and found != point:
         raise _UnreadableError(
             ("別の供給地点の行です。query を確認してください。", "the row is another supply point's: check the query")
         )
