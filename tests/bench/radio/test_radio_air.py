@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from keiki.bench.meters.clock import JST, StoppedClock
 from keiki.bench.meters.meter import Meter, World
-from keiki.bench.radio.air import Air, strength
+from keiki.bench.radio.air import Air, Spot, strength
 from keiki.bench.radio.meter_station import MeterStation
 from keiki.bench.radio.shown import as_class_values
 from keiki.bench.town.draw import case, draw_town
@@ -55,6 +55,16 @@ def test_distance_and_interference_silence_the_street(street: Air) -> None:
     street.interfere(here, 0)
     street.move(here, 500)
     assert street.heard_at(here) == []
+
+
+@pytest.mark.parametrize("nonsense", [-1.0, float("nan"), float("inf")])
+def test_no_distance_and_no_interference_like_that(street: Air, nonsense: float) -> None:
+    here = f"{10:022}"
+    with pytest.raises(ValueError, match="10,000 m"):
+        street.move(here, nonsense)
+    with pytest.raises(ValueError, match="200 dB"):
+        street.interfere(here, nonsense)
+    assert street.spot(here) == Spot()
 
 
 def test_a_house_that_is_not_there(street: Air) -> None:

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from wisun_street import PASSWORD, Street
+from wisun_street import MAC, PASSWORD, Street
 
 from keiki.bench.meters.clock import TownClock
 from keiki.bench.meters.meter import Meter, World
@@ -17,6 +17,7 @@ from keiki.bench.radio.meter_station import MeterStation
 from keiki.bench.town.draw import case, draw_town
 from keiki.bench.wisun.module import WisunModule
 from keiki.bench.wisun.plug import Plug
+from keiki.protocols.skstack.commands import Dialect
 
 
 @pytest.fixture
@@ -46,14 +47,14 @@ def street(speed: float, town_loop: asyncio.AbstractEventLoop) -> Iterator[Stree
     air = Air({supply_point: MeterStation(meter) for supply_point, meter in meters.items()})
     plugs: list[Plug] = []
 
-    def module(mac: bytes = bytes.fromhex("001D129000031234")) -> WisunModule:
-        return WisunModule(mac, home.supply_point, air, clock.now, os.urandom)
+    def module(mac: bytes = MAC, dialect: Dialect = Dialect.TWO_SIDED) -> WisunModule:
+        return WisunModule(mac, home.supply_point, air, clock.now, os.urandom, dialect=dialect)
 
-    async def put_in(mac: bytes) -> Plug:
-        return Plug(module(mac), clock)
+    async def put_in(mac: bytes, dialect: Dialect) -> Plug:
+        return Plug(module(mac, dialect), clock)
 
-    def plug(mac: bytes = bytes.fromhex("001D129000031234")) -> Plug:
-        plugs.append(asyncio.run_coroutine_threadsafe(put_in(mac), town_loop).result())
+    def plug(mac: bytes = MAC, dialect: Dialect = Dialect.TWO_SIDED) -> Plug:
+        plugs.append(asyncio.run_coroutine_threadsafe(put_in(mac, dialect), town_loop).result())
         return plugs[-1]
 
     street = Street(clock, home, air, module, plug)

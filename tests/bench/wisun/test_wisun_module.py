@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
-from wisun_street import AUTHENTICATION_ID, PASSWORD, Street
+from hypothesis import event, given
+from hypothesis import strategies as st
+from wisun_street import AUTHENTICATION_ID, MAC, PASSWORD, Street
 
-from keiki.bench.meters.clock import TownClock
+from keiki.bench.meters.clock import JST, StoppedClock, TownClock
+from keiki.bench.meters.meter import Meter, World
+from keiki.bench.radio.air import Air
+from keiki.bench.radio.meter_station import MeterStation
+from keiki.bench.town.draw import case, draw_town
 from keiki.bench.wisun.module import Pause, WisunModule
 from keiki.protocols.echonet.frame import CONTROLLER, METER, Esv, Frame, Property
-from keiki.protocols.meter_port.messages import Lamp
+from keiki.protocols.meter_port.messages import Lamp, WriteCredential
 from keiki.protocols.skstack import commands as sk
 from keiki.protocols.skstack.events import (
     Datagram,
@@ -25,6 +31,8 @@ from keiki.protocols.skstack.events import (
 )
 
 N = EventNumber
+PLACE = case(draw_town(seed=1), "already_wireless")
+STATION = MeterStation(Meter(PLACE, World(StoppedClock(datetime(2026, 4, 1, tzinfo=JST)), 1, bytes)))
 GET_POWER = bytes(Frame(1, CONTROLLER, METER, Esv.GET, (Property(0xE7),)))
 
 
@@ -208,6 +216,42 @@ def test_registers_and_questions(bench: Bench) -> None:
     assert bench.do(sk.ReadOption()) == [Ok("00")]
     assert bench.do(sk.Info()) == [ModuleInfo(bench.module.address, bytes(8), 33, 0xFFFF), Ok()]
     assert [type(each) for each in bench.do(sk.StackVersion())] == [Line, Ok]
+
+
+COMMANDS = st.one_of(
+    st.sampled_from([sk.Reset(), sk.Info(), sk.Rejoin(), sk.Terminate(), sk.ReadOption(), sk.Scan(2, 0xFFFFFFFF, 6)]),
+    st.sampled_from([AUTHENTICATION_ID, "0" * 32]).map(sk.SetRouteBId),
+    st.sampled_from([PASSWORD, "wrongPASSWORD"[:12]]).map(sk.SetPassword),
+    st.binary(max_size=40).map(lambda data: sk.SendTo(1, STATION.address, 3610, 2, data)),
+    st.just(sk.SendTo(1, STATION.address, 3610, 2, GET_POWER)),
+    st.just(sk.Join(STATION.address)),
+    st.sampled_from([sk.SetRegister("S2", STATION.channel), sk.SetRegister("S3", STATION.pan)]),
+    st.just("expire"),
+    st.floats(0, 1000).map(lambda seconds: ("wait", seconds)),
+)
+
+
+@given(st.lists(COMMANDS, max_size=40))
+def test_whatever_is_done_a_module_is_joined_only_where_the_meter_says_so(commands: list[object]) -> None:
+    clock = StoppedClock(datetime(2026, 4, 1, 9, tzinfo=JST))
+    wall = Meter(PLACE, World(clock, 1, bytes))
+    wall.communication.write(WriteCredential(1, AUTHENTICATION_ID, PASSWORD))
+    air = Air({PLACE.supply_point: MeterStation(wall)})
+    module = WisunModule(MAC, PLACE.supply_point, air, clock.now, bytes)
+    was_joined = False
+    tuned = [sk.SetRegister("S2", STATION.channel), sk.SetRegister("S3", STATION.pan)]
+    for command in [sk.SetRouteBId(AUTHENTICATION_ID), sk.SetPassword(PASSWORD), *tuned, *commands]:
+        match command:
+            case "expire":
+                list(module.expire())
+            case ("wait", float(seconds)):
+                clock.advance(seconds)
+            case _:
+                list(module.execute(command))  # type: ignore[arg-type]
+        if module.due is not None and module.due > clock.now():
+            was_joined = True
+            assert wall.communication.route_b.joined == module.address
+    event("joined" if was_joined else "never joined")
 
 
 def test_secrets_are_in_no_repr(bench: Bench) -> None:

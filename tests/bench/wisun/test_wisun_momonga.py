@@ -6,9 +6,11 @@ import time
 
 import pytest
 from momonga import Momonga, MomongaNeedToReopen, MomongaSkJoinFailure, MomongaSkScanFailure
+from momonga.momonga_device import DeviceType
 from wisun_street import AUTHENTICATION_ID, PASSWORD, Street
 
 from keiki.protocols.meter_port.messages import Lamp
+from keiki.protocols.skstack.commands import Dialect
 
 pytestmark = pytest.mark.slow
 
@@ -31,6 +33,12 @@ def test_it_joins_and_reads_this_meter(street: Street) -> None:
         assert hems.rssi is not None
         assert street.meter.communication.route_b.connection is Lamp.CLEAR
     assert street.meter.communication.route_b.connection is Lamp.FAILURE
+
+
+def test_it_reads_through_a_one_sided_module(street: Street) -> None:
+    with client(street.plug(dialect=Dialect.ONE_SIDED).path) as hems:
+        assert hems.session_manager.skw.device_type is DeviceType.BP35A1
+        assert hems.get_serial_number() == street.meter.readings().serial
 
 
 def test_a_wrong_password_is_refused_at_the_meter(street: Street) -> None:

@@ -14,6 +14,7 @@ from keiki.protocols.meter_port.messages import Accepted, WriteCredential
 
 AUTHENTICATION_ID = "0123456789ABCDEF0123456789ABCDEF"
 PASSWORD = "abcDEF012345"
+MAC = bytes.fromhex("001D129000031234")
 
 
 @dataclass

@@ -54,11 +54,15 @@ class Air:
         return self._spots.get(supply_point, Spot())
 
     def move(self, supply_point: str, metres: float) -> None:
-        """Put a house's module so many metres from its meter."""
+        """Put a house's module so many metres from its meter; ValueError outside 0 to 10,000."""
+        if not 0 <= metres <= 10_000:
+            raise ValueError("a module stands 0 to 10,000 m from its meter")
         self._spots[supply_point] = replace(self.spot(supply_point), metres=metres)
 
     def interfere(self, supply_point: str, decibel: float) -> None:
-        """Let something in a house disturb its module by so many dB; 0 ends it."""
+        """Let something in a house disturb its module by so many dB; 0 ends it. ValueError outside 0 to 200."""
+        if not 0 <= decibel <= 200:
+            raise ValueError("interference is 0 to 200 dB")
         self._spots[supply_point] = replace(self.spot(supply_point), interference=decibel)
 
     def heard_at(self, supply_point: str) -> list[Heard]:
