@@ -27,7 +27,8 @@ from keiki.protocols.eap_psk.keys import long_term_keys, session_keys
 
 ID = "00112233445566778899AABBCCDDEEFF"
 PSK = route_b_psk(ID, "Abcdef123456")
-EAX_VECTORS = json.loads((Path(__file__).parents[3] / "vectors/eap-psk/eax.json").read_text())["cases"]
+VECTORS = Path(__file__).parents[3] / "vectors/eap-psk"
+EAX_VECTORS = json.loads((VECTORS / "eax.json").read_text())["cases"]
 
 
 def sides(server_psk: bytes = PSK, peer_psk: bytes = PSK) -> tuple[Server, Peer]:
@@ -179,3 +180,19 @@ def test_keys_do_not_show() -> None:
     server.receive(peer.receive(server.receive(peer.receive(server.begin()))))
     assert repr(server.session_keys()) == "SessionKeys()"
     assert repr(server._keys) == "LongTermKeys()"
+
+
+def test_a_second_implementation_makes_the_same_exchange() -> None:
+    made = json.loads((VECTORS / "exchange.json").read_text())
+    octets = {name: bytes.fromhex(text) for name, text in made.items() if name not in ("about", "password")}
+    code, psk = made["authentication_id"], route_b_psk(made["authentication_id"], made["password"])
+    assert psk == octets["psk"]
+    server = Server(psk, meter_identity(code), hems_identity(code), octets["rand_s"])
+    peer = Peer(psk, hems_identity(code), meter_identity(code), octets["rand_p"])
+    assert server.begin() == octets["first"]
+    assert peer.receive(octets["first"]) == octets["second"]
+    assert server.receive(octets["second"]) == octets["third"]
+    assert peer.receive(octets["third"]) == octets["fourth"]
+    assert server.receive(octets["fourth"]) == octets["success"]
+    keys = server.session_keys()
+    assert (keys.tek, keys.msk, keys.emsk) == (octets["tek"], octets["msk"], octets["emsk"])

@@ -3,7 +3,7 @@
 The key set-up and session keys are RFC 4764, sections 3.1 and 3.2. How route B makes the pre-shared key and the two
 identities is laid down by TTC JJ-300.10 (method A) and its guideline TR-1052, section 1.1, "ID and authentication key".
 Neither could be consulted here, so :func:`route_b_psk`, :func:`meter_identity` and :func:`hems_identity` are **this
-project's reading** (ADR 0400). Both ends of the bench use these functions: a wrong reading would show only against
+project's reading** (ADR 0401). Both ends of the bench use these functions: a wrong reading would show only against
 real hardware, and would be mended in this file.
 """
 
