@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from keiki.bench.radio.air import Air, Heard
 from keiki.bench.radio.joining import SESSION_SECONDS, Credential, Sent, join
 from keiki.bench.radio.meter_station import MeterStation
-from keiki.bench.wisun.registers import CHANNELS, FIRST_CHANNEL, Registers
+from keiki.bench.radio.scanning import scan
+from keiki.bench.wisun.registers import Registers
 from keiki.protocols.echonet.frame import PORT
 from keiki.protocols.skstack import commands as sk
 from keiki.protocols.skstack.events import (
@@ -31,7 +32,6 @@ from keiki.protocols.skstack.events import (
     lqi_of,
 )
 
-_CHANNEL_SECONDS = 0.0096
 _CHANNEL_PAGE = 9
 _ANSWER_SECONDS = 0.3
 _ALL_NODES = "FF02:0000:0000:0000:0000:0000:0000:0001"
@@ -166,19 +166,14 @@ class WisunModule:
         yield Ok()
 
     def _scan(self, asked: sk.Scan) -> Done:
-        pairing_id = self._registers.authentication_id[-8:]
+        pairing_id = self._registers.authentication_id[-8:] if asked.mode == 2 else ""
         yield Ok()
-        for nth in range(CHANNELS):
-            if not asked.mask >> nth & 1:
-                continue
-            yield Pause(_CHANNEL_SECONDS * (2**asked.duration + 1))
-            for heard in self._air.heard_at(self._supply_point):
-                station = heard.station
-                if asked.mode == 2 and station.channel == FIRST_CHANNEL + nth and station.announces(pairing_id):
-                    yield Event(EventNumber.BEACON, station.address)
-                    yield PanDescription(
-                        station.channel, _CHANNEL_PAGE, station.pan, station.mac, lqi_of(heard.strength), pairing_id
-                    )
+        for listened in scan(self._air, self._supply_point, pairing_id, asked.mask, asked.duration):
+            yield Pause(listened.seconds)
+            for heard in listened.answered:
+                found, lqi = heard.station, lqi_of(heard.strength)
+                yield Event(EventNumber.BEACON, found.address)
+                yield PanDescription(found.channel, _CHANNEL_PAGE, found.pan, found.mac, lqi, pairing_id)
         yield Event(EventNumber.SCAN_ENDED, self.address)
 
     def _join(self, address: str) -> Done:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-FIRST_CHANNEL, CHANNELS = 33, 28
+from keiki.bench.radio.scanning import CHANNELS, FIRST_CHANNEL
+
 NO_PAN = 0xFFFF
 
 
