@@ -1,8 +1,8 @@
 """The pick-up agent: three loops over one journal.
 
-Pick up: fetch deliveries, take each into the journal, hold it unacknowledged until it is answered. Work: carry out what
-is due, several units at once, one command at a time for each unit. Tell: put sealed results on the relay, record that it
-has them, and only then acknowledge the command.
+Pick up: fetch deliveries, take each into the journal, hold it unacknowledged until it is answered. Work: carry out
+what is due, several units at once, one command at a time for each unit. Tell: put sealed results on the relay, record
+that it has them, and only then acknowledge the command.
 
 Killed at any point, the journal and the relay together know the rest: an unacknowledged command comes again and is
 recognised by its id, a command that was being carried out is asked about in the meter, a result that may not have
@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import sqlite3
 import time
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -115,7 +114,7 @@ class Agent:
     async def _carry_out(self, entry: Entry) -> None:
         try:
             await self._executor.attempt(entry)
-        except sqlite3.Error as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the agent ends and its next start recovers
             if not self._broken.done():
                 self._broken.set_exception(error)
         finally:

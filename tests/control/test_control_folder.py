@@ -1,0 +1,143 @@
+"""The agent's folder, settings and command line: what is made, what is refused, and in which words."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import subprocess
+from pathlib import Path
+
+import pytest
+from control_rig import AgentProcess, Office, control_command
+
+from keiki.control.folder import Folder, FolderError
+from keiki.control.journal import Journal
+from keiki.control.settings import Settings, SettingsError, read_settings
+from keiki.protocols.sealing.identity import Identity, Zone
+from keiki.relay.client import is_login_name
+
+GOOD = 'relay_url = "nats://127.0.0.1:4222"\nhead_end = "127.0.0.1:7000"\n'
+
+
+class TestFolder:
+    def test_keys_are_for_their_owner_only_and_stay_when_made_again(self, tmp_path: Path) -> None:
+        folder = Folder(tmp_path / "control")
+        folder.make("control-1")
+        before = (folder.identity().card, folder.login_name())
+        folder.make("control-2")
+        assert (folder.identity().card, folder.login_name()) == before
+        assert is_login_name(before[1])
+        assert {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "control" / "keys").iterdir()} == {0o600}
+        assert stat.S_IMODE((tmp_path / "control").stat().st_mode) == 0o700
+
+    def test_the_relay_key_is_no_part_of_the_identity(self, tmp_path: Path) -> None:
+        folder = Folder(tmp_path)
+        folder.make("control")
+        assert folder.login_name() not in folder.identity().card.to_json()
+
+    def test_an_identity_open_to_others_is_refused(self, tmp_path: Path) -> None:
+        folder = Folder(tmp_path)
+        folder.make("control")
+        os.chmod(tmp_path / "keys" / "identity.pem", 0o644)
+        with pytest.raises(FolderError, match="open to others"):
+            folder.identity()
+
+    def test_only_an_offices_card_is_trusted(self, tmp_path: Path) -> None:
+        folder = Folder(tmp_path)
+        folder.make("control")
+        with pytest.raises(FolderError, match="no office is enrolled"):
+            folder.office()
+        for zone in (Zone.CONTROL, Zone.HANDHELD):
+            card = Identity.generate(zone, "other").card.to_json().encode()
+            with pytest.raises(FolderError, match="from the office only"):
+                folder.trust_office(card)
+        with pytest.raises(FolderError, match="identity card"):
+            folder.trust_office(b"{}")
+        office = Identity.generate(Zone.OFFICE, "office").card
+        folder.trust_office(office.to_json().encode())
+        assert folder.office() == office
+
+
+class TestSettings:
+    def test_two_keys_are_enough(self, tmp_path: Path) -> None:
+        (tmp_path / "settings.toml").write_text(GOOD)
+        settings = read_settings(tmp_path / "settings.toml")
+        assert settings == Settings("nats://127.0.0.1:4222", "127.0.0.1:7000")
+        assert settings.head_end_address == ("127.0.0.1", 7000)
+
+    @pytest.mark.parametrize(
+        ("text", "says"),
+        [
+            ("", "relay_url must be set"),
+            ('relay_url = "nats://127.0.0.1:4222"', "head_end must be set"),
+            (GOOD + "paralell = 3", "unknown key 'paralell'"),
+            (GOOD + "parallel = 0", "parallel must be 1-256"),
+            (GOOD + "parallel = true", "parallel must be of type int"),
+            (GOOD + "reply_seconds = 0", "reply_seconds must be"),
+            (GOOD + 'keep_days = "1"', "keep_days must be of type int"),
+            (GOOD.replace("nats:", "http:"), "relay_url must be"),
+            (GOOD.replace("nats://", "nats://user:secret@"), "without a log-in"),
+            (GOOD.replace(":7000", ""), "head_end must be"),
+            (GOOD.replace(":7000", ":0"), "head_end must be"),
+            ("=", "cannot be read"),
+        ],
+    )
+    def test_what_cannot_be_used_is_named(self, tmp_path: Path, text: str, says: str) -> None:
+        (tmp_path / "settings.toml").write_text(text)
+        with pytest.raises(SettingsError, match=says):
+            read_settings(tmp_path / "settings.toml")
+
+    def test_a_missing_file_says_what_it_needs(self, tmp_path: Path) -> None:
+        with pytest.raises(SettingsError, match="relay_url and head_end"):
+            read_settings(tmp_path / "settings.toml")
+
+    def test_every_setting_is_documented(self) -> None:
+        page = (Path(__file__).parents[2] / "docs/operations/relay-and-control.md").read_text()
+        assert [name for name in Settings.__dataclass_fields__ if f"`{name}`" not in page] == []
+
+
+@pytest.mark.slow
+class TestCommandLine:
+    def test_init_and_trust_print_what_others_enrol(self, tmp_path: Path) -> None:
+        agent = AgentProcess(tmp_path / "control")
+        made = agent.command("init", "--name", "control-1")
+        assert made["card"]["zone"] == "control"
+        assert is_login_name(made["relay_key"])
+        card = tmp_path / "office.json"
+        office = Office(Folder(agent.folder).identity().card)
+        card.write_text(office.identity.card.to_json())
+        trusted = agent.command("trust-office", "--card", str(card))
+        assert trusted["fingerprint"] == office.identity.card.fingerprint
+
+    def test_what_is_missing_is_one_sentence(self, tmp_path: Path) -> None:
+        for command, says in (("run", b"settings.toml is missing"), ("status", b"never ran here")):
+            done = subprocess.run(control_command(command, "--data", str(tmp_path)), capture_output=True, check=False)
+            assert done.returncode == 2
+            assert says in done.stderr
+            assert b"Traceback" not in done.stderr
+
+    def test_the_journal_can_be_looked_at_when_no_agent_runs(self, tmp_path: Path) -> None:
+        journal = Journal(tmp_path / "journal.sqlite3")
+        journal.quarantine(b"\x01" * 32, "malformed", 7, 1_800_000_000.0)
+        journal.close()
+        shown = subprocess.run(
+            control_command("status", "--data", str(tmp_path), "--json"), capture_output=True, check=True
+        )
+        assert json.loads(shown.stdout)["quarantined"][0]["code"] == "malformed"
+        plain = subprocess.run(control_command("status", "--data", str(tmp_path)), capture_output=True, check=True)
+        assert b"quarantined malformed (1 times, 7 bytes)" in plain.stdout
+
+    def test_stopping_before_the_relay_was_ever_there_is_clean(self, tmp_path: Path) -> None:
+        folder = Folder(tmp_path)
+        folder.make("control")
+        folder.trust_office(Identity.generate(Zone.OFFICE, "office").card.to_json().encode())
+        (tmp_path / "settings.toml").write_text(GOOD.replace("4222", "9"))
+        agent = AgentProcess(tmp_path)
+        agent.start()
+        deadline = 100
+        while "relay error" not in agent.log and deadline:
+            deadline -= 1
+            subprocess.run(["sleep", "0.05"], check=True)
+        assert agent.stop() == 0
+        assert "Traceback" not in agent.log
