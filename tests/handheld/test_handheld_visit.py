@@ -224,7 +224,7 @@ def test_a_silent_meter_leaves_the_visit_to_be_resumed(hand: Hand, meter: PtyMet
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("at", range(1, 9))
+@pytest.mark.parametrize("at", [1, 4, 6, 8])
 def test_silence_at_any_point_is_taken_up_without_doubling_or_losing(
     hand: Hand, meter: PtyMeter, office: Office, at: int, when: str
 ) -> None:

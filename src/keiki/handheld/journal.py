@@ -94,11 +94,18 @@ class Journal:
         self._db.close()
 
     def begin(self, visit: str, envelope: bytes, at: int, *, work_order: str, unit: str, generation: int) -> Visit:
-        """Begin a visit; where one with the same envelope is unfinished, return that instead."""
+        """Begin a visit; where one with the same envelope is unfinished, return that instead.
+
+        ``work_order`` is empty where nobody stated it; an unfinished visit takes it when it is stated later.
+        """
         with self._transaction():
             row = self._db.execute("SELECT id FROM visit WHERE envelope = ?", (envelope,)).fetchone()
             if row is not None:
-                return self.visit(row["id"])
+                found = str(row["id"])
+                self._db.execute(
+                    "UPDATE visit SET work_order = ? WHERE id = ? AND work_order = ''", (work_order, found)
+                )
+                return self.visit(found)
             self._db.execute(
                 "INSERT INTO visit (id, work_order, unit, generation, state, started_at, envelope)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?)",

@@ -12,6 +12,8 @@ from keiki.protocols.relay.messages import Outcome, Result, StatusItems, VisitRe
 from keiki.protocols.relay.wire import seal_visit_result
 
 SUFFIX = ".visit"
+UNSTATED = "UNSTATED"
+"""The work order's number in a result whose worker did not state it: the office goes by unit and generation."""
 
 
 def export(device: Device, folder: Path, again: bool) -> list[Path]:
@@ -45,7 +47,7 @@ def as_result(visit: Visit) -> VisitResult:
     found = visit.found
     return VisitResult(
         result,
-        visit.work_order,
+        visit.work_order or UNSTATED,
         found.get("communication_unit"),
         found.get("metering_unit"),
         found.get("optional_unit"),

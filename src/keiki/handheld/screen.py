@@ -62,7 +62,7 @@ class Screen:
     def begin(self, visit: Visit) -> None:
         """Say which work order is at hand."""
         label = self._say(Words("作業票", "Work order")), self._say(Words("通信ユニット", "communication unit"))
-        self._console.print(Text(f"{label[0]} {visit.work_order} · {label[1]} {visit.unit}", style="bold"))
+        self._console.print(Text(f"{label[0]} {visit.work_order or '—'} · {label[1]} {visit.unit}", style="bold"))
 
     def step(self, step: Step) -> None:
         """Show a step when it was journalled."""

@@ -25,9 +25,6 @@ from keiki.protocols.sealing.credential import OpenedCredential, open_credential
 from keiki.protocols.sealing.errors import NotForThisMeter, SealingError
 from keiki.protocols.sealing.message import Purpose
 
-UNSTATED = "UNSTATED"
-"""The work order's number in a result whose worker did not give it: the office goes by unit and generation."""
-
 Tell = Callable[[Step], None]
 
 
@@ -50,7 +47,7 @@ def begin(device: Device, text: str, work_order: str) -> Visit:
         device.random_bytes(16).hex(),
         envelope,
         device.clock(),
-        work_order=work_order or UNSTATED,
+        work_order=work_order,
         unit=context.communication_unit,
         generation=context.generation,
     )
