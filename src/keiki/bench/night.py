@@ -6,6 +6,8 @@ enters it when the console says so.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from keiki.bench.console import Console
 from keiki.bench.meters.clock import Clock
 from keiki.bench.meters.meter import Meter
@@ -19,6 +21,7 @@ class Night:
     def __init__(self, walls: Walls, servers: Servers, clock: Clock) -> None:
         self._walls, self._servers, self._clock = walls, servers, clock
         self._unrecorded: dict[str, Meter] = {}
+        self._seen = {meter.supply_point: _sight(meter) for meter in walls}
 
     def register(self, console: Console) -> None:
         """Add ``record_construction``, ``tick``, ``data_server`` and ``move_out``."""
@@ -43,7 +46,8 @@ class Night:
         for supply_point in recorded:
             self.record_construction(supply_point)
         for meter in self._walls:
-            self._follow(meter)
+            if self._seen[meter.supply_point] != _sight(meter):
+                self._follow(meter)
         now = self._clock.now()
         self._servers.update_all(now)
         return {"recorded": recorded, "as_of": now.isoformat(timespec="seconds")}
@@ -67,11 +71,25 @@ class Night:
         return {"supply_point": supply_point, "day": day.isoformat()}
 
     def _follow(self, meter: Meter) -> None:
-        now, unit = self._clock.now(), meter.communication
+        now, sight = self._clock.now(), _sight(meter)
         self._servers.follow_wall(
             meter.supply_point,
-            communication_serial=unit.serial,
-            state="abnormality" if unit.broken else "normal",
-            reading=None if meter.damage.unreachable else now,
+            communication_serial=sight.serial,
+            state="abnormality" if sight.broken else "normal",
+            reading=now if sight.reachable else None,
             now=now,
         )
+        self._seen[meter.supply_point] = sight
+
+
+@dataclass(frozen=True)
+class _Sight:
+    """What a poll on route A sees of a meter."""
+
+    serial: str
+    broken: bool
+    reachable: bool
+
+
+def _sight(meter: Meter) -> _Sight:
+    return _Sight(meter.communication.serial, meter.communication.broken, not meter.damage.unreachable)
