@@ -58,11 +58,23 @@ def test_a_mistake_is_refused_with_its_place(old: str, new: str, says: str) -> N
 
 
 def test_an_address_with_a_password_is_never_shown() -> None:
-    secret = TEXT.replace("sqlite:///", "oracle+cx://keiki:hunter22@", 1)
-    with pytest.raises(ConfigurationError) as refused:
+    secret = TEXT.replace("sqlite:///", "postgresql://keiki:hunter22@db/", 1)
+    with pytest.raises(ConfigurationError, match="url holds a password") as refused:
         Sources.from_toml(secret)
     assert "hunter22" not in str(refused.value)
     assert "hunter22" not in repr(read_configuration(secret))
+
+
+def test_a_password_file_that_is_not_there_is_said(tmp_path: Path) -> None:
+    text = TEXT.replace('url = "sqlite:///', f'password_file = "{tmp_path}/none"\nurl = "postgresql://keiki@db/', 1)
+    with pytest.raises(ConfigurationError, match="password_file cannot be read"):
+        Sources.from_toml(text)
+
+
+def test_a_database_that_cannot_be_made_read_only_needs_an_account_that_is() -> None:
+    text = TEXT.replace("sqlite:///", "mssql+pyodbc://db/", 1)
+    with pytest.raises(ConfigurationError, match=r"installed drivers|read_only_account = true"):
+        Sources.from_toml(text)
 
 
 @settings(max_examples=150, deadline=None)

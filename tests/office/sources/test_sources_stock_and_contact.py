@@ -12,7 +12,7 @@ from keiki.bench.servers.misbehaviour import Misbehaviour
 from keiki.bench.servers.servers import Servers
 from keiki.bench.town.place import Place
 from keiki.domain.supply_point import SupplyPoint
-from keiki.office.sources import ContactError, Sources, SourceUnavailableError
+from keiki.office.sources import ConfigurationError, ContactError, Sources, SourceUnavailableError
 
 PERSONAL = ("number", "name", "kana", "address", "phone", "email")
 
@@ -58,6 +58,27 @@ def test_stock_of_a_dead_server_is_an_error_and_not_an_empty_shelf(sources: Sour
         sources.stock("D01")
     with pytest.raises(SourceUnavailableError, match="allocation"):
         sources.serials("D01", "RF-W2")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("kata AS model", "kata AS kata", "no column 'model'"),
+        ("count(*) AS pieces", "'many' AS pieces", "not a number of units"),
+        ("seiban AS serial", "seiban AS seiban", "no column 'serial'"),
+    ],
+)
+def test_a_stock_query_without_its_columns_is_said(servers: Servers, old: str, new: str, says: str) -> None:
+    text = servers.sources_file.read_text(encoding="utf-8")
+    assert old in text
+    sources = Sources.from_toml(text.replace(old, new))
+
+    def ask() -> None:
+        sources.stock("D01")
+        sources.serials("D01", "RF-W2")
+
+    with pytest.raises(ConfigurationError, match=says):
+        ask()
 
 
 def test_the_customer_to_write_to(sources: Sources, point: SupplyPoint, place: Place) -> None:

@@ -43,6 +43,7 @@ class SourceConfiguration:
     card: SourceCard
     url: str = field(repr=False)
     read_only_account: bool
+    password_file: str
     timeout: float
     query: str
     survey: str
@@ -121,6 +122,7 @@ def _source(section: Section, models: Models) -> SourceConfiguration:
         ),
         url=section.text("url"),
         read_only_account=section.flag("read_only_account"),
+        password_file=section.text("password_file") if section.has("password_file") else "",
         timeout=section.duration("timeout", "2s").total_seconds(),
         query=_query(section, "query", ":key"),
         survey=_query(section, "survey") if section.has("survey") else "",

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -21,6 +22,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from keiki.domain.linkage.terms import Text
+from keiki.office.sources.configuration import SourceConfiguration
 from keiki.office.sources.errors import ConfigurationError, SourceUnavailableError
 
 AT_ONCE = 8
@@ -33,11 +35,14 @@ _READ_ONLY = {
 
 
 class Database:
-    """A source's database by its SQLAlchemy URL; ``limit`` is how long a question may take, in seconds."""
+    """A configured source's database; ``limit`` is how long a question may take, in seconds.
 
-    def __init__(self, source: str, url: str, limit: float, *, read_only_account: bool = False) -> None:
-        self.source, self.limit = source, limit
-        self._engine = _engine(source, url, limit, read_only_account)
+    Raises :class:`ConfigurationError` when it cannot be used as it is configured.
+    """
+
+    def __init__(self, configuration: SourceConfiguration, limit: float) -> None:
+        self.source, self.limit = configuration.card.id, limit
+        self._engine = _engine(configuration, limit)
         self._free = threading.BoundedSemaphore(AT_ONCE)
 
     def ask(self, query: str, parameters: Mapping[str, str]) -> Future[Rows]:
@@ -87,20 +92,29 @@ class Database:
             return [dict(row) for row in rows]
 
 
-def _engine(source: str, url: str, limit: float, read_only_account: bool) -> Engine:
+def _engine(configuration: SourceConfiguration, limit: float) -> Engine:
+    source = configuration.card.id
     try:
-        parsed = make_url(url)
+        parsed = make_url(configuration.url)
+        if parsed.password is not None:
+            raise ConfigurationError(
+                f"source {source}: its url holds a password: put it into a file of its own and name that password_file"
+            )
+        if configuration.password_file:
+            parsed = parsed.set(password=_password(source, configuration.password_file))
         dialect = parsed.get_backend_name()
         if dialect == "sqlite":
             return _sqlite(parsed.database or "", limit)
         engine = create_engine(parsed, pool_pre_ping=True, pool_size=AT_ONCE, max_overflow=0, hide_parameters=True)
+    except ConfigurationError:
+        raise
     except (ArgumentError, SQLAlchemyError, ImportError, ValueError) as error:
         raise ConfigurationError(
             f"source {source}: its url cannot be used ({type(error).__name__}):"
             " check its form and the installed drivers"
         ) from None
     statements = _READ_ONLY.get(dialect)
-    if statements is None and not read_only_account:
+    if statements is None and not configuration.read_only_account:
         raise ConfigurationError(
             f"source {source}: Keiki cannot make {dialect} connections read-only itself: use an account that may only"
             " read, and say so with read_only_account = true"
@@ -115,6 +129,15 @@ def _engine(source: str, url: str, limit: float, read_only_account: bool) -> Eng
 
     event.listen(engine, "connect", prepare)
     return engine
+
+
+def _password(source: str, path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise ConfigurationError(
+            f"source {source}: its password_file cannot be read ({type(error).__name__}): check path and rights"
+        ) from None
 
 
 def _sqlite(path: str, limit: float) -> Engine:

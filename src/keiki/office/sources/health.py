@@ -70,7 +70,7 @@ def check_sources(configuration: Configuration, now: datetime, limit: float = LI
 
 def _check(source: SourceConfiguration, now: datetime, limit: float) -> Health:
     card, started = source.card, time.monotonic()
-    database = Database(card.id, source.url, limit, read_only_account=source.read_only_account)
+    database = Database(source, limit)
     try:
         if not source.survey:
             database.rows("SELECT 1", {})

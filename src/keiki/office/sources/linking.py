@@ -19,7 +19,7 @@ from keiki.domain.supply_point import SupplyPoint
 from keiki.office.sources.configuration import Configuration, SourceConfiguration, read_configuration
 from keiki.office.sources.contact import Contact, read_contact
 from keiki.office.sources.database import Database, Rows
-from keiki.office.sources.errors import SourceUnavailableError
+from keiki.office.sources.errors import ConfigurationError, SourceUnavailableError
 from keiki.office.sources.reading import read_rows
 
 log = structlog.get_logger("keiki.office.sources")
@@ -30,12 +30,7 @@ class Sources:
 
     def __init__(self, configuration: Configuration) -> None:
         self.configuration = configuration
-        self._databases = {
-            source.card.id: Database(
-                source.card.id, source.url, source.timeout, read_only_account=source.read_only_account
-            )
-            for source in configuration.sources
-        }
+        self._databases = {source.card.id: Database(source, source.timeout) for source in configuration.sources}
         self._failing: dict[str, datetime] = {}
         self._lock = threading.Lock()
 
@@ -89,14 +84,14 @@ class Sources:
         """Return how many of each unit a depot has to give, by unit id; units it has none of are not named.
 
         A maker's model that the configuration does not know is logged and left out. Raises
-        :class:`SourceUnavailableError`.
+        :class:`SourceUnavailableError`, and :class:`ConfigurationError` where the query gives no model and pieces.
         """
         units, pieces = self.configuration.units, dict[str, int]()
         for row in self._stock_rows(self.configuration.stock_count, {"depot": depot}):
-            unit = units.get(str(row["model"]).strip())
+            unit = units.get(_column(row, "count", "model"))
             if unit is None:
                 log.warning("unknown model in stock", source=self.configuration.stock_source)
-            elif (count := int(str(row["pieces"]))) > 0:
+            elif (count := _pieces(row)) > 0:
                 pieces[unit] = pieces.get(unit, 0) + count
         return pieces
 
@@ -104,7 +99,7 @@ class Sources:
         """Return the serial numbers of a unit that a depot has to give, in order; none for units kept by count."""
         models = [code for code, of in self.configuration.units.items() if of == unit]
         found = [
-            str(row["serial"]).strip()
+            _column(row, "serials", "serial")
             for model in models
             for row in self._stock_rows(self.configuration.stock_serials, {"depot": depot, "model": model})
         ]
@@ -130,3 +125,16 @@ class Sources:
         """Close all idle connections."""
         for database in self._databases.values():
             database.close()
+
+
+def _column(row: Mapping[str, object], query: str, name: str) -> str:
+    if name not in row:
+        raise ConfigurationError(f"sources, stock: the answer to {query!r} has no column {name!r}: add it to the query")
+    return str(row[name]).strip(" \u3000")
+
+
+def _pieces(row: Mapping[str, object]) -> int:
+    text = _column(row, "count", "pieces")
+    if not text.isdecimal():
+        raise ConfigurationError("sources, stock: 'pieces' is not a number of units: correct the query 'count'")
+    return int(text)
