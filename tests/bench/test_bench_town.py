@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 import serial
 
-from keiki.bench.console import ConsoleError, call
+from keiki.bench.console import SOCKET, ConsoleError, call
+from keiki.bench.settings import TownSettings
+from keiki.bench.wiring import DOORS, Town
 from keiki.protocols.meter_port import messages as m
 from keiki.protocols.meter_port.codec import Envelope, decode, encode
 from keiki.protocols.meter_port.framing import FrameReader, frame
@@ -146,6 +148,17 @@ def test_a_town_that_cannot_be_is_refused_in_a_sentence(tmp_path: Path, wrong: t
     assert refused.returncode == 1
     assert refused.stderr.count("\n") == 1
     assert wrong[0] in refused.stderr
+
+
+async def test_the_doors_of_a_town_that_was_killed_are_not_shown_again(tmp_path: Path) -> None:
+    (tmp_path / DOORS).write_text("{}")
+    (tmp_path / SOCKET).write_text("")
+    town = Town(TownSettings(tmp_path))
+    assert not (tmp_path / DOORS).exists()
+    await town.start()
+    assert json.loads((tmp_path / DOORS).read_text())["points"] == 30
+    await town.stop()
+    assert not (tmp_path / DOORS).exists()
 
 
 @pytest.mark.slow

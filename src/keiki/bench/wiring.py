@@ -40,6 +40,7 @@ class Town:
 
     def __init__(self, settings: TownSettings) -> None:
         self._settings = settings
+        (settings.folder / DOORS).unlink(missing_ok=True)  # of a town that was killed: whoever waits must wait for us
         self.clock = TownClock(settings.speed)
         self.office_clock = TownClock()
         self.places = draw_town(settings.seed, settings.points)
