@@ -1,4 +1,4 @@
-"""A small fixed cast for the office's tests: a town's data servers, an office with keys, a control agent, a worker's device.
+"""A small fixed cast for the office's tests: a town's data servers, an office, a control agent, a device.
 
 Everything is the real part: SQLite in a file with the production settings, real sealing, real sources and catalogue.
 """
@@ -47,5 +47,3 @@ def committed_cast(transactional_db: None, tmp_path: Path, kansai: OfficeCatalog
     made = make_cast(tmp_path, kansai, draw_town(1))
     yield made
     made.sources.close()
-
-

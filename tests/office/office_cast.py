@@ -54,7 +54,9 @@ class Cast:
     handheld: Identity
     device: EnrolledDevice
     now: datetime
-    letterhead: Letterhead = field(default_factory=lambda: Letterhead("北摂営業所", "06-0000-0000", ZoneInfo("Asia/Tokyo")))
+    letterhead: Letterhead = field(
+        default_factory=lambda: Letterhead("北摂営業所", "06-0000-0000", ZoneInfo("Asia/Tokyo"))
+    )
 
     @property
     def sealer(self) -> Sealer:
@@ -91,9 +93,7 @@ class Cast:
 
     def order(self, design: Design) -> WorkOrder:
         visit = workorders.Visit(self.device, self.now.date(), self.now + timedelta(days=14))
-        return workorders.issue(
-            self.act(), self.sources, self.catalogue, self.sealer, design=design, visit=visit
-        )
+        return workorders.issue(self.act(), self.sources, self.catalogue, self.sealer, design=design, visit=visit)
 
     def command(self, command: RemoteCommand) -> RewritePassword | ReadStatus:
         """What the control agent finds in a command's message."""

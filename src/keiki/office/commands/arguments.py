@@ -53,7 +53,12 @@ COMMANDS = (
         contracts.apply,
         (
             POINT,
-            _argument("--applicant", required=True, metavar="NAME"),
+            _argument(
+                "--applicant",
+                choices=["-"],
+                default="-",
+                help="the name is read from standard input, never an argument",
+            ),
             _argument("--route-b", required=True, choices=["wireless", "plc"]),
             _argument("--agent", action="store_true", help="an agent applies, with a power of attorney"),
         ),

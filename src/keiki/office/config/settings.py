@@ -66,13 +66,13 @@ USE_TZ = True
 TIME_ZONE = KEIKI.office.time_zone
 LANGUAGE_CODE = "ja"
 
-EMAIL_BACKEND = "keiki.office.delivery.smtp.TrustingBackend"
+EMAIL_BACKEND = "keiki.office.delivery.smtp.MailServer"
 EMAIL_HOST = KEIKI.mail.host
 EMAIL_PORT = KEIKI.mail.port
 EMAIL_USE_TLS = KEIKI.mail.starttls
 EMAIL_HOST_USER = KEIKI.mail.user
 EMAIL_HOST_PASSWORD = DATA.secret(KEIKI.mail.password_file) if DATA and KEIKI.mail.password_file else ""
-KEIKI_MAIL_AUTHORITY = str(DATA.path / KEIKI.mail.ca_file) if DATA and KEIKI.mail.ca_file else None
+EMAIL_CA_FILE = str(DATA.path / KEIKI.mail.ca_file) if DATA and KEIKI.mail.ca_file else ""
 EMAIL_TIMEOUT = KEIKI.mail.timeout_seconds
 DEFAULT_FROM_EMAIL = KEIKI.mail.sender or "keiki@localhost"
 

@@ -1,0 +1,147 @@
+"""Deliveries: sent exactly when accepted, tried again otherwise, the letter once, never both halves together."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from office_cast import Cast, happened
+
+from keiki.bench.household.post import password_in
+from keiki.domain.service.lifecycle import ServiceState
+from keiki.office.delivery.models import Channel, Delivery, DeliveryState
+from keiki.office.delivery.services import IN_HAND, send_due
+from keiki.office.service import services as service
+from keiki.office.service.models import ServiceContract
+
+
+class MailServer:
+    """A mail server on a local port that may be told to refuse."""
+
+    def __init__(self) -> None:
+        self.mails: list[Any] = []
+        self.refuses = False
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's
+        if self.refuses:
+            return "451 not now"
+        self.mails.append(envelope)
+        return "250 kept"
+
+
+@pytest.fixture
+def mail_server(settings: Any) -> Iterator[MailServer]:
+    handler = MailServer()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    controller.start()
+    settings.EMAIL_BACKEND = "keiki.office.delivery.smtp.MailServer"
+    settings.EMAIL_HOST = "127.0.0.1"
+    settings.EMAIL_PORT = port
+    yield handler
+    controller.stop()
+
+
+@pytest.fixture
+def contract(cast: Cast) -> ServiceContract:
+    """Confirmed; letter and e-mail wait."""
+    contract = cast.apply("already_wireless")
+    command = cast.decide(contract).command
+    assert command
+    cast.receive(cast.answer(command))
+    contract.refresh_from_db()
+    return contract
+
+
+def send(cast: Cast, later: timedelta = timedelta()) -> list[str]:
+    done = send_due(cast.act("office worker", later), cast.vault, cast.senders, service.delivered)
+    return [each.channel for each in done]
+
+
+def state(channel: str) -> str:
+    return Delivery.objects.filter(channel=channel).latest("id").state
+
+
+def test_when_both_are_accepted_the_contract_is_active_and_the_password_forgotten(
+    cast: Cast, contract: ServiceContract, mail_server: MailServer
+) -> None:
+    assert sorted(send(cast)) == ["letter", "mail"]
+    contract.refresh_from_db()
+    assert contract.state == ServiceState.ACTIVE
+    assert send(cast) == []
+    credential = Delivery.objects.all()[0].credential
+    assert not credential.sealed_password
+    assert happened().count("ServiceActivated") == 1
+
+
+def test_the_mail_has_the_password_where_a_person_looks_for_it_and_goes_to_the_customer_alone(
+    cast: Cast, contract: ServiceContract, mail_server: MailServer
+) -> None:
+    from email import message_from_bytes, policy
+    from email.message import EmailMessage
+
+    from keiki.office.credentials.services import authentication_id_for, password_for
+
+    credential = Delivery.objects.all()[0].credential
+    password = password_for(cast.act(), cast.vault, credential, "test").reveal()
+    known = authentication_id_for(cast.act(), cast.vault, credential, "test").reveal()
+    send(cast)
+    (envelope,) = mail_server.mails
+    mail = message_from_bytes(envelope.content, policy=policy.default)
+    assert isinstance(mail, EmailMessage)
+    assert password_in(mail) == password
+    assert envelope.rcpt_tos == [cast.place("already_wireless").customer.email]
+    assert known not in str(mail.get_content())
+    assert known[-8:] not in str(mail.get_content())
+
+
+def test_a_refused_mail_waits_and_goes_later_and_only_then_counts(
+    cast: Cast, contract: ServiceContract, mail_server: MailServer
+) -> None:
+    mail_server.refuses = True
+    assert send(cast) == ["letter"]
+    contract.refresh_from_db()
+    assert contract.state == ServiceState.CONFIRMED
+    waiting = Delivery.objects.get(channel=Channel.MAIL)
+    assert (waiting.state, waiting.attempts) == (DeliveryState.WAITING, 1)
+    assert "did not accept" in waiting.trouble
+    mail_server.refuses = False
+    assert send(cast, timedelta(seconds=10)) == []
+    assert send(cast, timedelta(seconds=31)) == ["mail"]
+    contract.refresh_from_db()
+    assert contract.state == ServiceState.ACTIVE
+
+
+def test_what_a_dead_process_had_in_hand_is_free_again_after_a_while(
+    cast: Cast, contract: ServiceContract, mail_server: MailServer
+) -> None:
+    Delivery.objects.update(claimed_until=cast.now + IN_HAND)
+    assert send(cast) == []
+    assert sorted(send(cast, IN_HAND + timedelta(seconds=1))) == ["letter", "mail"]
+
+
+def test_after_a_lost_password_only_the_mail_is_sent_again(
+    cast: Cast, contract: ServiceContract, mail_server: MailServer
+) -> None:
+    send(cast)
+    contract.refresh_from_db()
+    command = service.lose_password(cast.act(), contract, cast.sealer)
+    assert cast.receive(cast.answer(command))
+    assert send(cast) == ["mail"]
+    contract.refresh_from_db()
+    assert contract.state == ServiceState.ACTIVE
+    assert len(mail_server.mails) == 2
+    assert len(list((cast.folder / "post").glob("*.pdf"))) == 1
+
+
+def test_a_mail_that_was_never_sent_is_stopped_when_the_password_is_lost(
+    cast: Cast, contract: ServiceContract, mail_server: MailServer
+) -> None:
+    service.lose_password(cast.act(), contract, cast.sealer)
+    assert send(cast) == []
+    assert state(Channel.MAIL) == state(Channel.LETTER) == DeliveryState.STOPPED
