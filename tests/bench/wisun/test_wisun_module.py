@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 from hypothesis import event, given
@@ -16,6 +16,7 @@ from keiki.bench.radio.meter_station import MeterStation
 from keiki.bench.town.draw import case, draw_town
 from keiki.bench.wisun.module import Pause, WisunModule
 from keiki.protocols.echonet.frame import CONTROLLER, METER, Esv, Frame, Property
+from keiki.protocols.echonet.meter_class import decode_property
 from keiki.protocols.meter_port.messages import Lamp, WriteCredential
 from keiki.protocols.skstack import commands as sk
 from keiki.protocols.skstack.events import (
@@ -39,8 +40,8 @@ GET_POWER = bytes(Frame(1, CONTROLLER, METER, Esv.GET, (Property(0xE7),)))
 class Bench:
     """A module with its answers and the emulated seconds that each command took."""
 
-    def __init__(self, street: Street, mac: bytes = bytes(8)) -> None:
-        self.module: WisunModule = street.module(mac)
+    def __init__(self, module: WisunModule) -> None:
+        self.module = module
         self.seconds = 0.0
 
     def do(self, command: sk.Command) -> list[Said]:
@@ -70,9 +71,18 @@ class Bench:
         return address, self.do(sk.Join(address))
 
 
+def quiet_house() -> tuple[Bench, StoppedClock, Meter]:
+    """A module in a house where time passes only when told."""
+    clock = StoppedClock(datetime(2026, 4, 1, 9, tzinfo=JST))
+    wall = Meter(PLACE, World(clock, 1, bytes))
+    wall.communication.write(WriteCredential(1, AUTHENTICATION_ID, PASSWORD))
+    air = Air({PLACE.supply_point: MeterStation(wall)})
+    return Bench(WisunModule(MAC, PLACE.supply_point, air, clock.now, bytes)), clock, wall
+
+
 @pytest.fixture
 def bench(street: Street) -> Bench:
-    return Bench(street)
+    return Bench(street.module(bytes(8)))
 
 
 def test_a_scan_takes_its_time_on_every_channel_and_hears_only_the_meter_of_the_id(bench: Bench) -> None:
@@ -121,7 +131,7 @@ def test_an_id_with_the_same_pairing_id_is_not_let_in(bench: Bench, street: Stre
 
 def test_a_second_module_is_left_without_an_answer_while_one_is_joined(bench: Bench, street: Street) -> None:
     bench.join()
-    second = Bench(street, bytes.fromhex("001D129000039999"))
+    second = Bench(street.module(bytes.fromhex("001D129000039999")))
     address, said = second.join()
     assert second.numbers(said) == [N.SENT] * 6 + [N.JOIN_FAILED]
     assert [each.parameter for each in said if isinstance(each, Event)][:6] == [0] * 6
@@ -167,20 +177,35 @@ def test_terminating_frees_the_meter(bench: Bench, street: Street) -> None:
     assert bench.do(sk.Terminate()) == [Fail(10)]
 
 
-def test_a_session_lives_900_seconds_and_is_renewed(bench: Bench, street: Street) -> None:
-    before = street.clock.now()
+def test_a_session_lives_900_seconds_and_is_renewed() -> None:
+    bench, clock, wall = quiet_house()
     bench.join()
-    due = bench.module.due
-    assert due is not None
-    assert timedelta(seconds=899) < due - before < timedelta(seconds=960)
-    said = bench.collect(bench.module.expire())
+    clock.advance(899)
+    assert bench.collect(bench.module.wake()) == []
+    clock.advance(1)
+    assert bench.module.due == clock.now()
+    said = bench.collect(bench.module.wake())
     assert (bench.numbers(said)[0], bench.numbers(said)[-1]) == (N.SESSION_EXPIRED, N.JOINED)
-    assert bench.module.due is not None
-    street.write(2, "NEWpassword1")
-    said = bench.collect(bench.module.expire())
+    wall.communication.write(WriteCredential(2, AUTHENTICATION_ID, "NEWpassword1"))
+    clock.advance(900)
+    said = bench.collect(bench.module.wake())
     assert (bench.numbers(said)[0], bench.numbers(said)[-1]) == (N.SESSION_EXPIRED, N.JOIN_FAILED)
     assert bench.module.due is None
-    assert bench.collect(bench.module.expire()) == []
+    assert bench.collect(bench.module.wake()) == []
+
+
+def test_after_each_half_hour_the_meter_tells_its_hems() -> None:
+    bench, clock, wall = quiet_house()
+    clock.advance(20 * 60)
+    bench.join()
+    clock.advance(10 * 60)
+    (told,) = bench.collect(bench.module.wake())
+    assert isinstance(told, Datagram)
+    fixed, _ = Frame.parse(told.data).properties
+    assert decode_property(fixed.epc, fixed.edt).count == wall.readings().half_hour_forward
+    assert bench.collect(bench.module.wake()) == []
+    wall.power_cycle()
+    assert bench.module.due is not None
 
 
 def test_rejoining(bench: Bench) -> None:
@@ -226,24 +251,21 @@ COMMANDS = st.one_of(
     st.just(sk.SendTo(1, STATION.address, 3610, 2, GET_POWER)),
     st.just(sk.Join(STATION.address)),
     st.sampled_from([sk.SetRegister("S2", STATION.channel), sk.SetRegister("S3", STATION.pan)]),
-    st.just("expire"),
+    st.just("wake"),
     st.floats(0, 1000).map(lambda seconds: ("wait", seconds)),
 )
 
 
 @given(st.lists(COMMANDS, max_size=40))
 def test_whatever_is_done_a_module_is_joined_only_where_the_meter_says_so(commands: list[object]) -> None:
-    clock = StoppedClock(datetime(2026, 4, 1, 9, tzinfo=JST))
-    wall = Meter(PLACE, World(clock, 1, bytes))
-    wall.communication.write(WriteCredential(1, AUTHENTICATION_ID, PASSWORD))
-    air = Air({PLACE.supply_point: MeterStation(wall)})
-    module = WisunModule(MAC, PLACE.supply_point, air, clock.now, bytes)
+    bench, clock, wall = quiet_house()
+    module = bench.module
     was_joined = False
     tuned = [sk.SetRegister("S2", STATION.channel), sk.SetRegister("S3", STATION.pan)]
     for command in [sk.SetRouteBId(AUTHENTICATION_ID), sk.SetPassword(PASSWORD), *tuned, *commands]:
         match command:
-            case "expire":
-                list(module.expire())
+            case "wake":
+                list(module.wake())
             case ("wait", float(seconds)):
                 clock.advance(seconds)
             case _:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 
 import pytest
@@ -84,3 +85,20 @@ def test_a_client_that_died_leaves_nothing_to_the_next(street: Street) -> None:
         died.write(b"SKSENDTO 1 FE80:")
     with client(plug.path) as hems:
         assert hems.get_instantaneous_power() is not None
+
+
+def test_a_program_left_over_steals_nothing_from_the_next(street: Street) -> None:
+    before = street.plug()
+    left_over = os.open(before.path, os.O_RDWR | os.O_NOCTTY)
+    try:
+        with client(street.plug().path) as hems:
+            assert hems.get_instantaneous_power() is not None
+    finally:
+        os.close(left_over)
+
+
+def test_a_half_hour_is_announced_to_the_program(street: Street) -> None:
+    with client(street.plug().path) as hems:
+        notice = hems.get_notification(timeout=street.clock.real_seconds(1850))
+        assert notice is not None
+        assert set(notice["properties"]) == {0xEA, 0xEB}

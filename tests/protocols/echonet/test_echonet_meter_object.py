@@ -12,7 +12,7 @@ from momonga.momonga_echonet_data import EchonetDataParser
 
 from keiki.protocols.echonet.frame import CONTROLLER, METER, NODE_PROFILE, Eoj, Esv, Frame, Property
 from keiki.protocols.echonet.meter_class import Epc
-from keiki.protocols.echonet.meter_object import Direction, MeterChoices, MeterReadings, answer
+from keiki.protocols.echonet.meter_object import Direction, MeterChoices, MeterReadings, answer, half_hour_notice
 from keiki.protocols.echonet.meter_values import Currents
 from keiki.protocols.echonet.node_profile import instance_list_notice
 
@@ -153,6 +153,15 @@ def test_the_node_profile_says_which_objects_there_are() -> None:
     assert refused is not None
     assert refused.esv is Esv.SETC_SNA
     assert bytes(instance_list_notice(0)).hex() == "108100000ef0010ef0017301d50401028801"
+
+
+def test_after_a_half_hour_the_registers_are_announced() -> None:
+    notice = half_hour_notice(READINGS)
+    assert (notice.esv, notice.seoj, notice.deoj) == (Esv.INF, METER, CONTROLLER)
+    assert notice.properties == (
+        Property(0xEA, bytes.fromhex("07ea0401091e0000001d6f")),
+        Property(0xEB, bytes.fromhex("07ea0401091e00fffffffe")),
+    )
 
 
 @given(

@@ -11,7 +11,7 @@ from keiki.bench.meters.meter import Meter
 from keiki.bench.meters.route_b import RouteBSide, RouteBState
 from keiki.bench.radio.shown import as_class_values
 from keiki.protocols.echonet.frame import Frame, MalformedFrame
-from keiki.protocols.echonet.meter_object import MeterChoices, answer
+from keiki.protocols.echonet.meter_object import MeterChoices, answer, half_hour_notice
 from keiki.protocols.echonet.node_profile import instance_list_notice
 from keiki.protocols.skstack.events import link_local
 
@@ -81,6 +81,13 @@ class MeterStation:
     def greeting(self) -> bytes:
         """Return what the meter announces to a HEMS that has just joined: its instance list."""
         return bytes(instance_list_notice(0))
+
+    def half_hour_notice(self, hems: str) -> bytes | None:
+        """Return what the meter announces after a half hour, if ``hems`` is joined."""
+        route_b = self.route_b
+        if route_b is None or not route_b.session_alive(hems):
+            return None
+        return bytes(half_hour_notice(as_class_values(self._meter.readings())))
 
     @property
     def _digest(self) -> bytes:

@@ -1,6 +1,6 @@
 """What a Wi-SUN module does with each command: values in, values out, without I/O and without waiting.
 
-:meth:`WisunModule.execute` and :meth:`WisunModule.expire` are generators of what the module says and of the emulated
+:meth:`WisunModule.execute` and :meth:`WisunModule.wake` are generators of what the module says and of the emulated
 time that passes in between (:class:`Pause`); whoever drives them writes and waits. Secrets are held, never said.
 """
 
@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from keiki.bench.radio.air import Air, Heard
-from keiki.bench.radio.joining import SESSION_SECONDS, Credential, Sent, join
-from keiki.bench.radio.meter_station import MeterStation
+from keiki.bench.radio.joining import Credential, Sent, join
 from keiki.bench.radio.scanning import scan
 from keiki.bench.wisun.registers import Registers
+from keiki.bench.wisun.session import Session
 from keiki.protocols.echonet.frame import PORT
 from keiki.protocols.skstack import commands as sk
 from keiki.protocols.skstack.events import (
@@ -47,14 +47,6 @@ class Pause:
 Done = Iterator[Said | Pause]
 
 
-@dataclass(frozen=True)
-class _Session:
-    """The meter that the module is joined to, and when it must authenticate again."""
-
-    station: MeterStation
-    until: datetime
-
-
 class WisunModule:
     """One module in the house of ``supply_point``. ``mac`` 8 bytes; ``now`` the town's time."""
 
@@ -72,7 +64,7 @@ class WisunModule:
         self._now, self._random_bytes, self._dialect = now, random_bytes, dialect
         self._registers = Registers()
         self._hexadecimal = True
-        self._session: _Session | None = None
+        self._session: Session | None = None
 
     @property
     def dialect(self) -> sk.Dialect:
@@ -96,8 +88,8 @@ class WisunModule:
 
     @property
     def due(self) -> datetime | None:
-        """When the session's life ends, and :meth:`expire` is to be driven."""
-        return self._session.until if self._session else None
+        """When something happens by itself, and :meth:`wake` is to be driven."""
+        return self._session.due if self._session else None
 
     def execute(self, command: sk.Command | sk.CommandRefused) -> Done:
         """Do one command."""
@@ -119,13 +111,17 @@ class WisunModule:
             case _:
                 yield from self._tell(command)
 
-    def expire(self) -> Done:
-        """Let the session's life end: say so, and authenticate again, as the module does on its own."""
-        if self._session is None:
-            return
-        station = self._session.station
-        yield Event(EventNumber.SESSION_EXPIRED, station.address)
-        yield from self._authenticate(station.address)
+    def wake(self) -> Done:
+        """Let happen what is due: the session's life ends and is renewed, or a half hour has passed at the meter."""
+        session, now = self._session, self._now()
+        if session and now >= session.until:
+            yield Event(EventNumber.SESSION_EXPIRED, session.station.address)
+            yield from self._authenticate(session.station.address)
+        elif session and now >= session.notice:
+            self._session = session.after_notice(now)
+            heard, told = self._heard(session.station.address), session.station.half_hour_notice(self.address)
+            if heard and told:
+                yield self._datagram(heard, self.address, told)
 
     def _tell(self, question: sk.Command) -> Done:
         """Answer what neither takes time nor changes anything."""
@@ -199,7 +195,7 @@ class WisunModule:
         if not (admitted and heard and station):
             yield Event(EventNumber.JOIN_FAILED, address)
             return
-        self._session = _Session(station, self._now() + timedelta(seconds=SESSION_SECONDS))
+        self._session = Session.begin(station, self._now())
         yield Event(EventNumber.JOINED, address)
         yield self._datagram(heard, _ALL_NODES, station.greeting())
 

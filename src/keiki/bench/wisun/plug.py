@@ -57,17 +57,17 @@ class Plug:
                 await asyncio.sleep(_IDLE_SECONDS)
 
     async def _turn(self) -> None:
-        """Do what is due now: the session's end, or what the program asks."""
+        """Do what is due by itself, and what the program asks."""
         due = self._module.due
         if due is not None and self._clock.now() >= due:
-            await self._drive(self._module.expire())
+            await self._drive(self._module.wake())
         for received in self._reader.feed(await self._read()):
             if self._module.echoes and received.echo:
                 await self._write(received.echo + END)
             await self._drive(self._module.execute(received.command))
 
     async def _read(self) -> bytes:
-        """Return what the program wrote, or nothing once the session's end is due."""
+        """Return what the program wrote, or nothing once something is due by itself."""
         loop, readable = asyncio.get_running_loop(), asyncio.Event()
         loop.add_reader(self._master, readable.set)
         try:

@@ -16,7 +16,7 @@ from enum import Enum
 from typing import Protocol
 
 from keiki.protocols.echonet import node_profile
-from keiki.protocols.echonet.frame import METER, NODE_PROFILE, Eoj, Esv, Frame, MalformedProperty, Property
+from keiki.protocols.echonet.frame import CONTROLLER, METER, NODE_PROFILE, Eoj, Esv, Frame, MalformedProperty, Property
 from keiki.protocols.echonet.meter_class import Epc, decode_property, encode_property
 from keiki.protocols.echonet.meter_values import (
     HALF_HOURS,
@@ -168,6 +168,13 @@ def answer(request: Frame, readings: MeterReadings, choices: MeterChoices) -> tu
         )
         return profile.answer(request, choices)
     return None, choices
+
+
+def half_hour_notice(readings: MeterReadings) -> Frame:
+    """Return what a meter announces to its HEMS after each half hour: the registers at that moment (EA, EB)."""
+    codes = (Epc.FIXED_FORWARD, Epc.FIXED_REVERSE)
+    told = tuple(Property(epc, encode_property(epc, _READ[epc](readings, MeterChoices()))) for epc in codes)
+    return Frame(0, METER, CONTROLLER, Esv.INF, told)
 
 
 @dataclass(frozen=True)
