@@ -92,5 +92,3 @@ def test_a_named_case_is_what_its_name_promises(name: str, seed: int) -> None:
 def test_an_unknown_case_is_named_with_those_there_are() -> None:
     with pytest.raises(KeyError, match="apply_renewable"):
         case(draw_town(1), "castle")
-
-

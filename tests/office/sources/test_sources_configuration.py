@@ -77,7 +77,7 @@ def test_a_database_that_cannot_be_made_read_only_needs_an_account_that_is() -> 
         Sources.from_toml(text)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_any_text_is_read_or_refused_with_the_one_error(data: st.DataObject) -> None:
     """Cut, doubled and exchanged lines: the file is read or refused, never anything else."""

@@ -268,6 +268,11 @@ def test_a_move_out_ends_the_contract(
     assert problems(sources, point, asked_at) == ["ended", "read-after-move-out"]
 
 
+def test_a_time_without_zone_is_refused(sources: Sources, point: SupplyPoint, asked_at: datetime) -> None:
+    with pytest.raises(ValueError, match="no zone"):
+        sources.link(point, asked_at.replace(tzinfo=None))
+
+
 def test_a_point_that_nobody_knows(sources: Sources, asked_at: datetime) -> None:
     record = sources.link(SupplyPoint("06" + "9" * 20), asked_at)
     assert all(answer.rows == () for answer in record.answers)

@@ -46,8 +46,11 @@ class Sources:
     def link(self, point: SupplyPoint, now: datetime) -> LinkedRecord:
         """Ask all sources at once what they know of ``point``; ``now`` (with zone) is when they were asked.
 
-        Takes no longer than the largest limit among the sources. Never raises for what a source does.
+        Takes no longer than the largest limit among the sources. Never raises for what a source does; raises
+        :class:`ValueError` for a time without zone.
         """
+        if now.tzinfo is None:
+            raise ValueError("the time of asking has no zone: give one, since the owners' times have theirs")
         started = time.monotonic()
         asked = [
             (source, self._databases[source.card.id].ask(source.query, {"key": source.key.write(point)}))
