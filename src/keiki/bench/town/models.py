@@ -57,8 +57,12 @@ METERING = {
     m.code: m
     for m in (
         MeteringModel(
-            f"TMM-{phase[0]}{phase[2]}-{capacity:03d}{'T' if two else 'S'}{'B' if b else ''}", phase, capacity, two, b
-        )  # type: ignore[arg-type]
+            f"TMM-{phase[0]}{phase[2]}-{capacity:03d}{'T' if two else 'S'}{'B' if b else ''}",
+            phase,  # type: ignore[arg-type]
+            capacity,
+            two,
+            b,
+        )
         for phase, capacity in SIZES
         for two in (False, True)
         for b in (False, True)
