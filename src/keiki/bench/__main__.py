@@ -36,6 +36,17 @@ def _say(asked: argparse.Namespace) -> int:
     return 0
 
 
+def _photograph(asked: argparse.Namespace) -> int:
+    from keiki.bench.camera import photograph  # noqa: PLC0415 - only a camera needs the picture libraries
+
+    try:
+        photograph(asked.sheet, asked.out)
+    except ValueError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
 def _town(asked: argparse.Namespace) -> int:
     asked.folder.mkdir(parents=True, exist_ok=True)
     asyncio.run(_run(TownSettings(asked.folder.resolve(), asked.seed, asked.points, asked.speed)))
@@ -57,6 +68,10 @@ def _parser(*, hems: bool) -> argparse.ArgumentParser:
     say.add_argument("args", nargs="?", default="{}", help="the command's arguments as a JSON object")
     for command in (town, say):
         command.add_argument("--folder", type=Path, required=True, help="the town's folder")
+    camera = commands.add_parser("photograph", help="take a picture of a printed sheet, as a hand-held device would")
+    camera.set_defaults(run=_photograph)
+    camera.add_argument("--sheet", type=Path, required=True, help="the printed PDF")
+    camera.add_argument("--out", type=Path, required=True, help="the picture, PNG")
     household = commands.add_parser("hems", help="run a household's HEMS on a module of a running town")
     if hems:
         from keiki.bench.household import hems as process  # noqa: PLC0415 - only a HEMS needs the radio client

@@ -21,6 +21,7 @@ from keiki.bench.meters.commands import WallCommands
 from keiki.bench.meters.meter import World
 from keiki.bench.meters.walls import Walls
 from keiki.bench.night import Night
+from keiki.bench.people import People
 from keiki.bench.route_a import commands as route_a
 from keiki.bench.route_a.head_end import HeadEnd
 from keiki.bench.servers.misbehaviour import Misbehaviour
@@ -56,7 +57,8 @@ class Town:
         self.console = console.Console()
         route_a.register(self.console, self.walls)
         walls = WallCommands(self.walls, world, self.night.remember)
-        for room in (walls, self.night, Misbehaviour(self.servers), self.probes, self.households):
+        people = People(self.places, self.servers, walls)
+        for room in (walls, self.night, Misbehaviour(self.servers), self.probes, self.households, people):
             room.register(self.console)
 
     async def start(self) -> None:

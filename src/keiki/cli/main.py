@@ -42,10 +42,11 @@ app = typer.Typer(
 
 @app.command()
 def up(
+    *,
     folder: Annotated[Path | None, typer.Option(help="Where the zones keep their data; kept between runs.")] = None,
     points: Annotated[int, typer.Option(min=30, help="Supply points of the town.")] = 30,
     seed: Annotated[int, typer.Option(help="The town is drawn from this number.")] = 1,
-    lang: Annotated[Language, typer.Option(help="Language of what is printed.", default_factory=chosen)] = Language.EN,
+    lang: Annotated[Language, typer.Option(help="Language of what is printed.", default_factory=chosen)],
 ) -> None:
     """Start all zones and a small town, and say where to look. Ctrl-C stops everything."""
     raise typer.Exit(start(folder, points, seed, lang))
@@ -53,11 +54,12 @@ def up(
 
 @app.command()
 def story(
+    *,
     keep: Annotated[bool, typer.Option("--keep", help="Leave the town's folder and say where it is.")] = False,
     seed: Annotated[int, typer.Option(help="The same number tells the same story.")] = 1,
     points: Annotated[int, typer.Option(min=30, help="Supply points of the town.")] = 30,
     folder: Annotated[Path | None, typer.Option(help="An empty folder to use instead of a temporary one.")] = None,
-    lang: Annotated[Language, typer.Option(help="Language of what is printed.", default_factory=chosen)] = Language.EN,
+    lang: Annotated[Language, typer.Option(help="Language of what is printed.", default_factory=chosen)],
 ) -> None:
     """Run the main job once from end to end, and show the evidence of every step."""
     raise typer.Exit(tell(folder, keep, seed, points, lang))
@@ -66,7 +68,8 @@ def story(
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def test(
     ctx: typer.Context,
-    fast: Annotated[bool, typer.Option("--fast", help="Leave out what starts whole zones.")] = False,
+    *,
+    fast: Annotated[bool, typer.Option("--fast", help="Leave out what starts whole zones.")] = False,  # noqa: PT028
 ) -> None:
     """Run the test suite; further arguments go to pytest."""
     raise typer.Exit(checks.test(fast, ctx.args))

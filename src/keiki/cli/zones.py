@@ -7,7 +7,6 @@ Every zone is ``python -m keiki.<zone> COMMAND ... --json`` with its own data fo
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -45,10 +44,18 @@ class Zones:
         """The zone's own data folder."""
         return self.folder / zone
 
-    def ask(self, zone: str, *arguments: str | Path, within: float = 60.0) -> dict[str, Any]:
-        """Run one command of a zone and return its JSON answer, or raise :class:`ZoneRefused`."""
+    def ask(self, zone: str, *arguments: str | Path, typed: str | None = None, within: float = 60.0) -> dict[str, Any]:
+        """Run one command of a zone and return its JSON answer, or raise :class:`ZoneRefused`.
+
+        ``typed`` goes to standard input, where personal data belongs; ``within`` is in seconds.
+        """
         done = subprocess.run(
-            _command(zone, arguments), capture_output=True, text=True, timeout=within, check=False, env=_environment()
+            _command(zone, arguments),
+            input=typed or "",
+            capture_output=True,
+            text=True,
+            timeout=within,
+            check=False,
         )
         with (self.logs / f"{zone}-commands.log").open("a") as log:
             log.write(done.stderr)
@@ -60,9 +67,7 @@ class Zones:
     def start(self, name: str, zone: str, *arguments: str | Path, ready: Callable[[], bool]) -> None:
         """Start a long-running process of a zone and wait until ``ready`` says so."""
         with (self.logs / f"{name}.log").open("ab") as log:
-            process = subprocess.Popen(
-                _command(zone, arguments), stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=_environment()
-            )
+            process = subprocess.Popen(_command(zone, arguments), stdout=log, stderr=log, stdin=subprocess.DEVNULL)
         self._running[name] = process
         deadline = time.monotonic() + READY_WITHIN
         while not ready():
@@ -100,10 +105,6 @@ class Zones:
 
 def _command(zone: str, arguments: tuple[str | Path, ...]) -> list[str]:
     return [sys.executable, "-m", f"keiki.{zone}", *(str(a) for a in arguments)]
-
-
-def _environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def _last_json(text: str) -> dict[str, Any]:

@@ -1,0 +1,122 @@
+"""Putting the zones of one machine together: folders, keys, identity cards, settings, processes.
+
+This is what an integrator does once at a utility: each zone makes its own keys; only public cards and log-in names are
+carried between them; each gets the settings it needs and no other's.
+"""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from keiki.cli.zones import Zones
+
+CATALOGUE = Path(__file__).parents[3] / "catalogues" / "kansai-2015"
+DEVICE = "HHD-07"
+OPERATOR = "demo-operator"
+
+
+class System:
+    """All zones and a town, in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.zones = Zones(folder)
+        self.town: dict[str, Any] = {}
+
+    def open(self, seed: int, points: int, speed: float) -> None:
+        """Make everything and start it; every process has said that it is ready when this returns."""
+        with ThreadPoolExecutor() as pool:
+            town = pool.submit(self._start_town, seed, points, speed)
+            ready = pool.map(self._init, ("relay", "office", "control", "handheld"))
+            _, office, control, handheld = ready
+            town.result()
+        self._exchange(office, control, handheld)
+        self._allow(office["relay_login"], "office")
+        self._allow(control["relay_key"], "control")
+        self.zones.start(
+            "relay", "relay", "run", "--data", self.data("relay"), ready=(self.data("relay") / "relay.json").exists
+        )
+        self._settle()
+        self.start_worker()
+        self.start_agent()
+
+    def start_worker(self) -> None:
+        """Start the office's worker."""
+        data = self.data("office")
+        self.zones.start("office-worker", "office", "--data", data, "worker", ready=(data / "worker.json").exists)
+
+    def start_agent(self) -> None:
+        """Start the control network's agent."""
+        data = self.data("control")
+        self.zones.start("control-agent", "control", "run", "--data", data, ready=(data / "journal.sqlite3").exists)
+
+    def close(self) -> None:
+        """Stop every process."""
+        self.zones.stop()
+
+    def data(self, zone: str) -> Path:
+        """A zone's data folder."""
+        return self.folder / zone
+
+    def office(self, *arguments: str | Path, typed: str | None = None) -> dict[str, Any]:
+        """One operator's act in the office; its JSON answer. ``typed`` goes to standard input."""
+        common = ("--data", self.data("office"), "--json", "--as", OPERATOR)
+        return self.zones.ask("office", *common, *arguments, typed=typed)
+
+    def handheld(self, command: str, *arguments: str | Path) -> dict[str, Any]:
+        """One command on the hand-held device; its JSON answer."""
+        return self.zones.ask("handheld", command, "--data", self.data("handheld"), *arguments, "--json")
+
+    def world(self, command: str, **details: Any) -> Any:
+        """Something that happens in the town, outside Keiki; the town's answer."""
+        answer = self.zones.ask("bench", "say", "--folder", self.data("bench"), command, json.dumps(details))
+        return answer.get("items", answer)
+
+    def _start_town(self, seed: int, points: int, speed: float) -> None:
+        folder = self.data("bench")
+        folder.mkdir(parents=True, exist_ok=True)
+        arguments = ("--folder", folder, "--seed", str(seed), "--points", str(points), "--speed", str(speed))
+        self.zones.start("town", "bench", "town", *arguments, ready=(folder / "town.json").exists)
+        self.town = json.loads((folder / "town.json").read_text())
+
+    def _init(self, zone: str) -> dict[str, Any]:
+        data = self.data(zone)
+        match zone:
+            case "office":
+                return self.zones.ask("office", "--data", data, "--json", "init")
+            case "handheld":
+                return self.zones.ask("handheld", "init", "--data", data, "--name", DEVICE)
+            case _:
+                return self.zones.ask(zone, "init", "--data", data)
+
+    def _exchange(self, office: dict[str, Any], control: dict[str, Any], handheld: dict[str, Any]) -> None:
+        cards = self.folder / "cards"
+        cards.mkdir(exist_ok=True)
+        for name, card in (("office", office["card"]), ("control", control["card"]), ("handheld", handheld)):
+            (cards / f"{name}.json").write_text(json.dumps(card))
+        trust = ("trust-office", "--card", cards / "office.json")
+        self.zones.ask("control", *trust, "--data", self.data("control"))
+        self.zones.ask("handheld", *trust, "--data", self.data("handheld"))
+        for role in ("control", "handheld"):
+            self.office("enrol", "--card", cards / f"{role}.json", "--role", role)
+
+    def _allow(self, login: str, side: str) -> None:
+        self.zones.ask("relay", "allow", "--data", self.data("relay"), "--side", side, "--key", login)
+
+    def _settle(self) -> None:
+        """Write each zone's settings: what it has to know of the others, and nothing more."""
+        relay = json.loads((self.data("relay") / "relay.json").read_text())["url"]
+        mail, head_end = self.town["mail"], self.town["route_a"]
+        sources = self.data("bench") / self.town["sources"]
+        (self.data("office") / "settings.toml").write_text(
+            f'[office]\nname = "北摂営業所"\nphone = "0570-000-000"\ncatalogue = "{CATALOGUE}"\nsources = "{sources}"\n'
+            f'[relay]\nurl = "{relay}"\n'
+            f'[mail]\nhost = "{mail["host"]}"\nport = {mail["port"]}\nsender = "route-b@keiki.example.jp"\n'
+            f'starttls = true\nca_file = "{self.data("bench") / mail["certificate"]}"\n'
+        )
+        (self.data("control") / "settings.toml").write_text(
+            f'relay_url = "{relay}"\nhead_end = "{head_end["host"]}:{head_end["port"]}"\nretry_first_seconds = 0.5\n'
+        )

@@ -1,0 +1,90 @@
+"""The household's HEMS as a process: it takes its credential from its own post, so that the story never sees it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import queue
+import subprocess
+import sys
+import threading
+from types import TracebackType
+from typing import Any
+
+from keiki.cli.assembly import System
+from keiki.cli.story.page import StepFailed
+
+SAYS_WITHIN = 60.0  # seconds
+
+
+class Hems:
+    """A running HEMS: the unmodified ``momonga`` on an emulated Wi-SUN module. Closed at the end of a ``with``."""
+
+    def __init__(self, system: System, supply_point: str, *switches: str) -> None:
+        command = [sys.executable, "-m", "keiki.bench", "hems", "--town", str(system.data("bench"))]
+        with (system.zones.logs / "hems.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [*command, "--supply-point", supply_point, *switches],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+        self._said: queue.Queue[str] = queue.Queue()
+        threading.Thread(target=self._listen, daemon=True).start()
+        self.first = self._next()
+        """What it said first: that it joined, was refused, or found no meter."""
+
+    @property
+    def event(self) -> str:
+        """The first event's name."""
+        return str(self.first["event"])
+
+    def read(self) -> dict[str, Any]:
+        """Let it read the meter once."""
+        return self._ask("read")
+
+    def close(self) -> None:
+        """Let it end its session and stop."""
+        if self._process.poll() is None and self._process.stdin:
+            with contextlib.suppress(OSError):
+                self._process.stdin.write("close\n")
+                self._process.stdin.close()
+        try:
+            self._process.wait(15)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def switch_off(self) -> None:
+        """Take its power away."""
+        self._process.kill()
+        self._process.wait()
+
+    def __enter__(self) -> Hems:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def _ask(self, line: str) -> dict[str, Any]:
+        if self._process.stdin is None:
+            raise StepFailed("the HEMS takes no commands")
+        self._process.stdin.write(line + "\n")
+        self._process.stdin.flush()
+        return self._next()
+
+    def _listen(self) -> None:
+        for line in self._process.stdout or ():
+            self._said.put(line)
+        self._said.put("")
+
+    def _next(self) -> dict[str, Any]:
+        try:
+            line = self._said.get(timeout=SAYS_WITHIN)
+        except queue.Empty:
+            raise StepFailed(f"the HEMS said nothing for {SAYS_WITHIN:.0f} s") from None
+        if not line:
+            raise StepFailed(f"the HEMS stopped by itself (exit code {self._process.wait()}): see logs/hems.log")
+        said: dict[str, Any] = json.loads(line)
+        return said

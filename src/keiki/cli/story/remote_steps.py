@@ -1,0 +1,115 @@
+"""Steps 8 and 9: the lost password rewritten through the relay, and the diagnosis, remote and on site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from keiki.cli.story.page import expect
+from keiki.cli.story.tale import Tale
+
+ENDED = ("succeeded", "refused", "unreachable", "unknown")
+
+
+def lost_password(tale: Tale) -> None:
+    """8: put on the relay, picked up, rewritten, proved, answered; the old password is refused, the new one reads."""
+    before = tale.system.world("meter", supply_point=tale.supply_point)
+    asked = tale.system.office("lose-password", "--supply-point", tale.supply_point)
+    command = _await_command(tale, asked["command"]["id"])
+    expect(command["state"] == "succeeded", f"the rewrite ended as {command['state']}: {command['reason']}")
+    after = tale.system.world("meter", supply_point=tale.supply_point)
+    expect(after["generation"] == before["generation"] + 1, "the meter does not hold the next generation")
+    tale.page.evidence("office → relay", "本店 → 中継", f"{command['id']}, sealed and signed")
+    journal = tale.system.zones.ask("control", "status", "--data", tale.system.data("control"), "--json")
+    entry = next(e for e in journal["commands"] if e["generation"] == after["generation"])
+    steps = " → ".join(str(e["event"]) for e in entry["events"])
+    tale.page.evidence("control agent's journal", "制御側の記録", steps)
+    generations = f"{before['generation']} → {after['generation']}"
+    tale.page.evidence("generation in the meter", "計器内の世代", generations)
+    tale.wait("the e-mail", lambda: tale.system.world("mail_count", address=tale.email) == 2)
+    with tale.hems("--previous-password") as client:
+        expect(client.event == "refused", f"the old password ended as {client.event}")
+    tale.page.evidence("momonga, old password", "momonga(旧パスワード)", f"✕ {client.first['exception']}")
+    with tale.hems() as client:
+        expect(client.event == "joined", f"the new password ended as {client.event}")
+        reading = client.read()
+    expect(reading["serial_number"] == tale.units["metering_serial"], "the HEMS read another meter")
+    shown = f"{reading['power_w']} W, {reading['energy_kwh']} kWh, {reading['serial_number']}"
+    tale.page.evidence("momonga, new password", "momonga(新パスワード)", f"✓ {shown}")
+
+
+def diagnosis(tale: Tale) -> None:
+    """9: five states of the real meter, remotely through the relay and on site through the device, same words."""
+    point = {"supply_point": tale.supply_point}
+    with tale.hems() as client:
+        expect(client.event == "joined", f"the HEMS could not join: {client.event}")
+        _both(tale, "active")
+        client.switch_off()
+    tale.wait("the meter's notice that the HEMS is gone", lambda: not tale.system.world("meter", **point)["joined"])
+    _both(tale, "hems_unconnected")
+    with tale.hems("--wrong-password") as client:
+        expect(client.event == "refused", f"a wrong password ended as {client.event}")
+    _both(tale, "hems_failure")
+    tale.system.world("break_unit", **point)
+    _both(tale, "abnormality")
+    tale.system.world("repair_unit", **point)
+    tale.system.world("route_a", reachable=False, **point)
+    remote = _remote(tale)
+    on_site = _on_site(tale)
+    expect(remote["diagnosis"] == "not_readable", f"the unreachable meter was diagnosed as {remote['diagnosis']}")
+    expect(on_site["id"] != "not_readable", "the hand-held device could not read the meter at its port")
+    _show(tale, remote, on_site)
+    tale.system.world("route_a", reachable=True, **point)
+
+
+def _both(tale: Tale, expected: str) -> None:
+    remote, on_site = _remote(tale), _on_site(tale)
+    expect(
+        remote["diagnosis"] == expected, f"remotely the meter was diagnosed as {remote['diagnosis']}, not {expected}"
+    )
+    expect(on_site["id"] == expected, f"on site the meter was diagnosed as {on_site['id']}, not {expected}")
+    expect(remote["message"] == on_site["message"], "remote and on-site words differ")
+    expect(remote["causes"] == on_site["causes"], "remote and on-site causes differ")
+    _show(tale, remote, on_site)
+
+
+def _show(tale: Tale, remote: dict[str, Any], on_site: dict[str, Any]) -> None:
+    lang = tale.page.language.value
+    lamps = " ".join(f"{lamp['name'][lang]}:{lamp['word'][lang]}" for lamp in remote["lamps"])
+    tale.page.evidence("remote ", "遠隔", f"{remote['message'][lang]}  {lamps}")
+    tale.page.evidence("on site", "現地", on_site["message"][lang])
+    if remote["causes"]:
+        tale.page.detail(" / ".join(cause[lang] for cause in remote["causes"]))
+
+
+def _remote(tale: Tale) -> dict[str, Any]:
+    asked = tale.system.office("read-status", "--supply-point", tale.supply_point)
+    _await_command(tale, asked["command"]["id"])
+    found = tale.system.office("diagnose", "--supply-point", tale.supply_point)
+    expect(found["id"] == asked["run"], "the diagnosis is not of the reading that was asked for")
+    expect(found["how"] == "remote", f"the reading was made {found['how']}")
+    return found
+
+
+def _on_site(tale: Tale) -> dict[str, Any]:
+    with _probe(tale) as port:
+        return tale.system.handheld("status", "--port", port)
+
+
+@contextmanager
+def _probe(tale: Tale) -> Iterator[str]:
+    port = tale.system.world("plug_probe", supply_point=tale.supply_point)["path"]
+    try:
+        yield str(port)
+    finally:
+        tale.system.world("unplug_probe", supply_point=tale.supply_point)
+
+
+def _await_command(tale: Tale, command: str) -> dict[str, Any]:
+    def ended() -> dict[str, Any] | None:
+        shown = tale.system.office("command", "show", "--id", command)
+        return shown if shown["state"] in ENDED else None
+
+    found: dict[str, Any] = tale.wait(f"the answer to {command}", ended)
+    return found
