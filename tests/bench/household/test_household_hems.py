@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
 from household_home import ADDRESS, AUTHENTICATION_ID, Home
 
-from keiki.bench.console import call
+from keiki.bench.console import ConsoleError, call
 from keiki.protocols.meter_port.messages import Lamp
 
 pytestmark = pytest.mark.slow
@@ -85,6 +86,23 @@ def test_it_says_goodbye_to_the_meter_however_it_ends(home: Home, how: str) -> N
         hems.process.terminate()
     assert hems.end()[0] == 0
     assert home.meter.communication.route_b.joined is None
+
+
+def test_a_hems_without_power_takes_its_module_with_it_and_the_meter_notices_in_time(home: Home) -> None:
+    home.write("abcDEF012345")
+    hems = home.hems()
+    hems.ask(json.dumps({"authentication_id": AUTHENTICATION_ID, "password": "abcDEF012345"}))
+    hems.process.kill()
+    hems.end()
+    assert home.meter.communication.route_b.joined is not None
+    time.sleep(home.town.clock.real_seconds(950))
+    assert home.meter.communication.route_b.joined is None
+    assert call(home.folder, "unplug_module", supply_point=home.supply_point) is False
+
+
+def test_a_module_is_not_powered_by_nobody(home: Home) -> None:
+    with pytest.raises(ConsoleError, match="no process"):
+        call(home.folder, "plug_module", supply_point=home.supply_point, powered_by=2**22 + 1)
 
 
 def test_two_hems_in_one_house(home: Home) -> None:

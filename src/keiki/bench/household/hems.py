@@ -17,6 +17,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import os
 import signal
 import sys
 import time
@@ -66,7 +67,8 @@ def run(asked: argparse.Namespace) -> int:
     try:
         credential = _credential(asked)
         speed = float(json.loads((asked.town / "town.json").read_text())["speed"])
-        device = call(asked.town, "plug_module", supply_point=asked.supply_point, module=asked.module)
+        where = {"supply_point": asked.supply_point, "module": asked.module}
+        device = call(asked.town, "plug_module", powered_by=os.getpid(), **where)
     except (NotInThePostError, ConsoleError) as error:
         return _say(FAILED, "failed", exception=type(error).__name__, why=str(error))
     except (OSError, ValueError, KeyError) as error:
