@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from keiki.domain.selection import NoChoice, Selector
 from keiki.domain.selection.compiled import Compiled, Leaves
-from keiki.domain.selection.space import members
 from keiki.domain.selection.truth import Truth
+from keiki.domain.selection.walls import used_units, walls
 
 Numbers = NDArray[Any]
 MOST_STATES = 200_000_000
@@ -139,23 +139,19 @@ class StateTable:
         return broken
 
     def _row(self, leaves: Leaves) -> Numbers:
-        """The best combination for every installed one, given what the needs leave.
-
-        An installed unit that no allowed combination has is as good as unknown, so few walls must be looked at.
-        """
+        """The best combination for every installed one, given what the needs leave."""
         if not leaves.allowed:
             return np.full(self.installed, NO_CHOICE, self.best.dtype)
-        indexes = self._compiled.space.indexes
-        used = [sorted(set(column)) for column in zip(*(indexes[m] for m in members(leaves.allowed)), strict=True)]
-        walls = product(*([*ids, None] for ids in ([self.unit_ids[k][i] for i in u] for k, u in enumerate(used))))
-        keys = [self._compiled.ranking.best(leaves.allowed, leaves.tiers, wall) for wall in walls]
+        used = used_units(self._compiled, leaves.allowed)
+        rank = self._compiled.ranking.best
+        keys = [rank(leaves.allowed, leaves.tiers, wall.unit_ids) for wall in walls(self._compiled, used)]
         small = np.array([key.place if key else NO_CHOICE for key in keys], self.best.dtype)
-        return small.reshape([len(u) + 1 for u in used])[np.ix_(*self._narrowed(used))].reshape(-1)
+        return small.reshape([len(units) + 1 for units in used])[np.ix_(*self._narrowed(used))].reshape(-1)
 
-    def _narrowed(self, used: Sequence[Sequence[int]]) -> list[Numbers]:
+    def _narrowed(self, used: Sequence[Sequence[str]]) -> list[Numbers]:
+        """For each kind, the place among the used units of each unit; of one that is not used, the last place."""
         narrowed = []
-        for size, units in zip(self.sizes, used, strict=True):
-            places = np.full(size, len(units))
-            places[list(units)] = range(len(units))
-            narrowed.append(places)
+        for ids, units in zip(self.unit_ids, used, strict=True):
+            places = {unit_id: place for place, unit_id in enumerate(units)}
+            narrowed.append(np.array([places.get(unit_id or "", len(units)) for unit_id in (*ids, None)]))
         return narrowed

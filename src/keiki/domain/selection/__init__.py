@@ -2,17 +2,22 @@
 
 from keiki.domain.selection.answers import BrokenRule, Check, Choice, Conflict, NoChoice, Reason
 from keiki.domain.selection.checking import OUT_OF_STOCK, UNKNOWN_UNIT
+from keiki.domain.selection.comparison import Comparison, Difference, compare
 from keiki.domain.selection.needs import Needs, NeedsError, NeedsSpace
 from keiki.domain.selection.ranking import RankingKey
 from keiki.domain.selection.selector import Selector, Stock
+from keiki.domain.selection.verification import Answer, Ties, Verification
 
 __all__ = [
     "OUT_OF_STOCK",
     "UNKNOWN_UNIT",
+    "Answer",
     "BrokenRule",
     "Check",
     "Choice",
+    "Comparison",
     "Conflict",
+    "Difference",
     "Needs",
     "NeedsError",
     "NeedsSpace",
@@ -21,4 +26,7 @@ __all__ = [
     "Reason",
     "Selector",
     "Stock",
+    "Ties",
+    "Verification",
+    "compare",
 ]

@@ -82,6 +82,14 @@ class Ranking:
                     return RankingKey(cost, surplus, first(combinations & group))
         return None
 
+    def tied(self, allowed: CombinationSet, tiers: Sequence[Tier], installed: Installed) -> CombinationSet:
+        """Those of ``allowed`` that rank equal to the best but for the catalogue's order, the best among them."""
+        for _, group in self.groups(allowed, installed):
+            for _, combinations in tiers:
+                if combinations & group:
+                    return combinations & group
+        return 0
+
     def all(self, allowed: CombinationSet, tiers: Sequence[Tier], installed: Installed) -> Iterator[RankingKey]:
         """Every one of ``allowed``, best first."""
         for cost, group in self.groups(allowed, installed):

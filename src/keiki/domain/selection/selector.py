@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
-from keiki.domain.selection.answers import Check, Choice, NoChoice, Reason
+from keiki.domain.selection.answers import Check, Choice, Conflict, NoChoice, Reason
 from keiki.domain.selection.checking import Checker
 from keiki.domain.selection.compiled import Compiled
 from keiki.domain.selection.conflicts import Conflicts
@@ -86,6 +86,10 @@ class Selector:
         if stock is not None:
             broken += self._checker.lacking(combination, wall, stock)
         return Check(broken, self._checker.repair(code, combination, wall, available) if broken else None)
+
+    def conflicts_of(self, code: int) -> tuple[Conflict, ...]:
+        """The smallest conflicts of the needs of ``code``; empty where something meets them."""
+        return () if self.compiled.leaves[code].allowed else self._conflicts.find(code)
 
     def _choose(self, code: int, installed: Combination | None) -> Choice | NoChoice:
         leaves, wall = self.compiled.leaves[code], self._wall(installed)
