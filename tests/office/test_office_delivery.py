@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import socket
+import warnings
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
 from office_cast import Cast, happened
 
+from keiki.bench.household.certificate import make_certificate
 from keiki.bench.household.post import password_in
 from keiki.domain.service.lifecycle import ServiceState
 from keiki.office.delivery.models import Channel, Delivery, DeliveryState
@@ -34,15 +38,19 @@ class MailServer:
 
 
 @pytest.fixture
-def mail_server(settings: Any) -> Iterator[MailServer]:
+def mail_server(settings: Any, tmp_path: Path) -> Iterator[MailServer]:
     handler = MailServer()
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    certificate, context = make_certificate()
+    (tmp_path / "mail.pem").write_bytes(certificate)
+    controller = Controller(handler, hostname="127.0.0.1", port=port, tls_context=context)
     controller.start()
     settings.EMAIL_BACKEND = "keiki.office.delivery.smtp.MailServer"
     settings.EMAIL_HOST = "127.0.0.1"
     settings.EMAIL_PORT = port
+    settings.EMAIL_USE_TLS = True
+    settings.EMAIL_CA_FILE = str(tmp_path / "mail.pem")
     yield handler
     controller.stop()
 
@@ -145,3 +153,15 @@ def test_a_mail_that_was_never_sent_is_stopped_when_the_password_is_lost(
     service.lose_password(cast.act(), contract, cast.sealer)
     assert send(cast) == []
     assert state(Channel.MAIL) == state(Channel.LETTER) == DeliveryState.STOPPED
+
+
+def test_a_mail_server_with_a_certificate_of_nobody_gets_no_password(
+    cast: Cast, contract: ServiceContract, mail_server: MailServer, settings: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "other.pem").write_bytes(make_certificate()[0])
+    settings.EMAIL_CA_FILE = str(tmp_path / "other.pem")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # Django leaves the half-open connection to the collector
+        assert send(cast) == ["letter"]
+        gc.collect()
+    assert mail_server.mails == []

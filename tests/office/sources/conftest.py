@@ -16,7 +16,6 @@ from keiki.domain.supply_point import SupplyPoint
 from keiki.office.sources import Sources
 
 NOW = datetime.now(UTC) - timedelta(minutes=1)
-LIMIT = "0.3s"  # as test_sources_linking.LIMIT
 
 
 @pytest.fixture(scope="session")
@@ -46,8 +45,16 @@ def servers(tmp_path: Path, built: Path) -> Iterator[Servers]:
 
 @pytest.fixture
 def sources(servers: Servers) -> Iterator[Sources]:
+    read = Sources.from_toml(servers.sources_file.read_text(encoding="utf-8"))
+    yield read
+    read.close()
+
+
+@pytest.fixture
+def hasty(servers: Servers) -> Iterator[Sources]:
+    """The same sources with half a second for each."""
     text = servers.sources_file.read_text(encoding="utf-8")
-    read = Sources.from_toml(text.replace('timeout = "2s"', f'timeout = "{LIMIT}"'))
+    read = Sources.from_toml(text.replace('timeout = "2s"', 'timeout = "500ms"'))
     yield read
     read.close()
 

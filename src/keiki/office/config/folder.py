@@ -77,7 +77,6 @@ class MailSection:
     sender: str = ""
     starttls: bool = True
     ca_file: str = ""
-    ca_file: str = ""
     user: str = ""
     password_file: str = ""
     timeout_seconds: int = 10

@@ -24,10 +24,10 @@ SECRET_KEY = DATA.secret("keys/django-secret") if DATA and (DATA.keys / "django-
 
 # From top to bottom: an app imports only apps below it (ADR 0901).
 INSTALLED_APPS = [
-    "keiki.office.support",
     "keiki.office.workorders",
     "keiki.office.designs",
     "keiki.office.service",
+    "keiki.office.support",
     "keiki.office.delivery",
     "keiki.office.remote",
     "keiki.office.credentials",

@@ -1,0 +1,62 @@
+"""Settings that are wrong fail loudly and name the key; nothing switches debugging on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+
+from keiki.office.config.folder import BadSettings, DataFolder, Settings
+
+WRONG = {
+    "[office]\nnmae = 'x'": "office.nmae is not a setting",
+    "[offices]\nname = 'x'": r"\[offices\] is not a section",
+    "[office]\ntime_zone = 'Osaka'": "office.time_zone",
+    "[relay]\nurl = 4222": "relay.url must be text",
+    "[mail]\nport = '25'": "mail.port must be a whole number",
+    "[mail]\nport = true": "mail.port must be a whole number",
+    "[mail]\nhost = 'mail'": "mail.sender",
+    "[database]\nengine = 'oracle'": "database.engine",
+    "[database]\nengine = 'postgresql'": "database.user",
+    "[terms]\nwork_order_days = 0": "terms.work_order_days",
+    "[terms]\ncommand_minutes = 100000": "terms.command_minutes",
+    "debug = true": r"\[debug\] is not a section",
+    "[office]\ndebug = true": "office.debug is not a setting",
+    "office = 1": "office must be a section",
+    "[office": "not TOML",
+}
+
+
+@pytest.mark.parametrize("text", WRONG, ids=lambda text: text.replace("\n", " "))
+def test_wrong_settings_are_refused_by_name(text: str) -> None:
+    with pytest.raises(BadSettings, match=WRONG[text]):
+        Settings.from_toml(text)
+
+
+def test_an_empty_file_means_every_default() -> None:
+    assert Settings.from_toml("") == Settings()
+
+
+def test_debugging_is_off_and_commits_are_durable() -> None:
+    assert django_settings.DEBUG is False
+    options = django_settings.DATABASES["default"]["OPTIONS"]
+    assert options["transaction_mode"] == "IMMEDIATE"
+    assert "journal_mode=WAL" in options["init_command"]
+    assert "synchronous=FULL" in options["init_command"]
+
+
+def test_a_secret_that_others_may_read_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    file.write_text("x\n")
+    file.chmod(0o644)
+    with pytest.raises(BadSettings, match="chmod 600"):
+        DataFolder(tmp_path).secret("secret")
+    file.chmod(0o600)
+    assert DataFolder(tmp_path).secret("secret") == "x"
+
+
+def test_every_setting_is_documented() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "operations" / "office.md").read_text(encoding="utf-8")
+    names = {f"{section}.{key}" for section, keys in Settings().__dict__.items() for key in keys.__dict__}
+    assert not {name for name in names if f"`{name}`" not in page}
