@@ -1,8 +1,8 @@
 """One owner's database: read-only connections, and questions that never keep anybody waiting beyond their limit.
 
-Every question runs in a thread of its own, so that a driver that hangs in the network holds up nobody; at most
-:data:`AT_ONCE` questions to one source run at a time, and a source whose threads all hang is *busy* at once. The
-database itself is told the limit too, so that a question nobody waits for any more ends there. Text of drivers' errors
+Every question runs in a thread of its own, so that a driver that hangs in the network holds up nobody. While
+:data:`MOST_OVERDUE` questions are overdue, nobody waiting for them any more, the source is *busy* and not asked again.
+The database itself is told the limit too, so that an overdue question ends there. Text of drivers' errors
 is never passed on: it may repeat the question's values.
 """
 
@@ -25,7 +25,8 @@ from keiki.domain.linkage.terms import Text
 from keiki.office.sources.configuration import SourceConfiguration
 from keiki.office.sources.errors import ConfigurationError, SourceUnavailableError
 
-AT_ONCE = 8
+MOST_OVERDUE = 8
+CONNECTIONS = 16
 MOST_ROWS = 10_000
 Rows = list[Mapping[str, object]]
 _READ_ONLY = {
@@ -43,12 +44,12 @@ class Database:
     def __init__(self, configuration: SourceConfiguration, limit: float) -> None:
         self.source, self.limit = configuration.card.id, limit
         self._engine = _engine(configuration, limit)
-        self._free = threading.BoundedSemaphore(AT_ONCE)
+        self._overdue: set[Future[Rows]] = set()
 
     def ask(self, query: str, parameters: Mapping[str, str]) -> Future[Rows]:
         """Start a question. The future holds the rows or :class:`SourceUnavailableError`; :meth:`wait` for it."""
         future: Future[Rows] = Future()
-        if not self._free.acquire(blocking=False):
+        if len(self._overdue) >= MOST_OVERDUE:
             future.set_exception(SourceUnavailableError(self.source, _busy()))
             return future
         threading.Thread(
@@ -64,6 +65,8 @@ class Database:
         try:
             return future.result(max(0.0, started + self.limit - time.monotonic()))
         except TimeoutError:
+            self._overdue.add(future)
+            future.add_done_callback(self._overdue.discard)
             raise SourceUnavailableError(self.source, _too_slow(self.limit)) from None
 
     def rows(self, query: str, parameters: Mapping[str, str]) -> Rows:
@@ -82,8 +85,6 @@ class Database:
             cause = getattr(error, "orig", None) or error
             reason = _too_slow(self.limit) if _is_timeout(cause) else _failed(type(cause).__name__)
             future.set_exception(SourceUnavailableError(self.source, reason))
-        finally:
-            self._free.release()
 
     def _fetch(self, query: str, parameters: Mapping[str, str]) -> Rows:
         with self._engine.connect() as connection:
@@ -105,7 +106,9 @@ def _engine(configuration: SourceConfiguration, limit: float) -> Engine:
         dialect = parsed.get_backend_name()
         if dialect == "sqlite":
             return _sqlite(parsed.database or "", limit)
-        engine = create_engine(parsed, pool_pre_ping=True, pool_size=AT_ONCE, max_overflow=0, hide_parameters=True)
+        engine = create_engine(
+            parsed, pool_pre_ping=True, pool_size=CONNECTIONS, pool_timeout=limit, hide_parameters=True
+        )
     except ConfigurationError:
         raise
     except (ArgumentError, SQLAlchemyError, ImportError, ValueError) as error:
