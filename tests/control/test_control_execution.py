@@ -315,3 +315,15 @@ async def test_the_journal_holds_no_secret_and_no_supply_point(folder: Path) -> 
     for secret in (NEW_PASSWORD, ID, PLACE.supply_point):
         assert secret.encode() not in found
         assert secret not in dump
+
+
+async def test_new_commands_are_not_held_up_by_silent_meters(folder: Path) -> None:
+    async with scene(folder) as (agent, here):
+        here.meter.damage.unreachable = True
+        silent, data = agent.office.read_status()
+        agent.take(data)
+        await agent.attempt(silent)
+        fresh, data = agent.office.rewrite()
+        agent.take(data)
+        agent.ahead += 10
+        assert [entry.message_id for entry in agent.journal.due(agent.now(), 10)] == [fresh, silent]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -119,6 +120,9 @@ def main() -> None:
     )
     try:
         app()
+    except sqlite3.Error as error:
+        sys.stderr.write(f"keiki.control: the journal cannot be used ({error}): check the disk, then start again\n")
+        sys.exit(1)
     except (FolderError, SettingsError, LoginKeyError, OSError) as error:
         sys.stderr.write(f"keiki.control: {error}\n")
         sys.exit(2)

@@ -182,8 +182,9 @@ class Journal:
             return gone.rowcount
 
     def due(self, now: float, limit: int) -> list[Entry]:
-        """Commands to be carried out now, oldest first."""
-        return list(self._entries("WHERE sealed IS NOT NULL AND due_at <= ? ORDER BY received_at LIMIT ?", now, limit))
+        """Commands to be carried out now: least tried first, so that silent meters hold up nobody, then oldest."""
+        waiting = "WHERE sealed IS NOT NULL AND state = ? AND due_at <= ? ORDER BY attempts, received_at LIMIT ?"
+        return list(self._entries(waiting, CommandState.RECEIVED.value, now, limit))
 
     def next_due(self, after: float) -> float | None:
         """When the next command that is not due yet becomes due."""

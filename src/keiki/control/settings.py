@@ -21,7 +21,7 @@ class Settings:
     relay_url: str
     head_end: str
     relay_authority: str = ""
-    parallel: int = 16
+    parallel: int = 32
     reply_seconds: float = 5.0
     retry_first_seconds: float = 2.0
     retry_longest_seconds: float = 300.0

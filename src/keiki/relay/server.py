@@ -23,6 +23,7 @@ import structlog
 
 from keiki.relay import lifeline
 from keiki.relay.client.login import name_of_seed, new_seed
+from keiki.relay.client.subjects import Side
 from keiki.relay.configuration import server_configuration
 from keiki.relay.settings import Settings, read_settings
 from keiki.relay.sides import read_sides
@@ -48,6 +49,7 @@ class RelayServer:
         self._settings: Settings = read_settings(self._folder / "settings.toml")
         self._owner_seed = new_seed()
         self._port = self._settings.port or _free_again(self._settings.listen, _remembered(self._folder / "port"))
+        self._sides: dict[Side, tuple[str, ...]] = {}
         self._child: asyncio.subprocess.Process | None = None
         self._reader: asyncio.Task[None] | None = None
 
@@ -112,10 +114,12 @@ class RelayServer:
         _replace(self._folder / "port", str(self._port))
         _replace(self._folder / "relay.json", json.dumps({"url": url, "pid": os.getpid(), "server_pid": child.pid}))
         log.info("relay ready", url=url)
+        if read_sides(self._folder / "allowed.json") != self._sides:
+            self._reload()
         return url
 
     def _write_configuration(self) -> None:
-        sides = read_sides(self._folder / "allowed.json")
+        self._sides = sides = read_sides(self._folder / "allowed.json")
         owner = name_of_seed(self._owner_seed)
         _replace(
             self._folder / "nats.conf", server_configuration(self._settings, self._port, self._folder, owner, sides)

@@ -30,6 +30,8 @@ from keiki.relay.client.subjects import Side, fetched_by, put_by
 
 ANSWER_SECONDS = 10.0
 RECONNECT_SECONDS = 0.5
+LONGEST_FETCH_SECONDS = 60.0
+"""The server forgets after two minutes where to carry the answer to a request of another account."""
 _DENIED = re.compile(r'permissions violation for (?:publish|subscription) to "([^"]+)"', re.IGNORECASE)
 _NOTHING_THERE = {"404", "408"}
 
@@ -143,7 +145,8 @@ class RelayClient:
             raise PutRefused(f"the relay refused the message ({_reason(error)}): nothing was stored") from error
 
     async def fetch(self, batch: int = 32, timeout: float = 5.0) -> list[Delivery]:  # noqa: ASYNC109 - waits on the server
-        """Return up to ``batch`` deliveries; wait up to ``timeout`` seconds for the first one, else return none."""
+        """Return up to ``batch`` deliveries; wait up to ``timeout`` seconds (60 at most) for the first, else none."""
+        timeout = min(timeout, LONGEST_FETCH_SECONDS)
         await self._connection()
         arrived = self._already_here(batch)
         if not arrived:
