@@ -165,6 +165,26 @@ def test_two_commands_at_once_are_one_too_many(run: Run, meter: PtyMeter, office
     process.wait()
 
 
+def test_the_worker_gives_up_one_of_two_visits(run: Run, meter: PtyMeter, office: Office, folder: Path) -> None:
+    card = enrolment.read_identity(folder).card
+    meter.fall_silent(1, "before")
+    (folder / "settings.toml").write_text('lang = "en"\nanswer_seconds = 0.05\n')
+    sheets = [office.sheet(meter.meter, card, generation=generation) for generation in (1, 2)]
+    first, _ = (run.json("visit", "--data", folder, "--scan", s, "--port", meter.path, code=4) for s in sheets)
+    assert first["reason"] == "unreachable"
+    assert run.json("abandon", "--data", folder, code=3)["reason"] == "which_visit"
+    assert run.json("abandon", "--data", folder, "--visit", first["visit"][:8], code=3)["reason"] == "given_up"
+    assert "ends here" in run("abandon", "--data", folder, code=3)
+    assert run.json("abandon", "--data", folder, code=3)["reason"] == "nothing_to_resume"
+
+
+def test_a_broken_journal_is_told_in_a_sentence(run: Run, folder: Path) -> None:
+    (folder / "journal.db").write_bytes(b"no database, but long enough to be looked at" * 100)
+    answer = run.json("resume", "--data", folder, "--port", "x", code=1)
+    assert "journal cannot be used" in answer["error"]
+    assert b"Traceback" not in run.said
+
+
 def test_refusals_on_the_screen_are_plain_words(run: Run, meter: PtyMeter, office: Office, folder: Path) -> None:
     card = enrolment.read_identity(folder).card
     cases = {

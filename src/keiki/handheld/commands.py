@@ -6,6 +6,7 @@ Exit status: 0 done; 1 the device is not in order; 2 wrong usage; 3 refused; 4 a
 from __future__ import annotations
 
 import json
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -143,16 +144,18 @@ def resume(data: Data, port: Port = "", as_json: AsJson = False, lang: Language 
 @app.command()
 def abandon(
     data: Data,
-    visit: Annotated[str, typer.Option(help="The visit's id, from visit --json or resume --json.")],
+    visit: Annotated[str, typer.Option(help="The visit's id or its beginning; needed if several are unfinished.")] = "",
     as_json: AsJson = False,
     lang: Language = None,
 ) -> None:
     """Give up an unfinished visit. Where a write went unanswered, the result tells the office so."""
     with _in_order(as_json), _at_work(data, as_json, lang) as (device, screen):
-        found = next((each for each in device.journal.unfinished() if each.id == visit), None)
-        if found is None:
-            raise Refusal("nothing_to_resume")
-        _finish([give_up(device, found, _teller(visit, screen))], device, screen, as_json)
+        found = [each for each in device.journal.unfinished() if each.id.startswith(visit)]
+        if len(found) != 1:
+            raise Refusal("which_visit" if found else "nothing_to_resume")
+        if screen:
+            screen.begin(found[0])
+        _finish([give_up(device, found[0], _teller(found[0].id, screen))], device, screen, as_json)
 
 
 @app.command()
@@ -215,6 +218,10 @@ def _at_work(data: Path, as_json: bool, lang: Lang | None) -> Iterator[tuple[Dev
         else:
             _print(answers.of_refusal(refused.code))
         raise typer.Exit(REFUSED) from None
+    except sqlite3.Error as error:
+        raise EnrolmentError(
+            f"The device's journal cannot be used ({error}): nothing more was done. Free space on it, or replace it."
+        ) from None
 
 
 def _screen(settings: Settings, lang: Lang | None) -> Screen:

@@ -207,6 +207,11 @@ EXPLANATIONS: dict[str, Explanation] = {
         ("すべての訪問が終わっています。", "Every visit has ended."),
         _AGAIN,
     ),
+    "which_visit": _say(
+        ("未完了の訪問が複数あります。", "More than one visit is unfinished."),
+        ("どれを中止するか決められません。", "Which one to give up cannot be decided."),
+        ("--visit で番号（先頭だけでも可）を指定してください。", "Give its id, or the beginning of it, with --visit."),
+    ),
     "given_up": _say(
         ("訪問を中止しました。", "The visit was given up."),
         ("作業者が中止を記録しました。", "The worker recorded it so."),

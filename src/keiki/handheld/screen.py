@@ -61,8 +61,11 @@ class Screen:
 
     def begin(self, visit: Visit) -> None:
         """Say which work order is at hand."""
-        label = self._say(Words("作業票", "Work order")), self._say(Words("通信ユニット", "communication unit"))
-        self._console.print(Text(f"{label[0]} {visit.work_order or '—'} · {label[1]} {visit.unit}", style="bold"))
+        order = self._say(Words("作業票", "Work order")), visit.work_order or "—"
+        unit = self._say(Words("通信ユニット", "communication unit")), visit.unit
+        number = self._say(Words("訪問", "visit")), visit.id[:8]
+        said = " · ".join(f"{name} {value}" for name, value in (order, unit, number))
+        self._console.print(Text(said, style="bold"))
 
     def step(self, step: Step) -> None:
         """Show a step when it was journalled."""
