@@ -13,9 +13,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from keiki.cli.catalogue_files import compiled, read, shipped, written
+from keiki.cli.catalogue_files import compiled, read, refused, shipped, written
 from keiki.domain.selection import Comparison, Difference, Selector, Verification, compare
-from keiki.domain.units import Combination, Value
+from keiki.domain.units import CatalogueError, Combination, Value, check_succession
 
 app = typer.Typer(help="Verify, compare and list catalogues of meter units.", no_args_is_help=True)
 _DAY = ["%Y-%m-%d"]
@@ -34,19 +34,27 @@ def list_() -> None:
 
 
 @app.command()
-def verify(folder: Folder, on: On = None, as_json: AsJson = False) -> None:
-    """Enumerate everything the catalogue answers; exit 1 with file, line and sentence if it is refused.
+def verify(
+    folders: Annotated[list[str], typer.Argument(help="Catalogues of one utility: folders, or names of shipped ones.")],
+    on: On = None,
+    as_json: AsJson = False,
+) -> None:
+    """Enumerate everything a catalogue answers; exit 1 with file, line and sentence if it is refused.
 
-    Without a day, every period is verified in which other units or rules are in effect.
+    Without a day, every period is verified in which other units or rules are in effect. Several catalogues are those of
+    one utility that follow each other: no two may be in effect on one day.
     """
-    days = [on.date()] if on else _periods(folder)
-    for day in days:
-        selector = compiled(folder, day)
-        proof = Verification(selector)
-        if as_json:
-            typer.echo(json.dumps(_proof_as_json(selector, proof), ensure_ascii=False))
-        else:
-            _show_proof(Console(), selector, proof)
+    for folder in folders:
+        for day in [on.date()] if on else _periods(folder):
+            selector = compiled(folder, day)
+            if as_json:
+                typer.echo(json.dumps(_proof_as_json(selector, Verification(selector)), ensure_ascii=False))
+            else:
+                _show_proof(Console(), selector, Verification(selector))
+    try:
+        check_succession([read(folder) for folder in folders])
+    except CatalogueError as error:
+        raise refused(" ".join(folders), error) from None
 
 
 @app.command()

@@ -18,6 +18,7 @@ from keiki.domain.units.model import (
 from keiki.domain.units.problems import CatalogueError, Position, Problem
 from keiki.domain.units.reading import read_catalogue
 from keiki.domain.units.rules import fill
+from keiki.domain.units.succession import check_succession, in_effect
 
 __all__ = [
     "LANGUAGES",
@@ -37,6 +38,8 @@ __all__ = [
     "Unit",
     "Unsatisfiable",
     "Value",
+    "check_succession",
     "fill",
+    "in_effect",
     "read_catalogue",
 ]

@@ -85,6 +85,7 @@ def read_unit(section: Section, kinds: Mapping[str, Kind], order: int) -> Unit:
     kind = kinds.get(kind_id)
     if kind is None and kind_id:
         section.refuse(f"“{kind_id}” is not a kind of unit: declared are {', '.join(kinds)}", "kind")
+        section.skip_rest()
     for attribute in kind.attributes.values() if kind else ():
         value = section.take(attribute.id, _TYPES[attribute.type])
         if value is not None and value not in attribute.values:

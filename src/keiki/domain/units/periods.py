@@ -66,6 +66,7 @@ def read_period(section: Section) -> Period:
         section.refuse(
             f"“effective_until” {until} is not after “effective_from” {first}: correct one", "effective_until"
         )
+        return Period(first)
     return Period(first, until)
 
 

@@ -141,9 +141,10 @@ class _Reading:
         found = [file for file in self._files if file.has(name)]
         if not found:
             self._files[0].refuse(f"no file has a table [{name}]: write one")
+            self._problems.stop_if_any()
         for other in found[1:]:
             other.refuse(f"[{name}] is written a second time: keep one", name)
-        return (found or self._files)[0].table(name) or self._files[0]
+        return found[0].table(name) or found[0]
 
     def _in_effect(self, name: str, read: Callable[[Section], Item | None]) -> tuple[Item, ...]:
         """Read every ``[[name]]`` of every file and return those in effect, in the files' order."""

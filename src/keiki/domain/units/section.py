@@ -100,6 +100,10 @@ class Section:
         """Every key that is written, in order."""
         return self._content.keys()
 
+    def skip_rest(self) -> None:
+        """Ask for every key, where what is known of them cannot be said."""
+        self._asked.update(self._content)
+
     def close(self) -> None:
         """Note every key that nobody asked for."""
         for key in self._content.keys() - self._asked:

@@ -59,6 +59,7 @@ class TomlLines:
         if written.startswith("[["):
             index = self._counts.get(path, 0)
             self._counts[path] = index + 1
+            self._note(path, line)
             path = (*path, index)
         self._table = path
         self._note(path, line)
