@@ -204,6 +204,7 @@ def _malformed_inside() -> Iterator[Case]:
     body = encode(READ_STATUS)
     yield bad("size", "511 bytes: the padding is one short", padded(COMMAND, body + b"\x80", CONTROL, OFFICE, 511))
     yield bad("no-padding", "The padding's first byte is missing", command(READ_STATUS, b""))
+    yield bad("marker", "The padding begins with 01 for 80", command(READ_STATUS, b"\x01"))
     yield bad("padding", "The padding has a byte that is not zero", command(READ_STATUS, b"\x80\x00\x01"))
     yield bad("kind", "A kind of command that is not known", command({**READ_STATUS, 1: 3}))
     yield bad("field", "A field that ReadStatus does not have", command({**READ_STATUS, 7: 3}))

@@ -1,7 +1,7 @@
 """Base45 by the examples of RFC 9285, and strictly."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keiki.protocols.barcode import base45
@@ -45,11 +45,13 @@ def test_what_is_not_base45_is_malformed(text):
         base45.decode(text)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=64))
 def test_bytes_come_through(data):
     assert base45.decode(base45.encode(data)) == data
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=base45.ALPHABET, max_size=24))
 def test_one_text_for_one_sequence_of_bytes(text):
     try:

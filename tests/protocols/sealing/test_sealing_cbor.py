@@ -2,7 +2,7 @@
 
 import cbor2
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keiki.protocols.sealing import cbor
@@ -21,11 +21,13 @@ def depth(item: object) -> int:
     return 1 + max(map(depth, inner), default=0)
 
 
+@settings(deadline=None)
 @given(ITEMS)
 def test_an_item_comes_through(item):
     assert cbor.decode(cbor.encode(item)) == item
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=48))
 def test_any_bytes_are_refused_or_are_the_one_encoding_of_their_value(data):
     """The decoder against cbor2: what it reads, cbor2 reads alike and writes back as the same bytes."""
@@ -37,6 +39,7 @@ def test_any_bytes_are_refused_or_are_the_one_encoding_of_their_value(data):
     assert cbor2.dumps(item, canonical=True) == data
 
 
+@settings(deadline=None)
 @given(ITEMS, st.data())
 def test_a_damaged_item_is_refused_or_is_another(item, data):
     good = cbor.encode(item)

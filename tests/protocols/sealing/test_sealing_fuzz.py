@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keiki.protocols.barcode.text import PREFIX, envelope_to_text, text_to_envelope
@@ -65,6 +65,7 @@ def refusal(reader, data):
 
 
 @pytest.mark.parametrize("reader", READERS)
+@settings(deadline=None)
 @given(st.binary(max_size=MAX_SIZE + 8) | damaged())
 def test_any_bytes_open_or_raise_a_sealing_error(reader, data):
     refused = refusal(READERS[reader], data)
@@ -75,6 +76,7 @@ FIELDS = {4: 2**40 - 1, 5: bytes(11), 6: "TCR0000000042", 7: 3, 8: bytes(16)}
 
 
 @pytest.mark.parametrize("purpose", list(Purpose))
+@settings(deadline=None)
 @given(
     change=st.dictionaries(st.integers(0, 9), ITEMS, max_size=2),
     gone=st.sets(st.integers(1, 8), max_size=1),
@@ -101,6 +103,7 @@ BODIES = {
 
 
 @pytest.mark.parametrize("purpose", list(BODIES))
+@settings(deadline=None)
 @given(
     body=st.dictionaries(st.integers(1, 18), ITEMS, max_size=8) | ITEMS, tail=st.sampled_from([b"\x80", b"", b"\x01"])
 )
@@ -120,6 +123,7 @@ def test_any_body_under_a_true_seal_is_read_or_malformed(purpose, body, tail):
         return
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40) | st.text(alphabet="0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:", max_size=60))
 def test_any_text_is_an_envelope_or_a_sealing_error(text):
     for given_text in (text, PREFIX + text):
@@ -130,6 +134,7 @@ def test_any_text_is_an_envelope_or_a_sealing_error(text):
         assert envelope_to_text(envelope) == given_text.strip(" \t\r\n")
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=1, max_size=MAX_SIZE))
 def test_a_barcodes_text_survives_the_stripping_of_its_ends(envelope):
     text = envelope_to_text(envelope)

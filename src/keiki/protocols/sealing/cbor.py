@@ -50,8 +50,6 @@ class _Reader:
                 return self._take(argument).decode("utf-8")
             except UnicodeDecodeError:
                 raise Malformed from None
-        if argument > len(self.data) - self.position:  # each member takes a byte at least
-            raise Malformed
         if kind == _ARRAY:
             return [self.item(depth - 1) for _ in range(argument)]
         if kind == _MAP:

@@ -18,7 +18,6 @@ from keiki.protocols.sealing.message import Purpose
 
 CREDENTIAL_PURPOSES = (Purpose.BARCODE, Purpose.RELAY)
 _ID_SIZE = 16
-_PASSWORD_SIZE = 12
 _ID = re.compile(r"[0-9A-F]{32}")
 _PASSWORD = re.compile(r"[0-9A-Za-z]{12}")
 
@@ -120,8 +119,6 @@ def open_credential(
     if context.communication_unit != communication_unit or supply_point not in (None, context.supply_point):
         raise NotForThisMeter
     plaintext = message.unseal(parsed, recipient, signer)
-    if len(plaintext) != _ID_SIZE + _PASSWORD_SIZE:
-        raise Malformed
     password = plaintext[_ID_SIZE:].decode("ascii", "replace")
     if not _PASSWORD.fullmatch(password):
         raise Malformed
