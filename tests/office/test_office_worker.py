@@ -1,0 +1,111 @@
+"""The worker with a real relay: everything arrives once, however often it is killed."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from office_rig import Agent, Rig, environment, make_rig, wait_until
+
+from keiki.bench.town.draw import case
+
+pytestmark = pytest.mark.slow
+
+ASK_ALL = """
+import sys
+from pathlib import Path
+from keiki.office.config.start import start
+start(Path(sys.argv[1]))
+from keiki.office.config.folder import DataFolder
+from keiki.office.config.wiring import Office
+from keiki.office.remote.services import Meter
+from keiki.office.support.services import ask
+office = Office(DataFolder(Path(sys.argv[1])))
+for number in range(int(sys.argv[2])):
+    ask(office.act("佐藤"), office.sealer, Meter(f"06{number:020d}", f"TCR{number}", ""))
+"""
+
+
+@pytest.fixture
+def rig(tmp_path: Path) -> Iterator[Rig]:
+    made = make_rig(tmp_path)
+    yield made
+    made.stop()
+
+
+def rows(rig: Rig, query: str) -> list[tuple[object, ...]]:
+    connection = sqlite3.connect(rig.folder / "office" / "office.sqlite3", timeout=20)
+    try:
+        return connection.execute(query).fetchall()
+    finally:
+        connection.close()
+
+
+async def until(true: Callable[[], object], what: str) -> None:
+    await asyncio.to_thread(wait_until, true, what, 30.0)
+
+
+def ask_all(rig: Rig, count: int) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-c", ASK_ALL, rig.folder / "office", str(count)], env=environment())
+
+
+async def test_every_command_is_sent_and_answered_once_although_the_worker_is_killed_again_and_again(rig: Rig) -> None:
+    count, agent, stop = 60, Agent(rig), asyncio.Event()
+    answering = asyncio.create_task(agent.run(stop))
+    asking = await asyncio.to_thread(ask_all, rig, count)
+    for _ in range(3):
+        await asyncio.to_thread(rig.start_worker)
+        await asyncio.sleep(random.uniform(0.05, 0.6))
+        rig.kill("worker")
+    assert await asyncio.to_thread(asking.wait) == 0
+    await asyncio.to_thread(rig.start_worker)
+    answered = "SELECT count(*) FROM remote_remotecommand WHERE state = 'succeeded'"
+    await until(lambda: rows(rig, answered) == [(count,)], "all answered")
+    stop.set()
+    await answering
+    assert len(agent.seen) == count
+    for event in ("CommandSent", "CommandAnswered", "StatusDiagnosed"):
+        (found,) = rows(
+            rig, f"SELECT count(*), count(DISTINCT subject) FROM audit_auditevent WHERE happened = '{event}'"
+        )
+        most = (count, count)
+        assert found == most if event != "CommandSent" else found[0] == found[1] <= count  # type: ignore[operator]
+    assert rows(rig, "SELECT count(*) FROM remote_outboxmessage WHERE sent_at IS NULL") == [(0,)]
+    assert rows(
+        rig, "SELECT count(*) FROM remote_inboxmessage WHERE disposition != 'applied' AND disposition != 'repeated'"
+    ) == [(0,)]
+
+
+async def test_a_rewrite_from_application_to_confirmation_by_the_command_line(rig: Rig) -> None:
+    place = case(rig.town, "already_wireless")
+    point = ("--supply-point", place.supply_point)
+    agent, stop = Agent(rig), asyncio.Event()
+    answering = asyncio.create_task(agent.run(stop))
+    await asyncio.to_thread(rig.start_worker)
+
+    async def office(*arguments: str, typed: str = "") -> dict[str, object]:
+        return await asyncio.to_thread(lambda: rig.office(*arguments, typed=typed))
+
+    assert (await office("apply", *point, "--route-b", "wireless", typed="別人 太郎\n"))["exit"] == 3
+    applied = await office("apply", *point, "--route-b", "wireless", typed=f"{place.customer.name}\n")
+    assert applied["state"] == "checked"
+    linked = await office("link", *point)
+    assert linked["way"] == "rewrite"
+    state = "SELECT state FROM service_servicecontract WHERE state != 'rejected'"
+    await until(lambda: rows(rig, state) == [("confirmed",)], "confirmed")
+    shown = await office("contract", "show", *point)
+    assert [each["state"] for each in shown["credentials"]] == ["proved"]  # type: ignore[index, attr-defined]
+    await until(lambda: list((rig.folder / "office" / "post").glob("*.pdf")), "letter in the mailing room")
+    second = await asyncio.to_thread(lambda: rig.office("worker"))
+    assert (second["exit"], second["code"]) == (1, "already_working")
+    stop.set()
+    await answering
+    said = (rig.folder / "worker.log").read_text()
+    assert place.customer.name not in said
+    assert place.supply_point not in said
