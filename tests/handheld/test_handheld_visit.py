@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 import socket
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from handheld_world import AUTHENTICATION_ID, NOW, PASSWORD, Hand, Office, PtyMeter
 
+from keiki.bench.meters.port import answer
 from keiki.domain.workorders.visit import VisitState
 from keiki.handheld.journal import Visit
 from keiki.handheld.results import as_result
 from keiki.handheld.settings import Settings
 from keiki.handheld.visit import Conclusion, begin, carry_out, give_up
+from keiki.protocols.meter_port.codec import decode, encode
+from keiki.protocols.meter_port.framing import FrameReader, frame
 from keiki.protocols.relay.messages import Outcome
 from keiki.protocols.sealing.errors import ForeignBarcode, Malformed, SealingError, WrongPurpose, WrongVersion
 from keiki.protocols.sealing.identity import Identity
@@ -286,3 +290,25 @@ def test_two_unfinished_visits_each_find_their_meter(
             visit(hand, place, unfinished)
     assert hand.device.journal.unfinished() == []
     assert held(meter) == held(other) == (1, AUTHENTICATION_ID, PASSWORD)
+
+
+def test_a_socket_stands_for_a_port(hand: Hand, meter: PtyMeter, office: Office) -> None:
+    def serve(server: socket.socket) -> None:
+        line, _ = server.accept()
+        reader = FrameReader()
+        with line:
+            while data := line.recv(4096):
+                for body in reader.feed(data):
+                    reply = answer(meter.meter, decode(body))
+                    assert reply is not None
+                    line.sendall(frame(encode(reply)))
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=serve, args=(server,))
+        thread.start()
+        begun = begin(hand.device, office.sheet(meter.meter, hand.card), "")
+        with hand.device.open_port(f"socket://127.0.0.1:{server.getsockname()[1]}") as line:
+            done = carry_out(hand.device, begun, line, lambda _: None)
+        thread.join(5)
+    assert done.trouble is None
+    assert held(meter) == (1, AUTHENTICATION_ID, PASSWORD)
