@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from keiki.control.answers import Answers
 from keiki.control.drivers.maintenance_port import MaintenancePort
+from keiki.control.entries import Entry
 from keiki.control.execution import Executor, Pauses
-from keiki.control.journal import Entry, Journal
+from keiki.control.journal import Journal
 from keiki.control.reception import Receiver, Taken
 from keiki.domain.remote.lifecycle import CommandState
 from keiki.protocols.meter_port import messages as m

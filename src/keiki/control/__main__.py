@@ -14,8 +14,9 @@ import structlog
 import typer
 
 from keiki.control import wiring
+from keiki.control.entries import Entry, Quarantined
 from keiki.control.folder import Folder, FolderError
-from keiki.control.journal import Entry, Journal, Quarantined
+from keiki.control.journal import Journal
 from keiki.control.settings import SettingsError
 from keiki.relay.client import LoginKeyError
 

@@ -19,8 +19,9 @@ from typing import Any
 
 import structlog
 
+from keiki.control.entries import Entry
 from keiki.control.execution import Executor
-from keiki.control.journal import Entry, Journal
+from keiki.control.journal import Journal
 from keiki.control.reception import Receiver, Reception, Taken
 from keiki.relay.client import Delivery, RelayClient, RelayError
 

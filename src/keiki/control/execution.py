@@ -16,7 +16,8 @@ import structlog
 
 from keiki.control.answers import Answers
 from keiki.control.drivers import Driver
-from keiki.control.journal import Entry, Journal
+from keiki.control.entries import Entry
+from keiki.control.journal import Journal
 from keiki.domain.remote.lifecycle import CommandEvent, CommandState
 from keiki.protocols.meter_port.messages import Reason
 from keiki.protocols.meter_port.procedure import Credential, Event, Result, Target

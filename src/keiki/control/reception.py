@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from keiki.control.answers import Answers
-from keiki.control.journal import Journal, Received
+from keiki.control.entries import Received
+from keiki.control.journal import Journal
 from keiki.protocols.relay.messages import Command, Outcome, RewritePassword
 from keiki.protocols.relay.wire import message_id_of, open_command
 from keiki.protocols.sealing import fields, message

@@ -7,7 +7,8 @@ It needs nothing but ``nats-py[nkeys]`` and knows nothing of what the bytes mean
 - :class:`Side` says which side a process is on.
 """
 
-from keiki.relay.client.connection import Delivery, RelayClient, RelayEvent
+from keiki.relay.client.connection import RelayClient
+from keiki.relay.client.delivery import Delivery, RelayEvent
 from keiki.relay.client.errors import LoginKeyError, PutRefused, RelayDenied, RelayError, RelayUnavailable
 from keiki.relay.client.login import create_login, is_login_name, login_name
 from keiki.relay.client.subjects import Side

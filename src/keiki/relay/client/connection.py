@@ -14,7 +14,6 @@ import re
 import ssl
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,6 +23,7 @@ from nats.errors import Error as NatsError
 from nats.errors import MaxPayloadError
 from nats.js.errors import APIError, NoStreamResponseError
 
+from keiki.relay.client.delivery import Delivery, RelayEvent
 from keiki.relay.client.errors import PutRefused, RelayDenied, RelayError, RelayUnavailable
 from keiki.relay.client.login import login_name, read_seed
 from keiki.relay.client.subjects import Side, fetched_by, put_by
@@ -36,35 +36,6 @@ _DENIED = re.compile(r'permissions violation for (?:publish|subscription) to "([
 _NOTHING_THERE = {"404", "408"}
 
 Answer = TypeVar("Answer")
-
-
-@dataclass(frozen=True)
-class RelayEvent:
-    """Something a log should hold: ``connected``, ``disconnected``, ``denied`` or ``error``."""
-
-    kind: str
-    detail: str = ""
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """One message from the relay, to be acknowledged when its outcome is safe.
-
-    ``deliveries`` counts how often the relay has delivered it, this time included.
-    """
-
-    data: bytes
-    deliveries: int
-    _reply: str
-    _client: RelayClient
-
-    async def ack(self) -> None:
-        """Tell the relay to forget the message, and wait until it has (:class:`RelayUnavailable` if it did not say)."""
-        await self._client.tell(self._reply, b"+ACK")
-
-    async def nak(self, delay: float = 0.0) -> None:
-        """Ask for the message again after ``delay`` seconds."""
-        await self._client.tell(self._reply, b'-NAK {"delay": %d}' % int(delay * 1e9))
 
 
 class RelayClient:
@@ -153,7 +124,9 @@ class RelayClient:
             arrived = await self._ask({"batch": batch, "no_wait": True}, batch, ANSWER_SECONDS)
         if not arrived:
             arrived = await self._ask({"batch": 1, "expires": int(timeout * 1e9)}, 1, timeout + 1)
-        return [Delivery(message.data, message.metadata.num_delivered or 1, message.reply, self) for message in arrived]
+        return [
+            Delivery(message.data, message.metadata.num_delivered or 1, message.reply, self.tell) for message in arrived
+        ]
 
     async def tell(self, subject: str, what: bytes) -> None:
         """Send an acknowledgement of any kind over whatever connection there is now, and wait until it has arrived."""
