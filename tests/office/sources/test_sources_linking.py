@@ -159,6 +159,8 @@ def test_a_driver_that_hangs_holds_up_nobody_and_is_not_asked_without_end(
             with contextlib.suppress(OSError):
                 os.close(os.open(path, os.O_WRONLY | os.O_NONBLOCK))
             time.sleep(0.01)
+    path.unlink()
+    assert "could not be asked" in hasty.link(point, asked_at).answer("distribution").outcome.reason[1]
 
 
 def test_many_may_ask_at_once(sources: Sources, drawn: tuple[Place, ...], asked_at: datetime) -> None:
