@@ -113,7 +113,7 @@ class System:
         sources = self.data("bench") / self.town["sources"]
         (self.data("office") / "settings.toml").write_text(
             f'[office]\nname = "北摂営業所"\nphone = "0570-000-000"\ncatalogue = "{CATALOGUE}"\nsources = "{sources}"\n'
-            f'[relay]\nurl = "{relay}"\n'
+            f'[relay]\nurl = "{relay}"\n[terms]\nreading_seconds = 10\n'
             f'[mail]\nhost = "{mail["host"]}"\nport = {mail["port"]}\nsender = "route-b@keiki.example.jp"\n'
             f'starttls = true\nca_file = "{self.data("bench") / mail["certificate"]}"\n'
         )

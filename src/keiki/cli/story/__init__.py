@@ -67,7 +67,7 @@ def tell(folder: Path | None, keep: bool, seed: int, points: int, language: Lang
     except (StepFailed, ZoneRefused, ZoneSilent, OSError) as error:
         _failed(page, error)
         return 1
-    except (LookupError, ValueError, StopIteration) as error:
+    except (LookupError, TypeError, ValueError, StopIteration) as error:
         _failed(page, StepFailed(f"a zone's answer was not as expected: {type(error).__name__} {error}"))
         return 1
     except KeyboardInterrupt:

@@ -9,7 +9,7 @@ from typing import Any
 from keiki.cli.story.page import expect
 from keiki.cli.story.tale import Tale
 
-ENDED = ("succeeded", "refused", "unreachable", "unknown")
+ANSWERED = ("succeeded", "refused", "unreachable")
 
 
 def lost_password(tale: Tale) -> None:
@@ -23,7 +23,7 @@ def lost_password(tale: Tale) -> None:
     tale.page.evidence("office → relay", "本店 → 中継", f"{command['id']}, sealed and signed")
     journal = tale.system.zones.ask("control", "status", "--data", tale.system.data("control"), "--json")
     entry = next(e for e in journal["commands"] if e["generation"] == after["generation"])
-    steps = " → ".join(str(e["event"]) for e in entry["events"])
+    steps = " → ".join(str(e) for e in entry["events"])
     tale.page.evidence("control agent's journal", "制御側の記録", steps)
     generations = f"{before['generation']} → {after['generation']}"
     tale.page.evidence("generation in the meter", "計器内の世代", generations)
@@ -109,7 +109,7 @@ def _probe(tale: Tale) -> Iterator[str]:
 def _await_command(tale: Tale, command: str) -> dict[str, Any]:
     def ended() -> dict[str, Any] | None:
         shown = tale.system.office("command", "show", "--id", command)
-        return shown if shown["state"] in ENDED else None
+        return shown if shown["state"] in ANSWERED else None
 
     found: dict[str, Any] = tale.wait(f"the answer to {command}", ended)
     return found

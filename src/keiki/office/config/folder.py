@@ -96,10 +96,11 @@ class PostSection:
 
 @dataclass(frozen=True)
 class TermsSection:
-    """How long things hold: a work order's barcode in days, a remote command in minutes."""
+    """How long things hold: a work order's barcode in days, a rewrite in minutes, a reading in seconds."""
 
     work_order_days: int = 14
     command_minutes: int = 1440
+    reading_seconds: int = 120
 
     def check(self) -> None:
         """Refuse terms that would expire at once or never."""
@@ -107,6 +108,8 @@ class TermsSection:
             raise BadSettings("terms.work_order_days: between 1 and 60")
         if not 1 <= self.command_minutes <= 7 * 1440:
             raise BadSettings("terms.command_minutes: between 1 and 10080 (seven days)")
+        if not 5 <= self.reading_seconds <= 3600:
+            raise BadSettings("terms.reading_seconds: between 5 and 3600")
 
 
 @dataclass(frozen=True)

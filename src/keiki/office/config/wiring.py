@@ -75,7 +75,9 @@ class Office:
     @property
     def sealer(self) -> Sealer:
         """What remote commands are made with."""
-        return Sealer(self.identity, self.vault, timedelta(minutes=self.settings.terms.command_minutes))
+        terms = self.settings.terms
+        holds, reading_holds = timedelta(minutes=terms.command_minutes), timedelta(seconds=terms.reading_seconds)
+        return Sealer(self.identity, self.vault, holds, reading_holds)
 
     @property
     def letterhead(self) -> Letterhead:

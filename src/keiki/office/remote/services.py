@@ -41,11 +41,15 @@ Answer = Callable[[Act, RemoteCommand, Result], None]
 
 @dataclass(frozen=True)
 class Sealer:
-    """What a command is made with: the office's identity, its vault, and how long a command holds."""
+    """What a command is made with: the office's identity, its vault, and how long a command holds.
+
+    A reading holds shorter than a rewrite: somebody waits for it, and a status of yesterday explains nothing.
+    """
 
     identity: Identity
     vault: Vault
     holds: timedelta
+    reading_holds: timedelta = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,7 @@ def rewrite_password(act: Act, sealer: Sealer, meter: Meter, *, nobody_holds: bo
 
 def read_status(act: Act, sealer: Sealer, meter: Meter) -> RemoteCommand:
     """Queue a reading of the communication unit's status."""
-    expires_at = act.at + sealer.holds
+    expires_at = act.at + sealer.reading_holds
     message = ReadStatus(
         message_id=secrets.token_bytes(16),
         supply_point=meter.supply_point,
