@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 import pytest
 
@@ -170,10 +171,10 @@ def test_what_hangs_on_the_wall_needs_no_stock(selector: Selector) -> None:
         ({"rain": ...}, "“rain” is missing"),
     ],
 )
-def test_needs_that_are_not_declared_are_refused(selector: Selector, change: dict[str, object], says: str) -> None:
-    needs = {name: value for name, value in {**NEEDS, **change}.items() if value is not ...}
+def test_needs_that_are_not_declared_are_refused(selector: Selector, change: dict[str, Any], says: str) -> None:
+    needs: dict[str, Any] = {name: value for name, value in {**NEEDS, **change}.items() if value is not ...}
     with pytest.raises(NeedsError, match=says):
-        selector.choose(needs, WALL)  # type: ignore[arg-type]
+        selector.choose(needs, WALL)
 
 
 def test_needs_may_be_given_by_enums_of_texts(selector: Selector) -> None:

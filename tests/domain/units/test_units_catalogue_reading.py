@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keiki.domain.units import CatalogueError, check_succession, in_effect, read_catalogue
+from keiki.domain.units import CatalogueError, Problem, check_succession, in_effect, read_catalogue
 from keiki.domain.units.toml_lines import TomlLines
 
 ROOT = Path(__file__).parents[3]
@@ -123,7 +123,7 @@ def test_a_damaged_file_is_read_or_refused_and_never_anything_else(data: st.Data
             other = data.draw(st.integers(0, len(lines) - 1))
             lines[place], lines[other] = lines[other], lines[place]
     text = "\n".join(lines)
-    problems = ()
+    problems: tuple[Problem, ...] = ()
     try:
         read_catalogue({"c.toml": text})
     except CatalogueError as error:
