@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
+import shutil
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from keiki.bench.servers.servers import Servers
-from keiki.bench.town.draw import case
+from keiki.bench.servers.servers import Servers, sources_text
+from keiki.bench.town.draw import case, draw_town
 from keiki.bench.town.place import Place
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.audit.models import AuditEvent
@@ -148,18 +149,20 @@ def happened() -> list[str]:
     return list(AuditEvent.objects.values_list("happened", flat=True))
 
 
-def make_cast(folder: Path, catalogue: OfficeCatalogue, town: tuple[Place, ...]) -> Cast:
+def make_cast(folder: Path, catalogue: OfficeCatalogue, built: Path) -> Cast:
+    """Make the cast in ``folder``, over a copy of the data servers in ``built``."""
     now = datetime.now(UTC).replace(microsecond=0)
-    servers = Servers.build(folder / "servers", town, seed=1, now=now - timedelta(minutes=1))
+    shutil.copytree(built, folder / "servers")
+    servers = Servers(folder / "servers")
     control, handheld = Identity.generate("control", "scs-agent"), Identity.generate("handheld", "HHD-07")
     act = Act("佐藤", now)
     devices.enrol(act, control.card.to_json(), "control")
     device = devices.enrol(act, handheld.card.to_json(), "handheld")
     return Cast(
         folder=folder,
-        town=town,
+        town=draw_town(1),
         servers=servers,
-        sources=Sources.from_toml(servers.sources_file.read_text(encoding="utf-8")),
+        sources=Sources.from_toml(sources_text(servers.folder)),
         catalogue=catalogue,
         vault=Vault.create(folder / "vault.kek"),
         office=Identity.generate("office", "office"),

@@ -8,19 +8,24 @@ import warnings
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.db import connection
 from office_cast import Cast, happened
 
 from keiki.bench.household.certificate import make_certificate
 from keiki.bench.household.post import password_in
 from keiki.domain.service.lifecycle import ServiceState
+from keiki.office.credentials import services as credentials
+from keiki.office.credentials.models import RouteBCredential
 from keiki.office.delivery.models import Channel, Delivery, DeliveryState
-from keiki.office.delivery.services import IN_HAND, send_due
+from keiki.office.delivery.services import IN_HAND, schedule, send_due
 from keiki.office.service import services as service
 from keiki.office.service.models import ServiceContract
+from keiki.protocols.sealing.message import Purpose
 
 
 class MailServer:
@@ -165,3 +170,55 @@ def test_a_mail_server_with_a_certificate_of_nobody_gets_no_password(
         assert send(cast) == ["letter"]
         gc.collect()
     assert mail_server.mails == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_processes_that_deliver_at_once_send_each_half_once(committed_cast: Cast, mail_server: MailServer) -> None:
+    cast = committed_cast
+    command = cast.decide(cast.apply("already_wireless")).command
+    assert command
+    cast.receive(cast.answer(command))
+    start, sent = Barrier(2), []
+
+    def deliver() -> None:
+        start.wait()
+        try:
+            sent.extend(send(cast))
+        finally:
+            connection.close()
+
+    threads = [Thread(target=deliver) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(sent) == ["letter", "mail"]
+    assert len(mail_server.mails) == 1
+    assert ServiceContract.objects.get().state == ServiceState.ACTIVE
+
+
+def proved(cast: Cast, contract_number: str) -> RouteBCredential:
+    """A credential proved in the meter of a supply point where contracts come and go."""
+    point, unit = "0612345678901234567890", "TCR1"
+    credential = credentials.bear(cast.act(), cast.vault, point, contract_number)
+    target = credentials.Target(Purpose.RELAY, cast.control.card, unit, cast.now + timedelta(hours=1))
+    credentials.issue(cast.act(), cast.vault, cast.office, credential, target)
+    credentials.prove(cast.act(), credential)
+    return credential
+
+
+def test_the_next_customer_gets_a_letter_although_the_last_one_had_one(cast: Cast) -> None:
+    schedule(cast.act(), proved(cast, "K1"))
+    Delivery.objects.update(state=DeliveryState.SENT)
+    schedule(cast.act(), proved(cast, "K1"))
+    assert Delivery.objects.filter(state=DeliveryState.WAITING).count() == 1
+    schedule(cast.act(), proved(cast, "K2"))
+    assert Delivery.objects.filter(state=DeliveryState.WAITING).count() == 2
+    assert state(Channel.LETTER) == DeliveryState.WAITING
+
+
+def test_a_newer_credential_stops_what_waits_of_the_older_one(cast: Cast) -> None:
+    first = proved(cast, "K1")
+    schedule(cast.act(), first)
+    schedule(cast.act(), proved(cast, "K1"))
+    assert set(first.deliveries.values_list("state", flat=True)) == {DeliveryState.STOPPED}
