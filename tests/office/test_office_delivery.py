@@ -222,3 +222,13 @@ def test_a_newer_credential_stops_what_waits_of_the_older_one(cast: Cast) -> Non
     schedule(cast.act(), first)
     schedule(cast.act(), proved(cast, "K1"))
     assert set(first.deliveries.values_list("state", flat=True)) == {DeliveryState.STOPPED}
+
+
+def test_a_sealed_value_that_does_not_open_waits_for_a_person_and_stops_nobody_else(
+    cast: Cast, contract: ServiceContract, mail_server: MailServer
+) -> None:
+    RouteBCredential.objects.update(sealed_password=b"tampered with, and long enough")
+    assert send(cast) == ["letter"]
+    waiting = Delivery.objects.get(channel=Channel.MAIL)
+    assert waiting.state == DeliveryState.WAITING
+    assert "does not open" in waiting.trouble

@@ -20,6 +20,7 @@ from typing import TypeVar
 import structlog
 from django.db import OperationalError, close_old_connections
 
+from keiki.office.audit.services import Changed
 from keiki.office.config.wiring import ANSWERS, Office
 from keiki.office.delivery.services import send_due
 from keiki.office.remote.models import OutboxMessage
@@ -88,7 +89,7 @@ class Worker:
                     try:
                         await self._put(relay, thread)
                         await self._fetch(relay, thread)
-                    except (RelayUnavailable, RelayDenied, PutRefused, OperationalError) as error:
+                    except (RelayUnavailable, RelayDenied, PutRefused, OperationalError, Changed) as error:
                         log.warning("relay round interrupted", error=type(error).__name__)
                         await asyncio.sleep(PAUSE_SECONDS)
             finally:
@@ -115,7 +116,7 @@ class Worker:
     async def _delivery_round(self) -> None:
         with ThreadPoolExecutor(1, "delivery") as thread:
             while True:
-                with suppress(OperationalError):
+                with suppress(OperationalError, Changed):  # another process was faster: look again
                     count = await _in(thread, lambda: expire(self._office.act(NAME)))
                     if count:
                         log.info("commands expired", count=count)

@@ -41,8 +41,8 @@ def order_print(office: Office, given: argparse.Namespace) -> Answer:
     order = work_order(given.number)
     act = office.act(given.by)
     sheet = paper.sheet(act, office.sources, office.catalogue, office.letterhead, order)
-    Path(given.out).write_bytes(sheet)
     services.printed(act, order)
+    Path(given.out).write_bytes(sheet)
     return Answer({**describe(order), "file": given.out, "bytes": len(sheet)})
 
 

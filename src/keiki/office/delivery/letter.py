@@ -12,7 +12,7 @@ from pathlib import Path
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.audit.services import Act
 from keiki.office.credentials.services import authentication_id_for
-from keiki.office.credentials.vault import Vault
+from keiki.office.credentials.vault import Vault, VaultError
 from keiki.office.paper import Letterhead, typeset
 from keiki.office.sources import ContactError, Sources, SourceUnavailableError
 
@@ -37,7 +37,10 @@ class LetterPost:
             contact = self.sources.contact(point)
         except (ContactError, SourceUnavailableError) as error:
             raise NotAccepted(f"no address to write to: {type(error).__name__}") from None
-        authentication_id = authentication_id_for(act, vault, delivery.credential, "letter").reveal()
+        try:
+            authentication_id = authentication_id_for(act, vault, delivery.credential, "letter").reveal()
+        except VaultError as error:
+            raise NotAccepted(str(error)) from None
         content = {
             "name": contact.name,
             "postcode": contact.postcode,

@@ -10,7 +10,7 @@ from django.core.mail import EmailMessage
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.audit.services import Act
 from keiki.office.credentials.services import password_for
-from keiki.office.credentials.vault import Vault
+from keiki.office.credentials.vault import Vault, VaultError
 from keiki.office.paper import Letterhead
 from keiki.office.sources import ContactError, Sources, SourceUnavailableError
 
@@ -58,7 +58,10 @@ class PasswordMail:
             contact = self.sources.contact(SupplyPoint(delivery.credential.supply_point))
         except (ContactError, SourceUnavailableError) as error:
             raise NotAccepted(f"no address to write to: {type(error).__name__}") from None
-        password = password_for(act, vault, delivery.credential, "e-mail").reveal()
+        try:
+            password = password_for(act, vault, delivery.credential, "e-mail").reveal()
+        except VaultError as error:
+            raise NotAccepted(str(error)) from None
         body = BODY.format(name=contact.name, office=self.head.name, phone=self.head.phone, password=password)
         mail = EmailMessage(SUBJECT, body, self.sender, [contact.email])
         try:

@@ -17,6 +17,6 @@ class MailServer(EmailBackend):
     """Django's SMTP backend, trusting ``mail.ca_file`` where one is set."""
 
     @cached_property
-    def ssl_context(self) -> ssl.SSLContext:  # type: ignore[override]
+    def ssl_context(self) -> ssl.SSLContext:
         """Return the context that checks the server's certificate and name."""
         return ssl.create_default_context(cafile=settings.EMAIL_CA_FILE or None)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -17,7 +18,7 @@ from django.db import transaction
 from django.db.models import F
 
 from keiki.domain.remote.lifecycle import REMOTE_COMMAND, CommandEvent, CommandState
-from keiki.office.audit.services import Act, record, transition
+from keiki.office.audit.services import Act, Changed, record, transition
 from keiki.office.credentials import services as credentials
 from keiki.office.credentials.models import RouteBCredential
 from keiki.office.credentials.vault import Vault
@@ -112,11 +113,12 @@ def sent(act: Act, message: OutboxMessage) -> None:
 def expire(act: Act) -> int:
     """Expire the commands whose time is over without an answer; they become *unknown*, never *failed*."""
     over = RemoteCommand.objects.filter(state__in=[CommandState.QUEUED, CommandState.SENT], expires_at__lte=act.at)
-    expired = list(over)
-    for command in expired:
-        with transaction.atomic():
+    expired = 0
+    for command in over:
+        with suppress(Changed):  # answered at this very moment
             transition(act, command, REMOTE_COMMAND, CommandEvent.EXPIRE, "CommandExpired", kind=command.kind)
-    return len(expired)
+            expired += 1
+    return expired
 
 
 def receive(act: Act, identity: Identity, data: bytes, answers: Mapping[str, Answer]) -> Disposition:
