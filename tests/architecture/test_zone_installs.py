@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 IMPORT_ALL = """
 import importlib, pkgutil, sys
 zones = sys.argv[1:]
-for name in ["keiki.domain", "keiki.protocols", *zones]:
+for name in zones:
     package = importlib.import_module(name)
     for module in pkgutil.walk_packages(getattr(package, "__path__", []), name + "."):
         if not module.name.endswith("__main__"):

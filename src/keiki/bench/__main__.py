@@ -36,6 +36,20 @@ def _say(asked: argparse.Namespace) -> int:
     return 0
 
 
+def _session(asked: argparse.Namespace) -> int:
+    """Say one thing after another: ``{"command": [NAME], "typed": {...}}``, answered by ``{"code", "answer"}``."""
+    for line in sys.stdin:
+        code, answer = 0, None
+        try:
+            said = json.loads(line)
+            answer = call(asked.folder, said["command"][0], **(said.get("typed") or {}))
+        except (ValueError, LookupError, TypeError, ConsoleError) as error:
+            code, answer = 1, {"error": str(error)}
+        sys.stdout.write(json.dumps({"code": code, "answer": answer}, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+    return 0
+
+
 def _photograph(asked: argparse.Namespace) -> int:
     from keiki.bench.camera import photograph  # noqa: PLC0415 - only a camera needs the picture libraries
 
@@ -66,7 +80,9 @@ def _parser(*, hems: bool) -> argparse.ArgumentParser:
     say.set_defaults(run=_say)
     say.add_argument("command", help="`help` lists them")
     say.add_argument("args", nargs="?", default="{}", help="the command's arguments as a JSON object")
-    for command in (town, say):
+    session = commands.add_parser("session", help="send commands to a running town's console, as JSON lines")
+    session.set_defaults(run=_session)
+    for command in (town, say, session):
         command.add_argument("--folder", type=Path, required=True, help="the town's folder")
     camera = commands.add_parser("photograph", help="take a picture of a printed sheet, as a hand-held device would")
     camera.set_defaults(run=_photograph)

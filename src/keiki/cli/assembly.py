@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from keiki.cli.zones import Zones
+from keiki.cli.zones import Conversation, Zones
 
 CATALOGUE = Path(__file__).parents[3] / "catalogues" / "kansai-2015"
 DEVICE = "HHD-07"
@@ -25,6 +25,8 @@ class System:
         self.folder = folder
         self.zones = Zones(folder)
         self.town: dict[str, Any] = {}
+        self._desk: Conversation | None = None
+        self._console: Conversation | None = None
 
     def open(self, seed: int, points: int, speed: float) -> None:
         """Make everything and start it; every process has said that it is ready when this returns."""
@@ -55,16 +57,22 @@ class System:
 
     def close(self) -> None:
         """Stop every process."""
+        for conversation in (self._desk, self._console):
+            if conversation:
+                conversation.close()
         self.zones.stop()
 
     def data(self, zone: str) -> Path:
         """A zone's data folder."""
         return self.folder / zone
 
-    def office(self, *arguments: str | Path, typed: str | None = None) -> dict[str, Any]:
-        """One operator's act in the office; its JSON answer. ``typed`` goes to standard input."""
-        common = ("--data", self.data("office"), "--json", "--as", OPERATOR)
-        return self.zones.ask("office", *common, *arguments, typed=typed)
+    def office(self, *arguments: str | Path, typed: str = "") -> dict[str, Any]:
+        """One operator's act in the office; its JSON answer. ``typed`` is what the operator types in."""
+        if self._desk is None:
+            common = ("--data", self.data("office"), "--as", OPERATOR)
+            self._desk = self.zones.converse("office", *common, "session")
+        answer: dict[str, Any] = self._desk.ask(*arguments, typed=typed)
+        return answer
 
     def handheld(self, command: str, *arguments: str | Path) -> dict[str, Any]:
         """One command on the hand-held device; its JSON answer."""
@@ -72,8 +80,9 @@ class System:
 
     def world(self, command: str, **details: Any) -> Any:
         """Something that happens in the town, outside Keiki; the town's answer."""
-        answer = self.zones.ask("bench", "say", "--folder", self.data("bench"), command, json.dumps(details))
-        return answer.get("items", answer)
+        if self._console is None:
+            self._console = self.zones.converse("bench", "session", "--folder", self.data("bench"))
+        return self._console.ask(command, typed=details)
 
     def _start_town(self, seed: int, points: int, speed: float) -> None:
         folder = self.data("bench")
@@ -101,7 +110,8 @@ class System:
         self.zones.ask("control", *trust, "--data", self.data("control"))
         self.zones.ask("handheld", *trust, "--data", self.data("handheld"))
         for role in ("control", "handheld"):
-            self.office("enrol", "--card", cards / f"{role}.json", "--role", role)
+            enrol = ("enrol", "--card", cards / f"{role}.json", "--role", role)
+            self.zones.ask("office", "--data", self.data("office"), "--json", "--as", OPERATOR, *enrol)
 
     def _allow(self, login: str, side: str) -> None:
         self.zones.ask("relay", "allow", "--data", self.data("relay"), "--side", side, "--key", login)
@@ -113,10 +123,11 @@ class System:
         sources = self.data("bench") / self.town["sources"]
         (self.data("office") / "settings.toml").write_text(
             f'[office]\nname = "北摂営業所"\nphone = "0570-000-000"\ncatalogue = "{CATALOGUE}"\nsources = "{sources}"\n'
-            f'[relay]\nurl = "{relay}"\n[terms]\nreading_seconds = 10\n'
+            f'[relay]\nurl = "{relay}"\n[terms]\nreading_seconds = 6\n'
             f'[mail]\nhost = "{mail["host"]}"\nport = {mail["port"]}\nsender = "route-b@keiki.example.jp"\n'
             f'starttls = true\nca_file = "{self.data("bench") / mail["certificate"]}"\n'
         )
         (self.data("control") / "settings.toml").write_text(
             f'relay_url = "{relay}"\nhead_end = "{head_end["host"]}:{head_end["port"]}"\nretry_first_seconds = 0.5\n'
+            "reply_seconds = 1.0\n"
         )

@@ -6,6 +6,7 @@ Every zone is ``python -m keiki.<zone> COMMAND ... --json`` with its own data fo
 
 from __future__ import annotations
 
+import contextlib
 import json
 import signal
 import subprocess
@@ -13,7 +14,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 READY_WITHIN = 20.0  # seconds
 
@@ -23,12 +24,50 @@ class ZoneRefused(Exception):  # noqa: N818 - a refusal is an answer, not a faul
 
     def __init__(self, zone: str, command: str, code: int, answer: dict[str, Any], said: str) -> None:
         self.zone, self.command, self.code, self.answer = zone, command, code, answer
-        text = answer.get("error") or answer.get("message") or said.strip().splitlines()[-1:] or "no word"
+        text = answer.get("error") or answer.get("message") or " ".join(said.strip().splitlines()[-1:]) or "no word"
         super().__init__(f"{zone} {command} ended with exit code {code}: {text}")
 
 
 class ZoneSilent(Exception):  # noqa: N818
     """A zone's process that did not become ready, or stopped by itself."""
+
+
+class Conversation:
+    """A zone's process that answers JSON lines: ``{"command": [...]}`` with ``{"code": 0, "answer": {...}}``."""
+
+    def __init__(self, zone: str, command: list[str], log: IO[bytes]) -> None:
+        self._zone = zone
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True)
+
+    def ask(self, *arguments: str | Path, typed: str | dict[str, Any] = "") -> Any:
+        """Have one command done; its answer, or :class:`ZoneRefused`. ``typed`` is no argument."""
+        stdin, stdout = self._process.stdin, self._process.stdout
+        if stdin is None or stdout is None:
+            raise ZoneSilent(f"{self._zone} has no line to talk on")
+        words = [str(each) for each in arguments]
+        stdin.write(json.dumps({"command": words, "typed": typed}) + "\n")
+        stdin.flush()
+        line = stdout.readline()
+        if not line:
+            raise ZoneSilent(f"{self._zone} stopped in the middle of {words[0]}: see its log")
+        said = json.loads(line)
+        answer = said["answer"]
+        if said["code"]:
+            raise ZoneRefused(self._zone, words[0], int(said["code"]), answer, "")
+        return answer
+
+    def close(self) -> None:
+        """End the conversation."""
+        if self._process.stdin:
+            with contextlib.suppress(OSError):
+                self._process.stdin.close()
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        if self._process.stdout:
+            self._process.stdout.close()
 
 
 class Zones:
@@ -45,13 +84,10 @@ class Zones:
         return self.folder / zone
 
     def ask(self, zone: str, *arguments: str | Path, typed: str | None = None, within: float = 60.0) -> dict[str, Any]:
-        """Run one command of a zone and return its JSON answer, or raise :class:`ZoneRefused`.
-
-        ``typed`` goes to standard input, where personal data belongs; ``within`` is in seconds.
-        """
+        """Run one command of a zone and return its JSON answer, or raise :class:`ZoneRefused`. ``within``: seconds."""
         done = subprocess.run(
             _command(zone, arguments),
-            input=typed or "",
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             timeout=within,
@@ -76,6 +112,11 @@ class Zones:
             if time.monotonic() > deadline:
                 raise ZoneSilent(f"{name} was not ready after {READY_WITHIN:.0f} s: see logs/{name}.log")
             time.sleep(0.02)
+
+    def converse(self, zone: str, *arguments: str | Path) -> Conversation:
+        """Begin a conversation with a zone's process."""
+        with (self.logs / f"{zone}-session.log").open("ab") as log:
+            return Conversation(zone, _command(zone, arguments), log)
 
     def pid(self, name: str) -> int:
         """The process id of a started process."""

@@ -13,7 +13,7 @@ from keiki.cli.assembly import System
 from keiki.cli.story.household import Hems
 from keiki.cli.story.page import Page, StepFailed
 
-SPEED = 40.0
+SPEED = 100.0
 """How many times faster than real the town's radio and clocks run."""
 ANSWER_WITHIN = 30.0
 """Seconds that a remote command or a delivery may take in the story."""

@@ -101,7 +101,11 @@ COMMANDS = (
         ),
     ),
 )
-PLAIN = {"worker": "run the worker", "check-migrations": "say whether the migrations are complete"}
+PLAIN = {
+    "worker": "run the worker",
+    "session": "take one command after another from standard input, as JSON lines",
+    "check-migrations": "say whether the migrations are complete",
+}
 """Commands that are no operator's act."""
 
 
@@ -125,4 +129,4 @@ def parse(arguments: list[str], operator: str) -> argparse.Namespace:
         made.set_defaults(does=command.does)
     for name, help_ in PLAIN.items():
         names.add_parser(name, help=help_, parents=[common])
-    return top.parse_args(arguments, argparse.Namespace(json=False, by=operator, data=None))
+    return top.parse_args(arguments, argparse.Namespace(json=False, by=operator, data=None, typed=None))

@@ -30,7 +30,7 @@ from keiki.office.workorders.queries import describe as describe_order
 
 def apply(office: Office, given: argparse.Namespace) -> Answer:
     """Take an application for route B; the applicant's name is read from standard input, for it is personal."""
-    applicant = services.Applicant(sys.stdin.readline().strip(), given.route_b, given.agent)
+    applicant = services.Applicant((given.typed or sys.stdin.readline()).strip(), given.route_b, given.agent)
     contract = services.apply(office.act(given.by), office.sources, SupplyPoint.parse(given.supply_point), applicant)
     found = queries.describe(contract)
     if contract.state == ServiceState.REJECTED:

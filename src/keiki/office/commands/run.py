@@ -36,6 +36,7 @@ def _run(arguments: list[str], operator: str) -> int:
     from keiki.office.commands.arguments import parse  # noqa: PLC0415
     from keiki.office.commands.office import check_migrations  # noqa: PLC0415
     from keiki.office.commands.refusals import REFUSALS, answer_to  # noqa: PLC0415
+    from keiki.office.commands.session import converse  # noqa: PLC0415
     from keiki.office.config.wiring import Office  # noqa: PLC0415
     from keiki.office.worker import run  # noqa: PLC0415
 
@@ -48,6 +49,9 @@ def _run(arguments: list[str], operator: str) -> int:
         office = Office(DataFolder(given.data))
         if given.command == "worker":
             run(office)
+            return 0
+        if given.command == "session":
+            converse(office, given.by, sys.stdin, sys.stdout)
             return 0
         return _tell(given.does(office, given), given.json)
     except REFUSALS as error:

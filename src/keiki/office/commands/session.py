@@ -1,0 +1,51 @@
+"""A session: one operator's commands, one after another, as JSON lines.
+
+    {"command": ["apply", "--supply-point", "06...", "--route-b", "wireless"], "typed": "..."}
+    {"code": 0, "answer": {"id": "B-1", ...}}
+
+Every line is one act, as a command of its own would be; only the program's start is paid once, and nothing personal
+stands in a process's arguments. ``typed`` is what the command would read from standard input.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TextIO
+
+from django.db import close_old_connections
+
+from keiki.office.commands.answer import REFUSED, Answer
+from keiki.office.commands.arguments import PLAIN, parse
+from keiki.office.commands.refusals import REFUSALS, answer_to
+from keiki.office.config.wiring import Office
+
+USAGE = 2
+
+
+def converse(office: Office, operator: str, lines: TextIO, out: TextIO) -> None:
+    """Answer each line of ``lines`` with one line to ``out`` until they end."""
+    for line in lines:
+        answer = _answer(office, operator, line)
+        out.write(json.dumps({"code": answer.code, "answer": answer.values}, ensure_ascii=False) + "\n")
+        out.flush()
+
+
+def _answer(office: Office, operator: str, line: str) -> Answer:
+    close_old_connections()
+    try:
+        said = json.loads(line)
+        words, typed = [str(word) for word in said["command"]], str(said.get("typed", ""))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return Answer({"error": 'a line is {"command": ["link", ...]}', "code": "not_understood"}, USAGE)
+    try:
+        given = parse(words, operator)
+    except SystemExit:
+        return Answer({"error": "no such command, or wrong arguments: see --help", "code": "usage"}, USAGE)
+    if given.command in PLAIN:
+        return Answer({"error": f"{given.command} is not a session's command", "code": "usage"}, REFUSED)
+    given.typed = typed + "\n"
+    try:
+        done: Answer = given.does(office, given)
+    except REFUSALS as error:
+        return answer_to(error)
+    return done
