@@ -127,6 +127,7 @@ def make_rig(folder: Path) -> Rig:
     mine = run("office", "--data", folder / "office", "init", "--json")
     assert mine["exit"] == 0, mine
     run("relay", "init", "--data", folder / "relay")
+    (folder / "relay" / "settings.toml").write_text("redeliver_seconds = 1\n")
     control_login = create_login(folder / "control.nk")
     for side, login in (("office", mine["relay_login"]), ("control", control_login)):
         run("relay", "allow", "--data", folder / "relay", "--side", side, "--key", login)
