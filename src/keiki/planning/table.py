@@ -24,6 +24,7 @@ from keiki.domain.selection.walls import used_units, walls
 Numbers = NDArray[Any]
 MOST_STATES = 200_000_000
 NO_CHOICE = -1
+_BLOCK = 1 << 14
 
 
 @lru_cache(maxsize=2)
@@ -37,10 +38,9 @@ class TableSizeError(ValueError):
 
 
 class StateTable:
-    """The best combination of every state.
+    """The best combination of every state, by the codes of needs and of installed combinations.
 
-    ``best`` holds the place of the best combination in the catalogue's order, or :data:`NO_CHOICE`; shape
-    ``(needs, installed)``, both by code.
+    ``needs_offsets`` holds, for each code of needs, what :meth:`lookup` wants of them.
     """
 
     def __init__(self, selector: Selector) -> None:
@@ -55,11 +55,42 @@ class StateTable:
         if states > MOST_STATES:
             raise TableSizeError(f"the catalogue has {states} states, more than {MOST_STATES}: divide it")
         type_ = np.int16 if len(self._compiled.space) < 2**15 else np.int32
-        self.best: Numbers = np.empty((self._compiled.needs.size, self.installed), type_)
-        done: dict[int, int] = {}
-        for code, leaves in enumerate(self._compiled.leaves):
-            same = done.setdefault(id(leaves), code)
-            self.best[code] = self._row(leaves) if same == code else self.best[same]
+        places: dict[int, int] = {}
+        self._row_of = np.array([places.setdefault(id(leaves), len(places)) for leaves in self._compiled.leaves])
+        distinct = {id(leaves): leaves for leaves in self._compiled.leaves}
+        self._rows: Numbers = np.stack([self._row(leaves, type_) for leaves in distinct.values()])
+        self.needs_offsets: Numbers = self._row_of * self.installed
+
+    @property
+    def flat(self) -> Numbers:
+        """What :meth:`lookup` reads, at an offset of needs plus a code of an installed combination."""
+        flat: Numbers = self._rows.reshape(-1)
+        return flat
+
+    @cached_property
+    def best(self) -> Numbers:
+        """The place of the best combination of every state, or :data:`NO_CHOICE`; shape ``(needs, installed)``."""
+        return self._rows[self._row_of]
+
+    def lookup(self, needs: Numbers, installed: Numbers) -> Numbers:
+        """Return the place of the best combination for each pair of ``needs_offsets[code]`` and installed code.
+
+        Both are int64 arrays of one length. Needs that leave the same share a row, so the table stays small.
+        """
+        found = np.empty(len(needs), self._rows.dtype)
+        states, flat = np.empty(_BLOCK, np.int64), self.flat
+        for start in range(0, len(needs), _BLOCK):
+            block = slice(start, start + _BLOCK)
+            some = np.add(needs[block], installed[block], out=states[: len(found[block])])
+            np.take(flat, some, out=found[block], mode="clip")
+        return found
+
+    def installed_code(self, unit_ids: Sequence[str | None]) -> int:
+        """Return the code of an installed combination."""
+        code = 0
+        for ids, size, unit_id in zip(self.unit_ids, self.sizes, unit_ids, strict=True):
+            code = code * size + (ids.index(unit_id) if unit_id in ids else size - 1)
+        return code
 
     @cached_property
     def choice_texts(self) -> tuple[str, ...]:
@@ -138,14 +169,14 @@ class StateTable:
                     broken[tuple(where)] = True
         return broken
 
-    def _row(self, leaves: Leaves) -> Numbers:
+    def _row(self, leaves: Leaves, type_: type) -> Numbers:
         """The best combination for every installed one, given what the needs leave."""
         if not leaves.allowed:
-            return np.full(self.installed, NO_CHOICE, self.best.dtype)
+            return np.full(self.installed, NO_CHOICE, type_)
         used = used_units(self._compiled, leaves.allowed)
         rank = self._compiled.ranking.best
         keys = [rank(leaves.allowed, leaves.tiers, wall.unit_ids) for wall in walls(self._compiled, used)]
-        small = np.array([key.place if key else NO_CHOICE for key in keys], self.best.dtype)
+        small: Numbers = np.array([key.place if key else NO_CHOICE for key in keys], type_)
         return small.reshape([len(units) + 1 for units in used])[np.ix_(*self._narrowed(used))].reshape(-1)
 
     def _narrowed(self, used: Sequence[Sequence[str]]) -> list[Numbers]:

@@ -35,6 +35,7 @@ class Selector:
         self.nothing_installed = Combination((None,) * len(compiled.catalogue.kinds))
         self._conflicts = Conflicts(compiled)
         self._checker = Checker(compiled)
+        self._dangerous = {kind.id for kind in self.catalogue.kinds.values() if kind.live_line_work != "never"}
         self._answers: dict[tuple[int, tuple[str | None, ...] | None], Choice | NoChoice] = {}
 
     @classmethod
@@ -92,8 +93,8 @@ class Selector:
         return () if self.compiled.leaves[code].allowed else self._conflicts.find(code)
 
     def _choose(self, code: int, installed: Combination | None) -> Choice | NoChoice:
-        leaves, wall = self.compiled.leaves[code], self._wall(installed)
-        key = self.compiled.ranking.best(leaves.allowed, leaves.tiers, wall.unit_ids)
+        leaves = self.compiled.leaves[code]
+        key = self.compiled.ranking.best(leaves.allowed, leaves.tiers, self._wall(installed).unit_ids)
         if key is None:
             return NoChoice(_find_conflicts=lambda: self._conflicts.find(code))
         return self._choice(key, code, installed, self.compiled.space.all)
@@ -127,7 +128,7 @@ class Selector:
             combination=combination,
             replaced=tuple(replaced),
             kept=tuple(kept),
-            live_line_work=installed is not None and any(self._endangers(kind, combination, wall) for kind in replaced),
+            live_line_work=installed is not None and self._endangers(replaced, combination, wall),
             key=key,
             out_of_stock=lacking,
             _explain=lambda choice: self._reasons(choice, code, wall),
@@ -148,14 +149,15 @@ class Selector:
             found.append(Reason(kind, rule_ids, names))
         return tuple(found)
 
-    def _endangers(self, kind: str, combination: Combination, wall: Combination) -> bool:
+    def _endangers(self, replaced: list[str], combination: Combination, wall: Combination) -> bool:
+        return any(self._is_live_line(kind, combination, wall) for kind in self._dangerous.intersection(replaced))
+
+    def _is_live_line(self, kind: str, combination: Combination, wall: Combination) -> bool:
         when = self.catalogue.kinds[kind].live_line_work
-        if isinstance(when, str):
-            return when == "always"
         old = self.catalogue.units.get(self.catalogue.part(wall, kind) or "")
+        if isinstance(when, str) or old is None or old.kind != kind:
+            return when != ()
         new = self.catalogue.units[self.catalogue.part(combination, kind) or ""]
-        if old is None or old.kind != kind:
-            return bool(when)
         return any(old.attributes[name] != new.attributes[name] for name in when)
 
     def _available(self, wall: Combination, stock: Stock) -> CombinationSet:

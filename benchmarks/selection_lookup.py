@@ -1,0 +1,111 @@
+"""How fast selection answers, against other engines on the same questions, and against a bare ``numpy.take``.
+
+    uv venv BENCH && uv pip sync --require-hashes --python BENCH benchmarks/requirements.txt
+    PYTHONPATH=src BENCH/bin/python benchmarks/selection_lookup.py
+
+All are asked in one process, by turns, on the same random needs and walls; every answer is compared. Prints medians of
+the rounds and the ratios that the bars are about; exits 1 if an answer differs or a bar is missed.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from keiki.domain.selection import Choice, Selector
+from keiki.domain.units import Combination, read_catalogue
+from keiki.planning.table import StateTable
+from selection_peers import PEERS, Facts, State
+
+ROUNDS = 7
+STATES = 4_000_000
+CATALOGUE = Path(__file__).parents[1] / "catalogues" / "kansai-2015"
+
+
+def timed(work: Callable[[], Any]) -> tuple[float, Any]:
+    """Seconds that ``work`` took, and what it returned."""
+    start = perf_counter()
+    found = work()
+    return perf_counter() - start, found
+
+
+def draw(selector: Selector, count: int) -> list[State]:
+    """Needs drawn uniformly, and walls that could hang: valid combinations."""
+    dice, space = Random(2015), selector.compiled
+    walls = [combination.unit_ids for combination in space.space.combinations]
+    return [(space.needs.decode(dice.randrange(space.needs.size)), dice.choice(walls)) for _ in range(count)]  # type: ignore[misc]
+
+
+def one_by_one(selector: Selector, states: list[State]) -> list[int]:
+    """Keiki asked like the peers: one state after the other."""
+    answers = []
+    for needs, wall in states:
+        answer = selector.choose(needs, Combination(wall))
+        answers.append(answer.key.place if isinstance(answer, Choice) else -1)
+    return answers
+
+
+def encode(selector: Selector, table: StateTable, states: list[State]) -> tuple[Any, Any]:
+    """The states as the table wants them: offsets of needs, codes of walls."""
+    needs = [table.needs_offsets[selector.compiled.needs.encode(needs)] for needs, _ in states]
+    walls = [table.installed_code(wall) for _, wall in states]
+    return np.array(needs, np.int64), np.array(walls, np.int64)
+
+
+def main() -> int:
+    """Measure, print, and say whether the bars hold."""
+    texts = {path.name: path.read_text("utf-8") for path in CATALOGUE.glob("*.toml")}
+    others = [{**texts, "remark.toml": f"# {number}"} for number in range(5)]  # other contents: nothing is remembered
+    compiling = median(timed(lambda some=some: Selector.compile(read_catalogue(some)))[0] for some in others)
+    selector = Selector.compile(read_catalogue(texts))
+    tabulating, table = timed(lambda: StateTable(selector))
+    facts, states = Facts(selector), draw(selector, 20_000)
+    asked = {name: (build(facts), states[:count]) for name, (build, count) in PEERS.items()}
+    truth = one_by_one(selector, states)
+    for name, (ask, some) in asked.items():
+        if ask(some) != truth[: len(some)]:
+            print(f"{name} answers otherwise")
+            return 1
+    needs, walls = encode(selector, table, states)
+    if table.lookup(needs, walls).tolist() != truth:
+        print("the table answers otherwise")
+        return 1
+    dice = np.random.default_rng(2015)
+    many_needs = dice.choice(needs, STATES)
+    many_walls = dice.choice(walls, STATES)
+    index, flat = many_needs + many_walls, table.flat
+    rates: dict[str, list[float]] = {}
+    for _ in range(ROUNDS):
+        for name, (ask, some) in asked.items():
+            rates.setdefault(name, []).append(len(some) / timed(lambda ask=ask, some=some: ask(some))[0])
+        rates.setdefault("Keiki choose", []).append(len(states) / timed(lambda: one_by_one(selector, states))[0])
+        rates.setdefault("Keiki lookup", []).append(STATES / timed(lambda: table.lookup(many_needs, many_walls))[0])
+        rates.setdefault("bare numpy.take", []).append(STATES / timed(lambda: np.take(flat, index))[0])
+    return report({name: median(found) for name, found in rates.items()}, rates, compiling, tabulating)
+
+
+def report(rates: dict[str, float], rounds: dict[str, list[float]], compiling: float, tabulating: float) -> int:
+    """Print the medians and judge the bars."""
+    fastest = max(PEERS, key=lambda name: rates[name])
+    for name, rate in sorted(rates.items(), key=lambda pair: pair[1]):
+        print(f"{name:<22}{rate:>16,.0f} a second {rates['Keiki lookup'] / rate:>12,.1f} x slower than Keiki lookup")
+    takes = median(t / k for t, k in zip(rounds["bare numpy.take"], rounds["Keiki lookup"], strict=True))
+    times = median(k / p for k, p in zip(rounds["Keiki lookup"], rounds[fastest], strict=True))
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"lookup is {times:,.0f} x the fastest peer, {fastest} (bar: at least 100)")
+    print(f"lookup costs {takes:.2f} x a bare numpy.take (bar: at most 3)")
+    print(f"catalogue read and compiled in {compiling * 1000:.0f} ms (bar: 2000), table in {tabulating * 1000:.0f} ms")
+    print(f"answers compared: all equal; peak memory with all peers {memory:,.0f} MiB")
+    return 0 if times >= 100 and takes <= 3 and compiling < 2 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
