@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import socket
-from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import settings
 settings.register_profile("shared machine", deadline=None)
 settings.load_profile("shared machine")
 
+os.environ["PYTHONPATH"] = str(Path(__file__).parents[1] / "src")  # for the zones that tests start
 _connect = socket.socket.connect
 
 
@@ -25,6 +27,5 @@ def _only_here(self: socket.socket, address: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _no_outside_socket(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _no_outside_socket(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", _only_here)
-    yield

@@ -31,7 +31,8 @@ class Hems:
                 text=True,
             )
         self._said: queue.Queue[str] = queue.Queue()
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
         self.first = self._next()
         """What it said first: that it joined, was refused, or found no meter."""
 
@@ -46,15 +47,15 @@ class Hems:
 
     def close(self) -> None:
         """Let it end its session and stop."""
-        if self._process.poll() is None and self._process.stdin:
-            with contextlib.suppress(OSError):
-                self._process.stdin.write("close\n")
-                self._process.stdin.close()
+        if self._process.stdin:
+            with contextlib.suppress(OSError), self._process.stdin as line:
+                line.write("close\n")
         try:
             self._process.wait(15)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        self._listener.join()
 
     def switch_off(self) -> None:
         """Take its power away."""
@@ -75,8 +76,10 @@ class Hems:
         return self._next()
 
     def _listen(self) -> None:
-        for line in self._process.stdout or ():
-            self._said.put(line)
+        if self._process.stdout:
+            with self._process.stdout as lines:
+                for line in lines:
+                    self._said.put(line)
         self._said.put("")
 
     def _next(self) -> dict[str, Any]:

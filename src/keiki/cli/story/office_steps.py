@@ -65,7 +65,7 @@ def linked(tale: Tale) -> None:
         as_of = source["as_of"][:16].replace("T", " ") + source["as_of"][-6:]
         tale.page.evidence(f"{source['owner']['en']}, as of {as_of}", f"{source['owner']['ja']}({as_of} 時点)")
         tale.page.detail(facts)
-    expect(not [c for c in found["contradictions"] if c["weight"] == "blocking"], "the sources contradict each other")
+    expect(not [c for c in found["contradictions"] if c["weight"] == "blocks"], "the sources contradict each other")
     expect(found["contract"]["state"] == "designing", f"the contract is {found['contract']['state']}")
     tale.page.evidence("way", "進め方", tale.page.words("units must be replaced: design", "ユニット取替が必要 → 設計"))
 
