@@ -184,3 +184,25 @@ def test_bulk_writes_results_and_rejects(tmp_path: Path) -> None:
     assert "2 rows: 1 with a choice, 0 that nothing meets, 1 rejected" in result.stdout
     assert "RF-W2/3W60-2B/SW3W60/CV-R" in target.read_text("utf-8")
     assert "2,\"need “medium” cannot be '?'" in (tmp_path / "out.rejects.csv").read_text("utf-8")
+
+
+def test_assign_tells_who_gets_what_and_what_to_reorder(tmp_path: Path) -> None:
+    names = [need.split("=")[0] for need in NEEDS]
+    values = [need.split("=")[1] for need in NEEDS]
+    walls = [f"installed_{kind}" for kind in ("communication", "metering", "option", "cover")]
+    lines = [["job", "depot", "priority", "date", *names, *walls]]
+    for job, priority in (("a", 2), ("b", 1)):
+        lines.append([job, "north", str(priority), "2016-04-01", *values, "RF-W2", "3W60-1N", "SW3W60", "CV-R"])
+    (tmp_path / "jobs.csv").write_text("\n".join(map(",".join, lines)) + "\n", "utf-8")
+    (tmp_path / "stock.csv").write_text("depot,unit,count\nnorth,3W60-2B,1\n", "utf-8")
+    result = RUNNER.invoke(design.app, ["assign", str(tmp_path / "jobs.csv"), str(tmp_path / "stock.csv")])
+    assert result.exit_code == 0, result.output
+    assert result.stdout.splitlines()[1:] == [
+        "served,b,,,,RF-W2/3W60-2B/SW3W60/CV-R,metering,,",
+        "unserved,a,,,,,,3W60-2B,",
+        "reorder,,north,3W60-2B,1,,,,",
+    ]
+    (tmp_path / "stock.csv").write_text("depot,unit,count\nnorth,3W60-2B,many\n", "utf-8")
+    wrong = RUNNER.invoke(design.app, ["assign", str(tmp_path / "jobs.csv"), str(tmp_path / "stock.csv")])
+    assert wrong.exit_code == 2
+    assert "stock.csv, row 1: count 'many' is no whole number" in wrong.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -12,9 +13,12 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from keiki.cli.catalogue_files import compiled, written
+from keiki.cli.job_files import read_depots, read_jobs, write_assignment
 from keiki.cli.language import Language, chosen
 from keiki.domain.selection import Check, Choice, NoChoice, Selector
 from keiki.domain.units import Combination, Value
+from keiki.planning.stock import OrToolsMissingError
+from keiki.planning.stock import assign as run_assignment
 
 app = typer.Typer(help="Choose and check combinations of units, one or millions.", no_args_is_help=True)
 _DAY = ["%Y-%m-%d"]
@@ -112,6 +116,26 @@ def bulk(
     )
 
 
+@app.command()
+def assign(
+    jobs: Annotated[Path, typer.Argument(help="CSV: job, depot, priority, date, needs, installed_<kind>.")],
+    stock: Annotated[Path, typer.Argument(help="CSV: depot, unit, count.")],
+    seconds: Annotated[float, typer.Option(min=1, help="Time to search, for each depot.")] = 60,
+    catalogue: Catalogue = _FOUNDING,
+    on: On = None,
+) -> None:
+    """Assign limited stock to planned jobs; print as CSV who gets what, who does not, and what to reorder."""
+    selector = compiled(catalogue, on.date() if on else None)
+    try:
+        found = run_assignment(selector, read_jobs(selector, jobs), read_depots(stock), seconds)
+    except (ValueError, OrToolsMissingError) as error:
+        raise _wrong(str(error)) from None
+    write_assignment(found, sys.stdout)
+    for depot, proved in found.proved.items():
+        if not proved:
+            typer.echo(f"{depot}: time ran out before this was proved best; give more --seconds", err=True)
+
+
 def _progress() -> Progress:
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     return Progress(*columns, console=Console(stderr=True))
@@ -121,11 +145,7 @@ def _parsed(selector: Selector, given: list[str]) -> dict[str, Value]:
     needs: dict[str, Value] = {}
     for pair in given:
         name, _, text = pair.partition("=")
-        need = selector.catalogue.needs.get(name)
-        known = (
-            {str(value).lower() if need.type == "bool" else str(value): value for value in need.values} if need else {}
-        )
-        needs[name] = known.get(text, text)
+        needs[name] = need_value(selector, name, text)
     return needs
 
 

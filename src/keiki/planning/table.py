@@ -70,7 +70,8 @@ class StateTable:
     @cached_property
     def best(self) -> Numbers:
         """The place of the best combination of every state, or :data:`NO_CHOICE`; shape ``(needs, installed)``."""
-        return self._rows[self._row_of]
+        best: Numbers = self._rows[self._row_of]
+        return best
 
     def lookup(self, needs: Numbers, installed: Numbers) -> Numbers:
         """Return the place of the best combination for each pair of ``needs_offsets[code]`` and installed code.
