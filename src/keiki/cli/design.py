@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from keiki.cli.catalogue_files import compiled, written
-from keiki.cli.job_files import read_depots, read_jobs, write_assignment
+from keiki.cli.job_files import need_value, read_depots, read_jobs, write_assignment
 from keiki.cli.language import Language, chosen
 from keiki.domain.selection import Check, Choice, NoChoice, Selector
 from keiki.domain.units import Combination, Value
