@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Protocol
 
 from keiki.domain.selection.ranking import RankingKey
 from keiki.domain.units import Combination, Texts, Value
@@ -23,32 +24,61 @@ class Reason:
     names: tuple[Texts, ...]
 
 
+class Question(Protocol):
+    """What a choice answers: it can tell what follows from the choice when that is asked for."""
+
+    def replaced(self, combination: Combination) -> tuple[str, ...]:
+        """The kinds whose units are not those that hang."""
+
+    def kept(self, combination: Combination) -> tuple[str, ...]:
+        """The kinds whose units stay."""
+
+    def endangers(self, choice: Choice) -> bool:
+        """Whether live-line work is needed."""
+
+    def explain(self, choice: Choice) -> tuple[Reason, ...]:
+        """Why each replaced kind is replaced."""
+
+    def answers(self) -> Iterator[Choice]:
+        """Every valid combination, best first."""
+
+
 @dataclass(frozen=True)
 class Choice:
     """A valid combination with its rank; the best one, or one of its ``alternatives``.
 
-    ``replaced`` and ``kept`` are kinds in the catalogue's order. ``out_of_stock`` names the units of a better-ranked
-    combination that was not offered because the depot has none.
+    ``out_of_stock`` names the units of a better-ranked combination that was not offered because the depot has none.
     """
 
     combination: Combination
-    replaced: tuple[str, ...]
-    kept: tuple[str, ...]
-    live_line_work: bool
     key: RankingKey
-    out_of_stock: tuple[str, ...] = ()
-    _explain: Callable[[Choice], tuple[Reason, ...]] = field(repr=False, compare=False, kw_only=True)
-    _others: Callable[[], Iterator[Choice]] = field(repr=False, compare=False, kw_only=True)
+    out_of_stock: tuple[str, ...]
+    _question: Question = field(repr=False, compare=False)
+
+    @cached_property
+    def replaced(self) -> tuple[str, ...]:
+        """The kinds whose units are replaced, in the catalogue's order."""
+        return self._question.replaced(self.combination)
+
+    @cached_property
+    def kept(self) -> tuple[str, ...]:
+        """The kinds whose units stay, in the catalogue's order."""
+        return self._question.kept(self.combination)
+
+    @cached_property
+    def live_line_work(self) -> bool:
+        """Whether replacing what is replaced is live-line work, as the catalogue declares it."""
+        return self._question.endangers(self)
 
     @cached_property
     def reasons(self) -> tuple[Reason, ...]:
         """Why each replaced kind is replaced, in the catalogue's order."""
-        return self._explain(self)
+        return self._question.explain(self)
 
     @property
     def alternatives(self) -> Iterator[Choice]:
         """Every other valid combination in the order of rank, found one by one."""
-        return (other for other in self._others() if other.combination != self.combination)
+        return (other for other in self._question.answers() if other.combination != self.combination)
 
     def as_json(self) -> dict[str, object]:
         """The choice as plain values, without its alternatives."""

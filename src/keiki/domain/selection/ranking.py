@@ -48,26 +48,40 @@ def replacements(weights: Sequence[int]) -> tuple[Replacing, ...]:
     )
 
 
+def _within(every: tuple[Replacing, ...], keepable: int) -> tuple[Replacing, ...]:
+    """Of all replacement costs those with only kinds kept that ``keepable`` has as bits."""
+    kept = ((cost, tuple(k for k in kept if all(keepable >> kind & 1 for kind in k))) for cost, kept in every)
+    return tuple(Replacing(cost, kinds) for cost, kinds in kept if kinds)
+
+
+def _keeping_any(
+    allowed: CombinationSet, keeping: Sequence[CombinationSet], kept_kinds: tuple[tuple[int, ...], ...]
+) -> CombinationSet:
+    """Those of ``allowed`` that keep all kinds of one of ``kept_kinds``."""
+    found = 0
+    for kept in kept_kinds:
+        some = allowed
+        for kind in kept:
+            some &= keeping[kind]
+        found |= some
+    return found
+
+
 class Ranking:
     """Ranks sets of combinations by replacement weights against what is installed."""
 
     def __init__(self, having: Sequence[Mapping[str | None, CombinationSet]], weights: Sequence[int]) -> None:
         self._having = having
-        self._replacements = replacements(weights)
+        self._bits = tuple(1 << kind for kind in range(len(weights)))
+        every = replacements(weights)
+        self._replacements = tuple(_within(every, keepable) for keepable in range(1 << len(weights)))
 
     def groups(self, allowed: CombinationSet, installed: Installed) -> Iterator[tuple[int, CombinationSet]]:
         """Divide ``allowed`` by replacement cost, cheapest first. Unknown installed units count as replaced."""
-        keeping = [having.get(unit, 0) & allowed for having, unit in zip(self._having, installed, strict=True)]
+        keeping, keepable = self._keeping(allowed, installed)
         left = allowed
-        for cost, kept_kinds in self._replacements:
-            found = 0
-            for kept in kept_kinds:
-                some = left
-                for kind in kept:
-                    some &= keeping[kind]
-                    if not some:
-                        break
-                found |= some
+        for cost, kept_kinds in self._replacements[keepable]:
+            found = _keeping_any(left, keeping, kept_kinds)
             if found:
                 yield cost, found
                 left ^= found
@@ -75,12 +89,27 @@ class Ranking:
                     return
 
     def best(self, allowed: CombinationSet, tiers: Sequence[Tier], installed: Installed) -> RankingKey | None:
-        """The best of ``allowed``, or None if it is empty."""
-        for cost, group in self.groups(allowed, installed):
-            for surplus, combinations in tiers:
-                if combinations & group:
-                    return RankingKey(cost, surplus, first(combinations & group))
+        """The best of ``allowed``, or None if it is empty. (What :meth:`all` begins with, without its bookkeeping.)"""
+        if not allowed:
+            return None
+        keeping, keepable = self._keeping(allowed, installed)
+        for cost, kept_kinds in self._replacements[keepable]:
+            found = _keeping_any(allowed, keeping, kept_kinds)
+            if found:
+                for surplus, combinations in tiers:
+                    if combinations & found:
+                        return RankingKey(cost, surplus, first(combinations & found))
         return None
+
+    def _keeping(self, allowed: CombinationSet, installed: Installed) -> tuple[list[CombinationSet], int]:
+        """For each kind those that keep its installed unit, and as bits the kinds for which there are any."""
+        keeping, keepable = [], 0
+        for having, unit, bit in zip(self._having, installed, self._bits, strict=True):
+            some = having.get(unit, 0) & allowed
+            keeping.append(some)
+            if some:
+                keepable |= bit
+        return keeping, keepable
 
     def tied(self, allowed: CombinationSet, tiers: Sequence[Tier], installed: Installed) -> CombinationSet:
         """Those of ``allowed`` that rank equal to the best but for the catalogue's order, the best among them."""

@@ -6,16 +6,16 @@ nothing but a bounded memory of answers. Same input, same answer, on every machi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import ClassVar
 
-from keiki.domain.selection.answers import Check, Choice, Conflict, NoChoice, Reason
+from keiki.domain.selection.answers import Check, Choice, Conflict, NoChoice
+from keiki.domain.selection.asked import Asked
 from keiki.domain.selection.checking import Checker
 from keiki.domain.selection.compiled import Compiled
 from keiki.domain.selection.conflicts import Conflicts
 from keiki.domain.selection.needs import Needs
 from keiki.domain.selection.proof import prove
-from keiki.domain.selection.ranking import RankingKey
 from keiki.domain.selection.space import CombinationSet
 from keiki.domain.units import Catalogue, Combination
 
@@ -34,8 +34,7 @@ class Selector:
         self.compiled = compiled
         self.nothing_installed = Combination((None,) * len(compiled.catalogue.kinds))
         self._conflicts = Conflicts(compiled)
-        self._checker = Checker(compiled)
-        self._dangerous = {kind.id for kind in self.catalogue.kinds.values() if kind.live_line_work != "never"}
+        self.checker = Checker(compiled)
         self._answers: dict[tuple[int, tuple[str | None, ...] | None], Choice | NoChoice] = {}
 
     @classmethod
@@ -83,10 +82,10 @@ class Selector:
         code = self.compiled.needs.encode(needs)
         wall = self._wall(installed)
         available = self._available(wall, stock) if stock is not None else self.compiled.space.all
-        broken = self._checker.broken(self.compiled.needs.decode(code), self._sized(combination))
+        broken = self.checker.broken(self.compiled.needs.decode(code), self._sized(combination))
         if stock is not None:
-            broken += self._checker.lacking(combination, wall, stock)
-        return Check(broken, self._checker.repair(code, combination, wall, available) if broken else None)
+            broken += self.checker.lacking(combination, wall, stock)
+        return Check(broken, self.checker.repair(code, combination, wall, available) if broken else None)
 
     def conflicts_of(self, code: int) -> tuple[Conflict, ...]:
         """The smallest conflicts of the needs of ``code``; empty where something meets them."""
@@ -94,10 +93,11 @@ class Selector:
 
     def _choose(self, code: int, installed: Combination | None) -> Choice | NoChoice:
         leaves = self.compiled.leaves[code]
-        key = self.compiled.ranking.best(leaves.allowed, leaves.tiers, self._wall(installed).unit_ids)
+        wall = self._sized(installed) if installed else self.nothing_installed
+        key = self.compiled.ranking.best(leaves.allowed, leaves.tiers, wall.unit_ids)
         if key is None:
             return NoChoice(_find_conflicts=lambda: self._conflicts.find(code))
-        return self._choice(key, code, installed, self.compiled.space.all)
+        return Choice(self.compiled.space.combinations[key.place], key, (), Asked(self, code, installed))
 
     def _choose_from_stock(self, code: int, installed: Combination | None, stock: Stock) -> Choice | NoChoice:
         unlimited = self._choose(code, installed)
@@ -105,60 +105,12 @@ class Selector:
             return unlimited
         leaves, wall = self.compiled.leaves[code], self._wall(installed)
         available = self._available(wall, stock)
-        lacking = self._checker.lacking_units(unlimited.combination, wall, stock)
+        lacking = self.checker.lacking_units(unlimited.combination, wall, stock)
         key = self.compiled.ranking.best(leaves.allowed & available, leaves.tiers, wall.unit_ids)
         if key is None:
             return NoChoice(lacking, unlimited, _find_conflicts=lambda: ())
-        return self._choice(key, code, installed, available, lacking)
-
-    def _choice(
-        self,
-        key: RankingKey,
-        code: int,
-        installed: Combination | None,
-        available: CombinationSet,
-        lacking: tuple[str, ...] = (),
-    ) -> Choice:
-        combination, wall = self.compiled.space.combinations[key.place], self._wall(installed)
-        kept: list[str] = []
-        replaced: list[str] = []
-        for kind, new, old in zip(self.catalogue.kinds, combination, wall, strict=True):
-            (kept if new == old else replaced).append(kind)
-        return Choice(
-            combination=combination,
-            replaced=tuple(replaced),
-            kept=tuple(kept),
-            live_line_work=installed is not None and self._endangers(replaced, combination, wall),
-            key=key,
-            out_of_stock=lacking,
-            _explain=lambda choice: self._reasons(choice, code, wall),
-            _others=lambda: self._ordered(code, installed, available),
-        )
-
-    def _ordered(self, code: int, installed: Combination | None, available: CombinationSet) -> Iterator[Choice]:
-        leaves, wall = self.compiled.leaves[code], self._wall(installed)
-        for key in self.compiled.ranking.all(leaves.allowed & available, leaves.tiers, wall.unit_ids):
-            yield self._choice(key, code, installed, available)
-
-    def _reasons(self, choice: Choice, code: int, wall: Combination) -> tuple[Reason, ...]:
-        needs = self.compiled.needs.decode(code)
-        found = []
-        for kind in choice.replaced:
-            rule_ids = self._checker.why_replaced(needs, choice.combination, wall, kind)
-            names = tuple(self.compiled.rules[rule_id].names for rule_id in rule_ids)
-            found.append(Reason(kind, rule_ids, names))
-        return tuple(found)
-
-    def _endangers(self, replaced: list[str], combination: Combination, wall: Combination) -> bool:
-        return any(self._is_live_line(kind, combination, wall) for kind in self._dangerous.intersection(replaced))
-
-    def _is_live_line(self, kind: str, combination: Combination, wall: Combination) -> bool:
-        when = self.catalogue.kinds[kind].live_line_work
-        old = self.catalogue.units.get(self.catalogue.part(wall, kind) or "")
-        if isinstance(when, str) or old is None or old.kind != kind:
-            return when != ()
-        new = self.catalogue.units[self.catalogue.part(combination, kind) or ""]
-        return any(old.attributes[name] != new.attributes[name] for name in when)
+        asked = Asked(self, code, installed, available)
+        return Choice(self.compiled.space.combinations[key.place], key, lacking, asked)
 
     def _available(self, wall: Combination, stock: Stock) -> CombinationSet:
         available = self.compiled.space.all
