@@ -47,6 +47,12 @@ def test_verify_tells_the_proof() -> None:
     assert "is chosen before" in result.stdout
 
 
+def test_verify_lists_every_need_with_its_best() -> None:
+    lines = RUNNER.invoke(catalogue.app, ["verify", "kansai-2015", "--all"]).stdout.splitlines()
+    assert sum("best of" in line for line in lines) == 360
+    assert sum(": nothing (U" in line for line in lines) == 504
+
+
 def test_verify_lists_every_need_as_json() -> None:
     result = RUNNER.invoke(catalogue.app, ["verify", "kansai-2015", "--json"])
     proof = json.loads(result.stdout)

@@ -142,6 +142,21 @@ def test_a_malformed_line_of_csv_is_a_reject_and_the_count_goes_on(kansai: Selec
     assert summary.chosen == 1
 
 
+def test_rejects_keep_the_files_order_over_many_batches(
+    kansai: Selector, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("keiki.planning.files._CSV_BLOCK", 1000)
+    row, wrong = [",".join(str({**ROW, "medium": m}[name]) for name in ROW) for m in ("rf", "?")]
+    dice = random.Random(4)
+    lines = [dice.choice([row, row, wrong, "too,short"]) for _ in range(400)]
+    source = tmp_path / "sites.csv"
+    source.write_text("\n".join([",".join(ROW), *lines]) + "\n", "utf-8")
+    summary = design_bulk(kansai, source, tmp_path / "out.csv", tmp_path / "rejects.csv")
+    told = [(int(reject["row"]), "columns" in reject["reason"]) for reject in read(tmp_path / "rejects.csv")]
+    assert told == [(number, line == "too,short") for number, line in enumerate(lines, 1) if line != row]
+    assert (summary.rows, summary.chosen) == (400, lines.count(row))
+
+
 @pytest.mark.parametrize("ending", [".parquet", ".csv"])
 def test_a_file_without_rows_gives_a_file_without_rows(kansai: Selector, tmp_path: Path, ending: str) -> None:
     source = tmp_path / f"sites{ending}"
@@ -163,6 +178,10 @@ def test_what_cannot_be_read_is_said_and_nothing_is_left_behind(kansai: Selector
         design_bulk(kansai, tmp_path / "missing.csv", out, rejects)
     with pytest.raises(FileError, match=r"neither \.parquet nor \.csv"):
         design_bulk(kansai, source.rename(tmp_path / "sites.txt"), out, rejects)
+    foreign = tmp_path / "foreign.csv"
+    foreign.write_bytes("供給地点,medium\n".encode("cp932"))
+    with pytest.raises(FileError, match="save it as UTF-8"):
+        design_bulk(kansai, foreign, out, rejects)
     broken = tmp_path / "broken.parquet"
     broken.write_bytes(b"PAR1 nothing")
     with pytest.raises(FileError, match=r"not a correct \.parquet"):
@@ -172,7 +191,12 @@ def test_what_cannot_be_read_is_said_and_nothing_is_left_behind(kansai: Selector
         design_bulk(kansai, taken, out, rejects)
     with pytest.raises(FileError, match="three files"):
         design_bulk(kansai, taken, taken, rejects)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["broken.parquet", "sites.txt", "taken.csv"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "broken.parquet",
+        "foreign.csv",
+        "sites.txt",
+        "taken.csv",
+    ]
 
 
 def test_progress_grows_to_the_end(kansai: Selector, tmp_path: Path) -> None:

@@ -38,6 +38,7 @@ def verify(
     folders: Annotated[list[str], typer.Argument(help="Catalogues of one utility: folders, or names of shipped ones.")],
     on: On = None,
     as_json: AsJson = False,
+    every: Annotated[bool, typer.Option("--all", help="List every need with its best combination.")] = False,
 ) -> None:
     """Enumerate everything a catalogue answers; exit 1 with file, line and sentence if it is refused.
 
@@ -51,6 +52,8 @@ def verify(
                 typer.echo(json.dumps(_proof_as_json(selector, Verification(selector)), ensure_ascii=False))
             else:
                 _show_proof(Console(), selector, Verification(selector))
+                if every:
+                    _show_answers(Verification(selector))
     try:
         check_succession([read(folder) for folder in folders])
     except CatalogueError as error:
@@ -137,6 +140,15 @@ def _show_proof(console: Console, selector: Selector, proof: Verification) -> No
         ]
     for line in lines:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _show_answers(proof: Verification) -> None:
+    for answer in proof.answers():
+        if answer.choice is None:
+            typer.echo(f"  {_needs(answer.needs)}: nothing ({', '.join(answer.declared)})")
+        else:
+            tied = f", before {len(answer.tied) - 1} of equal rank" if len(answer.tied) > 1 else ""
+            typer.echo(f"  {_needs(answer.needs)}: {answer.choice.combination}, best of {answer.allowed}{tied}")
 
 
 def _proof_as_json(selector: Selector, proof: Verification) -> dict[str, object]:

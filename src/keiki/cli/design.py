@@ -98,8 +98,6 @@ def bulk(
     """Choose for every row of a file. Rows that cannot be understood go to the rejects with number and reason."""
     try:
         from keiki.planning.bulk import design_bulk  # noqa: PLC0415 - an optional extra
-        from keiki.planning.encoding import ColumnsError  # noqa: PLC0415
-        from keiki.planning.files import FileError  # noqa: PLC0415
     except ModuleNotFoundError as error:
         raise _wrong(f"bulk design needs {error.name}: install keiki[bulk]") from None
     selector = compiled(catalogue, on.date() if on else None)
@@ -108,7 +106,7 @@ def bulk(
         task = progress.add_task("designing", total=1.0)
         try:
             summary = design_bulk(selector, source, target, told, lambda part: progress.update(task, completed=part))
-        except (ColumnsError, FileError) as error:
+        except ValueError as error:  # of files, columns and sizes, each with its sentence
             raise _wrong(str(error)) from None
     typer.echo(
         f"{summary.rows} rows: {summary.chosen} with a choice, {summary.unsatisfied} that nothing meets, "

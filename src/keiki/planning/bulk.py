@@ -66,7 +66,7 @@ class _Run:
     def __init__(self, results: _Results, encoder: StateEncoder, source: Source, sink: Sink, rejects: Path) -> None:
         self._results, self._encoder = results, encoder
         self._source, self._sink, self._rejects = source, sink, rejects
-        self._rows = self._chosen = self._rejected = 0
+        self._wellformed = self._malformed = self._chosen = self._rejected = 0
 
     def run(self, progress: Progress) -> BulkSummary:
         draft = self._rejects.with_name(f".{self._rejects.name}.partial")
@@ -79,10 +79,13 @@ class _Run:
             draft.replace(self._rejects)
         except pa.ArrowInvalid as error:
             raise FileError(f"the file is not correct: {error}") from None
+        except OSError as error:
+            raise FileError(f"reading or writing failed: {error.strerror or error}") from None
         finally:
             self._sink.discard()
             draft.unlink(missing_ok=True)
-        return BulkSummary(self._rows, self._chosen, self._rows - self._chosen - self._rejected, self._rejected)
+        rows, rejected = self._wellformed + self._malformed, self._rejected + self._malformed
+        return BulkSummary(rows, self._chosen, rows - self._chosen - rejected, rejected)
 
     def _pass_through(self, rejects: Any, progress: Progress) -> None:
         written: deque[Future[None]] = deque()
@@ -94,34 +97,37 @@ class _Run:
                 progress(self._source.progress())
             for last in written:
                 last.result()
-        for number, reason in sorted(self._source.malformed.items()):
-            rejects.writerow((number, reason))
-        self._rejected += len(self._source.malformed)
-        self._rows += len(self._source.malformed)
+        self._tell_malformed(rejects, None)
 
     def _answer(self, batch: pa.RecordBatch, rejects: Any) -> pa.RecordBatch:
         states = self._encoder.encode(batch)
-        start, self._rows = self._rows, self._rows + len(batch)
         bad = np.flatnonzero(states < 0)
+        start, self._wellformed = self._wellformed, self._wellformed + len(batch)
         if len(bad):
             needs = batch.take(pa.array(bad)).select(list(self._encoder.needs))
             for place, row in zip(bad, needs.to_pylist(), strict=True):
-                rejects.writerow((self._number(start + int(place) + 1), self._encoder.reason(row)))
+                number = self._tell_malformed(rejects, start + int(place) + 1)
+                rejects.writerow((number, self._encoder.reason(row)))
             self._rejected += len(bad)
             good = np.flatnonzero(states >= 0)
             batch, states = batch.take(pa.array(good)), states[good]
+        self._tell_malformed(rejects, self._wellformed)
         columns, chosen = self._results.columns(states)
         self._chosen += chosen
         names = [*batch.schema.names, *RESULT_COLUMNS]
         return pa.RecordBatch.from_arrays([*batch.columns, *columns], names=names)
 
-    def _number(self, row: int) -> int:
-        """The number in the file of the ``row``-th well-formed row."""
-        for malformed in sorted(self._source.malformed):
-            if malformed > row:
+    def _tell_malformed(self, rejects: Any, wellformed: int | None) -> int:
+        """Tell the rows that the reader skipped before the given well-formed one, and return that one's number.
+
+        None tells all that are left. The reader is ahead, so it has noted every row that it skipped before.
+        """
+        for number in sorted(self._source.malformed):
+            if wellformed is not None and number > wellformed + self._malformed:
                 break
-            row += 1
-        return row
+            rejects.writerow((number, self._source.malformed.pop(number)))
+            self._malformed += 1
+        return (wellformed or 0) + self._malformed
 
 
 class _Results:

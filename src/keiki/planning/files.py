@@ -43,6 +43,8 @@ def open_source(path: Path, coded: Callable[[tuple[str, ...]], tuple[str, ...]])
         raise FileError(f"{path.name} is neither .parquet nor .csv: convert it") from None
     except OSError as error:
         raise FileError(f"{path.name} cannot be read: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise FileError(f"{path.name} is not UTF-8: save it as UTF-8") from None
     except pa.ArrowInvalid as error:
         raise FileError(f"{path.name} is not a correct {path.suffix} file: {error}") from None
 

@@ -22,7 +22,7 @@ from keiki.domain.selection.truth import Truth
 from keiki.domain.selection.walls import used_units, walls
 
 Numbers = NDArray[Any]
-MOST_STATES = 200_000_000
+MOST_STATES = 60_000_000
 NO_CHOICE = -1
 _BLOCK = 1 << 14
 
