@@ -1,0 +1,11 @@
+"""Bulk linkage: the owners' nightly snapshots joined into needs and installed units, millions of points at once.
+
+The same mapping (``sources.toml``) that the office looks single points up by, the same verdict on each of them as
+``keiki.domain.linkage.decision_inputs``. ``link_bulk`` is the way in; ``docs/bulk-linkage.md`` is the manual.
+"""
+
+from keiki.planning.linking.bulk import LinkSummary, Outputs, link_bulk
+from keiki.planning.linking.configuration import Configuration, read_configuration
+from keiki.planning.linking.errors import LinkingError
+
+__all__ = ["Configuration", "LinkSummary", "LinkingError", "Outputs", "link_bulk", "read_configuration"]

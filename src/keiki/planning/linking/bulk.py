@@ -1,0 +1,176 @@
+"""The linkage itself: read each snapshot into its stage, join the stages, write what follows.
+
+DuckDB does the work out of core: beyond ``memory`` it goes to a folder beside the result, which is removed at the end.
+Memory therefore does not grow with the files.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from keiki.domain.linkage.decision import INSTALLED, Application
+from keiki.domain.linkage.record import JST
+from keiki.planning.files import Sink
+from keiki.planning.linking.configuration import Configuration
+from keiki.planning.linking.errors import LinkingError
+from keiki.planning.linking.outputs import Outputs, write_blocked, write_contradictions, write_needs
+from keiki.planning.linking.readings import compile_reading, register_functions
+from keiki.planning.linking.rejects import SCHEMA, Counts, write_rejects
+from keiki.planning.linking.relations import literal, open_relation
+from keiki.planning.linking.staging import Stage, stage
+from keiki.planning.linking.verdicts import BLOCKING, Joined
+
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class LinkSummary:
+    """Rows read by source; points in all, and of these how many can be designed; everything else by kind.
+
+    ``blocked`` counts obstacles by (code, subject, source), ``contradictions`` by (rule, weight), ``rejects`` by
+    (source, column, kind).
+    """
+
+    rows: dict[str, int]
+    points: int
+    ready: int
+    blocked: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    contradictions: dict[tuple[str, str], int] = field(default_factory=dict)
+    rejects: dict[tuple[str, str, str], int] = field(default_factory=dict)
+
+
+def link_bulk(
+    configuration: Configuration,
+    outputs: Outputs,
+    asked_at: datetime,
+    application: Application = Application(),  # noqa: B008 - a frozen value
+    *,
+    memory: str = "5GB",
+    threads: int | None = None,
+    progress: Progress = lambda part, step: None,
+) -> LinkSummary:
+    """Link all snapshots as of ``asked_at`` (with zone) and write ``outputs``; every point gets ``application``.
+
+    Raises :class:`LinkingError`; none of the files is then complete under its name.
+    """
+    if asked_at.tzinfo is None:
+        raise LinkingError("照会時刻に時間帯がありません。", "the time of asking has no zone: give one")
+    outputs.check()
+    with tempfile.TemporaryDirectory(prefix=".linking-", dir=outputs.needs.parent) as spill:
+        settings = {
+            "threads": threads or os.cpu_count() or 1,
+            "memory_limit": memory,
+            "temp_directory": spill,
+            "preserve_insertion_order": all(each.file.suffix == ".csv" for each in configuration.snapshots),
+        }
+        try:
+            with duckdb.connect(config=settings) as connection:
+                return _Run(connection, configuration, outputs, progress).run(asked_at, application)
+        except duckdb.OutOfMemoryException:
+            raise LinkingError(
+                f"メモリー {memory} では足りません。増やすか、空きディスクを確認してください。",
+                f"{memory} of memory is too little, or the disk is full: allow more, or make room",
+            ) from None
+        except duckdb.Error as error:
+            kind = type(error).__name__
+            raise LinkingError(
+                f"ファイルを読み取れませんでした ({kind})。", f"a file could not be read to its end ({kind})"
+            ) from None
+
+
+class _Run:
+    """One linkage under way."""
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        configuration: Configuration,
+        outputs: Outputs,
+        progress: Progress,
+    ) -> None:
+        self._connection, self._outputs, self._progress = connection, outputs, progress
+        self._snapshots = configuration.snapshots
+        self._done, self._steps = 0, 2 * len(self._snapshots) + 4
+
+    def run(self, asked_at: datetime, application: Application) -> LinkSummary:
+        register_functions(self._connection)
+        relations = [open_relation(self._connection, each) for each in self._snapshots]
+        stages = []
+        for relation in relations:
+            self._tell(f"reading {relation.snapshot.card.id}")
+            reading = compile_reading(self._connection, relation, asked_at)
+            stages.append(stage(self._connection, relation, reading, asked_at.astimezone(JST).date()))
+        rejects = self._rejects(stages)
+        rows = {each.relation.snapshot.card.id: self._count(f'"{each.table}"') for each in stages}
+        self._tell("joining")
+        joined = Joined(stages)
+        self._link(joined, application)
+        self._tell("writing needs")
+        write_needs(self._connection, self._outputs.needs)
+        self._tell("writing obstacles")
+        write_blocked(self._connection, joined, self._outputs.blocked)
+        self._tell("writing contradictions")
+        write_contradictions(self._connection, self._outputs.contradictions)
+        self._progress(1.0, "done")
+        return LinkSummary(
+            rows,
+            self._count("linked"),
+            self._count(f"linked WHERE standing = 0 AND unread = 0 AND broken & {BLOCKING} = 0"),
+            {(code, subject, source): n for code, subject, source, n in self._by("blocked", "code, subject, source")},
+            {(rule, weight): n for rule, weight, n in self._by("contradiction", "rule, weight")},
+            dict(sorted(rejects.items())),
+        )
+
+    def _tell(self, step: str) -> None:
+        self._progress(self._done / self._steps, step)
+        self._done += 1
+
+    def _rejects(self, stages: Sequence[Stage]) -> Counts:
+        counts: Counts = Counter()
+        sink = Sink(self._outputs.rejects)
+        try:
+            sink.write(pa.RecordBatch.from_pylist([], schema=SCHEMA))
+            for each in stages:
+                self._tell(f"rejects of {each.relation.snapshot.card.id}")
+                write_rejects(self._connection, each, sink, counts)
+            sink.close()
+        finally:
+            sink.discard()
+        return counts
+
+    def _link(self, joined: Joined, application: Application) -> None:
+        """Make the table ``linked``: a row for each point with needs, installed units and what was found."""
+        route_b = application.present_route_b if application.route_b is None else application.route_b
+        plain = ("medium", "phase", "capacity", "remote_switching", "voltage_measurement", "rain")
+        columns = {
+            **{term: joined.value(term) for term in plain},
+            "route_b": f"{literal(route_b)}::ENUM ('none', 'wireless', 'plc')",
+            "two_way": f"({joined.value('renewable')} OR {str(application.renewable).upper()})",
+            **{f"installed_{kind}": joined.value(term) for kind, term in INSTALLED.items()},
+            "depot": joined.value("depot"),
+        }
+        shown = ", ".join(f"{expression} AS {column}" for column, expression in columns.items())
+        self._connection.execute(
+            f"CREATE TABLE linked AS SELECT key, {shown}, {joined.standing()} AS standing, "  # noqa: S608
+            f"{joined.unread()} AS unread, {joined.broken()} AS broken FROM {joined.sources()}"
+        )
+        for each in joined.stages:
+            self._connection.execute(f'DROP TABLE "{each.table}"')
+
+    def _count(self, rows: str) -> int:
+        found = self._connection.execute(f"SELECT count(*) FROM {rows}").fetchone()  # noqa: S608
+        return int(found[0]) if found else 0
+
+    def _by(self, table: str, columns: str) -> list[tuple[object, ...]]:
+        return self._connection.execute(
+            f"SELECT {columns}, count(*) FROM {table} GROUP BY ALL ORDER BY ALL"  # noqa: S608
+        ).fetchall()

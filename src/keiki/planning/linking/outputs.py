@@ -1,0 +1,113 @@
+"""The files that a linkage leaves: what can be designed, what cannot and why, what contradicts, what was rejected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from keiki.domain.linkage.contradictions import RULES
+from keiki.planning.linking.errors import LinkingError
+from keiki.planning.linking.relations import literal
+from keiki.planning.linking.verdicts import BLOCKING, Joined
+
+NEED_COLUMNS = ("medium", "route_b", "two_way", "phase", "capacity", "remote_switching", "voltage_measurement", "rain")
+"""What ``keiki design bulk`` takes in, with ``installed_<kind>`` behind it."""
+_FORMATS = {".parquet": "FORMAT parquet", ".csv": "FORMAT csv, HEADER"}
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """Where the four files go; each is Parquet or CSV by its ending."""
+
+    needs: Path
+    blocked: Path
+    contradictions: Path
+    rejects: Path
+
+    @classmethod
+    def beside(cls, needs: Path) -> Outputs:
+        """Name the other three after the first."""
+        others = (
+            needs.with_name(f"{needs.stem}.{part}{needs.suffix}") for part in ("blocked", "contradictions", "rejects")
+        )
+        return cls(needs, *others)
+
+    def check(self) -> None:
+        """Raise :class:`LinkingError` for an ending or a folder that is none, or one name for two files."""
+        paths = (self.needs, self.blocked, self.contradictions, self.rejects)
+        for path in paths:
+            if path.suffix not in _FORMATS:
+                raise LinkingError(
+                    f"{path.name} の末尾は .parquet か .csv にしてください。",
+                    f"{path.name} must end in .parquet or .csv",
+                )
+            if not path.parent.is_dir():
+                raise LinkingError(
+                    f"{path.name} を置くフォルダーがありません。作成してください。",
+                    f"the folder of {path.name} does not exist: make it",
+                )
+        if len({path.resolve() for path in paths}) < len(paths):
+            raise LinkingError("四つの結果は別々のファイルにしてください。", "the four results must be four files")
+
+
+def write_needs(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Write the points that can be designed, in the columns that ``keiki design bulk`` takes in."""
+    installed = ("communication", "metering", "option", "cover")
+    columns = ", ".join((*NEED_COLUMNS, *(f"installed_{kind}" for kind in installed), "depot"))
+    _copy(
+        connection,
+        f"SELECT key AS supply_point, {columns} FROM linked "  # noqa: S608
+        f"WHERE standing = 0 AND unread = 0 AND broken & {BLOCKING} = 0",
+        path,
+    )
+
+
+def write_blocked(connection: duckdb.DuckDBPyConnection, joined: Joined, path: Path) -> None:
+    """Write what is missing or stale: a row for each obstacle at each point, with the source that can remove it."""
+    owners = {each.relation.snapshot.card.id: each.relation.snapshot.card.owner for each in joined.stages}
+    connection.execute(
+        "CREATE TABLE obstacle (which VARCHAR, bit BIGINT, kind VARCHAR, code VARCHAR, subject VARCHAR, "
+        "source VARCHAR, owner_ja VARCHAR, owner_en VARCHAR)"
+    )
+    connection.executemany(
+        "INSERT INTO obstacle VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (each.column, each.bit, each.kind, each.code, each.subject, each.source, *owners[each.source])
+            for each in joined.obstacles()
+        ],
+    )
+    query = (
+        "SELECT key AS supply_point, kind, code, subject, source, owner_ja, owner_en "
+        "FROM (SELECT key, standing, unread FROM linked WHERE standing <> 0 OR unread <> 0) AS held JOIN obstacle "
+        "ON (CASE which WHEN 'standing' THEN standing ELSE unread END) & bit <> 0"
+    )
+    connection.execute(f"CREATE TABLE blocked AS {query}")
+    _copy(connection, "FROM blocked", path)
+
+
+def write_contradictions(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Write what contradicts: a row for each rule at each point, with its weight and its message."""
+    connection.execute(
+        "CREATE TABLE rule (bit BIGINT, rule VARCHAR, weight VARCHAR, message_ja VARCHAR, message_en VARCHAR)"
+    )
+    connection.executemany(
+        "INSERT INTO rule VALUES (?, ?, ?, ?, ?)",
+        [(1 << place, rule.id, rule.weight.value, rule.ja, rule.en) for place, rule in enumerate(RULES)],
+    )
+    query = (
+        "SELECT key AS supply_point, rule, weight, message_ja, message_en "
+        "FROM (SELECT key, broken FROM linked WHERE broken <> 0) AS odd JOIN rule ON broken & bit <> 0"
+    )
+    connection.execute(f"CREATE TABLE contradiction AS {query}")
+    _copy(connection, "FROM contradiction", path)
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
+    draft = path.with_name(f".{path.name}.partial")
+    try:
+        connection.execute(f"COPY ({query}) TO {literal(str(draft))} ({_FORMATS[path.suffix]})")
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)

@@ -1,0 +1,149 @@
+"""The rules of ``keiki.domain.linkage`` as SQL over the joined row: one bit for everything that is found.
+
+``tests/planning`` hold every bit to the domain's own verdict, point by point; a rule that the domain has and this table
+has not is refused there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from keiki.domain.linkage.contradictions import RULES, Weight
+from keiki.domain.linkage.decision import REQUIRED
+from keiki.planning.linking.staging import (
+    AHEAD,
+    ENDED,
+    SAYS_ENDED,
+    SAYS_NOTHING,
+    SAYS_UNREADABLE,
+    SEVERAL,
+    STALE,
+    Stage,
+)
+
+assert (SAYS_UNREADABLE, SAYS_ENDED) == (1, ENDED)
+
+_UNLIKE = "coalesce({phase} <> {metering_phase}, FALSE) OR coalesce({capacity} <> {metering_capacity}, FALSE)"
+_YOUNGER = "coalesce({contract_since} > {installed_on}, FALSE)"
+RULE_SQL = {
+    "read-after-move-out": "({last_reading} + INTERVAL 9 HOUR)::DATE > {left_on}",
+    "serial-differs": "{communication_serial} <> {seen_communication_serial}",
+    "units-unlike-contract": f"({_UNLIKE}) AND NOT {_YOUNGER}",
+    "one-way-unit-with-two-way-unit": "{communication_two_way} <> {metering_two_way}",
+    "route-b-halves": "({communication_route_b} <> 'none') <> {metering_route_b}",
+    "contract-changed-since": f"({_UNLIKE}) AND {_YOUNGER}",
+    "one-way-for-renewable": "{renewable} AND (NOT {metering_two_way} OR NOT {communication_two_way})",
+    "medium-unlike-place": "{medium} <> {communication_medium}",
+}
+"""Rules about facts in force. The two rules about several rows need the sources' states: see :func:`broken`."""
+
+STANDING = {
+    SAYS_UNREADABLE: ("missing", "unreadable"),
+    SAYS_ENDED: ("missing", "ended"),
+    SAYS_NOTHING: ("missing", "unknown-point"),
+    STALE: ("stale", "stale"),
+    AHEAD: ("stale", "ahead"),
+}
+"""Kind and code of each bit of a source's standing."""
+STANDING_BITS = 5
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """What one bit of a column means: the domain's problem code and subject, and the source that can put it right."""
+
+    column: str
+    bit: int
+    kind: str
+    code: str
+    subject: str
+    source: str
+
+
+class Joined:
+    """Names in the joined row: ``s0``, ``s1`` ... are the stages' points."""
+
+    def __init__(self, stages: Sequence[Stage]) -> None:
+        self.stages = tuple(stages)
+        self._terms = {term: f's{place}."{term}"' for place, each in enumerate(stages) for term in each.values}
+        for place, each in enumerate(stages):
+            if "moved_out" in each.relation.snapshot.card.terms:
+                self._terms["left_on"] = f"s{place}.left_on"
+
+    def value(self, term: str) -> str:
+        """The value of a term in force exactly once; NULL where no source gives it."""
+        return self._terms.get(term, "NULL")
+
+    def rule(self, rule: str) -> str:
+        """The SQL condition under which a rule of the table above finds something."""
+        return RULE_SQL[rule].format_map(_Values(self))
+
+    def sources(self) -> str:
+        """The FROM clause: all points that any source names."""
+        first, *others = (f"{each.points} AS s{place}" for place, each in enumerate(self.stages))
+        return " ".join((first, *(f"FULL JOIN {other} USING (key)" for other in others)))
+
+    def broken(self) -> str:
+        """A number with a bit for each rule of the domain, in the domain's order."""
+        owner = [
+            f"s{n}.state"
+            for n, each in enumerate(self.stages)
+            if "contract_number" in each.relation.snapshot.card.terms
+        ]
+        others = [f"s{n}.state" for n in range(len(self.stages)) if f"s{n}.state" not in owner]
+        several = {"two-current-contracts": owner, "two-current-rows": others}
+        parts = []
+        for place, rule in enumerate(RULES):
+            if rule.id in several:
+                condition = (
+                    " OR ".join(f"coalesce({state} = {SEVERAL}, FALSE)" for state in several[rule.id]) or "FALSE"
+                )
+            else:
+                condition = self.rule(rule.id)
+            parts.append(f"CASE WHEN {condition} THEN {1 << place} ELSE 0 END")
+        return " + ".join(parts)
+
+    def standing(self) -> str:
+        """A number with five bits for each source that a design needs."""
+        return " + ".join(
+            f"(coalesce(s{place}.standing, {SAYS_NOTHING})::BIGINT << {place * STANDING_BITS})"
+            for place, each in enumerate(self.stages)
+            if each.decides
+        )
+
+    def unread(self) -> str:
+        """A number with a bit for each needed fact that a row in force does not give."""
+        offset, parts = 0, []
+        for place, each in enumerate(self.stages):
+            if each.decides:
+                parts.append(f"((coalesce(s{place}.unread, 0)::BIGINT & {each.required}) << {offset})")
+            offset += len(each.relation.snapshot.facts)
+        return " + ".join(parts)
+
+    def obstacles(self) -> tuple[Obstacle, ...]:
+        """What every bit of ``standing`` and ``unread`` means."""
+        found, offset = [], 0
+        for place, each in enumerate(self.stages):
+            card = each.relation.snapshot.card
+            if each.decides:
+                for bit, (kind, code) in STANDING.items():
+                    shifted = bit << place * STANDING_BITS
+                    found.append(Obstacle("standing", shifted, kind, code, card.id, card.id))
+            for number, term in enumerate(card.terms):
+                if term in REQUIRED:
+                    found.append(Obstacle("unread", 1 << offset + number, "missing", "unreadable", term, card.id))
+            offset += len(card.terms)
+        return tuple(found)
+
+
+BLOCKING = sum(1 << place for place, rule in enumerate(RULES) if rule.weight is Weight.BLOCKS)
+"""The bits of rules that nobody may decide against."""
+
+
+class _Values(dict[str, str]):
+    def __init__(self, joined: Joined) -> None:
+        self._joined = joined
+
+    def __missing__(self, term: str) -> str:
+        return self._joined.value(term)
