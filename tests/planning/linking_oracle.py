@@ -1,0 +1,94 @@
+"""What linkage says of every point of a snapshot, one by one: the office's reader and the domain's decision."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from keiki.domain.linkage.contradictions import find_contradictions
+from keiki.domain.linkage.decision import Application, Blocked, decision_inputs
+from keiki.domain.linkage.record import Answer, LinkedRecord
+from keiki.domain.supply_point import SupplyPoint, SupplyPointError
+from keiki.office.sources.configuration import read_configuration
+from keiki.office.sources.reading import read_rows
+
+Found = set[tuple[str, ...]]
+
+
+@dataclass
+class Verdicts:
+    """By point: a row of needs and installed units; obstacles (kind, code, subject); rules with their weight."""
+
+    ready: dict[str, dict[str, Any]] = field(default_factory=dict)
+    obstacles: dict[str, Found] = field(default_factory=lambda: defaultdict(set))
+    rules: dict[str, Found] = field(default_factory=lambda: defaultdict(set))
+    rejects: set[tuple[Any, ...]] = field(default_factory=set)
+
+
+def rows_of(file: Path) -> list[dict[str, Any]]:
+    """The rows of a file, in its order."""
+    found = duckdb.execute(f"SELECT * FROM '{file}'")
+    names = [column[0] for column in found.description]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def judged_one_by_one(folder: Path, asked_at: datetime, application: Application) -> Verdicts:
+    """Judge every point of a folder of snapshots."""
+    configuration = read_configuration((folder / "sources.toml").read_text(encoding="utf-8"))
+    verdicts, by_point = Verdicts(), {}
+    for source in configuration.sources:
+        rows = [(n, row) for n, row in enumerate(rows_of(folder / f"{source.card.id}.parquet"), 1)]
+        rows = [(n, row) for n, row in rows if row.get("最新", "◎") == "◎"]
+        for reject in read_rows(source, None, [row for _, row in rows], asked_at).rejects:
+            place = (source.card.id, rows[reject.row - 1][0], reject.column)
+            verdicts.rejects.add((*place, reject.masked, "/".join(reject.terms)))
+        for _, row in rows:
+            try:
+                point = source.key.read(str(row[source.key_column])).number
+            except SupplyPointError:
+                continue
+            by_point.setdefault(point, defaultdict(list))[source.card.id].append(row)
+    for number, rows_by_source in by_point.items():
+        point = SupplyPoint(number)
+        answers = tuple(
+            Answer(source.card, asked_at, read_rows(source, point, rows_by_source[source.card.id], asked_at))
+            for source in configuration.sources
+        )
+        _judge(verdicts, LinkedRecord(point, answers), application)
+    return verdicts
+
+
+def _judge(verdicts: Verdicts, record: LinkedRecord, application: Application) -> None:
+    number = record.supply_point.number
+    for found in find_contradictions(record):
+        verdicts.rules[number].add((found.rule, found.weight.value))
+    decided = decision_inputs(record, application)
+    if isinstance(decided, Blocked):
+        parts = (("missing", decided.missing), ("stale", decided.stale))
+        for kind, problems in parts:
+            for problem in problems:
+                verdicts.obstacles[number].add((kind, problem.code, problem.subject, problem.source))
+        return
+    installed = {f"installed_{kind}": unit for kind, unit in decided.installed.items()}
+    depot = record.only("depot")
+    verdicts.ready[number] = {**decided.needs, **installed, "depot": depot.value if depot else None}
+
+
+def judged_in_bulk(needs: Path, blocked: Path, contradictions: Path, rejects: Path) -> Verdicts:
+    """Read the results of a bulk linkage into the same form."""
+    verdicts = Verdicts()
+    for row in rows_of(needs):
+        verdicts.ready[row.pop("supply_point")] = row
+    for row in rows_of(blocked):
+        found = (row["kind"], row["code"], row["subject"], row["source"])
+        verdicts.obstacles[row["supply_point"]].add(found)
+    for row in rows_of(contradictions):
+        verdicts.rules[row["supply_point"]].add((row["rule"], row["weight"]))
+    for row in rows_of(rejects):
+        verdicts.rejects.add((row["source"], row["row"], row["column"], row["masked"], row["terms"]))
+    return verdicts
