@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from keiki.cli.assembly import DEVICE
 from keiki.cli.story.page import expect
@@ -71,7 +72,7 @@ def _record(tale: Tale) -> None:
     recorded = tale.system.office("work-order", "record", "--file", results[0])
     expect(recorded["state"] == "done", f"the work order is {recorded['state']} after its result")
     tale.system.world("record_construction", supply_point=tale.supply_point)
-    tale.letter = tale.wait("the letter", lambda: next(_letters(tale), None))
+    tale.letter = tale.wait("the letter", lambda: next(iter(_letters(tale)), None))
     tale.wait("the e-mail", lambda: tale.system.world("mail_count", address=tale.email) == 1)
     state = tale.wait("the end of the delivery", lambda: _state(tale) == "active" and "active")
     tale.page.evidence("authentication ID by post", "認証IDは郵送", tale.letter.name)
@@ -79,8 +80,8 @@ def _record(tale: Tale) -> None:
     tale.page.evidence("service contract", "サービス契約", state)
 
 
-def _letters(tale: Tale) -> object:
-    return (tale.system.data("office") / "post").glob("*.pdf")
+def _letters(tale: Tale) -> list[Path]:
+    return sorted((tale.system.data("office") / "post").glob("*.pdf"))
 
 
 def _state(tale: Tale) -> str:
