@@ -12,10 +12,11 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from keiki.cli.catalogue_files import compiled, written
+from keiki.cli.catalogue_files import compiled
+from keiki.cli.design_words import Words
 from keiki.cli.job_files import need_value, read_depots, read_jobs, write_assignment
 from keiki.cli.language import Language, chosen
-from keiki.domain.selection import Check, Choice, NoChoice, Selector
+from keiki.domain.selection import Choice, NoChoice, Selector
 from keiki.domain.units import Combination, Value
 from keiki.planning.stock import OrToolsMissingError
 from keiki.planning.stock import assign as run_assignment
@@ -54,10 +55,10 @@ def choose(
         raise _wrong(str(error)) from None
     if as_json:
         typer.echo(json.dumps(_with_alternatives(answer, alternatives), ensure_ascii=False))
-    elif isinstance(answer, Choice):
-        _show_choice(answer, alternatives, lang or chosen())
     else:
-        _show_no_choice(answer, lang or chosen())
+        words = Words(selector.catalogue, lang or chosen())
+        said = words.choice(answer, alternatives) if isinstance(answer, Choice) else words.no_choice(answer)
+        typer.echo("\n".join(said))
     raise typer.Exit(0 if isinstance(answer, Choice) else 1)
 
 
@@ -83,7 +84,7 @@ def check(
     if as_json:
         typer.echo(json.dumps(found.as_json(), ensure_ascii=False))
     else:
-        _show_check(found, lang or chosen())
+        typer.echo("\n".join(Words(selector.catalogue, lang or chosen()).check(found)))
     raise typer.Exit(0 if found.ok else 1)
 
 
@@ -172,38 +173,6 @@ def _with_alternatives(answer: Choice | NoChoice, count: int) -> dict[str, objec
     if isinstance(answer, Choice):
         told["alternatives"] = [other.as_json() for _, other in zip(range(count), answer.alternatives, strict=False)]
     return told
-
-
-def _show_choice(choice: Choice, alternatives: int, lang: Language) -> None:
-    typer.echo(str(choice.combination))
-    typer.echo(f"  replaced: {', '.join(choice.replaced) or 'nothing'}; kept: {', '.join(choice.kept) or 'nothing'}")
-    typer.echo(f"  live-line work: {'YES' if choice.live_line_work else 'no'}")
-    for reason in choice.reasons:
-        named = "; ".join(f"{id_} {n[lang]}" for id_, n in zip(reason.rule_ids, reason.names, strict=True))
-        typer.echo(f"  {reason.kind}: {named or 'catalogue order'}")
-    if choice.out_of_stock:
-        typer.echo(f"  out of stock, so not offered: {', '.join(choice.out_of_stock)}")
-    for _, other in zip(range(alternatives), choice.alternatives, strict=False):
-        typer.echo(f"  or {other.combination} (replaces {', '.join(other.replaced) or 'nothing'})")
-
-
-def _show_no_choice(answer: NoChoice, lang: Language) -> None:
-    typer.echo("nothing can be offered")
-    if answer.without_stock:
-        typer.echo(f"  out of stock: {', '.join(answer.out_of_stock)}; with them: {answer.without_stock.combination}")
-    for conflict in answer.conflicts:
-        needs = ", ".join(f"{name}={written(value)}" for name, value in conflict.needs.items())
-        typer.echo(f"  {needs} ({', '.join(conflict.rule_ids)})")
-        for message in conflict.messages:
-            typer.echo(f"    {message[lang]}")
-
-
-def _show_check(found: Check, lang: Language) -> None:
-    typer.echo("no rule is broken" if found.ok else f"{len(found.broken)} broken:")
-    for rule in found.broken:
-        typer.echo(f"  {rule.id} ({', '.join(rule.kinds)}): {rule.message[lang]}")
-    if found.repair:
-        typer.echo(f"  nearest that is valid: {found.repair}")
 
 
 def _wrong(sentence: str) -> typer.Exit:

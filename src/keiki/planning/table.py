@@ -24,7 +24,7 @@ from keiki.domain.selection.walls import used_units, walls
 Numbers = NDArray[Any]
 MOST_STATES = 60_000_000
 NO_CHOICE = -1
-_BLOCK = 1 << 14
+_BLOCK = 1 << 15
 
 
 @lru_cache(maxsize=2)

@@ -8,7 +8,6 @@ from keiki.domain.units.expressions import CEL_TYPES
 from keiki.domain.units.model import Attribute, Kind, Need, Unit, Value
 from keiki.domain.units.section import Section
 
-RESERVED = frozenset({"need", "true", "false", "null", "in"})
 UNIT_KEYS = frozenset({"id", "kind", "name", "stocked", "effective_from", "effective_until"})
 _TYPES: Mapping[str, type] = {"string": str, "int": int, "bool": bool}
 
@@ -24,8 +23,8 @@ def read_need(section: Section) -> Need:
 def read_kind(section: Section) -> Kind:
     """Read one ``[[kind]]`` with the attributes that each of its units has."""
     id_ = section.identifier(name=True)
-    if id_ in RESERVED:
-        section.refuse(f"“{id_}” has a meaning of its own in rules: give the kind another id", "id")
+    if id_ == "need":
+        section.refuse("“need” has a meaning of its own in rules: give the kind another id", "id")
     weight = section.take("weight", int, 1)
     if weight < 1:
         section.refuse(f"“weight” is {weight}, but replacing a unit must cost at least 1", "weight")
@@ -33,6 +32,8 @@ def read_kind(section: Section) -> Kind:
     declared = section.table("attributes", required=False)
     for name in declared.names() if declared else ():
         attribute = declared.table(name) if declared else None
+        if declared:
+            declared.check_name(name, name)
         if name in UNIT_KEYS:
             section.refuse(f"“{name}” is a key of every unit: give the attribute another name", "attributes")
         if attribute is not None:

@@ -12,6 +12,31 @@ from keiki.domain.units.problems import Position, Problems
 from keiki.domain.units.toml_lines import Path, TomlLines
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_CEL_WORDS = frozenset(
+    [
+        "as",
+        "break",
+        "const",
+        "continue",
+        "else",
+        "false",
+        "for",
+        "function",
+        "if",
+        "import",
+        "in",
+        "let",
+        "loop",
+        "namespace",
+        "null",
+        "package",
+        "return",
+        "true",
+        "var",
+        "void",
+        "while",
+    ]
+)
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _TYPE_NAMES = {str: "a text", int: "a whole number", bool: "true or false", dict: "a table", list: "a list"}
 _TYPE_NAMES[datetime.date] = "a date such as 2015-08-01"
@@ -63,10 +88,18 @@ class Section:
     def identifier(self, key: str = "id", *, name: bool = False) -> str:
         """Return an id: letters, digits, ``. _ -``; with ``name`` one that CEL can read (letters, digits, ``_``)."""
         text: str = self.take(key, str, "")
-        if text and not (_NAME if name else _ID).fullmatch(text):
-            allowed = "letters, digits and _" if name else "letters, digits, “.”, “_” and “-”"
-            self.refuse(f"“{text}” is not usable as an id: write {allowed}", key)
+        if name:
+            self.check_name(text, key)
+        elif text and not _ID.fullmatch(text):
+            self.refuse(f"“{text}” is not usable as an id: write letters, digits, “.”, “_” and “-”", key)
         return text
+
+    def check_name(self, name: str, key: str) -> None:
+        """Note a problem with ``key`` unless rules can read ``name``."""
+        if name and not _NAME.fullmatch(name):
+            self.refuse(f"“{name}” is not usable as an id: write letters, digits and _, no digit first", key)
+        elif name in _CEL_WORDS:
+            self.refuse(f"“{name}” is a word of the rules' language: choose another id", key)
 
     def texts(self, key: str) -> Texts:
         """Return a text in every language."""
