@@ -21,7 +21,7 @@ from keiki.domain.linkage.decision import Application, Blocked, DecisionInputs, 
 from keiki.domain.linkage.record import Records, Unavailable
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.sources import Sources, SourceUnavailableError
-from keiki.office.sources.database import MOST_OVERDUE
+from keiki.office.sources.asking import MOST_OVERDUE
 
 WIRELESS = Application(route_b="wireless")
 LIMIT, SLACK = 0.5, 1.0
@@ -129,6 +129,7 @@ def test_an_endless_query_ends_at_its_limit_and_leaves_no_thread(servers: Server
     sources = Sources.from_toml(text)
     outcome = sources.link(SupplyPoint("06" + "1" * 20), asked_at).answer("distribution").outcome
     assert isinstance(outcome, Unavailable)
+    sources.close()
     deadline = time.monotonic() + 2
     while any(t.name == "source-distribution" for t in threading.enumerate()) and time.monotonic() < deadline:
         time.sleep(0.01)
@@ -215,7 +216,7 @@ def test_a_column_that_went_missing_is_said_by_name(servers: Servers, point: Sup
 
 def test_the_sources_cannot_be_written(sources: Sources, servers: Servers) -> None:
     with pytest.raises(SourceUnavailableError):
-        sources.database("customer").rows("DELETE FROM KEIYAKU_M", {})
+        sources.rows("customer", "DELETE FROM KEIYAKU_M", {})
     with servers["customer"].transaction() as connection:
         assert connection.execute("SELECT count(*) FROM KEIYAKU_M").fetchone() == (30,)
 

@@ -62,7 +62,12 @@ class Office:
         file = self.data.path / self.settings.office.sources
         if not file.is_file():
             raise BadSettings(f"office.sources: {file} does not exist: write how the data servers are reached there")
-        return Sources.from_toml(file.read_text(encoding="utf-8"))
+        return Sources.from_toml(file.read_text(encoding="utf-8"), self.drops)
+
+    @property
+    def drops(self) -> Path:
+        """Where the indexes of dropped files are kept."""
+        return self.data.path / "drops"
 
     @cached_property
     def catalogue(self) -> OfficeCatalogue:

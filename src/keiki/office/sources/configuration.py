@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from keiki.domain.linkage.keys import KeyFormat
 from keiki.domain.linkage.record import SourceCard
 from keiki.domain.linkage.terms import TERMS, Kind, Term, Value
 from keiki.domain.linkage.times import FORMATS
+from keiki.office.sources.access import Access, FolderAccess, read_access, read_query, refuse_personal
 from keiki.office.sources.errors import ConfigurationError
 from keiki.office.sources.section import Section
 
+FILE_TIME = "(file name)"
+"""The column that stands for the time in a file's name."""
 Models = Mapping[str, Mapping[str, Mapping[str, Value]]]
 """Kind of unit -> maker's model -> attributes, ``unit`` among them."""
 
@@ -35,23 +38,21 @@ class FactColumn:
 
 @dataclass(frozen=True)
 class SourceConfiguration:
-    """One source: where it is, what to ask, and how to read the answer. ``timeout`` in seconds.
-
-    ``survey`` asks for all rows with the same columns; empty where the owner does not allow that.
-    """
+    """One source: how it is reached, and how its answers are read. ``timeout`` in seconds."""
 
     card: SourceCard
-    url: str = field(repr=False)
-    read_only_account: bool
-    password_file: str
+    access: Access
     timeout: float
-    query: str
-    survey: str
     key_column: str
     key: KeyFormat
     as_of_column: str
     as_of_format: str
     facts: tuple[FactColumn, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The foreign columns that are read, each once; nothing else of a row is kept."""
+        return tuple(dict.fromkeys((self.key_column, self.as_of_column, *(fact.column for fact in self.facts))))
 
 
 @dataclass(frozen=True)
@@ -86,13 +87,16 @@ def read_configuration(text: str) -> Configuration:
         sources=sources,
         models=models,
         stock_source=_known(stock, sources),
-        stock_count=_query(stock, "count", ":depot"),
-        stock_serials=_query(stock, "serials", ":depot", ":model"),
+        stock_count=read_query(stock, "count", ":depot"),
+        stock_serials=read_query(stock, "serials", ":depot", ":model"),
         contact_source=_known(contact, sources),
-        contact_query=_query(contact, "query", ":key"),
+        contact_query=read_query(contact, "query", ":key"),
     )
     for section in (stock, contact, top):
         section.done()
+    by_id = {source.card.id: source.access for source in sources}
+    refuse_personal(by_id[configuration.contact_source], "contact")
+    refuse_personal(by_id[configuration.stock_source], "stock")
     _refuse_two_owners(sources)
     return configuration
 
@@ -120,15 +124,11 @@ def _source(section: Section, models: Models) -> SourceConfiguration:
             terms=tuple(fact.term.name for fact in facts),
             max_age=section.duration("max_age"),
         ),
-        url=section.text("url"),
-        read_only_account=section.flag("read_only_account"),
-        password_file=section.text("password_file") if section.has("password_file") else "",
+        access=_access_with_time(section, as_of),
         timeout=section.duration("timeout", "2s").total_seconds(),
-        query=_query(section, "query", ":key"),
-        survey=_query(section, "survey") if section.has("survey") else "",
         key_column=key.text("column"),
         key=_key_format(key),
-        as_of_column=as_of.text("column"),
+        as_of_column=as_of.text("column", FILE_TIME),
         as_of_format=_time_format(as_of),
         facts=facts,
     )
@@ -152,14 +152,13 @@ def _time_format(section: Section) -> str:
     return form
 
 
-def _query(section: Section, key: str, *parameters: str) -> str:
-    query = section.text(key).strip()
-    if query.split(None, 1)[0].upper() not in {"SELECT", "WITH"}:
-        raise section.fail(f"{key!r} must begin with SELECT or WITH: Keiki only reads")
-    missing = [parameter for parameter in parameters if parameter not in query]
-    if missing:
-        raise section.fail(f"{key!r} does not use {', '.join(missing)}: it would read rows of others")
-    return query
+def _access_with_time(section: Section, as_of: Section) -> Access:
+    """Read the access; the as-of time stands in a column or, for files alone, in their names."""
+    access = read_access(section)
+    in_name = isinstance(access, FolderAccess) and access.as_of is not None
+    if in_name == as_of.has("column"):
+        raise as_of.fail("say where the as-of time stands: 'column', or for files 'as_of_in_name', not both")
+    return access
 
 
 def _fact(section: Section, models: Models) -> FactColumn:

@@ -1,9 +1,7 @@
-"""One owner's database: read-only connections, and questions that never keep anybody waiting beyond their limit.
+"""One owner's database: read-only connections by any SQLAlchemy URL, told the time limit themselves.
 
-Every question runs in a thread of its own, so that a driver that hangs in the network holds up nobody. While
-:data:`MOST_OVERDUE` questions are overdue, nobody waiting for them any more, the source is *busy* and not asked again.
-The database itself is told the limit too, so that an overdue question ends there. Text of drivers' errors
-is never passed on: it may repeat the question's values.
+SQLite files are opened by their own driver: each thread keeps its connection, and opens anew when another file stands
+in the old one's place.
 """
 
 from __future__ import annotations
@@ -12,27 +10,32 @@ import sqlite3
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote
 
-from sqlalchemy import Engine, NullPool, create_engine, event, text
-from sqlalchemy.engine import make_url
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from keiki.domain.linkage.terms import Text
+from keiki.domain.supply_point import SupplyPoint
+from keiki.office.sources.access import DatabaseAccess
+from keiki.office.sources.asking import MOST_ROWS, Changes, Rows, Survey
 from keiki.office.sources.configuration import SourceConfiguration
-from keiki.office.sources.errors import ConfigurationError, SourceUnavailableError
+from keiki.office.sources.errors import ConfigurationError
+from keiki.office.sources.feed import read_feed
 
-MOST_OVERDUE = 8
 CONNECTIONS = 16
-MOST_ROWS = 10_000
-Rows = list[Mapping[str, object]]
 _READ_ONLY = {
     "postgresql": ("SET default_transaction_read_only = on", "SET statement_timeout = {milliseconds}"),
     "mysql": ("SET SESSION TRANSACTION READ ONLY", "SET SESSION max_execution_time = {milliseconds}"),
 }
+
+
+class _Connections(Protocol):
+    def rows(self, query: str, parameters: Mapping[str, str]) -> Rows: ...
+
+    def close(self) -> None: ...
 
 
 class Database:
@@ -41,74 +44,50 @@ class Database:
     Raises :class:`ConfigurationError` when it cannot be used as it is configured.
     """
 
-    def __init__(self, configuration: SourceConfiguration, limit: float) -> None:
-        self.source, self.limit = configuration.card.id, limit
-        self._engine = _engine(configuration, limit)
-        self._overdue: set[Future[Rows]] = set()
-
-    def ask(self, query: str, parameters: Mapping[str, str]) -> Future[Rows]:
-        """Start a question. The future holds the rows or :class:`SourceUnavailableError`; :meth:`wait` for it."""
-        future: Future[Rows] = Future()
-        if len(self._overdue) >= MOST_OVERDUE:
-            future.set_exception(SourceUnavailableError(self.source, _busy()))
-            return future
-        threading.Thread(
-            target=self._run, args=(future, query, parameters), name=f"source-{self.source}", daemon=True
-        ).start()
-        return future
-
-    def wait(self, future: Future[Rows], started: float) -> Rows:
-        """Return the rows, at the latest when the limit since ``started`` (``time.monotonic``) is over.
-
-        Raises :class:`SourceUnavailableError`.
-        """
-        try:
-            return future.result(max(0.0, started + self.limit - time.monotonic()))
-        except TimeoutError:
-            self._overdue.add(future)
-            future.add_done_callback(self._overdue.discard)
-            raise SourceUnavailableError(self.source, _too_slow(self.limit)) from None
+    def __init__(self, configuration: SourceConfiguration, access: DatabaseAccess, limit: float) -> None:
+        self._configuration, self._access = configuration, access
+        self._connections = _connections(configuration.card.id, access, limit)
 
     def rows(self, query: str, parameters: Mapping[str, str]) -> Rows:
-        """Ask and wait; raises :class:`SourceUnavailableError`."""
-        started = time.monotonic()
-        return self.wait(self.ask(query, parameters), started)
+        """Return at most :data:`MOST_ROWS` rows. Blocks, and raises what the driver raises."""
+        return self._connections.rows(query, parameters)
+
+    def look_up(self, point: SupplyPoint) -> Rows:
+        """Return the rows about a supply point."""
+        return self.rows(self._access.query, {"key": self._configuration.key.write(point)})
+
+    def survey(self) -> Survey | None:
+        """Count all rows and read the first; only reach the server where the owner allows no more."""
+        if not self._access.survey:
+            self.rows("SELECT 1", {})
+            return None
+        (counted,) = self.rows(f"SELECT count(*) AS pieces FROM ({self._access.survey}) AS survey", {})  # noqa: S608
+        return Survey(int(str(counted["pieces"])), self.rows(self._access.survey, {}))
+
+    def changes(self, cursor: str) -> Changes:
+        """Ask the owner's change feed; without one any point may have changed."""
+        if not self._access.changes:
+            return Changes("", None)
+        rows = self.rows(self._access.changes, {"cursor": cursor or self._access.first})
+        return read_feed(self._configuration, cursor, rows)
 
     def close(self) -> None:
         """Close the connections that nobody uses."""
-        self._engine.dispose()
-
-    def _run(self, future: Future[Rows], query: str, parameters: Mapping[str, str]) -> None:
-        try:
-            future.set_result(self._fetch(query, parameters))
-        except Exception as error:  # noqa: BLE001 - a driver may raise anything, and no source may stop another
-            cause = getattr(error, "orig", None) or error
-            reason = _too_slow(self.limit) if _is_timeout(cause) else _failed(type(cause).__name__)
-            future.set_exception(SourceUnavailableError(self.source, reason))
-
-    def _fetch(self, query: str, parameters: Mapping[str, str]) -> Rows:
-        with self._engine.connect() as connection:
-            result = connection.execute(text(query), dict(parameters))
-            rows: Sequence[Any] = result.mappings().fetchmany(MOST_ROWS)
-            return [dict(row) for row in rows]
+        self._connections.close()
 
 
-def _engine(configuration: SourceConfiguration, limit: float) -> Engine:
-    source = configuration.card.id
+def _connections(source: str, access: DatabaseAccess, limit: float) -> _Connections:
     try:
-        parsed = make_url(configuration.url)
+        parsed = make_url(access.url)
         if parsed.password is not None:
             raise ConfigurationError(
                 f"source {source}: its url holds a password: put it into a file of its own and name that password_file"
             )
-        if configuration.password_file:
-            parsed = parsed.set(password=_password(source, configuration.password_file))
-        dialect = parsed.get_backend_name()
-        if dialect == "sqlite":
-            return _sqlite(parsed.database or "", limit)
-        engine = create_engine(
-            parsed, pool_pre_ping=True, pool_size=CONNECTIONS, pool_timeout=limit, hide_parameters=True
-        )
+        if access.password_file:
+            parsed = parsed.set(password=_password(source, access.password_file))
+        if parsed.get_backend_name() == "sqlite":
+            return _SqliteFile(parsed.database or "", limit)
+        return _Engine(source, access, parsed, limit)
     except ConfigurationError:
         raise
     except (ArgumentError, SQLAlchemyError, ImportError, ValueError) as error:
@@ -116,22 +95,6 @@ def _engine(configuration: SourceConfiguration, limit: float) -> Engine:
             f"source {source}: its url cannot be used ({type(error).__name__}):"
             " check its form and the installed drivers"
         ) from None
-    statements = _READ_ONLY.get(dialect)
-    if statements is None and not configuration.read_only_account:
-        raise ConfigurationError(
-            f"source {source}: Keiki cannot make {dialect} connections read-only itself: use an account that may only"
-            " read, and say so with read_only_account = true"
-        )
-
-    def prepare(connection: Any, _record: object) -> None:
-        cursor = connection.cursor()
-        for statement in statements or ():
-            cursor.execute(statement.format(milliseconds=int(limit * 1000)))
-        cursor.close()
-        connection.commit()
-
-    event.listen(engine, "connect", prepare)
-    return engine
 
 
 def _password(source: str, path: str) -> str:
@@ -143,46 +106,83 @@ def _password(source: str, path: str) -> str:
         ) from None
 
 
-def _sqlite(path: str, limit: float) -> Engine:
-    """Open the file anew for each question, so that a file that was taken away or replaced is noticed.
+class _Engine:
+    """Any database that SQLAlchemy reaches, through a pool of connections."""
 
-    Bytes that are not UTF-8 come as U+FFFD, which the reader of the row rejects; they do not cost the whole answer.
-    """
+    def __init__(self, source: str, access: DatabaseAccess, url: URL, limit: float) -> None:
+        self._engine = create_engine(
+            url, pool_pre_ping=True, pool_size=CONNECTIONS, pool_timeout=limit, hide_parameters=True
+        )
+        dialect = url.get_backend_name()
+        statements = _READ_ONLY.get(dialect)
+        if statements is None and not access.read_only_account:
+            raise ConfigurationError(
+                f"source {source}: Keiki cannot make {dialect} connections read-only itself: use an account that may"
+                " only read, and say so with read_only_account = true"
+            )
+        _prepare(self._engine, statements or (), limit)
 
-    def connect() -> sqlite3.Connection:
+    def rows(self, query: str, parameters: Mapping[str, str]) -> Rows:
+        with self._engine.connect() as connection:
+            result = connection.execute(text(query), dict(parameters))
+            rows: Sequence[Any] = result.mappings().fetchmany(MOST_ROWS)
+            return [dict(row) for row in rows]
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+def _prepare(engine: Engine, statements: Sequence[str], limit: float) -> None:
+    def prepare(connection: Any, _record: object) -> None:
+        cursor = connection.cursor()
+        for statement in statements:
+            cursor.execute(statement.format(milliseconds=int(limit * 1000)))
+        cursor.close()
+        connection.commit()
+
+    event.listen(engine, "connect", prepare)
+
+
+class _Opened:
+    """One thread's connection to one file, with the moment at which its question must end."""
+
+    def __init__(self, path: str, limit: float) -> None:
+        found = Path(path).stat()
+        self.file = (found.st_dev, found.st_ino)
+        self.deadline = time.monotonic() + limit
         uri = f"file:{quote(path)}?mode=ro"
-        connection = sqlite3.connect(uri, uri=True, timeout=limit, check_same_thread=False)
-        connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
-        deadline = time.monotonic() + limit
-        connection.set_progress_handler(lambda: int(time.monotonic() > deadline), 10_000)
-        return connection
-
-    return create_engine("sqlite://", creator=connect, poolclass=NullPool, hide_parameters=True)
-
-
-def _is_timeout(cause: BaseException) -> bool:
-    if isinstance(cause, sqlite3.OperationalError):
-        waited = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_INTERRUPT}
-        return getattr(cause, "sqlite_errorcode", None) in waited
-    return isinstance(cause, TimeoutError)
+        self.connection = sqlite3.connect(
+            uri, uri=True, timeout=limit, check_same_thread=False, isolation_level=None, cached_statements=32
+        )
+        # Bytes that are not UTF-8 come as U+FFFD, which the reader of the row rejects; they do not cost the whole row.
+        self.connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
+        self.connection.set_progress_handler(lambda: int(time.monotonic() > self.deadline), 10_000)
 
 
-def _too_slow(limit: float) -> Text:
-    return (
-        f"{limit:g}秒以内に応答がありません。所有部署に確認してください。",
-        f"no answer within {limit:g} s: ask its owner",
-    )
+class _SqliteFile:
+    """A SQLite file; a thread's connection is used again while the same file is there."""
 
+    def __init__(self, path: str, limit: float) -> None:
+        self._path, self._limit = path, limit
+        self._mine = threading.local()
 
-def _busy() -> Text:
-    return (
-        "先の問い合わせが戻らないため、新たに問い合わせません。所有部署に確認してください。",
-        "earlier questions have not come back, so it is not asked again yet: ask its owner",
-    )
+    def rows(self, query: str, parameters: Mapping[str, str]) -> Rows:
+        cursor = self._opened().connection.execute(query.replace("\\:", ":"), dict(parameters))
+        names = [column[0] for column in cursor.description or ()]
+        found: Rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchmany(MOST_ROWS)]
+        cursor.close()
+        return found
 
+    def _opened(self) -> _Opened:
+        opened: _Opened | None = getattr(self._mine, "opened", None)
+        if opened is not None:
+            found = Path(self._path).stat()
+            if (found.st_dev, found.st_ino) == opened.file:
+                opened.deadline = time.monotonic() + self._limit
+                return opened
+            opened.connection.close()
+        self._mine.opened = opened = _Opened(self._path, self._limit)
+        return opened
 
-def _failed(kind: str) -> Text:
-    return (
-        f"問い合わせできません({kind})。サーバーの稼働と sources.toml の接続先・query を確認してください。",
-        f"it could not be asked ({kind}): is the server up, are url and query in sources.toml right?",
-    )
+    def close(self) -> None:
+        """Each thread's connection is closed with the thread."""

@@ -17,3 +17,7 @@ class SourceUnavailableError(RuntimeError):
 
 class ContactError(LookupError):
     """There is no single customer to write to; says which case it is, and no personal data."""
+
+
+class TornDropError(ValueError):
+    """A dropped file that is not whole or not of its form; says what is wrong, and nothing of its rows."""

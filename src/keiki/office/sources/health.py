@@ -9,14 +9,17 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from keiki.domain.linkage.record import FUTURE_TOLERANCE, Reject
 from keiki.domain.linkage.terms import Text
+from keiki.office.sources.asking import MOST_ROWS, Asker, Survey
 from keiki.office.sources.configuration import Configuration, SourceConfiguration
-from keiki.office.sources.database import MOST_ROWS, Database
 from keiki.office.sources.errors import SourceUnavailableError
+from keiki.office.sources.opening import open_server
 from keiki.office.sources.reading import read_rows
 
 SAMPLE = MOST_ROWS
@@ -63,25 +66,33 @@ class Health:
         return self.reachable and self.rows > 0 and not (self.findings or self.stale or self.ahead)
 
 
-def check_sources(configuration: Configuration, now: datetime, limit: float = LIMIT) -> tuple[Health, ...]:
-    """Survey every source, one after the other; never raises for what a source does."""
-    return tuple(_check(source, now, limit) for source in configuration.sources)
-
-
-def _check(source: SourceConfiguration, now: datetime, limit: float) -> Health:
-    card, started = source.card, time.monotonic()
-    database = Database(source, limit)
+def check_sources(
+    configuration: Configuration, now: datetime, limit: float = LIMIT, cache: Path | None = None
+) -> tuple[Health, ...]:
+    """Survey every source, all at once; never raises for what a source does."""
+    started = time.monotonic()
+    servers = [open_server(source, limit, cache) for source in configuration.sources]
+    askers = [Asker(source.card.id, limit) for source in configuration.sources]
     try:
-        if not source.survey:
-            database.rows("SELECT 1", {})
-            return Health(card.id, card.owner, True, UNSURVEYED, time.monotonic() - started)
-        (counted,) = database.rows(f"SELECT count(*) AS pieces FROM ({source.survey}) AS survey", {})  # noqa: S608
-        foreign = database.rows(source.survey, {})
+        asked = [asker.ask(server.survey) for asker, server in zip(askers, servers, strict=True)]
+        checked = zip(configuration.sources, askers, asked, strict=True)
+        return tuple(_check(source, asker, asking, now, started) for source, asker, asking in checked)
+    finally:
+        for each in (*askers, *servers):
+            each.close()
+
+
+def _check(
+    source: SourceConfiguration, asker: Asker, asking: Future[Survey | None], now: datetime, started: float
+) -> Health:
+    card = source.card
+    try:
+        survey = asker.wait(asking, started)
     except SourceUnavailableError as error:
         return Health(card.id, card.owner, False, error.reason, time.monotonic() - started)
-    finally:
-        database.close()
-    records = read_rows(source, None, foreign, now)
+    if survey is None:
+        return Health(card.id, card.owner, True, UNSURVEYED, time.monotonic() - started)
+    records = read_rows(source, None, survey.rows, now)
     times = [row.as_of for row in records.rows]
     return Health(
         card.id,
@@ -89,8 +100,8 @@ def _check(source: SourceConfiguration, now: datetime, limit: float) -> Health:
         True,
         ("", ""),
         time.monotonic() - started,
-        rows=int(str(counted["pieces"])),
-        read=len(foreign),
+        rows=survey.count,
+        read=len(survey.rows),
         oldest=min(times, default=None),
         newest=max(times, default=None),
         stale=sum(now - moment > card.max_age for moment in times),

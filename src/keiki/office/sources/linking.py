@@ -11,15 +11,19 @@ import time
 from collections.abc import Mapping
 from concurrent.futures import Future
 from datetime import datetime
+from functools import partial
+from pathlib import Path
 
 import structlog
 
 from keiki.domain.linkage.record import Answer, LinkedRecord, Records, Unavailable
 from keiki.domain.supply_point import SupplyPoint
+from keiki.office.sources.asking import Asker, Changes, Rows
 from keiki.office.sources.configuration import Configuration, SourceConfiguration, read_configuration
 from keiki.office.sources.contact import Contact, read_contact
-from keiki.office.sources.database import Database, Rows
+from keiki.office.sources.database import Database
 from keiki.office.sources.errors import ConfigurationError, SourceUnavailableError
+from keiki.office.sources.opening import open_server
 from keiki.office.sources.reading import read_rows
 
 log = structlog.get_logger("keiki.office.sources")
@@ -28,20 +32,32 @@ log = structlog.get_logger("keiki.office.sources")
 class Sources:
     """The configured data servers of the utility."""
 
-    def __init__(self, configuration: Configuration) -> None:
+    def __init__(self, configuration: Configuration, cache: Path | None = None) -> None:
         self.configuration = configuration
-        self._databases = {source.card.id: Database(source, source.timeout) for source in configuration.sources}
+        self._servers = {each.card.id: open_server(each, each.timeout, cache) for each in configuration.sources}
+        self._askers = {each.card.id: Asker(each.card.id, each.timeout) for each in configuration.sources}
         self._failing: dict[str, datetime] = {}
         self._lock = threading.Lock()
 
     @classmethod
-    def from_toml(cls, text: str) -> Sources:
-        """Read the integrator's configuration; raises :class:`ConfigurationError`. No server is asked yet."""
-        return cls(read_configuration(text))
+    def from_toml(cls, text: str, cache: Path | None = None) -> Sources:
+        """Read the integrator's configuration; raises :class:`ConfigurationError`. No server is asked yet.
 
-    def database(self, source: str) -> Database:
-        """Return the database of a source by its id."""
-        return self._databases[source]
+        ``cache`` is the folder for the indexes of dropped files; needed where a source is a folder.
+        """
+        return cls(read_configuration(text), cache)
+
+    def rows(self, source: str, query: str, parameters: Mapping[str, str]) -> Rows:
+        """Put a query of its own to a source that is a database; raises :class:`SourceUnavailableError`."""
+        server = self._servers[source]
+        if not isinstance(server, Database):
+            raise ConfigurationError(f"source {source}: only a database takes queries of their own")
+        return self._askers[source](lambda: server.rows(query, parameters))
+
+    def changes(self, source: str, cursor: str) -> Changes:
+        """Return what changed at a source since ``cursor``; raises :class:`SourceUnavailableError`."""
+        server = self._servers[source]
+        return self._askers[source](lambda: server.changes(cursor))
 
     def link(self, point: SupplyPoint, now: datetime) -> LinkedRecord:
         """Ask all sources at once what they know of ``point``; ``now`` (with zone) is when they were asked.
@@ -53,7 +69,7 @@ class Sources:
             raise ValueError("the time of asking has no zone: give one, since the owners' times have theirs")
         started = time.monotonic()
         asked = [
-            (source, self._databases[source.card.id].ask(source.query, {"key": source.key.write(point)}))
+            (source, self._askers[source.card.id].ask(partial(self._servers[source.card.id].look_up, point)))
             for source in self.configuration.sources
         ]
         return LinkedRecord(point, tuple(self._answer(source, asking, point, now, started) for source, asking in asked))
@@ -64,7 +80,7 @@ class Sources:
         name = source.card.id
         outcome: Records | Unavailable
         try:
-            rows = self._databases[name].wait(asking, started)
+            rows = self._askers[name].wait(asking, started)
         except SourceUnavailableError as error:
             outcome = Unavailable(self._failing_since(name, now), error.reason)
             log.warning("source unavailable", source=name, since=outcome.since.isoformat(), reason=error.reason[1])
@@ -109,7 +125,7 @@ class Sources:
         return tuple(sorted(found))
 
     def _stock_rows(self, query: str, parameters: Mapping[str, str]) -> Rows:
-        return self._databases[self.configuration.stock_source].rows(query, parameters)
+        return self.rows(self.configuration.stock_source, query, parameters)
 
     def contact(self, point: SupplyPoint) -> Contact:
         """Return the customer in contract at ``point``, for a letter, a mail or a work order and nothing else.
@@ -118,7 +134,7 @@ class Sources:
         :class:`SourceUnavailableError`.
         """
         source = self._configured(self.configuration.contact_source)
-        rows = self._databases[source.card.id].rows(self.configuration.contact_query, {"key": source.key.write(point)})
+        rows = self.rows(source.card.id, self.configuration.contact_query, {"key": source.key.write(point)})
         return read_contact(point, source.key, rows)
 
     def _configured(self, name: str) -> SourceConfiguration:
@@ -126,8 +142,10 @@ class Sources:
 
     def close(self) -> None:
         """Close all idle connections."""
-        for database in self._databases.values():
-            database.close()
+        for asker in self._askers.values():
+            asker.close()
+        for server in self._servers.values():
+            server.close()
 
 
 def _column(row: Mapping[str, object], query: str, name: str) -> str:

@@ -52,6 +52,15 @@ class Section:
             raise self.fail(f"{key!r} must be true or false")
         return value
 
+    def number(self, key: str, default: int | None = None) -> int:
+        """Return a whole number that is not negative; a key with a default may be left out."""
+        if default is not None and key not in self._table:
+            return default
+        value = self.raw(key)
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            raise self.fail(f"{key!r} must be a whole number that is not negative")
+        return value
+
     def duration(self, key: str, default: str | None = None) -> timedelta:
         """Return a duration such as "36h", "2s", "500ms", greater than zero."""
         match = _DURATION.fullmatch(self.text(key, default))

@@ -1,0 +1,231 @@
+"""How a source is reached, as the integrator wrote it: a database, a folder of dropped files, or JSON over HTTP.
+
+Exactly one of the three stands in every ``[[source]]``. Everything that can be known to be wrong is refused here.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from keiki.office.sources.errors import ConfigurationError
+from keiki.office.sources.section import Section
+
+FILE_FORMS = ("csv", "parquet", "fixed_width")
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+CURSOR = "cursor"
+"""The column of a change feed's answer that says how far it goes."""
+
+
+@dataclass(frozen=True)
+class DatabaseAccess:
+    """A database. ``survey`` and ``changes`` are empty where the owner offers none; ``first`` is the feed's start."""
+
+    url: str = field(repr=False)
+    read_only_account: bool
+    password_file: str
+    query: str
+    survey: str
+    changes: str
+    first: str
+
+
+@dataclass(frozen=True)
+class Span:
+    """A column of a fixed-width file: its first byte (counted from 1) and its length in bytes."""
+
+    name: str
+    at: int
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Complete:
+    """How a finished drop is told from one that is still being written; at least one is given.
+
+    ``marker``: a file of the drop's name with this ending lies beside it. ``settled``: seconds it has not been touched.
+    ``trailer``: what its last line looks like; the pattern's group is the number of rows, which must be right.
+    """
+
+    marker: str
+    settled: float
+    trailer: re.Pattern[str] | None
+
+
+@dataclass(frozen=True)
+class FolderAccess:
+    """A folder into which the owner drops files. The newest is the last by name among the complete ones.
+
+    ``as_of``: where no column says it, a pattern whose group is the as-of time in the file's name.
+    """
+
+    path: Path
+    files: str
+    form: str
+    encoding: str
+    delimiter: str
+    header: bool
+    skip: int
+    columns: tuple[Span, ...]
+    complete: Complete
+    as_of: re.Pattern[str] | None
+
+
+@dataclass(frozen=True)
+class HttpAccess:
+    """JSON over HTTP. ``{key}`` stands in ``address``; ``rows`` is the way to the list of rows inside the answer."""
+
+    address: str
+    survey: str
+    changes: str
+    first: str
+    rows: tuple[str, ...]
+    headers_file: str
+    ca_file: str
+    unknown_status: int
+
+
+Access = DatabaseAccess | FolderAccess | HttpAccess
+
+
+def read_access(section: Section) -> Access:
+    """Read the one access of a ``[[source]]``; raises :class:`ConfigurationError` naming the place."""
+    given = [way for way in ("url", "folder", "http") if section.has(way)]
+    if len(given) != 1:
+        raise section.fail("give exactly one of 'url' (a database), 'folder' (dropped files) and 'http' (JSON)")
+    if given == ["url"]:
+        return _database(section)
+    inner = section.table(given[0])
+    access: Access = _folder(inner) if given == ["folder"] else _http(inner)
+    inner.done()
+    return access
+
+
+def read_query(section: Section, key: str, *parameters: str) -> str:
+    """Read a query that only reads and that uses its parameters."""
+    query = section.text(key).strip()
+    if query.split(None, 1)[0].upper() not in {"SELECT", "WITH"}:
+        raise section.fail(f"{key!r} must begin with SELECT or WITH: Keiki only reads")
+    missing = [parameter for parameter in parameters if parameter not in query]
+    if missing:
+        raise section.fail(f"{key!r} does not use {', '.join(missing)}: it would read rows of others")
+    return query
+
+
+def _database(section: Section) -> DatabaseAccess:
+    return DatabaseAccess(
+        url=section.text("url"),
+        read_only_account=section.flag("read_only_account"),
+        password_file=section.text("password_file") if section.has("password_file") else "",
+        query=read_query(section, "query", ":key"),
+        survey=read_query(section, "survey") if section.has("survey") else "",
+        changes=read_query(section, "changes", ":cursor") if section.has("changes") else "",
+        first=section.text("first_cursor", "0"),
+    )
+
+
+def _folder(section: Section) -> FolderAccess:
+    form = section.text("form")
+    if form not in FILE_FORMS:
+        raise section.fail(f"unknown form {form!r}: choose one of {', '.join(FILE_FORMS)}")
+    columns = tuple(_span(each) for each in section.tables("columns", "name")) if form == "fixed_width" else ()
+    return FolderAccess(
+        path=Path(section.text("path")),
+        files=section.text("files"),
+        form=form,
+        encoding=_encoding(section),
+        delimiter=_delimiter(section),
+        header=not section.flag("no_header"),
+        skip=section.number("skip", 0),
+        columns=columns,
+        complete=_complete(section.table("complete")),
+        as_of=_pattern(section, "as_of_in_name") if section.has("as_of_in_name") else None,
+    )
+
+
+def _span(section: Section) -> Span:
+    span = Span(section.text("name"), section.number("at"), section.number("bytes"))
+    if span.at < 1 or span.bytes < 1:
+        raise section.fail("'at' counts from 1, 'bytes' is at least 1")
+    section.done()
+    return span
+
+
+def _complete(section: Section) -> Complete:
+    complete = Complete(
+        marker=section.text("marker") if section.has("marker") else "",
+        settled=section.duration("settled").total_seconds() if section.has("settled") else 0.0,
+        trailer=_pattern(section, "trailer") if section.has("trailer") else None,
+    )
+    section.done()
+    if not (complete.marker or complete.settled or complete.trailer):
+        raise section.fail("say how a finished file is known: 'marker', 'settled' or 'trailer'")
+    return complete
+
+
+def _pattern(section: Section, key: str) -> re.Pattern[str]:
+    try:
+        pattern = re.compile(section.text(key))
+    except re.error as error:
+        raise section.fail(f"{key!r} is not a pattern ({error}): correct it") from None
+    if pattern.groups != 1:
+        raise section.fail(f"{key!r} needs exactly one group (…) around what is meant")
+    return pattern
+
+
+def _encoding(section: Section) -> str:
+    encoding = section.text("encoding", "utf-8")
+    try:
+        codecs.lookup(encoding)
+    except LookupError:
+        raise section.fail(f"unknown encoding {encoding!r}: for example utf-8, cp932 or euc_jp") from None
+    return encoding
+
+
+def _delimiter(section: Section) -> str:
+    delimiter = section.raw("delimiter") if section.has("delimiter") else ","
+    if not isinstance(delimiter, str) or len(delimiter) != 1:
+        raise section.fail("'delimiter' is one character")
+    return delimiter
+
+
+def _http(section: Section) -> HttpAccess:
+    return HttpAccess(
+        address=_address(section, "address", "{key}"),
+        survey=_address(section, "survey") if section.has("survey") else "",
+        changes=_address(section, "changes", "{cursor}") if section.has("changes") else "",
+        first=section.text("first_cursor", "0"),
+        rows=tuple(section.text("rows").split(".")) if section.has("rows") else (),
+        headers_file=section.text("headers_file") if section.has("headers_file") else "",
+        ca_file=section.text("ca_file") if section.has("ca_file") else "",
+        unknown_status=section.number("unknown_status", 0),
+    )
+
+
+def _address(section: Section, key: str, placeholder: str = "") -> str:
+    """An https address without user or password; http is for this machine alone."""
+    address = section.text(key)
+    try:
+        parts = urlsplit(address)
+        safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+        named = bool(parts.hostname) and parts.username is None and (parts.port is None or parts.port > 0)
+    except ValueError as error:
+        raise section.fail(f"{key!r} is not an address ({error}): correct it") from None
+    if not safe:
+        raise section.fail(f"{key!r} must begin with https: the rows are personal data on the way")
+    if not named:
+        raise section.fail(f"{key!r} must name a server, and nobody's password: put that into headers_file")
+    if placeholder not in parts.path + "?" + parts.query:
+        raise section.fail(f"{key!r} does not use {placeholder}: it would read rows of others")
+    return address
+
+
+def refuse_personal(access: Access, what: str) -> None:
+    """Refuse to answer ``what`` from anything but a database: a drop's index would be a copy of names and addresses."""
+    if not isinstance(access, DatabaseAccess):
+        raise ConfigurationError(
+            f"sources, {what}: its source must be a database ('url'), asked with a query of its own"
+        )

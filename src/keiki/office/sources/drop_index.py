@@ -1,0 +1,129 @@
+"""The index of one dropped file: a SQLite file in the office's data folder that finds a supply point's rows at once.
+
+It holds the columns that the configuration names and no other, is readable by the office alone (mode 0600), and is
+written beside and renamed, so that a half-made index is never read. Its name is a digest of the drop's name, size and
+time and of what is read from it: another drop, or another mapping, is another index.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from keiki.domain.supply_point import SupplyPoint, SupplyPointError
+from keiki.office.sources.access import FolderAccess
+from keiki.office.sources.asking import MOST_ROWS, Rows, Survey
+from keiki.office.sources.configuration import FILE_TIME, SourceConfiguration
+from keiki.office.sources.drop_reading import Cells, read_drop
+from keiki.office.sources.errors import TornDropError
+
+
+@dataclass(frozen=True)
+class Drop:
+    """A dropped file as it was found."""
+
+    path: Path
+    size: int
+    changed_ns: int
+
+    @classmethod
+    def of(cls, path: Path) -> Drop:
+        """Look at a file; raises :class:`FileNotFoundError`."""
+        found = path.stat()
+        return cls(path, found.st_size, found.st_mtime_ns)
+
+
+class DropIndex:
+    """The index of a drop at ``file``; made by :func:`build`."""
+
+    def __init__(self, source: SourceConfiguration, file: Path) -> None:
+        self.file, self._source = file, source
+        self._connection = sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+
+    def look_up(self, point: SupplyPoint) -> Rows:
+        """Return the rows of a supply point."""
+        return self._rows("SELECT * FROM drop_rows WHERE point = ?", (point.number,))
+
+    def survey(self) -> Survey:
+        """Count all rows and return the first."""
+        ((count,),) = self._connection.execute("SELECT count(*) FROM drop_rows").fetchall()
+        return Survey(int(count), self._rows("SELECT * FROM drop_rows LIMIT ?", (MOST_ROWS,)))
+
+    def _rows(self, query: str, parameters: Sequence[object]) -> Rows:
+        columns = self._source.columns
+        found = self._connection.execute(query, parameters).fetchall()
+        return [
+            {name: cell for name, cell in zip(columns, row[2:], strict=True) if row[1] or name in columns[:1]}
+            for row in found
+        ]
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+
+def index_file(folder: Path, source: SourceConfiguration, access: FolderAccess, drop: Drop) -> Path:
+    """Return where the index of ``drop`` is or will be."""
+    read = (str(drop.path), drop.size, drop.changed_ns, source.columns, source.key, access)
+    return folder / f"{source.card.id}-{hashlib.sha256(repr(read).encode()).hexdigest()[:24]}.sqlite"
+
+
+def build(file: Path, source: SourceConfiguration, access: FolderAccess, drop: Drop) -> None:
+    """Make the index of ``drop``. Raises :class:`TornDropError` where it is not whole or changes meanwhile."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = file.with_name(f"{file.stem}.{os.getpid()}.new")
+    draft.unlink(missing_ok=True)
+    os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    try:
+        _fill(draft, source, access, drop)
+        if Drop.of(drop.path) != drop:
+            raise TornDropError("the file changed while it was read: it is still being written")
+        draft.rename(file)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _fill(draft: Path, source: SourceConfiguration, access: FolderAccess, drop: Drop) -> None:
+    with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
+        connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-65536")
+        cells = ", ".join(f"c{place}" for place in range(len(source.columns)))
+        marks = ", ".join("?" * (len(source.columns) + 2))
+        connection.execute(f"CREATE TABLE drop_rows (point TEXT, whole INTEGER, {cells})")
+        connection.execute("BEGIN")
+        connection.executemany(f"INSERT INTO drop_rows VALUES ({marks})", _rows(source, access, drop))  # noqa: S608
+        connection.execute("CREATE INDEX drop_point ON drop_rows (point)")
+        connection.execute("COMMIT")
+
+
+def _rows(source: SourceConfiguration, access: FolderAccess, drop: Drop) -> Iterator[Cells]:
+    """Yield each row with its point in front: none where the key cannot be read."""
+    time = _time_in_name(access, drop)
+    columns = [column for column in source.columns if column != FILE_TIME]
+    at = source.columns.index(FILE_TIME) if FILE_TIME in source.columns else None
+    for cells in read_drop(access, drop.path, columns):
+        whole = ... not in cells
+        known = [None if cell is ... else cell for cell in cells]
+        if at is not None:
+            known.insert(at, time)
+        yield (_point(source, cells[0]), int(whole), *known)
+
+
+def _point(source: SourceConfiguration, cell: object) -> str | None:
+    try:
+        return source.key.read(str(cell)).number
+    except SupplyPointError:
+        return None
+
+
+def _time_in_name(access: FolderAccess, drop: Drop) -> str | None:
+    if access.as_of is None:
+        return None
+    found = access.as_of.search(drop.path.name)
+    if found is None:
+        raise TornDropError("the file's name does not say the as-of time: check as_of_in_name")
+    return found[1]

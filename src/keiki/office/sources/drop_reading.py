@@ -1,0 +1,117 @@
+"""Reading one dropped file row by row: CSV, fixed width or Parquet, in its own encoding.
+
+A file that is not whole (its trailer counts other rows, a column is not there, it cannot be read at all) raises
+:class:`TornDropError`. A single wrong line does not: its cells are left out, and the row is rejected when it is read.
+Bytes that are not text in the file's encoding come as U+FFFD, which is rejected too.
+"""
+
+from __future__ import annotations
+
+import csv
+import itertools
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from keiki.office.sources.access import FolderAccess
+from keiki.office.sources.errors import TornDropError
+
+Cells = tuple[object, ...]
+"""The named columns' cells in order; ``...`` for one that the line does not have."""
+BATCH = 10_000
+
+
+def read_drop(access: FolderAccess, path: Path, columns: Sequence[str]) -> Iterator[Cells]:
+    """Yield the cells of ``columns`` of every row of ``path``; raises :class:`TornDropError`."""
+    try:
+        if access.form == "parquet":
+            yield from _parquet(path, columns)
+        else:
+            yield from (_fixed if access.form == "fixed_width" else _csv)(access, path, columns)
+    except OSError as error:
+        raise TornDropError(f"the file cannot be read ({type(error).__name__})") from None
+
+
+def _csv(access: FolderAccess, path: Path, columns: Sequence[str]) -> Iterator[Cells]:
+    with path.open(encoding=access.encoding, errors="replace", newline="") as file:
+        lines = iter(file)
+        for _ in range(access.skip):
+            next(lines, None)
+        records = csv.reader(_without_trailer(access, lines), delimiter=access.delimiter)
+        try:
+            first = next(records, None)
+            names = first if access.header else [str(place) for place in range(1, len(first or ()) + 1)]
+            places = _places([name.strip("\ufeff \u3000") for name in names or ()], columns)
+            width = len(names or ())
+            rows = records if access.header or first is None else itertools.chain([first], records)
+            for cells in rows:
+                if cells:
+                    yield tuple(cells[place] for place in places) if len(cells) == width else _short(cells, places)
+        except csv.Error as error:
+            raise TornDropError(f"a line is not CSV ({error})") from None
+
+
+def _short(cells: list[str], places: Sequence[int]) -> Cells:
+    """Of a line with too few or too many cells only the key may be told, if it stands where it should."""
+    return (cells[places[0]] if places[0] < len(cells) else "", *(... for _ in places[1:]))
+
+
+def _places(names: Sequence[str], columns: Sequence[str]) -> list[int]:
+    missing = [column for column in columns if column not in names]
+    if missing:
+        raise TornDropError(f"the file has no column {', '.join(missing)}")
+    return [names.index(column) for column in columns]
+
+
+def _without_trailer(access: FolderAccess, lines: Iterator[str]) -> Iterator[str]:
+    """Hold back the last line and hold the number of data lines against it."""
+    pattern = access.complete.trailer
+    if pattern is None:
+        yield from lines
+        return
+    last, seen = "", 0
+    for line in lines:
+        if not line.strip("\r\n\x1a"):
+            continue
+        if seen:
+            yield last
+        last, seen = line, seen + 1
+    found = pattern.search(last.rstrip("\r\n"))
+    said = found[1] if found else ""
+    rows = seen - 1 - int(access.form == "csv" and access.header)
+    if not said.isdecimal() or int(said) != rows:
+        raise TornDropError("its trailer is missing or counts other rows: it was not written to the end")
+
+
+def _fixed(access: FolderAccess, path: Path, columns: Sequence[str]) -> Iterator[Cells]:
+    spans = {span.name: slice(span.at - 1, span.at - 1 + span.bytes) for span in access.columns}
+    missing = [column for column in columns if column not in spans]
+    if missing:
+        raise TornDropError(f"the configuration places no column {', '.join(missing)}")
+    wanted = [spans[column] for column in columns]
+    with path.open("rb") as file:
+        # Latin-1 keeps every byte one character, so that lines and trailer are handled as text and cut by bytes.
+        lines = iter(raw.decode("latin-1") for raw in file)
+        for _ in range(access.skip):
+            next(lines, None)
+        for line in _without_trailer(access, lines):
+            raw = line.rstrip("\r\n").encode("latin-1")
+            if raw.strip(b"\x1a"):
+                yield tuple(_cut(raw, span, access.encoding) for span in wanted)
+
+
+def _cut(raw: bytes, span: slice, encoding: str) -> object:
+    return raw[span].decode(encoding, "replace") if len(raw) >= span.stop else ...
+
+
+def _parquet(path: Path, columns: Sequence[str]) -> Iterator[Cells]:
+    import duckdb  # noqa: PLC0415 - only where an owner drops Parquet is DuckDB needed
+
+    listed = ", ".join('"' + column.replace('"', '""') + '"' for column in columns)
+    try:
+        with duckdb.connect(config={"threads": 1}) as connection:
+            result: Any = connection.execute(f"SELECT {listed} FROM read_parquet(?)", [str(path)])  # noqa: S608
+            while rows := result.fetchmany(BATCH):
+                yield from (tuple(None if cell is None else str(cell) for cell in row) for row in rows)
+    except duckdb.Error as error:
+        raise TornDropError(f"the file is not a whole Parquet file ({type(error).__name__})") from None

@@ -1,0 +1,25 @@
+"""From a source's configuration to the server that is asked: the one place that knows all three kinds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from keiki.office.sources.access import DatabaseAccess, FolderAccess
+from keiki.office.sources.asking import Server
+from keiki.office.sources.configuration import SourceConfiguration
+from keiki.office.sources.database import Database
+from keiki.office.sources.drops import Drops
+from keiki.office.sources.errors import ConfigurationError
+from keiki.office.sources.web import Web
+
+
+def open_server(source: SourceConfiguration, limit: float, cache: Path | None) -> Server:
+    """Return the server of a source; no question is put yet. Raises :class:`ConfigurationError`."""
+    access = source.access
+    if isinstance(access, DatabaseAccess):
+        return Database(source, access, limit)
+    if isinstance(access, FolderAccess):
+        if cache is None:
+            raise ConfigurationError(f"source {source.card.id}: a folder of drops needs a place for its index")
+        return Drops(source, access, limit, cache)
+    return Web(source, access, limit)

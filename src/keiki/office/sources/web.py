@@ -1,0 +1,161 @@
+"""JSON over HTTP: a GET for a supply point, an answer of rows. TLS is verified, redirects and proxies are not followed.
+
+Each thread keeps its connection. Of the rows only the columns that the configuration names are kept. Headers with keys
+stand in a file that only the office may read, never in the configuration, a log or an error.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import ssl
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+from weakref import WeakSet
+
+from keiki.domain.supply_point import SupplyPoint
+from keiki.office.sources.access import CURSOR, HttpAccess
+from keiki.office.sources.asking import MOST_ROWS, Changes, Rows, Survey
+from keiki.office.sources.configuration import SourceConfiguration
+from keiki.office.sources.errors import ConfigurationError, SourceUnavailableError
+from keiki.office.sources.feed import read_feed
+
+MOST_BYTES = 32 * 1024 * 1024
+OK = 200
+
+
+class Web:
+    """A configured source behind HTTP; ``limit`` in seconds. Raises :class:`ConfigurationError` for its files."""
+
+    def __init__(self, source: SourceConfiguration, access: HttpAccess, limit: float) -> None:
+        self._source, self._access, self._limit = source, access, limit
+        self._headers = {"Accept": "application/json", **_headers(source.card.id, access.headers_file)}
+        self._context = _context(source.card.id, access.ca_file)
+        self._mine = threading.local()
+        self._opened: WeakSet[http.client.HTTPConnection] = WeakSet()
+
+    def look_up(self, point: SupplyPoint) -> Rows:
+        """Return the rows about a supply point."""
+        key = quote(self._source.key.write(point), safe="")
+        return self._rows(self._access.address.replace("{key}", key), self._source.columns)
+
+    def survey(self) -> Survey | None:
+        """Read all rows where the owner offers that; else only reach the server with nobody's number."""
+        if not self._access.survey:
+            self.look_up(SupplyPoint("0" * 22))
+            return None
+        rows = self._rows(self._access.survey, self._source.columns)
+        return Survey(len(rows), rows[:MOST_ROWS])
+
+    def changes(self, cursor: str) -> Changes:
+        """Ask the owner's change feed; without one any point may have changed."""
+        if not self._access.changes:
+            return Changes("", None)
+        address = self._access.changes.replace("{cursor}", quote(cursor or self._access.first, safe=""))
+        return read_feed(self._source, cursor, self._rows(address, (self._source.key_column, CURSOR)))
+
+    def close(self) -> None:
+        """Close every thread's connection."""
+        for connection in list(self._opened):
+            connection.close()
+
+    def _rows(self, address: str, columns: tuple[str, ...]) -> Rows:
+        status, body = self._get(address)
+        if self._access.unknown_status and status == self._access.unknown_status:
+            return []
+        if status != OK:
+            raise self._fail(f"HTTP {status}")
+        try:
+            found = json.loads(body)
+            for name in self._access.rows:
+                found = found[name]
+        except (ValueError, KeyError, TypeError, RecursionError):
+            raise self._fail("its answer is not the JSON that 'rows' names") from None
+        rows = [found] if isinstance(found, Mapping) else found
+        if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+            raise self._fail("its answer holds no list of rows")
+        return [{name: _cell(row[name]) for name in columns if name in row} for row in rows]
+
+    def _get(self, address: str) -> tuple[int, bytes]:
+        """Ask, once more on a new connection where the server closed the kept one."""
+        parts = urlsplit(address)
+        target = parts.path + (f"?{parts.query}" if parts.query else "")
+        for kept in (True, False):
+            connection = self._connection(parts.scheme, parts.hostname or "", parts.port, fresh=not kept)
+            reused = connection.sock is not None
+            try:
+                connection.request("GET", target or "/", headers=self._headers)
+                answer = connection.getresponse()
+                body = answer.read(MOST_BYTES + 1)
+            except (http.client.HTTPException, ConnectionError):
+                connection.close()
+                if not (kept and reused):
+                    raise
+                continue
+            except BaseException:
+                connection.close()
+                raise
+            if len(body) > MOST_BYTES:
+                connection.close()
+                raise self._fail(f"its answer has more than {MOST_BYTES} bytes")
+            return answer.status, body
+        raise ConnectionError
+
+    def _connection(self, scheme: str, host: str, port: int | None, *, fresh: bool) -> http.client.HTTPConnection:
+        kept: dict[tuple[str, str, int | None], http.client.HTTPConnection] = self._mine.__dict__.setdefault("kept", {})
+        place = (scheme, host, port)
+        if fresh or place not in kept:
+            kept[place] = (
+                http.client.HTTPSConnection(host, port, timeout=self._limit, context=self._context)
+                if scheme == "https"
+                else http.client.HTTPConnection(host, port, timeout=self._limit)
+            )
+            self._opened.add(kept[place])
+        return kept[place]
+
+    def _fail(self, why: str) -> SourceUnavailableError:
+        reason = (
+            f"問い合わせできません({why})。所有部署に確認してください。",
+            f"it could not be asked ({why}): ask its owner",
+        )
+        return SourceUnavailableError(self._source.card.id, reason)
+
+
+def _cell(value: object) -> object:
+    """JSON's true and false as the texts that stand in the code table; a structure is no cell."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value if isinstance(value, (str, int, float, type(None))) else "\ufffd"
+
+
+def _headers(source: str, file: str) -> dict[str, str]:
+    """Read ``Name: value`` lines."""
+    if not file:
+        return {}
+    try:
+        if Path(file).stat().st_mode & 0o077:
+            raise ConfigurationError(f"source {source}: its headers_file may be read by others: chmod 600 it")
+        lines = Path(file).read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise ConfigurationError(
+            f"source {source}: its headers_file cannot be read ({type(error).__name__}): check path and rights"
+        ) from None
+    headers: dict[str, str] = {}
+    for number, line in enumerate(lines, 1):
+        name, colon, value = line.partition(":")
+        if line.strip() and not (colon and name.strip() and value.strip()):
+            raise ConfigurationError(f"source {source}: line {number} of its headers_file is not 'Name: value'")
+        if line.strip():
+            headers[name.strip()] = value.strip()
+    return headers
+
+
+def _context(source: str, ca_file: str) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=ca_file or None)
+    except (OSError, ssl.SSLError) as error:
+        raise ConfigurationError(
+            f"source {source}: its ca_file cannot be read ({type(error).__name__}): check path and rights"
+        ) from None

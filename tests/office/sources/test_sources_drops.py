@@ -1,0 +1,271 @@
+"""Dropped files: the newest complete one, in the owner's own encoding and widths, and never one being written."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from keiki.bench.servers.servers import sources_text
+from keiki.domain.linkage.record import Answer, Unavailable
+from keiki.domain.supply_point import SupplyPoint
+from keiki.office.sources import ConfigurationError, Sources, drops
+from keiki.office.sources.health import check_sources
+
+POINT = SupplyPoint("0600121789396435141107")
+OTHER = SupplyPoint("0600121789396435141108")
+TOWN = sources_text(Path("town"))
+URL = 'url = "sqlite:///town/distribution.db"'.replace("town", Path("town").resolve().as_posix())
+QUERIES = [line for line in TOWN.splitlines() if line.startswith(("query", "survey")) and "haiden_point" in line]
+FULL = str.maketrans("0123456789", "０１２３４５６７８９")
+HEADER = "供給地点,建物,経路,雨,電圧,氏名\n"
+
+
+def configured(folder: Path, access: str, key: str = "full_width", as_of: str = "") -> str:
+    """The town's configuration with distribution management as dropped files."""
+    text = TOWN.replace(URL, access.replace("@", folder.as_posix()))
+    for line in QUERIES:
+        text = text.replace(line, "")
+    text = text.replace(
+        'key = { column = "spid", format = "zero_lost" }', f'key = {{ column = "供給地点", format = "{key}" }}'
+    )
+    text = text.replace(
+        'as_of = { column = "upd", format = "epoch" }', as_of or 'as_of = { format = "yyyymmddhhmmss" }'
+    )
+    for old, new in {"tatemono": "建物", "keiro": "経路", "amegakari": "雨", "vmeas": "電圧"}.items():
+        text = text.replace(f'column = "{old}"', f'column = "{new}"')
+    return text
+
+
+CSV = (
+    'folder = { path = "@", files = "HAIDEN_*.csv", form = "csv", encoding = "cp932",'
+    ' as_of_in_name = "HAIDEN_([0-9]{14})", complete = { marker = ".end" } }'
+)
+
+
+def row(point: SupplyPoint, medium: str = "MH", name: str = "髙橋　一郎") -> str:
+    return f"{point.number.translate(FULL)},K,{medium},1,N,{name}\n"
+
+
+def name(moment: datetime) -> str:
+    return f"HAIDEN_{moment.astimezone():%Y%m%d%H%M%S}.csv"
+
+
+def drop(folder: Path, file: str, *rows: str, complete: bool = True) -> Path:
+    path = folder / file
+    path.write_bytes((HEADER + "".join(rows)).encode("cp932"))
+    if complete:
+        path.with_name(file + ".end").touch()
+    return path
+
+
+@pytest.fixture(autouse=True)
+def _look_every_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drops, "LOOK_SECONDS", 0.0)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "drops"
+    made.mkdir()
+    return made
+
+
+@pytest.fixture
+def linked(tmp_path: Path) -> Iterator[Callable[[str], Sources]]:
+    opened: list[Sources] = []
+
+    def read(text: str) -> Sources:
+        opened.append(Sources.from_toml(text, tmp_path / "cache"))
+        return opened[-1]
+
+    yield read
+    for each in opened:
+        each.close()
+
+
+def asked(sources: Sources, point: SupplyPoint, now: datetime) -> Answer:
+    return sources.link(point, now).answer("distribution")
+
+
+def medium(answer: Answer) -> object:
+    (found,) = answer.rows
+    return found.value("medium")
+
+
+def test_the_newest_complete_drop_answers_and_a_newer_one_takes_its_place(
+    folder: Path, linked: Callable[[str], Sources], asked_at: datetime
+) -> None:
+    sources = linked(configured(folder, CSV))
+    outcome = asked(sources, POINT, asked_at).outcome
+    assert isinstance(outcome, Unavailable)
+    assert "no complete file has arrived" in outcome.reason[1]
+    drop(folder, "HAIDEN_20260101000000.csv", row(POINT, "MH"))
+    first = asked(sources, POINT, asked_at)
+    assert medium(first) == "rf"
+    assert first.as_of is not None
+    assert first.as_of.isoformat() == "2026-01-01T00:00:00+09:00"
+    assert first.is_stale(first.rows[0])
+    drop(folder, "HAIDEN_20260102000000.csv", row(OTHER), row(POINT, "PLC"), complete=False)
+    assert medium(asked(sources, POINT, asked_at)) == "rf", "it is still being written"
+    (folder / "HAIDEN_20260102000000.csv.end").touch()
+    assert medium(asked(sources, POINT, asked_at)) == "plc"
+    assert asked(sources, SupplyPoint("06" + "9" * 20), asked_at).rows == ()
+
+
+def test_only_named_columns_are_kept_and_the_office_alone_may_read_them(
+    folder: Path, tmp_path: Path, linked: Callable[[str], Sources], asked_at: datetime
+) -> None:
+    drop(folder, "HAIDEN_20260101000000.csv", row(POINT))
+    drop(folder, "HAIDEN_20260102000000.csv", row(POINT))
+    assert medium(asked(linked(configured(folder, CSV)), POINT, asked_at)) == "rf"
+    (index,) = (tmp_path / "cache").iterdir()
+    assert stat.S_IMODE(index.stat().st_mode) == 0o600
+    assert stat.S_IMODE(index.parent.stat().st_mode) == 0o700
+    assert "髙橋".encode() not in index.read_bytes()
+    again = linked(configured(folder, CSV))
+    before = index.stat().st_mtime_ns
+    assert medium(asked(again, POINT, asked_at)) == "rf"
+    assert index.stat().st_mtime_ns == before, "the index is made once"
+
+
+def test_wrong_lines_and_bytes_cost_their_row_or_fact_and_no_more(
+    folder: Path, linked: Callable[[str], Sources], asked_at: datetime
+) -> None:
+    third = SupplyPoint("0600121789396435141109")
+    path = drop(
+        folder, "HAIDEN_20260101000000.csv", row(POINT), f"{OTHER.number.translate(FULL)},K\n", "12-3,K,MH,1,N,x\n"
+    )
+    bad = row(third, "@@").encode("cp932").replace(b"@@", b"\xff\xff")
+    path.write_bytes(path.read_bytes() + bad)
+    sources = linked(configured(folder, CSV))
+    assert medium(asked(sources, POINT, asked_at)) == "rf"
+    short = asked(sources, OTHER, asked_at)
+    assert short.rows == ()
+    assert [reject.column for reject in short.rejects] == ["(file name)"]
+    strange = asked(sources, third, asked_at)
+    assert [reject.terms for reject in strange.rejects] == [("medium",)]
+    (health,) = [
+        h
+        for h in check_sources(sources.configuration, asked_at, 5.0, folder.parent / "c")
+        if h.source == "distribution"
+    ]
+    assert (health.rows, health.read) == (4, 4)
+    assert {each.column for each in health.findings} == {"供給地点", "経路", "(file name)"}
+    assert "髙橋" not in repr(health)
+
+
+SPANS = {"供給地点": (2, 22), "建物": (24, 1), "経路": (45, 4), "雨": (49, 2), "電圧": (51, 1), "時": (52, 14)}
+TRAILER = (
+    'folder = { path = "@", files = "*.dat", form = "fixed_width", encoding = "cp932", skip = 1,'
+    ' complete = { trailer = "^9([0-9]{6})" }, columns = ['
+    + ", ".join(f'{{ name = "{name}", at = {at}, bytes = {width} }}' for name, (at, width) in SPANS.items())
+    + "] }"
+)
+
+
+def test_fixed_width_is_cut_by_bytes_and_its_trailer_counts(
+    folder: Path, linked: Callable[[str], Sources], asked_at: datetime
+) -> None:
+    text = configured(folder, TRAILER, key="bare", as_of='as_of = { column = "時", format = "yyyymmddhhmmss" }')
+    text = text.replace(
+        'codes = { "1" = true, "0" = false } },\n    { name = "voltage',
+        'codes = { "１" = true, "０" = false } },\n    { name = "voltage',
+    )
+    sources = linked(text)
+    line = f"1{POINT.number}K{'髙橋　一郎':　<10}PLC １N20261122030000\r\n"
+    whole = f"0HAIDEN\r\n{line}{line.replace(POINT.number, OTHER.number)}9000002\r\n".encode("cp932")
+    (folder / "a.dat").write_bytes(whole)
+    answer = asked(sources, POINT, asked_at)
+    assert medium(answer) == "plc"
+    assert answer.rows[0].value("rain") is True
+    assert answer.as_of is not None
+    assert answer.as_of.isoformat() == "2026-11-22T03:00:00+09:00"
+    for end in (whole[:-9], whole[:-9] + b"9000003\r\n", whole[: len(whole) // 2]):
+        (folder / "b.dat").write_bytes(end.replace(b"PLC ", b"MH  "))
+        assert medium(asked(sources, POINT, asked_at)) == "plc", "a torn file is left alone"
+
+
+def test_parquet_and_a_time_of_rest(folder: Path, linked: Callable[[str], Sources], asked_at: datetime) -> None:
+    access = 'folder = { path = "@", files = "*.parquet", form = "parquet", complete = { settled = "1h" } }'
+    text = configured(folder, access, key="bare", as_of='as_of = { column = "upd", format = "epoch" }')
+    path = folder / "x.parquet"
+    duckdb.sql(
+        f"COPY (SELECT '{POINT.number}' AS 供給地点, 'K' AS 建物, 'MH' AS 経路, 1 AS 雨, 'N' AS 電圧, 1764000000 AS upd"
+        f") TO '{path}' (FORMAT parquet)"
+    )
+    assert isinstance(asked(linked(text), POINT, asked_at).outcome, Unavailable)
+    os.utime(path, (time.time() - 4000, time.time() - 4000))
+    assert medium(asked(linked(text), POINT, asked_at)) == "rf"
+    torn = folder / "y.parquet"
+    torn.write_bytes(path.read_bytes()[:-9])
+    os.utime(torn, (time.time() - 4000, time.time() - 4000))
+    assert medium(asked(linked(text), POINT, asked_at)) == "rf"
+
+
+def test_a_drop_without_a_named_column_is_said(
+    folder: Path, linked: Callable[[str], Sources], asked_at: datetime
+) -> None:
+    path = drop(folder, "HAIDEN_20260101000000.csv")
+    path.write_bytes("供給地点,建物,雨,電圧\n".encode("cp932"))
+    outcome = asked(linked(configured(folder, CSV)), POINT, asked_at).outcome
+    assert isinstance(outcome, Unavailable)
+    assert "the file has no column 経路" in outcome.reason[1]
+
+
+def test_the_feed_of_a_folder_is_another_drop(folder: Path, linked: Callable[[str], Sources]) -> None:
+    sources = linked(configured(folder, CSV))
+    drop(folder, "HAIDEN_20260101000000.csv", row(POINT))
+    first = sources.changes("distribution", "")
+    assert first.points is None
+    assert sources.changes("distribution", first.cursor).points == frozenset()
+    drop(folder, "HAIDEN_20260102000000.csv", row(POINT))
+    second = sources.changes("distribution", first.cursor)
+    assert second.points is None
+    assert second.cursor != first.cursor
+
+
+def test_a_change_feed_of_a_database(tmp_path: Path) -> None:
+    path = tmp_path / "distribution.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE log (seq INTEGER, spid TEXT)")
+        connection.executemany(
+            "INSERT INTO log VALUES (?, ?)", [(1, str(int(POINT.number))), (2, str(int(OTHER.number)))]
+        )
+    feed = 'changes = "SELECT seq AS cursor, spid FROM log WHERE seq > CAST(:cursor AS INTEGER) ORDER BY seq"'
+    text = TOWN.replace(URL, f'url = "sqlite:///{path}"\n{feed}')
+    sources = Sources.from_toml(text)
+    assert (sources.changes("distribution", "").cursor, sources.changes("distribution", "").points) == ("2", None)
+    assert sources.changes("distribution", "1").points == {OTHER}
+    assert sources.changes("distribution", "2").points == frozenset()
+    sources.close()
+
+
+WRONG = {
+    "two ways": (CSV, CSV + "\nurl = 'sqlite:///x'", "exactly one of"),
+    "unknown form": ('form = "csv"', 'form = "xls"', "unknown form"),
+    "unknown encoding": ('encoding = "cp932"', 'encoding = "sjis-win"', "unknown encoding"),
+    "no sign of the end": ('complete = { marker = ".end" }', "complete = {}", "how a finished file is known"),
+    "pattern without group": ('"HAIDEN_([0-9]{14})"', '"HAIDEN_[0-9]{14}"', "exactly one group"),
+    "no time at all": (', as_of_in_name = "HAIDEN_([0-9]{14})"', "", "where the as-of time stands"),
+    "misspelt": ('files = "', 'fles = "x", files = "', "unknown 'fles'"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "says"), WRONG.values(), ids=list(WRONG))
+def test_a_wrong_folder_is_refused_when_it_is_read(tmp_path: Path, old: str, new: str, says: str) -> None:
+    with pytest.raises(ConfigurationError, match=says):
+        Sources.from_toml(configured(tmp_path, CSV.replace(old, new)), tmp_path)
+
+
+def test_names_and_addresses_are_asked_of_databases_only(tmp_path: Path) -> None:
+    text = configured(tmp_path, CSV).replace('[contact]\nsource = "customer"', '[contact]\nsource = "distribution"')
+    with pytest.raises(ConfigurationError, match="must be a database"):
+        Sources.from_toml(text, tmp_path)
