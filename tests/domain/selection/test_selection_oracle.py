@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -17,7 +17,8 @@ from selection_worlds import kansai, second_generation
 
 from keiki.domain.selection import Choice, NoChoice, Selector
 from keiki.domain.selection.compiled import Compiled
-from keiki.domain.units import Combination, read_catalogue
+from keiki.domain.selection.proof import prove
+from keiki.domain.units import CatalogueError, Combination, Problem, read_catalogue
 
 CATALOGUES = Path(__file__).parents[3] / "catalogues"
 WORLDS = {"kansai-2015": kansai, "second-generation": second_generation}
@@ -172,6 +173,37 @@ def test_made_up_catalogues_agree_with_the_oracle(seed: int) -> None:
         agree_on_stock(selector, world, needs, dice)
     for needs in dice.sample(list(world.all_needs()), 3):
         agree_on_conflicts(selector, world, needs)
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 2**32))
+def test_the_proof_finds_what_trying_everything_finds(seed: int) -> None:
+    selector, world = made(seed)
+    plugged, everything = world.plugged(), list(product(*world.units.values()))
+    met = [(needs, ids) for needs in world.all_needs() for ids in plugged if not world.broken(needs, ids)]
+    fits = {unit for ids in plugged for unit in ids}
+    used = {unit for _, ids in met for unit in ids}
+    expected = {f"unit “{unit}” fits" for units in world.units.values() for unit in units if unit not in fits}
+    expected |= {f"unit “{unit}” is never" for unit in fits - used}
+    expected |= {
+        f"rule “{id_}”" for id_, rule in world.physical.items() if all(rule(world.parts(i)) for i in everything)
+    }
+    for id_, required in world.required.items():
+        if all(required(needs, world.parts(ids)) for needs in world.all_needs() for ids in plugged):
+            expected.add(f"rule “{id_}”")
+    for number, (_, bad) in enumerate(world.avoid):
+        if not any(bad(needs, world.parts(ids)) for needs in world.all_needs() for ids in plugged):
+            expected.add(f"preference “F{number}”")
+    unmet = sum(not world.satisfiable(needs) for needs in world.all_needs())
+    if unmet:
+        expected.add(f"nothing meets {unmet} of 12 needs")
+    found: tuple[Problem, ...] = ()
+    try:
+        prove(selector.compiled)
+    except CatalogueError as error:
+        found = error.problems
+    assert len(found) == len(expected)
+    assert all(any(problem.sentence.startswith(start) for start in expected) for problem in found)
 
 
 def test_made_up_catalogues_do_tell_weights_and_preferences_apart() -> None:

@@ -6,11 +6,13 @@ something, every preference decides something, and exactly those needs that are 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import product
 
 from keiki.domain.selection.compiled import Compiled
 from keiki.domain.selection.space import CombinationSet
-from keiki.domain.units import CatalogueError, Problem
+from keiki.domain.selection.truth import Truth, Verdict
+from keiki.domain.units import CatalogueError, Problem, Value
 
 _EXAMPLES = 3
 
@@ -38,7 +40,7 @@ def _dead_units(compiled: Compiled) -> Iterator[Problem]:
 def _dead_rules(compiled: Compiled) -> Iterator[Problem]:
     for rule in compiled.catalogue.rules:
         if rule.physical:
-            verdicts = compiled.truths[rule.id].known_verdicts
+            verdicts = list(_physical_verdicts(compiled, compiled.truths[rule.id]))
             fires, refuses = any(v.fires for v in verdicts), any(not v.met for v in verdicts)
         else:
             sets = compiled.requirements[rule.id]
@@ -50,6 +52,21 @@ def _dead_rules(compiled: Compiled) -> Iterator[Problem]:
     for preference in compiled.catalogue.preferences:
         if not compiled.avoided[preference.id].ever_has(compiled.space.all):
             yield Problem(preference.position, f"preference “{preference.id}” never holds: there is nothing to avoid")
+
+
+def _physical_verdicts(compiled: Compiled, truth: Truth) -> Iterator[Verdict]:
+    """What a physical rule says of all units of the kinds that it reads, whatever other rules say of them."""
+    kinds = list(compiled.catalogue.kinds)
+    read = []
+    for kind in truth.kinds:
+        names = [name for owner, name in truth.parts if owner == kind]
+        units = compiled.catalogue.units_of[kind]
+        read.append(list({tuple(u.attributes[name] for name in names): u.attributes for u in units}.values()))
+    for chosen in product(*read):
+        attributes: list[Mapping[str, Value]] = [{} for _ in kinds]
+        for kind, values in zip(truth.kinds, chosen, strict=True):
+            attributes[kinds.index(kind)] = values
+        yield truth.verdict((), truth.of_units(attributes))
 
 
 def _needs(compiled: Compiled) -> Iterator[Problem]:

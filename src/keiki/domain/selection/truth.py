@@ -6,7 +6,7 @@ combination of the values that it reads, and from then on looked up.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from keiki.domain.units import Catalogue, CatalogueError, Expression, ExpressionError, Position, Problem, Value
@@ -53,11 +53,6 @@ class Truth:
         if found is None:
             found = self._verdicts[values] = self._evaluate(values)
         return found
-
-    @property
-    def known_verdicts(self) -> Collection[Verdict]:
-        """Every verdict that was looked up so far."""
-        return self._verdicts.values()
 
     def _evaluate(self, values: tuple[Value, ...]) -> Verdict:
         if len(self._verdicts) >= MOST_EVALUATIONS:

@@ -12,30 +12,8 @@ from keiki.domain.units.problems import Position, Problems
 from keiki.domain.units.toml_lines import Path, TomlLines
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_CEL_WORDS = frozenset(
-    [
-        "as",
-        "break",
-        "const",
-        "continue",
-        "else",
-        "false",
-        "for",
-        "function",
-        "if",
-        "import",
-        "in",
-        "let",
-        "loop",
-        "namespace",
-        "null",
-        "package",
-        "return",
-        "true",
-        "var",
-        "void",
-        "while",
-    ]
+_CEL_WORDS = re.compile(
+    "as|break|const|continue|else|false|for|function|if|import|in|let|loop|namespace|null|package|return|true|var|void|while"
 )
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _TYPE_NAMES = {str: "a text", int: "a whole number", bool: "true or false", dict: "a table", list: "a list"}
@@ -98,7 +76,7 @@ class Section:
         """Note a problem with ``key`` unless rules can read ``name``."""
         if name and not _NAME.fullmatch(name):
             self.refuse(f"“{name}” is not usable as an id: write letters, digits and _, no digit first", key)
-        elif name in _CEL_WORDS:
+        elif _CEL_WORDS.fullmatch(name):
             self.refuse(f"“{name}” is a word of the rules' language: choose another id", key)
 
     def texts(self, key: str) -> Texts:
