@@ -235,3 +235,12 @@ def test_the_answers_are_the_same_in_every_process() -> None:
         assert '"alternatives"' in done.stdout, done.stderr
         told.add(done.stdout)
     assert len(told) == 1
+
+
+def test_bulk_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("bulk", "encoding", "files"):
+        monkeypatch.delitem(sys.modules, f"keiki.planning.{module}", raising=False)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    result = RUNNER.invoke(design.app, ["bulk", "sites.csv", "out.csv"])
+    assert result.exit_code == 2
+    assert "bulk design needs pyarrow: install keiki[bulk]" in result.stderr

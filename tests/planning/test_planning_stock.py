@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import sys
 from collections import Counter
 from itertools import product
 from random import Random
@@ -12,7 +13,7 @@ import pytest
 
 from keiki.domain.selection import Choice, Selector
 from keiki.domain.units import Combination
-from keiki.planning.stock import Assignment, Job, assign
+from keiki.planning.stock import Assignment, Job, OrToolsMissingError, assign
 
 NEEDS: dict[str, Any] = {
     "medium": "rf",
@@ -149,3 +150,9 @@ def test_a_few_hundred_jobs_are_assigned(kansai: Selector) -> None:
     assert within(kansai, jobs, by_job(assignment), store)
     assert len(assignment.served) + len(assignment.unserved) == 200
     assert assignment == assign(kansai, jobs, {"north": store}, seconds=30)
+
+
+def test_without_or_tools_it_is_said_what_to_install(kansai: Selector, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ortools.sat.python", None)
+    with pytest.raises(OrToolsMissingError, match=r"install keiki\[stock\]"):
+        assign(kansai, [job("x")], {"north": {"3W60-1N": 1}})

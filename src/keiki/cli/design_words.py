@@ -14,8 +14,7 @@ _WORDS = {
     "replaced": {"ja": "取替", "en": "replaced"},
     "kept": {"ja": "流用", "en": "kept"},
     "nothing": {"ja": "なし", "en": "nothing"},
-    "live-line": {"ja": "活線作業: あり", "en": "live-line work: YES"},
-    "no live-line": {"ja": "活線作業: なし", "en": "live-line work: no"},
+    "live-line": {"ja": "活線作業", "en": "live-line work"},
     "order": {"ja": "カタログの順", "en": "the catalogue's order"},
     "not offered": {"ja": "在庫切れのため提示なし", "en": "out of stock, so not offered"},
     "or": {"ja": "代替", "en": "or"},
@@ -39,7 +38,7 @@ class Words:
         yield str(choice.combination)
         replaced, kept = self._kinds(choice.replaced), self._kinds(choice.kept)
         yield f"  {self._word('replaced')}: {replaced}; {self._word('kept')}: {kept}"
-        yield f"  {self._word('live-line' if choice.live_line_work else 'no live-line')}"
+        yield f"  {self._word('live-line')}: {self._kinds(choice.live_line_kinds)}"
         for reason in choice.reasons:
             rules = zip(reason.rule_ids, reason.names, strict=True)
             named = "; ".join(f"{id_} {names[self._language]}" for id_, names in rules)

@@ -70,7 +70,7 @@ def test_a_new_place_gets_no_feature_that_nobody_asked_for(selector: Selector) -
 
 
 def test_another_phase_or_capacity_is_live_line_work(selector: Selector) -> None:
-    assert chosen(selector, capacity=120).live_line_work
+    assert chosen(selector, capacity=120).live_line_kinds == ("metering",)
     assert chosen(selector, Combination(("RF-N1", None, "SW3W60", "CV-N"))).live_line_work
 
 

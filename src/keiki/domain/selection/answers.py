@@ -33,8 +33,8 @@ class Question(Protocol):
     def kept(self, combination: Combination) -> tuple[str, ...]:
         """The kinds whose units stay."""
 
-    def endangers(self, choice: Choice) -> bool:
-        """Whether live-line work is needed."""
+    def live_line_kinds(self, choice: Choice) -> tuple[str, ...]:
+        """The replaced kinds that make it live-line work."""
 
     def explain(self, choice: Choice) -> tuple[Reason, ...]:
         """Why each replaced kind is replaced."""
@@ -66,9 +66,14 @@ class Choice:
         return self._question.kept(self.combination)
 
     @cached_property
+    def live_line_kinds(self) -> tuple[str, ...]:
+        """The replaced kinds that make it live-line work, as the catalogue declares it."""
+        return self._question.live_line_kinds(self)
+
+    @property
     def live_line_work(self) -> bool:
-        """Whether replacing what is replaced is live-line work, as the catalogue declares it."""
-        return self._question.endangers(self)
+        """Whether replacing what is replaced is live-line work."""
+        return bool(self.live_line_kinds)
 
     @cached_property
     def reasons(self) -> tuple[Reason, ...]:
@@ -87,6 +92,7 @@ class Choice:
             "replaced": list(self.replaced),
             "kept": list(self.kept),
             "live_line_work": self.live_line_work,
+            "live_line_kinds": list(self.live_line_kinds),
             "key": list(self.key),
             "out_of_stock": list(self.out_of_stock),
             "reasons": [{"kind": reason.kind, "rules": list(reason.rule_ids)} for reason in self.reasons],

@@ -37,11 +37,11 @@ class Asked:
         units = zip(self._selector.catalogue.kinds, combination, self._wall, strict=True)
         return tuple(kind for kind, new, old in units if new == old)
 
-    def endangers(self, choice: Choice) -> bool:
-        """Whether live-line work is needed; never where nothing hangs."""
+    def live_line_kinds(self, choice: Choice) -> tuple[str, ...]:
+        """The replaced kinds that make it live-line work; none where nothing hangs."""
         if self._installed is None:
-            return False
-        return any(self._is_live_line(kind, choice.combination) for kind in choice.replaced)
+            return ()
+        return tuple(kind for kind in choice.replaced if self._is_live_line(kind, choice.combination))
 
     def explain(self, choice: Choice) -> tuple[Reason, ...]:
         """Why each replaced kind is replaced."""
