@@ -20,7 +20,7 @@ from keiki.handheld.wiring import Device
 from keiki.protocols.sealing.fields import check_serial
 
 app = typer.Typer(
-    help="The field worker's hand-held device (ハンディターミナル).",
+    help="The field worker's hand-held device (ハンディ端末).",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

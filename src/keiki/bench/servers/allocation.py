@@ -1,4 +1,4 @@
-"""The meter allocation server (計器配給): which depot serves a place, and every unit on its shelves.
+"""The meter allocation server (計器配分): which depot serves a place, and every unit on its shelves.
 
 Keys behind the mark KEP; times in ISO 8601 with zone. Units lie there by serial number, terminal covers by count.
 """

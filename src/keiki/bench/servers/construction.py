@@ -1,4 +1,4 @@
-"""The meter construction server (計器工事台帳): which units were hung where, when.
+"""The meter construction server (計器工事実績): which units were hung where, when.
 
 Table and columns in Japanese; keys in full-width digits; dates by era; every job stays, the newest is marked ◎. The
 time up to which the ledger is complete stands in a table of its own.

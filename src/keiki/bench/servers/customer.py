@@ -1,4 +1,4 @@
-"""The customer information server (営業システム): contracts and customers.
+"""The customer information server (お客さま情報システム): contracts and customers.
 
 Keys with hyphens; dates as YYYYMMDD, 99999999 for "never"; ｱﾘ/ﾅｼ; names in full width, kana in half width. Refreshed by
 a nightly batch that stamps the day only.

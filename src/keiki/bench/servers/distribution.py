@@ -1,4 +1,4 @@
-"""The distribution management server (配電システム): what the place is like.
+"""The distribution management server (配電管理システム): what the place is like.
 
 Keys went through a spreadsheet and lost their leading zero; flags as 0/1 and Y/N; times in epoch seconds.
 """

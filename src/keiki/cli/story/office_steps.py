@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from keiki.cli.assembly import DEVICE
-from keiki.cli.story.page import expect
+from keiki.cli.story.page import Page, expect
 from keiki.cli.story.tale import SPEED, Tale
 from keiki.cli.zones import ZoneRefused
 
@@ -61,8 +61,8 @@ def linked(tale: Tale) -> None:
     expect(len({source["as_of"] for source in available}) == 5, "the five servers share an as-of time")
     lang = tale.page.language.value
     for source in available:
-        facts = "  ".join(f"{f['label'][lang]} {_shown(f['value'])}" for f in source["facts"] if f["value"] is not None)
-        as_of = source["as_of"][:16].replace("T", " ") + source["as_of"][-6:]
+        facts = " · ".join(f"{f['label'][lang]}: {_shown(f)}" for f in source["facts"] if f["value"] is not None)
+        as_of = tale.page.moment(source["as_of"])
         tale.page.evidence(f"{source['owner']['en']}, as of {as_of}", f"{source['owner']['ja']}({as_of} 時点)")
         tale.page.detail(facts)
     expect(not [c for c in found["contradictions"] if c["weight"] == "blocks"], "the sources contradict each other")
@@ -109,10 +109,15 @@ def work_order(tale: Tale) -> None:
     expect(tale.sheet.read_bytes()[:5] == b"%PDF-", "the work order is no PDF")
     tale.page.evidence("work order", "作業指示", f"{number}, {DEVICE}, {printed['bytes']:,} bytes PDF")
     for line in tale.work_order["units"]:
-        tale.page.detail(f"{line['kind']}: {line['old']} {line['old_serial']} → {line['new']} {line['new_serial']}")
-    until = tale.work_order["expires_at"][:16].replace("T", " ")
-    tale.page.evidence("barcode opens until", "バーコードの有効期限", f"{until} UTC")
+        if line["action"] != "keep":
+            before, after = (f"{line[w]} {line[f'{w}_serial']}".strip() for w in ("old", "new"))
+            tale.page.detail(f"{before} → {after}")
+    until = tale.page.moment(tale.work_order["expires_at"])
+    tale.page.evidence("barcode opens until", "バーコードの有効期限", until)
 
 
-def _shown(value: Any) -> str:
-    return {True: "✓", False: "–"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+def _shown(fact: dict[str, Any]) -> str:
+    value = fact["value"]
+    if isinstance(value, bool):
+        return "✓" if value else "–"
+    return Page.moment(value) if fact["fact"] == "last_reading" else str(value)

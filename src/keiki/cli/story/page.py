@@ -6,11 +6,17 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
+from rich.text import Text
 
 from keiki.cli.language import Language
+
+JAPAN = ZoneInfo("Asia/Tokyo")
 
 
 class StepFailed(Exception):  # noqa: N818 - a step that did not happen
@@ -58,4 +64,9 @@ class Page:
 
     def detail(self, text: str) -> None:
         """What belongs to the line above, indented."""
-        self.console.print(f"      {escape(text)}", soft_wrap=False)
+        self.console.print(Padding(Text(text), (0, 0, 0, 6)), soft_wrap=False)
+
+    @staticmethod
+    def moment(iso: str) -> str:
+        """A time as people read it, to the minute and with its zone."""
+        return datetime.fromisoformat(iso).astimezone(JAPAN).strftime("%Y-%m-%d %H:%M %z")
