@@ -16,13 +16,14 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from keiki.domain.linkage.masking import is_legible
 from keiki.domain.linkage.record import FUTURE_TOLERANCE
 from keiki.domain.linkage.terms import Kind, Value
 from keiki.domain.linkage.times import TimeFormatError, read_moment
 from keiki.planning.linking.cells import BLANKS, UnreadableError, read_cell
 from keiki.planning.linking.configuration import FactColumn, Snapshot
 from keiki.planning.linking.relations import Relation, literal
+from keiki.planning.linking.terms import KEPT
+from keiki.planning.linking.vectors import readable_function, register, text_function
 
 _EPOCHS = {"epoch": (1_000_000, 253_402_300_799), "epoch_ms": (1_000, 99_999_999_999_999)}
 """Microseconds to one, and the largest that the format reads (its 14 digits, or the year 9999)."""
@@ -52,7 +53,6 @@ class Reading:
 def register_functions(connection: duckdb.DuckDBPyConnection) -> None:
     """Let SQL call the rules that only Python knows, for the few cells that need them."""
     text, moment = duckdb.sqltype("VARCHAR"), duckdb.sqltype("TIMESTAMP")
-    connection.create_function("keiki_legible", is_legible, [text], duckdb.sqltype("BOOLEAN"))
     connection.create_function("keiki_moment", _moment, [text, text], moment, null_handling="special")
 
 
@@ -76,7 +76,7 @@ def compile_reading(connection: duckdb.DuckDBPyConnection, relation: Relation, a
             if fact.codes is None and fact.format in _EPOCHS:
                 _read_epoch(relation, fact, bits[fact.term.name], reading)
             elif fact.codes is None and fact.term.kind is Kind.TEXT:
-                _read_text(relation, fact, bits[fact.term.name], reading)
+                _read_text(connection, relation, fact, bits[fact.term.name], reading)
         listed = [fact for fact in facts if not _is_computed(fact)]
         as_of = column == snapshot.as_of_column and not dated_by_number
         if listed or as_of:
@@ -111,15 +111,18 @@ def _read_epoch(relation: Relation, fact: FactColumn, bit: int, reading: Reading
     reading.read.append(f"CASE WHEN {none} OR {moment} IS NOT NULL THEN {bit} ELSE 0 END")
 
 
-def _read_text(relation: Relation, fact: FactColumn, bit: int, reading: Reading) -> None:
-    cell = relation.cell(fact.column)
-    plain = f"regexp_full_match({cell}, '[!-~]+')"
-    trimmed = f"trim(coalesce({cell}, ''), {literal(BLANKS)})"
-    none = _is_none(fact, trimmed)
-    read = f"({none} OR ({trimmed} <> '' AND keiki_legible({trimmed})))"
-    value = f"CASE WHEN {plain} THEN {cell} WHEN {read} THEN {trimmed} END"
-    reading.values[fact.term.name] = value if not fact.none else f"CASE WHEN NOT ({none}) THEN {value} END"
-    reading.read.append(f"CASE WHEN {plain} THEN {bit} WHEN {read} THEN {bit} ELSE 0 END")
+def _read_text(
+    connection: duckdb.DuckDBPyConnection, relation: Relation, fact: FactColumn, bit: int, reading: Reading
+) -> None:
+    term, cell = fact.term.name, relation.cell(fact.column)
+    if term in KEPT:
+        register(connection, f"keiki_text_{term}", text_function(fact), "VARCHAR")
+        text = f"keiki_text_{term}({cell})"
+        reading.values[term] = f"nullif({text}, '')" if fact.none else text
+        reading.read.append(f"CASE WHEN {text} IS NULL THEN 0 ELSE {bit} END")
+    else:
+        register(connection, f"keiki_readable_{term}", readable_function(fact), "BOOLEAN")
+        reading.read.append(f"CASE WHEN keiki_readable_{term}({cell}) THEN {bit} ELSE 0 END")
 
 
 def _is_none(fact: FactColumn, text: str) -> str:

@@ -14,25 +14,15 @@ from datetime import date
 import duckdb
 
 from keiki.domain.linkage.decision import REQUIRED
-from keiki.planning.linking.keys import key_expression
 from keiki.planning.linking.readings import Reading
 from keiki.planning.linking.relations import Relation
+from keiki.planning.linking.terms import KEPT
+from keiki.planning.linking.vectors import key_function, register
 
 IN_FORCE, UNREADABLE, ENDED, SEVERAL, SEVERAL_EMPTY = range(5)
 """States of a source about a point. SEVERAL_EMPTY: several rows in force, of which nothing at all could be read."""
 SAYS_UNREADABLE, SAYS_ENDED, SAYS_NOTHING, STALE, AHEAD = (1 << place for place in range(5))
 """Bits of ``standing``: why nothing can be decided from a source. A point that it does not know has no row."""
-KEPT = frozenset(
-    {
-        *(set(REQUIRED) - {"metering_serial"}),
-        *("contract_since", "moved_out", "last_reading", "installed_on", "depot"),
-        *("communication_medium", "communication_route_b", "communication_two_way"),
-        *("metering_phase", "metering_capacity", "metering_two_way", "metering_route_b"),
-    }
-)
-"""Terms whose values are carried along; of all others it is only asked whether they can be read."""
-
-
 @dataclass(frozen=True)
 class Stage:
     """A source's rows in Keiki's terms. ``values`` are the terms carried; ``required`` masks the facts a design needs."""
@@ -53,18 +43,20 @@ def stage(connection: duckdb.DuckDBPyConnection, relation: Relation, reading: Re
     """Read a file into its stage table; ``today`` is Japan's day of asking."""
     snapshot = relation.snapshot
     table = f"stage_{snapshot.card.id}"
+    register(connection, f"keiki_key_{snapshot.card.id}", key_function(snapshot.key), "VARCHAR")
     values = tuple(term for term in reading.values if term in KEPT and term != "moved_out")
     everything = (1 << len(snapshot.facts)) - 1
-    cells = ", ".join(relation.cell(column) for column in snapshot.columns)
+    foreign = "".join(f"{relation.cell(column)} AS cell{place}, " for place, column in enumerate(snapshot.columns))
+    cells = ", ".join(f"cell{place}" for place in range(len(snapshot.columns)))
     moved_out = reading.values.get("moved_out", "NULL::DATE")
     shown = "".join(f', CASE WHEN state = {IN_FORCE} THEN "{term}" END AS "{term}"' for term in values)
     connection.execute(f"""
         CREATE TABLE "{table}" AS
         WITH read AS (
-            SELECT {key_expression(snapshot.key, relation.cell(snapshot.key_column))} AS key, {reading.age} AS age,
+            SELECT keiki_key_{snapshot.card.id}({relation.cell(snapshot.key_column)}) AS key, {reading.age} AS age,
                 {everything} - {" - ".join(reading.read)} AS unread, {moved_out} AS moved_out,
                 {"".join(f'{reading.values[term]} AS "{term}", ' for term in values)}
-                file.row_number AS number, [{cells}] AS cells
+                {foreign} file.row_number AS number
             FROM {relation.scan} AS file {" ".join(reading.joins)} WHERE {relation.condition}
         ), judged AS (
             SELECT *, (CASE WHEN age IS NULL THEN {UNREADABLE} WHEN moved_out IS NULL OR moved_out > DATE '{today}'
@@ -73,7 +65,8 @@ def stage(connection: duckdb.DuckDBPyConnection, relation: Relation, reading: Re
         SELECT key, state, (CASE state WHEN {IN_FORCE} THEN age * {STALE} ELSE state END)::UTINYINT AS standing,
             CASE WHEN state = {IN_FORCE} THEN unread ELSE 0 END AS unread,
             CASE WHEN state <> {IN_FORCE} AND age IS NOT NULL THEN moved_out END AS left_on {shown},
-            CASE WHEN key IS NULL OR age IS NULL OR unread <> 0 THEN {{'number': number, 'cells': cells}} END AS spoilt
+            CASE WHEN key IS NULL OR age IS NULL OR unread <> 0 
+                THEN {{'number': number, 'unread': unread, 'cells': [{cells}]}} END AS spoilt
         FROM judged
     """)  # noqa: S608
     bits = {fact.term.name: 1 << place for place, fact in enumerate(snapshot.facts)}
