@@ -23,7 +23,7 @@ import numpy as np
 from keiki.domain.selection import Choice, Selector
 from keiki.domain.units import Combination, read_catalogue
 from keiki.planning.table import StateTable
-from selection_peers import PEERS, Facts, State
+from selection_peers import PEERS, Facts, State, finished_table, polars_frame
 
 ROUNDS = 7
 STATES = 4_000_000
@@ -82,8 +82,10 @@ def main() -> int:
     many_needs = dice.choice(needs, STATES)
     many_walls = dice.choice(walls, STATES)
     index, flat = many_needs + many_walls, table.flat
+    joining, frame = finished_table(index, flat[index]), polars_frame(index)
     rates: dict[str, list[float]] = {}
     for _ in range(ROUNDS):
+        rates.setdefault("(join of the answers)", []).append(STATES / timed(lambda: joining(frame))[0])
         for name, (ask, some) in asked.items():
             rates.setdefault(name, []).append(len(some) / timed(lambda ask=ask, some=some: ask(some))[0])
         rates.setdefault("Keiki choose", []).append(len(states) / timed(lambda: one_by_one(selector, states))[0])

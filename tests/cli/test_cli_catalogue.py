@@ -116,6 +116,14 @@ def test_diff_sees_weights_that_only_matter_on_a_wall(changed: Path) -> None:
     assert all(one["installed"] and one["walls"] > 0 for one in found["differences"])
 
 
+def test_diff_tells_what_a_date_changes() -> None:
+    days = ["--on", "2025-04-01", "--on-after", "2030-04-01"]
+    result = RUNNER.invoke(catalogue.app, ["diff", "second-generation", "second-generation", *days, "--json"])
+    found = json.loads(result.stdout)["differences"]
+    assert len(found) == 540 - 432
+    assert all(one["needs"]["medium"] == "plc" and one["after"] is None for one in found)
+
+
 def test_diff_of_two_utilities_names_what_only_one_asks() -> None:
     result = RUNNER.invoke(catalogue.app, ["diff", "kansai-2015", "second-generation"])
     assert "only in kansai-2015" in result.stdout

@@ -112,6 +112,33 @@ def test_columns_keep_their_types_in_parquet(kansai: Selector, tmp_path: Path) -
     assert all(after.field(name).type == pa.string() for name in RESULT_COLUMNS)
 
 
+@pytest.mark.parametrize(
+    ("column", "array"),
+    [
+        ("capacity", pa.array([60, 60], pa.int8())),
+        ("capacity", pa.array([60.0, 60.0])),
+        ("capacity", pa.array([60, 60]).cast(pa.decimal128(20, 0))),
+        ("capacity", pa.array(["60", "60"])),
+        ("two_way", pa.array(["True", "true"])),
+        ("two_way", pa.array([1, 1])),
+        ("medium", pa.array(["rf", "rf"], pa.large_string())),
+        ("medium", pa.array(["rf", "rf"], pa.string_view())),
+        ("medium", pa.array(["rf", "rf"]).dictionary_encode()),
+        ("installed_option", pa.nulls(2)),
+    ],
+    ids=str,
+)
+def test_values_are_read_from_whatever_type_a_tool_wrote(
+    kansai: Selector, tmp_path: Path, column: str, array: pa.Array
+) -> None:
+    table = pa.Table.from_pylist([dict(ROW), dict(ROW)])
+    source = tmp_path / "sites.parquet"
+    pq.write_table(table.set_column(table.schema.get_field_index(column), column, array), source)
+    summary = design_bulk(kansai, source, tmp_path / "out.parquet", tmp_path / "rejects.csv")
+    assert summary.chosen == 2
+    assert {row["choice"] for row in read(tmp_path / "out.parquet")} == {"RF-W2/3W60-2B/SW3W60/CV-R"}
+
+
 @pytest.mark.parametrize("ending", [".parquet", ".csv"])
 def test_rejects_tell_row_and_reason_and_the_rest_goes_through(kansai: Selector, tmp_path: Path, ending: str) -> None:
     rows: list[dict[str, Any]] = [dict(ROW) for _ in range(5)]

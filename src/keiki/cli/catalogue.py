@@ -73,15 +73,16 @@ def diff(
     before: Folder,
     after: Folder,
     on: On = None,
+    on_after: Annotated[datetime.datetime | None, typer.Option(formats=_DAY, help="Another day for AFTER.")] = None,
     as_json: AsJson = False,
     every: Annotated[bool, typer.Option("--all", help=f"Show every difference, not the first {_SHOWN}.")] = False,
 ) -> None:
     """Tell which needs get another answer from AFTER than from BEFORE, at a new place or on any wall.
 
-    Exits 0 whether there are differences or not.
+    Exits 0 whether there are differences or not. With --on and --on-after the same catalogue is compared on two days.
     """
-    day = on.date() if on else None
-    found = compare(compiled(before, day), compiled(after, day))
+    later = on_after or on
+    found = compare(compiled(before, on.date() if on else None), compiled(after, later.date() if later else None))
     if as_json:
         typer.echo(json.dumps(_comparison_as_json(found), ensure_ascii=False))
         return

@@ -8,6 +8,7 @@ know, is a unit that is not known: it will be replaced. A need that is empty or 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -40,7 +41,7 @@ def parse_value(need: Need, written: object) -> Value | None:
     if isinstance(value, str) and need.type != "string":
         value = value.strip().lower()
         value = _WORDS.get(value) if need.type == "bool" else int(value) if value.isdecimal() else value
-    elif isinstance(value, float) and value.is_integer() and need.type == "int":
+    elif isinstance(value, float | Decimal) and need.type == "int" and value % 1 == 0:
         value = int(value)
     elif need.type == "bool" and type(value) is int and value in (0, 1):
         value = bool(value)
