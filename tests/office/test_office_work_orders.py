@@ -124,6 +124,23 @@ def test_a_failed_visit_gives_the_units_back_and_reopens_the_design(cast: Cast, 
     assert not Delivery.objects.exists()
 
 
+@pytest.mark.parametrize("cancelled", [False, True])
+def test_another_failed_visit_of_the_same_order_is_kept_and_loses_nothing(
+    cast: Cast, order: WorkOrder, cancelled: bool
+) -> None:
+    if cancelled:
+        workorders.cancel(cast.act(), order, "the customer asked")
+    else:
+        record_visit(cast.act(), cast.office, cast.visit(order, Outcome.UNREACHABLE, reason="port"))
+    before = states(order)
+    again = cast.visit(order, Outcome.REFUSED, reason="not_for_this_meter")
+    assert record_visit(cast.act(), cast.office, again)[1] is Recorded.FAILED
+    assert states(order) == before
+    assert happened().count("VisitFailedAgain") == 1
+    assert record_visit(cast.act(), cast.office, again)[1] is Recorded.REPEATED
+    assert happened().count("VisitFailedAgain") == 1
+
+
 def test_a_success_after_a_failure_or_a_cancellation_counts(cast: Cast, order: WorkOrder) -> None:
     record_visit(cast.act(), cast.office, cast.visit(order, Outcome.UNREACHABLE, reason="port"))
     assert record_visit(cast.act(), cast.office, cast.visit(order))[1] is Recorded.DONE

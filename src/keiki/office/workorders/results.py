@@ -56,6 +56,10 @@ def record_visit(act: Act, identity: Identity, data: bytes) -> tuple[WorkOrder, 
             transition(act, order, WORK_ORDER, WorkOrderEvent.RECORD_DONE, "WorkOrderDone", columns=columns)
             _done(act, order, visit)
             return order, Recorded.DONE
+        if order.state in (WorkOrderState.FAILED, WorkOrderState.CANCELLED):
+            record(act, "VisitFailedAgain", order.reference, order.supply_point, outcome=columns["outcome"])
+            WorkOrder.objects.filter(pk=order.pk).update(result_id=result_id)
+            return order, Recorded.FAILED
         transition(act, order, WORK_ORDER, WorkOrderEvent.RECORD_FAILED, "WorkOrderFailed", columns=columns)
         FollowUp.objects.create(work_order=order, task="look_at_failed_visit", created_at=act.at)
         give_back(act, order, "the visit did not succeed")
