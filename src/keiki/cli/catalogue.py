@@ -72,6 +72,7 @@ def table(folder: Folder, on: On = None) -> None:
 def diff(
     before: Folder,
     after: Folder,
+    *,
     on: On = None,
     on_after: Annotated[datetime.datetime | None, typer.Option(formats=_DAY, help="Another day for AFTER.")] = None,
     as_json: AsJson = False,

@@ -189,6 +189,8 @@ def test_a_combination_of_the_wrong_length_is_refused(selector: Selector) -> Non
         selector.choose(NEEDS, Combination(("RF-N1",)))
     with pytest.raises(ValueError, match="communication, metering, option, cover"):
         selector.check(NEEDS, Combination(("RF-N1",)))
+    with pytest.raises(ValueError, match="this has 0"):
+        selector.choose(NEEDS, Combination(()))
 
 
 def test_answers_are_plain_values(selector: Selector) -> None:

@@ -25,7 +25,7 @@ class Asked:
 
     @property
     def _wall(self) -> Combination:
-        return self._installed or self._selector.nothing_installed
+        return self._installed if self._installed is not None else self._selector.nothing_installed
 
     def replaced(self, combination: Combination) -> tuple[str, ...]:
         """The kinds whose units are not those that hang."""

@@ -49,7 +49,7 @@ class Selector:
             compiled = Compiled(catalogue)
             prove(compiled)
             while len(cls._selectors) >= _REMEMBERED_CATALOGUES:
-                cls._selectors.pop(next(iter(cls._selectors)))
+                cls._selectors.pop(next(iter(cls._selectors)), None)
             known = cls._selectors[catalogue.digest] = cls(compiled)
         return known
 
@@ -64,7 +64,7 @@ class Selector:
         code = self.compiled.needs.encode(needs)
         if stock is not None:
             return self._choose_from_stock(code, installed, stock)
-        state = (code, installed.unit_ids if installed else None)
+        state = (code, installed.unit_ids if installed is not None else None)
         answer = self._answers.get(state)
         if answer is None:
             if len(self._answers) >= _REMEMBERED_ANSWERS:
@@ -93,7 +93,7 @@ class Selector:
 
     def _choose(self, code: int, installed: Combination | None) -> Choice | NoChoice:
         leaves = self.compiled.leaves[code]
-        wall = self._sized(installed) if installed else self.nothing_installed
+        wall = self._sized(installed) if installed is not None else self.nothing_installed
         key = self.compiled.ranking.best(leaves.allowed, leaves.tiers, wall.unit_ids)
         if key is None:
             return NoChoice(_find_conflicts=lambda: self._conflicts.find(code))
@@ -123,7 +123,7 @@ class Selector:
         return available
 
     def _wall(self, installed: Combination | None) -> Combination:
-        return self._sized(installed) if installed else self.nothing_installed
+        return self._sized(installed) if installed is not None else self.nothing_installed
 
     def _sized(self, combination: Combination) -> Combination:
         if len(combination) != len(self.catalogue.kinds):
