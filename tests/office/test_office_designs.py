@@ -17,6 +17,7 @@ from keiki.office.catalogue import NoSuchUnit
 from keiki.office.designs import services as designs
 from keiki.office.designs.models import Design
 from keiki.office.designs.queries import describe
+from keiki.office.workorders.watching import watch
 
 
 def opened(cast: Cast, name: str = "apply_renewable") -> Design:
@@ -132,7 +133,7 @@ def test_a_unit_that_the_catalogue_lacks_and_two_units_for_one_place_are_refused
 
 def test_a_finished_design_is_reopened_when_the_wall_changed(cast: Cast) -> None:
     design = cast.finished_design("plain")
-    assert not designs.reopen_if_changed(cast.act(), cast.sources, design)
+    assert watch(cast.act(), cast.sources, cast.catalogue).reopened == ()
     other = cast.place("already_wireless").installed
     units = type(other)(**{**other.__dict__, "cover": "TCV-R"})
     cast.servers.record_construction(design.supply_point, units, day=date(2026, 1, 5), now=datetime.now(UTC))
@@ -143,7 +144,8 @@ def test_a_finished_design_is_reopened_when_the_wall_changed(cast: Cast) -> None
         reading=None,
         now=cast.now + timedelta(minutes=1),
     )
-    assert designs.reopen_if_changed(cast.act(), cast.sources, design)
+    assert watch(cast.act(), cast.sources, cast.catalogue).reopened == (design.reference,)
+    design.refresh_from_db()
     assert design.state == DesignState.OPEN
     assert design.installed["cover"] == "CV-R"
 

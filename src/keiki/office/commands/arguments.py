@@ -88,6 +88,7 @@ COMMANDS = (
     Command("work-order record", visits.order_record, (_argument("--file", required=True, metavar="FILE"),)),
     Command("work-order cancel", visits.order_cancel, (NUMBER, BECAUSE)),
     Command("work-order show", visits.order_show, (NUMBER,)),
+    Command("watch", visits.watch, (_argument("--all", action="store_true", help="look at every live design"),)),
     Command("read-status", visits.read_status, (POINT,)),
     Command("diagnose", visits.diagnose, (POINT,)),
     Command("deliver", visits.deliver),

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from keiki.domain.supply_point import SupplyPoint
+from keiki.domain.units import CatalogueError
 from keiki.office.commands.answer import DONE, REFUSED, Answer
+from keiki.office.config.folder import BadSettings
 from keiki.office.config.wiring import Office
 from keiki.office.delivery.queries import describe as describe_delivery
 from keiki.office.delivery.services import send_due
@@ -18,10 +20,11 @@ from keiki.office.remote.queries import describe as describe_command
 from keiki.office.remote.services import Meter
 from keiki.office.service.queries import live_contract
 from keiki.office.service.services import delivered, meter_at
+from keiki.office.sources import ConfigurationError
 from keiki.office.support import queries as support
 from keiki.office.support import services as diagnosis
-from keiki.office.workorders import paper, results, services
-from keiki.office.workorders.models import FollowUp
+from keiki.office.workorders import paper, results, services, watching
+from keiki.office.workorders.models import FollowUp, WorkOrder
 from keiki.office.workorders.queries import describe, work_order
 
 
@@ -40,20 +43,39 @@ def order_print(office: Office, given: argparse.Namespace) -> Answer:
     """Write the work order as a PDF."""
     order = work_order(given.number)
     act = office.act(given.by)
+    revision = watching.recheck(act, office.sources, office.catalogue, order)
     sheet = paper.sheet(act, office.sources, office.catalogue, office.letterhead, order)
     services.printed(act, order)
     Path(given.out).write_bytes(sheet)
-    return Answer({**describe(order), "file": given.out, "bytes": len(sheet)})
+    unconfirmed = list(revision.unknown)
+    return Answer({**describe(order), "file": given.out, "bytes": len(sheet), "unconfirmed": unconfirmed})
 
 
 def order_record(office: Office, given: argparse.Namespace) -> Answer:
     """Record the result of a visit from the file that the hand-held device sealed."""
     data = Path(given.file).read_bytes()
     order, recorded = results.record_visit(office.act(given.by), office.identity, data)
+    checked = _recheck(office, given.by, order) if recorded is results.Recorded.DONE else None
     follow_up = FollowUp.objects.filter(work_order=order).first()
     values: dict[str, Any] = {**describe(order), "recorded": recorded.value}
     values["follow_up"] = {"task": follow_up.task, "units": follow_up.units} if follow_up else None
+    values["recheck"] = checked
     return Answer(values)
+
+
+def _recheck(office: Office, by: str, order: WorkOrder) -> dict[str, Any]:
+    """What the records say after the visit; the result stands whatever that is, or if they cannot be asked."""
+    try:
+        revision = watching.recheck_visit(office.act(by), office.sources, office.catalogue, order)
+    except (BadSettings, ConfigurationError, CatalogueError) as error:
+        return {"holds": None, "why": str(error)}
+    return {"holds": revision.holds, "changed": revision.reasons, "unknown": list(revision.unknown)}
+
+
+def watch(office: Office, given: argparse.Namespace) -> Answer:
+    """Look for changes in the data servers and reopen what is no longer right."""
+    done = watching.watch(office.act(given.by), office.sources, office.catalogue, everything=given.all)
+    return Answer({"examined": list(done.examined), "reopened": list(done.reopened), "unknown": list(done.unknown)})
 
 
 def order_cancel(office: Office, given: argparse.Namespace) -> Answer:

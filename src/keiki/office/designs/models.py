@@ -12,7 +12,8 @@ class Design(models.Model):
     """A design. ``version`` grows with every change: whoever saves an older one is told.
 
     ``needs``, ``installed`` and ``combination`` are attribute tables of the catalogue; ``decided_from`` lists each fact
-    with its source and its as-of time; ``broken`` is what the gate last refused with.
+    with its source and its as-of time; ``broken`` is what the gate last refused with. ``reopened_because`` says in both
+    languages why a finished design is open again, until it passes the gate anew.
     """
 
     contract = models.ForeignKey(ServiceContract, on_delete=models.PROTECT, related_name="designs")
@@ -28,6 +29,7 @@ class Design(models.Model):
     catalogue = models.CharField(max_length=60)
     catalogue_version = models.CharField(max_length=40)
     decided_from = models.JSONField(default=list)
+    reopened_because = models.JSONField(default=list)
     opened_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, default=None)
 
@@ -50,3 +52,14 @@ class Design(models.Model):
     def reference(self) -> str:
         """What people call the design."""
         return f"D-{self.pk}"
+
+
+class WatchedSource(models.Model):
+    """How far a source's changes have been looked at. The cursor is the owner's own, kept as it came."""
+
+    source = models.CharField(max_length=80, unique=True)
+    cursor = models.TextField(blank=True, default="")
+    watched_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.source} at {self.watched_at.isoformat()}"

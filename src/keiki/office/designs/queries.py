@@ -36,6 +36,7 @@ def describe(found: Design) -> dict[str, Any]:
         "broken": found.broken,
         "catalogue": {"name": found.catalogue, "version": found.catalogue_version},
         "decided_from": found.decided_from,
+        "reopened_because": found.reopened_because,
         "finished_at": found.finished_at.isoformat() if found.finished_at else None,
     }
 

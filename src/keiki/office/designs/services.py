@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import F
 
 from keiki.domain.designs.lifecycle import DESIGN, DesignEvent, DesignState
+from keiki.domain.linkage.change import plain
 from keiki.domain.linkage.decision import Blocked, DecisionInputs
 from keiki.domain.linkage.record import LinkedRecord
 from keiki.domain.service.lifecycle import SERVICE, ServiceEvent, ServiceState
@@ -63,7 +64,7 @@ def open_design(act: Act, sources: Sources, catalogue: OfficeCatalogue, contract
             catalogue=catalogue.name,
             catalogue_version=catalogue.version,
             opened_at=act.at,
-            **_columns(inputs),
+            **kept_inputs(inputs),
         )
         record(act, "DesignOpened", design.reference, design.supply_point)
     return design
@@ -93,7 +94,7 @@ def finish(act: Act, sources: Sources, catalogue: OfficeCatalogue, design: Desig
     if design.combination is None:
         raise CannotFinish(f"{design.reference} has no combination yet: choose units or take the proposal")
     inputs = _inputs(design.contract, sources.link(SupplyPoint(design.supply_point), act.at))
-    fresh = _columns(inputs)
+    fresh = kept_inputs(inputs)
     verdict = catalogue.check(fresh["needs"], design.combination, fresh["installed"])
     columns = {
         **fresh,
@@ -103,7 +104,7 @@ def finish(act: Act, sources: Sources, catalogue: OfficeCatalogue, design: Desig
         "catalogue_version": catalogue.version,
     }
     if verdict.ok:
-        columns["finished_at"] = act.at
+        columns |= {"finished_at": act.at, "reopened_because": []}
     event, happened = (DesignEvent.FINISH, "DesignFinished") if verdict.ok else (DesignEvent.REFUSE, "DesignRefused")
     rules = [each["rule"] for each in verdict.broken]
     with transaction.atomic():
@@ -112,19 +113,16 @@ def finish(act: Act, sources: Sources, catalogue: OfficeCatalogue, design: Desig
     return verdict
 
 
-def reopen_if_changed(act: Act, sources: Sources, design: Design) -> bool:
-    """Reopen a finished design whose inputs are no longer what it was decided from; say whether it was."""
-    inputs = _inputs(design.contract, sources.link(SupplyPoint(design.supply_point), act.at))
-    fresh = _columns(inputs)
-    changed = [name for name in ("needs", "installed") if fresh[name] != getattr(design, name)]
-    if changed:
-        reopen(act, design, f"changed since: {', '.join(changed)}", fresh)
-    return bool(changed)
-
-
-def reopen(act: Act, design: Design, because: str, fresh: dict[str, Any] | None = None) -> None:
-    """Bring a finished or ordered design back to its designer."""
-    columns = {**(fresh or {}), "version": F("version") + 1}
+def reopen(
+    act: Act,
+    design: Design,
+    because: str,
+    fresh: dict[str, Any] | None = None,
+    reasons: Sequence[dict[str, str]] | None = None,
+) -> None:
+    """Bring a finished or ordered design back to its designer, with ``reasons`` in both languages where there are."""
+    said = list(reasons) if reasons is not None else [{"ja": because, "en": because}]
+    columns = {**(fresh or {}), "version": F("version") + 1, "reopened_because": said, "finished_at": None}
     with transaction.atomic():
         transition(act, design, DESIGN, DesignEvent.REOPEN, "DesignReopened", columns=columns, because=because)
     design.refresh_from_db()
@@ -182,7 +180,7 @@ def _inputs(contract: ServiceContract, linked: LinkedRecord) -> DecisionInputs:
     return inputs
 
 
-def _columns(inputs: DecisionInputs) -> dict[str, Any]:
+def kept_inputs(inputs: DecisionInputs) -> dict[str, Any]:
     """What of the inputs a design keeps: each fact with who said it and as of when."""
     return {
         "needs": dict(inputs.needs),
@@ -190,7 +188,7 @@ def _columns(inputs: DecisionInputs) -> dict[str, Any]:
         "decided_from": [
             {
                 "fact": fact.name,
-                "value": fact.value if isinstance(fact.value, (str, int, bool, type(None))) else fact.value.isoformat(),
+                "value": plain(fact.value),
                 "source": fact.source,
                 "as_of": fact.as_of.isoformat(),
             }

@@ -78,8 +78,9 @@ def check_sources(
         checked = zip(configuration.sources, askers, asked, strict=True)
         return tuple(_check(source, asker, asking, now, started) for source, asker, asking in checked)
     finally:
-        for each in (*askers, *servers):
-            each.close()
+        for asker, server in zip(askers, servers, strict=True):
+            asker.close()
+            server.close()
 
 
 def _check(

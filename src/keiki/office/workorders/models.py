@@ -64,11 +64,15 @@ class ReservedUnit(models.Model):
 
 
 class FollowUp(models.Model):
-    """What the construction office still has to do after a visit: book the units, or look at a failed visit."""
+    """What the construction office still has to do after a visit: book the units, or look at a failed visit.
+
+    ``outdated`` says in both languages what had changed when the visit's result came in.
+    """
 
     work_order = models.OneToOneField(WorkOrder, on_delete=models.PROTECT, related_name="follow_up")
     task = models.CharField(max_length=40)
     units = models.JSONField(default=list)
+    outdated = models.JSONField(default=list)
     created_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, default=None)
 

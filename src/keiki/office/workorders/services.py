@@ -15,6 +15,7 @@ from django.db import transaction
 
 from keiki.domain.credentials.lifecycle import CredentialState
 from keiki.domain.designs.lifecycle import DESIGN, DesignEvent, DesignState
+from keiki.domain.linkage.decision import Blocked
 from keiki.domain.linkage.record import LinkedRecord
 from keiki.domain.service.lifecycle import SERVICE, ServiceEvent, ServiceState
 from keiki.domain.supply_point import SupplyPoint
@@ -24,9 +25,11 @@ from keiki.office.catalogue import OfficeCatalogue
 from keiki.office.credentials import services as credentials
 from keiki.office.designs import services as designs
 from keiki.office.designs.models import Design
+from keiki.office.designs.revision import reopen_revised, revise
 from keiki.office.devices.models import EnrolledDevice
 from keiki.office.devices.queries import card_of
 from keiki.office.remote.services import Sealer
+from keiki.office.service.services import inputs_for
 from keiki.office.sources import Sources
 from keiki.protocols.sealing.message import Purpose
 
@@ -65,9 +68,9 @@ def issue(
     """Issue the work order of a finished design."""
     if visit.expires_at <= act.at:
         raise OrderRefused("the day of the visit is over: choose today or later")
-    if design.state == DesignState.FINISHED and designs.reopen_if_changed(act, sources, design):
-        raise OrderRefused(f"the records changed since {design.reference} was finished: it is open again, look at it")
     linked = sources.link(SupplyPoint(design.supply_point), act.at)
+    if design.state == DesignState.FINISHED:
+        _refuse_if_outdated(act, catalogue, design, linked)
     with transaction.atomic():
         transition(act, design, DESIGN, DesignEvent.ORDER, "DesignOrdered")
         units = _units(sources, catalogue, design, linked)
@@ -93,6 +96,17 @@ def issue(
         _reserve(order, units, design.depot)
         record(act, "WorkOrderIssued", order.reference, order.supply_point, device=visit.device.key_id)
     return order
+
+
+def _refuse_if_outdated(act: Act, catalogue: OfficeCatalogue, design: Design, linked: LinkedRecord) -> None:
+    """Reopen a design whose answer is no longer right, and issue nothing from records that cannot be decided from."""
+    revision = revise(catalogue, design, linked)
+    if not revision.holds:
+        reopen_revised(act, design, revision, linked)
+        raise OrderRefused(f"{design.reference} is open again, for the records changed: {revision.because} Look at it")
+    inputs = inputs_for(design.contract, linked)
+    if isinstance(inputs, Blocked):
+        raise designs.CannotDecide(inputs)
 
 
 def printed(act: Act, order: WorkOrder) -> None:

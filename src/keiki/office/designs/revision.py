@@ -1,0 +1,79 @@
+"""Whether a design's answer is still right: what it was decided from, held against what the sources say now.
+
+An answer still holds when nothing changed, or when only needs changed and they lead to the same answer: the gate lets
+the chosen combination through and the combination that replaces least is the same as before. Anything else reopens it.
+What a silent source might say is unknown and disturbs nobody; but nothing new is decided from it either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from keiki.domain.linkage.change import Comparison, Plain, Told, compare
+from keiki.domain.linkage.decision import Blocked
+from keiki.domain.linkage.record import LinkedRecord
+from keiki.office.audit.services import Act
+from keiki.office.catalogue import Nothing, OfficeCatalogue
+from keiki.office.service.services import inputs_for
+
+from .models import Design
+from .services import kept_inputs, reopen
+
+
+@dataclass(frozen=True)
+class Revision:
+    """What became of a design's answer. ``unknown``: the sources that could not tell."""
+
+    holds: bool
+    comparison: Comparison
+
+    @property
+    def reasons(self) -> list[dict[str, str]]:
+        """Each change in words, in both languages, with what it is about and whose record says it."""
+        return [
+            {"subject": each.subject, "source": each.source, "ja": each.message[0], "en": each.message[1]}
+            for each in self.comparison.changes
+        ]
+
+    @property
+    def because(self) -> str:
+        """The reasons in one English sentence, for the audit."""
+        return " ".join(each["en"] for each in self.reasons)
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The sources that could not tell."""
+        return self.comparison.unknown
+
+
+def revise(
+    catalogue: OfficeCatalogue, design: Design, linked: LinkedRecord, expected: Mapping[str, Plain] | None = None
+) -> Revision:
+    """Say whether the design's answer still holds; ``expected`` is what its work order is bringing about."""
+    told = [Told(each["fact"], each["value"], each["source"]) for each in design.decided_from]
+    owner = linked.owner("contract_number")
+    if owner is not None:
+        told.append(Told("contract_number", design.contract.contract_number, owner.source.id))
+    comparison = compare(told, linked, expected)
+    return Revision(not comparison.changes or _same_answer(catalogue, design, comparison), comparison)
+
+
+def reopen_revised(act: Act, design: Design, revision: Revision, linked: LinkedRecord) -> None:
+    """Bring the design back to its designer with the reasons, and with what the sources say now where that is whole."""
+    inputs = inputs_for(design.contract, linked)
+    fresh: dict[str, Any] = {} if isinstance(inputs, Blocked) else kept_inputs(inputs)
+    reopen(act, design, revision.because, fresh, revision.reasons)
+
+
+def _same_answer(catalogue: OfficeCatalogue, design: Design, comparison: Comparison) -> bool:
+    if not comparison.only_needs or design.combination is None:
+        return False
+    needs = comparison.needs_after(design.needs)
+    if not catalogue.check(needs, design.combination, design.installed).ok:
+        return False
+    before, after = (catalogue.choose(each, design.installed) for each in (design.needs, needs))
+    if isinstance(before, Nothing) or isinstance(after, Nothing):
+        return False
+    return before.combination == after.combination

@@ -1,0 +1,140 @@
+"""Watch the data servers: reopen designs and call off work orders whose answer is no longer right, once, and say why.
+
+Each source is asked what changed since the last round (its change feed; a folder's newest drop); where one cannot tell,
+every live design is looked at. A cursor moves on only after everything it named was looked at, so a round that is cut
+short is done again. The same question is put once more when an order is issued, printed and recorded: the moments at
+which something old would be built in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import structlog
+from django.db import transaction
+
+from keiki.domain.designs.lifecycle import DesignState
+from keiki.domain.lifecycle import IllegalTransition
+from keiki.domain.linkage.change import Plain, expected_facts
+from keiki.domain.linkage.record import LinkedRecord, Unavailable
+from keiki.domain.supply_point import SupplyPoint
+from keiki.office.audit.services import Act, Changed, record
+from keiki.office.catalogue import OfficeCatalogue
+from keiki.office.designs.models import Design, WatchedSource
+from keiki.office.designs.revision import Revision, reopen_revised, revise
+from keiki.office.sources import Sources, SourceUnavailableError
+
+from .models import FollowUp, WorkOrder
+from .queries import open_orders
+from .services import OrderRefused, cancel
+
+log = structlog.get_logger("keiki.office.watch")
+
+
+@dataclass(frozen=True)
+class Round:
+    """One round of watching: designs looked at, those reopened, and the sources that could not tell."""
+
+    examined: tuple[str, ...] = ()
+    reopened: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
+def watch(act: Act, sources: Sources, catalogue: OfficeCatalogue, *, everything: bool = False) -> Round:
+    """Do one round; ``everything`` looks at every live design, whatever the feeds say."""
+    live = list(Design.objects.select_related("contract").filter(state__in=[DesignState.FINISHED, DesignState.ORDERED]))
+    if not live:
+        return Round()
+    cursors, named, silent = _changes(sources)
+    due = live if everything or named is None else [each for each in live if each.supply_point in named]
+    reopened: list[str] = []
+    for design in due:
+        linked = sources.link(SupplyPoint(design.supply_point), act.at)
+        silent |= {answer.source.id for answer in linked.answers if isinstance(answer.outcome, Unavailable)}
+        if _reopen_if_wrong(act, catalogue, design, linked):
+            reopened.append(design.reference)
+    done = Round(tuple(each.reference for each in due), tuple(reopened), tuple(sorted(silent)))
+    _note(act, done, {source: cursor for source, cursor in cursors.items() if source not in silent})
+    return done
+
+
+def recheck(act: Act, sources: Sources, catalogue: OfficeCatalogue, order: WorkOrder) -> Revision:
+    """Look at an order again right before it leaves on paper; one that is no longer right is called off and refused."""
+    linked = sources.link(SupplyPoint(order.supply_point), act.at)
+    revision = revise(catalogue, order.design, linked, _expected([order]))
+    if not revision.holds:
+        _call_off(act, order.design, [order], revision, linked)
+        raise OrderRefused(
+            f"{order.number} is cancelled and {order.design.reference} open again, for the records changed: "
+            f"{revision.because}"
+        )
+    return revision
+
+
+def recheck_visit(act: Act, sources: Sources, catalogue: OfficeCatalogue, order: WorkOrder) -> Revision:
+    """Say after a visit whether what was built in was still right, and leave the construction office what is not."""
+    linked = sources.link(SupplyPoint(order.supply_point), act.at)
+    revision = revise(catalogue, order.design, linked, _expected([order]))
+    with transaction.atomic():
+        if not revision.holds:
+            FollowUp.objects.filter(work_order=order).update(outdated=revision.reasons)
+        happened = "VisitRechecked" if revision.holds else "VisitFoundOutdated"
+        record(act, happened, order.reference, order.supply_point, why=revision.because, unknown=list(revision.unknown))
+    return revision
+
+
+def _changes(sources: Sources) -> tuple[dict[str, str], set[str] | None, set[str]]:
+    """Ask every source what changed: new cursors, the points named (``None``: any), and who did not answer."""
+    before = dict(WatchedSource.objects.values_list("source", "cursor"))
+    cursors: dict[str, str] = {}
+    named: set[str] | None = set()
+    silent: set[str] = set()
+    for source in sources.configuration.sources:
+        name = source.card.id
+        try:
+            found = sources.changes(name, before.get(name, ""))
+        except SourceUnavailableError:
+            silent.add(name)
+            continue
+        cursors[name] = found.cursor
+        if found.points is None:
+            named = None
+        elif named is not None:
+            named |= {point.number for point in found.points}
+    return cursors, named, silent
+
+
+def _reopen_if_wrong(act: Act, catalogue: OfficeCatalogue, design: Design, linked: LinkedRecord) -> bool:
+    orders = open_orders(design.supply_point)
+    revision = revise(catalogue, design, linked, _expected(orders))
+    if revision.holds:
+        return False
+    try:
+        _call_off(act, design, orders, revision, linked)
+    except (Changed, IllegalTransition):
+        log.info("design moved on meanwhile", design=design.reference)
+        return False
+    return True
+
+
+def _call_off(act: Act, design: Design, orders: Iterable[WorkOrder], revision: Revision, linked: LinkedRecord) -> None:
+    """Reopen the design with its reasons and cancel its orders: both or nothing."""
+    with transaction.atomic():
+        reopen_revised(act, design, revision, linked)
+        for order in orders:
+            cancel(act, order, revision.because)
+
+
+def _expected(orders: Iterable[WorkOrder]) -> dict[str, Plain]:
+    return expected_facts(line for order in orders for line in order.units)
+
+
+def _note(act: Act, done: Round, cursors: dict[str, str]) -> None:
+    """Move the cursors on and keep that these supply points were looked up, for the watch and before nobody's eyes."""
+    with transaction.atomic():
+        for source, cursor in cursors.items():
+            WatchedSource.objects.update_or_create(source=source, defaults={"cursor": cursor, "watched_at": act.at})
+        if done.examined:
+            looked, reopened, unknown = list(done.examined), list(done.reopened), list(done.unknown)
+            record(act, "DesignsWatched", "watch", why="watch", designs=looked, reopened=reopened, unknown=unknown)

@@ -1,0 +1,89 @@
+"""What changed since a decision: order does not matter, silence is not a change, our own work is expected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from keiki.domain.linkage.change import Told, compare, expected_facts, plain
+from keiki.domain.linkage.decision import Application, DecisionInputs, decision_inputs
+from keiki.domain.linkage.record import LinkedRecord, Unavailable
+
+Build = Callable[..., LinkedRecord]
+WHEN = datetime(2026, 11, 1, tzinfo=UTC)
+LINE = {"kind": "communication", "new": "RF-W1", "new_serial": "TCR7"}
+
+
+def told_by(record: LinkedRecord) -> list[Told]:
+    inputs = decision_inputs(record, Application(route_b="wireless"))
+    assert isinstance(inputs, DecisionInputs)
+    return [Told(fact.name, plain(fact.value), fact.source) for fact in inputs.basis]
+
+
+def test_nothing_changed(build: Build) -> None:
+    found = compare(told_by(build()), build())
+    assert (found.changes, found.unknown) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("changed", "subject", "need"),
+    [
+        ({"distribution": {"rain": False}}, "rain", "rain"),
+        ({"distribution": {"medium": "plc"}}, "medium", "medium"),
+        ({"customer": {"renewable": True}}, "renewable", "two_way"),
+        ({"customer": {"remote_switching": True}}, "remote_switching", "remote_switching"),
+        ({"construction": {"cover_unit": "CV-R"}}, "cover_unit", None),
+        ({"construction": {"metering_serial": "TMS9"}}, "metering_serial", None),
+    ],
+)
+def test_another_value_is_a_change_with_its_owner(build: Build, changed: Any, subject: str, need: str | None) -> None:
+    (change,) = compare(told_by(build()), build(**changed)).changes
+    assert (change.subject, change.need) == (subject, need)
+    assert change.source == next(iter(changed))
+    assert change.before != change.after
+    assert all(change.message)
+
+
+def test_another_serial_number_on_the_wall_is_a_change_and_a_contradiction(build: Build) -> None:
+    found = compare(told_by(build()), build(supervisory={"seen_communication_serial": "TCR9"}))
+    assert [change.subject for change in found.changes] == ["seen_communication_serial", "serial-differs"]
+    assert not found.only_needs
+
+
+def test_a_contract_that_ended_is_a_change_said_once(build: Build) -> None:
+    ended = build(customer={"moved_out": (WHEN - timedelta(days=30)).date()})
+    subjects = [change.subject for change in compare(told_by(build()), ended).changes]
+    assert subjects == ["ended", "read-after-move-out"]
+    assert [change.subject for change in compare(told_by(build()), build(customer=[])).changes] == ["unknown-point"]
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        {"distribution": Unavailable(WHEN, ("停止", "down"))},
+        {"distribution": {"rain": False}, "ages": {"distribution": timedelta(hours=49)}},
+        {"distribution": {"rain": False}, "ages": {"distribution": -timedelta(hours=1)}},
+        {"distribution": {"rain": ...}},
+    ],
+)
+def test_who_cannot_be_taken_at_their_word_changes_nothing(build: Build, now: Any) -> None:
+    found = compare(told_by(build()), build(**now))
+    assert found.changes == ()
+    assert found.unknown == ("distribution",)
+
+
+def test_what_an_order_builds_in_is_expected_in_either_record_first(build: Build) -> None:
+    told, expected = told_by(build()), expected_facts([LINE])
+    wall = {"supervisory": {"seen_communication_serial": "TCR7"}}
+    book = {"construction": {"communication_unit": "RF-W1", "communication_serial": "TCR7"}}
+    for now in (wall, book, {**wall, **book}):
+        assert compare(told, build(**now), expected).changes == ()
+        assert compare(told, build(**now)).changes
+    other = build(supervisory={"seen_communication_serial": "TCR8"})
+    assert [change.subject for change in compare(told, other, expected).changes] == [
+        "seen_communication_serial",
+        "serial-differs",
+    ]
