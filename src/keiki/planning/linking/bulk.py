@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 
 from keiki.domain.linkage.decision import INSTALLED, Application
 from keiki.domain.linkage.record import JST
@@ -23,12 +23,12 @@ from keiki.planning.files import Sink
 from keiki.planning.linking.configuration import Configuration
 from keiki.planning.linking.errors import LinkingError
 from keiki.planning.linking.outputs import Outputs, write_blocked, write_contradictions, write_needs
-from keiki.planning.linking.readings import compile_reading, register_functions
-from keiki.planning.linking.rejects import SCHEMA, Counts, write_rejects
-from keiki.planning.linking.relations import literal, open_relation
+from keiki.planning.linking.reading import SnapshotReader, refuse_mixed_columns
+from keiki.planning.linking.rejects import Rejects
 from keiki.planning.linking.staging import Stage, stage
 from keiki.planning.linking.verdicts import BLOCKING, Joined
 
+Counts = Counter[tuple[str, str, str]]
 Progress = Callable[[float, str], None]
 
 
@@ -65,12 +65,14 @@ def link_bulk(
     if asked_at.tzinfo is None:
         raise LinkingError("照会時刻に時間帯がありません。", "the time of asking has no zone: give one")
     outputs.check()
+    for each in configuration.snapshots:
+        refuse_mixed_columns(each)
     with tempfile.TemporaryDirectory(prefix=".linking-", dir=outputs.needs.parent) as spill:
         settings = {
             "threads": threads or os.cpu_count() or 1,
             "memory_limit": memory,
             "temp_directory": spill,
-            "preserve_insertion_order": all(each.file.suffix == ".csv" for each in configuration.snapshots),
+            "preserve_insertion_order": False,
         }
         try:
             with duckdb.connect(config=settings) as connection:
@@ -99,20 +101,12 @@ class _Run:
     ) -> None:
         self._connection, self._outputs, self._progress = connection, outputs, progress
         self._snapshots = configuration.snapshots
-        self._done, self._steps = 0, 2 * len(self._snapshots) + 4
+        self._done, self._steps = 0, len(self._snapshots) + 4
 
     def run(self, asked_at: datetime, application: Application) -> LinkSummary:
-        register_functions(self._connection)
-        relations = [open_relation(self._connection, each) for each in self._snapshots]
-        stages = []
-        for relation in relations:
-            self._tell(f"reading {relation.snapshot.card.id}")
-            reading = compile_reading(self._connection, relation, asked_at)
-            stages.append(stage(self._connection, relation, reading, asked_at.astimezone(JST).date()))
-        rejects = self._rejects(stages)
-        rows = {each.relation.snapshot.card.id: self._count(f'"{each.table}"') for each in stages}
-        self._tell("joining")
+        stages, rejects = self._read(asked_at)
         joined = Joined(stages)
+        self._tell("joining")
         self._link(joined, application)
         self._tell("writing needs")
         write_needs(self._connection, self._outputs.needs)
@@ -122,7 +116,7 @@ class _Run:
         write_contradictions(self._connection, self._outputs.contradictions)
         self._progress(1.0, "done")
         return LinkSummary(
-            rows,
+            {each.snapshot.card.id: each.rows for each in stages},
             self._count("linked"),
             self._count(f"linked WHERE standing = 0 AND unread = 0 AND broken & {BLOCKING} = 0"),
             {(code, subject, source): n for code, subject, source, n in self._by("blocked", "code, subject, source")},
@@ -130,22 +124,25 @@ class _Run:
             dict(sorted(rejects.items())),
         )
 
-    def _tell(self, step: str) -> None:
-        self._progress(self._done / self._steps, step)
-        self._done += 1
-
-    def _rejects(self, stages: Sequence[Stage]) -> Counts:
-        counts: Counts = Counter()
+    def _read(self, asked_at: datetime) -> tuple[list[Stage], Counts]:
+        """Read the snapshots, two at a time: while one waits for DuckDB, the other is decoded."""
         sink = Sink(self._outputs.rejects)
         try:
-            sink.write(pa.RecordBatch.from_pylist([], schema=SCHEMA))
-            for each in stages:
-                self._tell(f"rejects of {each.relation.snapshot.card.id}")
-                write_rejects(self._connection, each, sink, counts)
+            rejects = Rejects(sink)
+            readers = [SnapshotReader(each, asked_at, rejects.tell) for each in self._snapshots]
+            with ThreadPoolExecutor(2) as pool:
+                stages = []
+                for made in pool.map(lambda reader: stage(self._connection, reader), readers):
+                    self._tell(f"reading {made.snapshot.card.id}")
+                    stages.append(made)
             sink.close()
         finally:
             sink.discard()
-        return counts
+        return stages, rejects.counts
+
+    def _tell(self, step: str) -> None:
+        self._progress(self._done / self._steps, step)
+        self._done += 1
 
     def _link(self, joined: Joined, application: Application) -> None:
         """Make the table ``linked``: a row for each point with needs, installed units and what was found."""
@@ -153,7 +150,7 @@ class _Run:
         plain = ("medium", "phase", "capacity", "remote_switching", "voltage_measurement", "rain")
         columns = {
             **{term: joined.value(term) for term in plain},
-            "route_b": f"{literal(route_b)}::ENUM ('none', 'wireless', 'plc')",
+            "route_b": f"'{route_b}'::ENUM ('none', 'wireless', 'plc')",
             "two_way": f"({joined.value('renewable')} OR {str(application.renewable).upper()})",
             **{f"installed_{kind}": joined.value(term) for kind, term in INSTALLED.items()},
             "depot": joined.value("depot"),

@@ -9,7 +9,6 @@ import duckdb
 
 from keiki.domain.linkage.contradictions import RULES
 from keiki.planning.linking.errors import LinkingError
-from keiki.planning.linking.relations import literal
 from keiki.planning.linking.verdicts import BLOCKING, Joined
 
 NEED_COLUMNS = ("medium", "route_b", "two_way", "phase", "capacity", "remote_switching", "voltage_measurement", "rain")
@@ -66,7 +65,7 @@ def write_needs(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
 
 def write_blocked(connection: duckdb.DuckDBPyConnection, joined: Joined, path: Path) -> None:
     """Write what is missing or stale: a row for each obstacle at each point, with the source that can remove it."""
-    owners = {each.relation.snapshot.card.id: each.relation.snapshot.card.owner for each in joined.stages}
+    owners = {each.snapshot.card.id: each.snapshot.card.owner for each in joined.stages}
     connection.execute(
         "CREATE TABLE obstacle (which VARCHAR, bit BIGINT, kind VARCHAR, code VARCHAR, subject VARCHAR, "
         "source VARCHAR, owner_ja VARCHAR, owner_en VARCHAR)"
@@ -107,7 +106,11 @@ def write_contradictions(connection: duckdb.DuckDBPyConnection, path: Path) -> N
 def _copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
     draft = path.with_name(f".{path.name}.partial")
     try:
-        connection.execute(f"COPY ({query}) TO {literal(str(draft))} ({_FORMATS[path.suffix]})")
+        connection.execute(f"COPY ({query}) TO {_quoted(draft)} ({_FORMATS[path.suffix]})")
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"

@@ -1,4 +1,4 @@
-"""Which terms bulk linkage carries along: those a design needs and those the rules compare."""
+"""What bulk linkage carries along of each row: terms that a design needs or a rule compares, states and their bits."""
 
 from __future__ import annotations
 
@@ -13,3 +13,8 @@ KEPT = frozenset(
     }
 )
 """Terms whose values are carried along; of all others it is only asked whether they can be read."""
+
+IN_FORCE, UNREADABLE, ENDED, SEVERAL, SEVERAL_EMPTY = range(5)
+"""States of a source about a point. SEVERAL_EMPTY: several rows in force, of which nothing at all could be read."""
+SAYS_UNREADABLE, SAYS_ENDED, SAYS_NOTHING, STALE, AHEAD = (1 << place for place in range(5))
+"""Bits of ``standing``: why nothing can be decided from a source. A point that it does not know has no row."""

@@ -11,18 +11,8 @@ from dataclasses import dataclass
 
 from keiki.domain.linkage.contradictions import RULES, Weight
 from keiki.domain.linkage.decision import REQUIRED
-from keiki.planning.linking.staging import (
-    AHEAD,
-    ENDED,
-    SAYS_ENDED,
-    SAYS_NOTHING,
-    SAYS_UNREADABLE,
-    SEVERAL,
-    STALE,
-    Stage,
-)
-
-assert (SAYS_UNREADABLE, SAYS_ENDED) == (1, ENDED)
+from keiki.planning.linking.staging import Stage
+from keiki.planning.linking.terms import AHEAD, SAYS_ENDED, SAYS_NOTHING, SAYS_UNREADABLE, SEVERAL, STALE
 
 _UNLIKE = "coalesce({phase} <> {metering_phase}, FALSE) OR coalesce({capacity} <> {metering_capacity}, FALSE)"
 _YOUNGER = "coalesce({contract_since} > {installed_on}, FALSE)"
@@ -66,9 +56,10 @@ class Joined:
 
     def __init__(self, stages: Sequence[Stage]) -> None:
         self.stages = tuple(stages)
-        self._terms = {term: f's{place}."{term}"' for place, each in enumerate(stages) for term in each.values}
+        self._terms = {term: f's{place}."{term}"' for place, each in enumerate(stages) for term in each.plain}
+        self._terms |= {term: f'p{place}."{term}"' for place, each in enumerate(stages) for term in each.coded}
         for place, each in enumerate(stages):
-            if "moved_out" in each.relation.snapshot.card.terms:
+            if "moved_out" in each.snapshot.card.terms:
                 self._terms["left_on"] = f"s{place}.left_on"
 
     def value(self, term: str) -> str:
@@ -82,15 +73,16 @@ class Joined:
     def sources(self) -> str:
         """The FROM clause: all points that any source names."""
         first, *others = (f"{each.points} AS s{place}" for place, each in enumerate(self.stages))
-        return " ".join((first, *(f"FULL JOIN {other} USING (key)" for other in others)))
+        profiles = (
+            f'LEFT JOIN "{each.profiles}" AS p{place} ON s{place}.profile = p{place}.profile'
+            for place, each in enumerate(self.stages)
+            if each.coded
+        )
+        return " ".join((first, *(f"FULL JOIN {other} USING (key)" for other in others), *profiles))
 
     def broken(self) -> str:
         """A number with a bit for each rule of the domain, in the domain's order."""
-        owner = [
-            f"s{n}.state"
-            for n, each in enumerate(self.stages)
-            if "contract_number" in each.relation.snapshot.card.terms
-        ]
+        owner = [f"s{n}.state" for n, each in enumerate(self.stages) if "contract_number" in each.snapshot.card.terms]
         others = [f"s{n}.state" for n in range(len(self.stages)) if f"s{n}.state" not in owner]
         several = {"two-current-contracts": owner, "two-current-rows": others}
         parts = []
@@ -118,14 +110,14 @@ class Joined:
         for place, each in enumerate(self.stages):
             if each.decides:
                 parts.append(f"((coalesce(s{place}.unread, 0)::BIGINT & {each.required}) << {offset})")
-            offset += len(each.relation.snapshot.facts)
+            offset += len(each.snapshot.facts)
         return " + ".join(parts)
 
     def obstacles(self) -> tuple[Obstacle, ...]:
         """What every bit of ``standing`` and ``unread`` means."""
         found, offset = [], 0
         for place, each in enumerate(self.stages):
-            card = each.relation.snapshot.card
+            card = each.snapshot.card
             if each.decides:
                 for bit, (kind, code) in STANDING.items():
                     shifted = bit << place * STANDING_BITS

@@ -1,16 +1,13 @@
-"""Functions that DuckDB calls with a vector of cells at a time: keys and free texts, read as the domain reads one.
+"""Keys and free texts by their bytes: the usual form of thousands of cells told at once by arithmetic.
 
-Cells in the usual form are done by arithmetic on their bytes, thousands at once. Any other cell is handed to the
-domain's own reader, each distinct one once, so that no rule is written twice.
+What is not in the usual form is left to the domain's own readers, cell by cell, so that no rule is written twice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -18,8 +15,6 @@ import pyarrow.compute as pc
 
 from keiki.domain.linkage.keys import KeyFormat
 from keiki.domain.supply_point import SupplyPointError
-from keiki.planning.linking.cells import UnreadableError, read_cell
-from keiki.planning.linking.configuration import FactColumn
 
 Bytes = npt.NDArray[np.uint8]
 Flags = npt.NDArray[np.bool_]
@@ -71,11 +66,10 @@ def layout(form: KeyFormat) -> Layout:
     most = least.copy()
     most[places] = least[places] | 9
     lost = int(form.name == "zero_lost")
-    most[start] -= 0
     return Layout(least, most, digits, lost)
 
 
-class _Cells:
+class Cells:
     """An Arrow array of texts as bytes and offsets."""
 
     def __init__(self, given: Any) -> None:
@@ -108,37 +102,30 @@ class _Cells:
             good[np.searchsorted(self.offsets, odd + first, "right") - 1] = False
         return good
 
-
     def among(self, texts: frozenset[str]) -> Flags:
         """Which cells are one of a few texts exactly."""
         found: Flags = pc.is_in(self.array, pa.array(sorted(texts))).to_numpy(zero_copy_only=False)
         return found
 
 
-def key_function(form: KeyFormat) -> Callable[[Any], Any]:
-    """Return the function that reads a vector of keys: the 22 digits, or null where a key is not in this format."""
-    usual = layout(form)
-
-    def read_keys(given: Any) -> Any:
-        cells = _Cells(given)
-        block, chosen = cells.of_length(usual.length)
-        digits, well = usual.read(block)
-        good = chosen.copy()
-        good[chosen] = well
-        if good.all():
-            return _texts(digits, None)
-        every = np.full((len(good), _DIGITS), ord("0"), np.uint8)
-        every[chosen] = digits
-        for place in np.flatnonzero(~good):
-            try:
-                number = form.read(str(cells.array[int(place)].as_py())).number
-            except SupplyPointError:
-                continue
-            every[place] = np.frombuffer(number.encode(), np.uint8)
-            good[place] = True
-        return _texts(every, good)
-
-    return read_keys
+def read_keys(form: KeyFormat, usual: Layout, cells: Cells) -> tuple[pa.Array, Flags]:
+    """Return the 22 digits of every key, and which keys are written in the source's own way (null where not)."""
+    block, chosen = cells.of_length(usual.length)
+    digits, well = usual.read(block)
+    good = chosen.copy()
+    good[chosen] = well
+    if good.all():
+        return _texts(digits, None), good
+    every = np.full((len(good), _DIGITS), ord("0"), np.uint8)
+    every[chosen] = digits
+    for place in np.flatnonzero(~good):
+        try:
+            number = form.read(str(cells.array[int(place)].as_py())).number
+        except SupplyPointError:
+            continue
+        every[place] = np.frombuffer(number.encode(), np.uint8)
+        good[place] = True
+    return _texts(every, good), good
 
 
 def _texts(digits: Bytes, present: Flags | None) -> Any:
@@ -147,61 +134,3 @@ def _texts(digits: Bytes, present: Flags | None) -> Any:
     bitmap = None if present is None else pa.py_buffer(np.packbits(present, bitorder="little"))
     data = pa.py_buffer(np.ascontiguousarray(digits))
     return pa.StringArray.from_buffers(count, pa.py_buffer(offsets), data, bitmap)
-
-
-def text_function(fact: FactColumn) -> Callable[[Any], Any]:
-    """Return the function that reads a vector of free texts: the text, empty for "there is none", null if unreadable."""
-
-    def read_texts(given: Any) -> Any:
-        cells = _Cells(given)
-        odd = ~cells.plain()
-        if fact.none:
-            odd |= cells.among(fact.none)
-        if not odd.any():
-            return cells.array
-        rest = _by_distinct(cells.array.filter(pa.array(odd)), lambda cell: _text(fact, cell))
-        return pc.replace_with_mask(cells.array, pa.array(odd), rest)
-
-    return read_texts
-
-
-def readable_function(fact: FactColumn) -> Callable[[Any], Any]:
-    """Return the function that says of a vector of free texts which can be read."""
-
-    def are_readable(given: Any) -> Any:
-        cells = _Cells(given)
-        readable = cells.plain()
-        odd = np.flatnonzero(~readable)
-        if len(odd):
-            rest = cells.array.take(pa.array(odd))
-            answered = _by_distinct(rest, lambda cell: _text(fact, cell)).is_valid()
-            readable[odd] = answered.to_numpy(zero_copy_only=False)
-        return pa.array(readable)
-
-    return are_readable
-
-
-def _by_distinct(array: Any, read: Callable[[str | None], str | None]) -> Any:
-    coded = array.dictionary_encode(null_encoding="encode")
-    answers = pa.array([read(cell) for cell in coded.dictionary.to_pylist()], pa.string())
-    return answers.take(coded.indices)
-
-
-def _text(fact: FactColumn, cell: str | None) -> str | None:
-    try:
-        value = read_cell(fact, cell)
-    except UnreadableError:
-        return None
-    return "" if value is None else str(value)
-
-
-def register(connection: duckdb.DuckDBPyConnection, name: str, function: Callable[[Any], Any], returned: str) -> None:
-    """Let SQL call a function of vectors of texts; absent cells are shown to it too."""
-    connection.create_function(
-        name,
-        function,
-        [duckdb.sqltype("VARCHAR")],
-        duckdb.sqltype(returned),
-        type="arrow",
-        null_handling="special",
-    )

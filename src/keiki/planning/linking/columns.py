@@ -1,0 +1,139 @@
+"""One foreign column, batch by batch, in Keiki's terms: by the domain's own readers, each distinct cell read once.
+
+Three kinds. **Listed** columns have few distinct cells (codes, models, dates, most as-of times): each is read by the
+rule for a single cell and remembered. **Counted** ones hold times as whole numbers (epochs): arithmetic. **Free** ones
+hold text (serial numbers): plain ASCII stands as it is, any other cell is read by the rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from keiki.domain.linkage.record import JST
+from keiki.domain.linkage.terms import Kind, Value
+from keiki.planning.linking.bytes_of_texts import Cells, Flags
+from keiki.planning.linking.cells import UnreadableError, read_cell
+from keiki.planning.linking.configuration import FactColumn
+
+EPOCHS = {"epoch": (1_000_000, 253_402_300_799), "epoch_ms": (1_000, 99_999_999_999_999)}
+"""Microseconds to one, and the largest that the format reads (its 14 digits, or the year 9999)."""
+_REMEMBERED = 1_000_000
+Meaning = TypeVar("Meaning")
+Integers = npt.NDArray[np.int64]
+
+
+def is_listed(fact: FactColumn) -> bool:
+    """Whether a fact's column has few distinct cells by its nature."""
+    return fact.codes is not None or (fact.term.kind is not Kind.TEXT and fact.format not in EPOCHS)
+
+
+def as_text(cell: object) -> str | None:
+    """A cell as the readers of single rows take it."""
+    return None if cell is None else str(cell)
+
+
+@dataclass
+class Listed(Generic[Meaning]):
+    """Reads distinct cells once each, and remembers what they mean."""
+
+    read: Callable[[str | None], Meaning]
+    _known: dict[Any, Meaning] = field(default_factory=dict)
+
+    def places(self, column: pa.Array) -> tuple[list[Meaning], Integers]:
+        """Return what the batch's distinct cells mean, and for each row the place of its cell among them."""
+        coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+        cells = [*coded.dictionary.to_pylist(), None]
+        if len(self._known) > _REMEMBERED:
+            self._known.clear()
+        known = self._known
+        for cell in cells:
+            if cell not in known:
+                known[cell] = self.read(as_text(cell))
+        indices = coded.indices
+        if indices.null_count:
+            indices = indices.fill_null(len(cells) - 1)
+        return [known[cell] for cell in cells], indices.to_numpy(zero_copy_only=False)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a column gives: a value or none for each row (by term, kept terms only), and which rows could be read."""
+
+    values: dict[str, pa.Array]
+    read: dict[str, Flags]
+
+
+def moments(column: pa.Array, form: str, read: Listed[datetime | None]) -> tuple[Integers, Flags]:
+    """Return epochs as microseconds, and which could be read; cells that are no plain number are read one by one."""
+    factor, most = EPOCHS[form]
+    if pa.types.is_integer(column.type):
+        there = column.is_valid().to_numpy(zero_copy_only=False)
+        numbers = column.fill_null(-1).cast(pa.int64()).to_numpy(zero_copy_only=False)
+        good = there & (numbers >= 0) & (numbers <= most)
+        return np.where(good, numbers, 0) * factor, good
+    meanings, places = read.places(column)
+    micros = np.array([0 if each is None else _micros(each) for each in meanings], np.int64)
+    good = np.array([each is not None for each in meanings], np.bool_)
+    return micros.take(places), good.take(places)
+
+
+def _micros(moment: datetime) -> int:
+    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+
+
+def japanese_days(micros: Integers) -> npt.NDArray[np.int32]:
+    """Return the days since 1970 in Japan of microseconds since 1970."""
+    offset = JST.utcoffset(None) // timedelta(microseconds=1)
+    return ((micros + offset) // 86_400_000_000).astype(np.int32)
+
+
+def free_text(fact: FactColumn, column: pa.Array) -> tuple[pa.Array, Flags]:
+    """Return the texts (null: none, or unreadable) and which could be read."""
+    cells = Cells(column)
+    odd = ~cells.plain()
+    if fact.none:
+        odd |= pc.is_in(cells.array, pa.array(sorted(fact.none))).to_numpy(zero_copy_only=False)
+    if not odd.any():
+        return cells.array, ~odd
+    coded = cells.array.filter(pa.array(odd)).dictionary_encode(null_encoding="encode")
+    answers = [_read(fact, cell) for cell in coded.dictionary.to_pylist()]
+    texts = pa.array([value for value, _ in answers], pa.string()).take(coded.indices)
+    read = ~odd
+    read[odd] = np.array([good for _, good in answers], np.bool_).take(coded.indices.to_numpy(zero_copy_only=False))
+    return pc.replace_with_mask(cells.array, pa.array(odd), texts), read
+
+
+def _read(fact: FactColumn, cell: str | None) -> tuple[str | None, bool]:
+    try:
+        value = read_cell(fact, cell)
+    except UnreadableError:
+        return None, False
+    return None if value is None else str(value), True
+
+
+def read_listed(facts: Sequence[FactColumn]) -> Callable[[str | None], tuple[tuple[bool, Value], ...]]:
+    """Return the reader of a column's cells: for each fact whether it could be read, and its value."""
+
+    def read(cell: str | None) -> tuple[tuple[bool, Value], ...]:
+        found: list[tuple[bool, Value]] = []
+        for fact in facts:
+            try:
+                found.append((True, read_cell(fact, cell)))
+            except UnreadableError:
+                found.append((False, None))
+        return tuple(found)
+
+    return read
+
+
+def day_number(day: date) -> int:
+    """Return the days since 1970."""
+    return (day - date(1970, 1, 1)).days

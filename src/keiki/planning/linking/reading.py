@@ -1,0 +1,239 @@
+"""A snapshot, batch by batch, as rows in Keiki's terms: what DuckDB joins, and what was rejected on the way.
+
+A row keeps the point's 22 digits, the state of its source about the point, a bit for each fact of a row in force that
+could not be read, and the values a design or a rule needs. Values of coded columns are few, so a row carries one number
+for all of them, its *profile*; the table of profiles says what each stands for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from keiki.domain.linkage.record import FUTURE_TOLERANCE, JST
+from keiki.domain.linkage.terms import Kind, Value
+from keiki.domain.linkage.times import TimeFormatError, read_moment
+from keiki.planning.linking.bytes_of_texts import Cells, Flags, layout, read_keys
+from keiki.planning.linking.columns import (
+    EPOCHS,
+    Integers,
+    Listed,
+    day_number,
+    free_text,
+    is_listed,
+    japanese_days,
+    moments,
+    read_listed,
+)
+from keiki.planning.linking.configuration import FactColumn, Snapshot
+from keiki.planning.linking.errors import LinkingError
+from keiki.planning.linking.files import SnapshotFile
+from keiki.planning.linking.profiles import Profiles
+from keiki.planning.linking.terms import AHEAD, ENDED, IN_FORCE, KEPT, SAYS_ENDED, SAYS_UNREADABLE, STALE, UNREADABLE
+
+Told = Callable[[Snapshot, pa.RecordBatch, Integers, "Judged"], None]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What can be told of each row of a batch: key and as-of readable, and the facts that were not (all rows)."""
+
+    keyed: Flags
+    timed: Flags
+    unread: Integers
+
+
+@dataclass
+class _Columns:
+    """What the columns of one batch gave."""
+
+    unread: Integers
+    profile: Integers
+    values: dict[str, pa.Array] = field(default_factory=dict)
+    ended_on: pa.Array | None = None
+
+
+class SnapshotReader:
+    """Reads one snapshot as of ``asked_at``; ``told`` is given every batch with anything to reject."""
+
+    def __init__(self, snapshot: Snapshot, asked_at: datetime, told: Told) -> None:
+        self.snapshot, self._asked_at, self._told = snapshot, asked_at, told
+        self._today = day_number(asked_at.astimezone(JST).date())
+        self._key = layout(snapshot.key)
+        self._by_column: dict[str, list[tuple[int, FactColumn]]] = {}
+        for place, fact in enumerate(snapshot.facts):
+            self._by_column.setdefault(fact.column, []).append((place, fact))
+        self.everything = (1 << len(snapshot.facts)) - 1
+        self._listed = {
+            column: Listed(read_listed([fact for _, fact in facts]))
+            for column, facts in self._by_column.items()
+            if is_listed(facts[0][1])
+        }
+        self._ages = Listed(self._age_of)
+        self._epochs = {form: Listed(_moment_reader(form)) for form in EPOCHS}
+        self.profiles = Profiles([fact for fact in snapshot.facts if fact.codes is not None and fact.term.name in KEPT])
+        coded = [*self._listed, *([] if snapshot.as_of_format in EPOCHS else [snapshot.as_of_column])]
+        self._file = SnapshotFile(snapshot, coded)
+        self.rows = 0
+        plain = [fact for fact in snapshot.facts if fact.codes is None and fact.term.name in KEPT - {"moved_out"}]
+        self.schema = pa.schema(
+            [("key", pa.string()), ("state", pa.uint8()), ("standing", pa.uint8()), ("unread", pa.int64())]
+            + [("spoilt", pa.bool_()), ("left_on", pa.date32()), ("profile", pa.int64())]
+            + [(fact.term.name, _ARROW[fact.term.kind]) for fact in plain]
+        )
+
+    def stream(self) -> pa.RecordBatchReader:
+        """Return the rows for DuckDB to take in."""
+        return pa.RecordBatchReader.from_batches(self.schema, self._batches())
+
+    def _batches(self) -> Iterator[pa.RecordBatch]:
+        for batch, numbers in self._file.batches():
+            if len(batch):
+                self.rows += len(batch)
+                yield self._judged(batch, numbers)
+
+    def _judged(self, batch: pa.RecordBatch, numbers: Integers) -> pa.RecordBatch:
+        snapshot = self.snapshot
+        cells = batch.column(snapshot.key_column)
+        keys, keyed = read_keys(snapshot.key, self._key, Cells(cells.cast(pa.string())))
+        age = self._ages_of(batch.column(snapshot.as_of_column))
+        timed = age >= 0
+        found = self._read(batch)
+        spoilt = ~keyed | ~timed | (found.unread != 0)
+        if spoilt.any():
+            self._told(snapshot, batch, numbers, Judged(keyed, timed, found.unread))
+        state, left_on = self._states(timed, found)
+        live = state == IN_FORCE
+        standing = np.where(live, np.array([0, STALE, AHEAD], np.uint8).take(np.maximum(age, 0)), 0)
+        standing = np.where(state == UNREADABLE, SAYS_UNREADABLE, np.where(state == ENDED, SAYS_ENDED, standing))
+        masked = None if live.all() else ~live
+        columns = [
+            *(keys, pa.array(state), pa.array(standing.astype(np.uint8))),
+            *(pa.array(np.where(live, found.unread, 0)), pa.array(spoilt), left_on),
+            pa.array(found.profile, mask=masked),
+        ]
+        for name in self.schema.names[len(columns) :]:
+            value = found.values[name]
+            columns.append(value if masked is None else pc.if_else(pa.array(live), value, None))
+        return pa.RecordBatch.from_arrays(columns, schema=self.schema)
+
+    def _states(self, timed: Flags, found: _Columns) -> tuple[npt.NDArray[np.uint8], pa.Array]:
+        """Return each row's state, and the day of leaving of rows that have ended."""
+        state = np.full(len(timed), IN_FORCE, np.uint8)
+        left_on = pa.nulls(len(timed), pa.date32())
+        if found.ended_on is not None:
+            days = found.ended_on.cast(pa.int32()).fill_null(self._today + 1).to_numpy(zero_copy_only=False)
+            ended = timed & (days <= self._today)
+            state[ended] = np.where(found.unread[ended] != 0, UNREADABLE, ENDED)
+            left_on = pc.if_else(pa.array(ended), found.ended_on, None)
+        state[~timed] = UNREADABLE
+        return state, left_on
+
+    def _read(self, batch: pa.RecordBatch) -> _Columns:
+        found = _Columns(np.zeros(len(batch), np.int64), np.zeros(len(batch), np.int64))
+        for column, facts in self._by_column.items():
+            if column in self._listed:
+                self._take_listed(batch.column(column), column, facts, found)
+                continue
+            for place, fact in facts:
+                if fact.format in EPOCHS:
+                    value, read = self._epoch(fact, batch.column(column))
+                else:
+                    value, read = free_text(fact, batch.column(column).cast(pa.string()))
+                self._keep(found, fact, value)
+                found.unread |= np.where(read, 0, 1 << place)
+        return found
+
+    def _keep(self, found: _Columns, fact: FactColumn, value: pa.Array) -> None:
+        if fact.term.name == "moved_out":
+            found.ended_on = value
+        elif fact.term.name in self.schema.names:
+            found.values[fact.term.name] = value
+
+    def _take_listed(self, cells: pa.Array, column: str, facts: list[tuple[int, FactColumn]], found: _Columns) -> None:
+        meanings, places = self._listed[column].places(cells)
+        bits = np.zeros(len(meanings), np.int64)
+        for number, (place, fact) in enumerate(facts):
+            bits |= np.array([0 if each[number][0] else 1 << place for each in meanings], np.int64)
+            if fact.codes is None and fact.term.name in (*self.schema.names, "moved_out"):
+                known = pa.array([_stored(each[number][1]) for each in meanings], _ARROW[fact.term.kind])
+                self._keep(found, fact, known.take(pa.array(places)))
+        if self.profiles.of_column(column):
+            coded = [number for number, (_, fact) in enumerate(facts) if fact in self.profiles.facts]
+            shares = self.profiles.shares(column, [[each[number][1] for number in coded] for each in meanings])
+            found.profile += shares.take(places)
+        if bits.any():
+            found.unread |= bits.take(places)
+
+    def _epoch(self, fact: FactColumn, cells: pa.Array) -> tuple[pa.Array, Flags]:
+        micros, read = moments(cells, str(fact.format), self._epochs[str(fact.format)])
+        there = read
+        if fact.none:
+            texts = pc.utf8_trim(cells.cast(pa.string()).fill_null(""), characters=" \u3000")
+            none = pc.is_in(texts, pa.array(sorted(fact.none))).to_numpy(zero_copy_only=False)
+            there, read = read & ~none, read | none
+        absent = None if there.all() else ~there
+        if fact.term.kind is Kind.MOMENT:
+            return pa.array(micros, pa.timestamp("us"), mask=absent), read
+        return pa.array(japanese_days(micros), pa.date32(), mask=absent), read
+
+    def _ages_of(self, cells: pa.Array) -> npt.NDArray[np.int8]:
+        form = self.snapshot.as_of_format
+        if form not in EPOCHS:
+            meanings, places = self._ages.places(cells)
+            return np.array(meanings, np.int8).take(places)
+        micros, read = moments(cells, form, self._epochs[form])
+        now, second = self._asked_at.timestamp(), 1_000_000
+        stale = micros < (now - self.snapshot.card.max_age.total_seconds()) * second
+        ahead = micros > (now + FUTURE_TOLERANCE.total_seconds()) * second
+        return np.where(read, np.where(stale, 1, np.where(ahead, 2, 0)), -1).astype(np.int8)
+
+    def _age_of(self, cell: str | None) -> int:
+        """0 fresh, 1 stale, 2 ahead of its time, -1 unreadable."""
+        try:
+            moment = read_moment(cell, self.snapshot.as_of_format)
+        except TimeFormatError:
+            return -1
+        if self._asked_at - moment > self.snapshot.card.max_age:
+            return 1
+        return 2 if moment - self._asked_at > FUTURE_TOLERANCE else 0
+
+
+_ARROW = {
+    Kind.TEXT: pa.string(),
+    Kind.INTEGER: pa.int32(),
+    Kind.FLAG: pa.bool_(),
+    Kind.DATE: pa.date32(),
+    Kind.MOMENT: pa.timestamp("us"),
+}
+
+
+def _moment_reader(form: str) -> Callable[[str | None], datetime | None]:
+    def read(cell: str | None) -> datetime | None:
+        try:
+            return read_moment(cell, form)
+        except TimeFormatError:
+            return None
+
+    return read
+
+
+def _stored(value: Value) -> str | int | date | None:
+    return value.astimezone(JST).replace(tzinfo=None) if isinstance(value, datetime) else value
+
+
+def refuse_mixed_columns(snapshot: Snapshot) -> None:
+    """Raise :class:`LinkingError` for a column that is read as a list for one fact and as it stands for another."""
+    for column in {fact.column for fact in snapshot.facts}:
+        if len({is_listed(fact) for fact in snapshot.facts if fact.column == column}) > 1:
+            raise LinkingError(
+                f"列「{column}」は、コードと値の両方としては読めません。",
+                f"the column {column!r} of {snapshot.card.id!r} is read by codes and as it stands: choose one",
+            )
