@@ -202,11 +202,22 @@ async def _written_once_after(whole: Whole, message_id: bytes) -> None:
     assert {(r.message_id, r.outcome, r.generation) for r in whole.results} == {(message_id, Outcome.SUCCEEDED, 2)}
     assert whole.street.head_end.accepted == [2]
     assert whole.street.holds(2, NEW_PASSWORD)
-    await asyncio.sleep(1.2)  # what was not acknowledged comes again within a second
-    await asyncio.to_thread(whole.agent.stop)
-    assert await _left_on(whole.relay, Side.CONTROL) == []
-    assert await _left_on(whole.relay, Side.OFFICE) == []
+    await _until_the_relay_is_empty(whole)
+    assert whole.street.head_end.accepted == [2]
     _no_secret_anywhere(whole)
+
+
+async def _until_the_relay_is_empty(whole: Whole, lives: int = 10) -> None:
+    """What was not acknowledged comes again within a second of a running agent; on a busy machine it may take longer."""
+    for _ in range(lives):
+        await asyncio.sleep(1.2)
+        await asyncio.to_thread(whole.agent.stop)
+        if await _left_on(whole.relay, Side.CONTROL) == []:
+            break
+        whole.agent.start()
+    else:
+        pytest.fail("a command stayed on the relay")
+    assert await _left_on(whole.relay, Side.OFFICE) == []
 
 
 async def test_two_agents_never_share_a_folder(whole: Whole) -> None:
