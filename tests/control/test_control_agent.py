@@ -208,7 +208,7 @@ async def _written_once_after(whole: Whole, message_id: bytes) -> None:
 
 
 async def _until_the_relay_is_empty(whole: Whole, lives: int = 10) -> None:
-    """What was not acknowledged comes again within a second of a running agent; on a busy machine it may take longer."""
+    """What was not acknowledged comes again within a second of a running agent; a busy machine takes longer."""
     for _ in range(lives):
         await asyncio.sleep(1.2)
         await asyncio.to_thread(whole.agent.stop)
