@@ -7,8 +7,9 @@ import io
 import pypdfium2
 import pytest
 import zxingcpp
-from office_cast import Cast, happened
+from office_cast import Cast
 
+from keiki.office.audit.models import AuditEvent
 from keiki.office.credentials import services as credentials
 from keiki.office.delivery.models import Channel, Delivery
 from keiki.office.workorders import paper
@@ -72,7 +73,8 @@ def test_the_same_order_gives_the_same_bytes_and_each_look_at_the_customer_is_au
     cast: Cast, order: WorkOrder
 ) -> None:
     assert sheet(cast, order) == sheet(cast, order)
-    assert happened().count("CustomerDataRead") == 2
+    printed = [e for e in AuditEvent.objects.filter(happened="CustomerDataRead") if e.subject == order.number]
+    assert [e.details["why"] for e in printed] == ["work order printed"] * 2
 
 
 def test_live_line_work_is_said_when_phase_or_capacity_change(cast: Cast) -> None:

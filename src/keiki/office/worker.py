@@ -20,13 +20,17 @@ from typing import TypeVar
 import structlog
 from django.db import OperationalError, close_old_connections
 
+from keiki.domain.units import CatalogueError
 from keiki.office.audit.services import Changed
+from keiki.office.config.folder import BadSettings
 from keiki.office.config.wiring import ANSWERS, Office
 from keiki.office.delivery.services import send_due
 from keiki.office.remote.models import OutboxMessage
 from keiki.office.remote.queries import unsent
 from keiki.office.remote.services import expire, receive, sent
 from keiki.office.service.services import delivered
+from keiki.office.sources import ConfigurationError
+from keiki.office.workorders.watching import Round, watch
 from keiki.relay.client import PutRefused, RelayClient, RelayDenied, RelayUnavailable
 
 NAME = "office worker"
@@ -54,7 +58,7 @@ def run(office: Office) -> None:
 
 
 class Worker:
-    """Two rounds side by side: the relay's, and that of letters, e-mails and expiry."""
+    """Rounds side by side: the relay's, that of letters, e-mails and expiry, and the watch on the data servers."""
 
     def __init__(self, office: Office) -> None:
         self._office = office
@@ -66,7 +70,7 @@ class Worker:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
         ready = self._office.data.path / "worker.json"
-        rounds = [loop.create_task(self._relay_round()), loop.create_task(self._delivery_round())]
+        rounds = [loop.create_task(each()) for each in (self._relay_round, self._delivery_round, self._watch_round)]
         stopped = loop.create_task(self._stop.wait())
         ready.write_text(json.dumps({"pid": os.getpid()}))
         log.info("worker started", pid=os.getpid())
@@ -123,6 +127,21 @@ class Worker:
                     for delivery in await _in(thread, self._deliver):
                         log.info("delivered", delivery=delivery)
                 await asyncio.sleep(DELIVERY_SECONDS)
+
+    async def _watch_round(self) -> None:
+        with ThreadPoolExecutor(1, "watch") as thread:
+            while True:
+                try:
+                    done = await _in(thread, self._watch)
+                except (OperationalError, BadSettings, ConfigurationError, CatalogueError) as error:
+                    log.warning("nothing is watched", error=type(error).__name__)
+                else:
+                    if done.reopened or done.unknown:
+                        log.info("watched", reopened=list(done.reopened), unknown=list(done.unknown))
+                await asyncio.sleep(self._office.settings.terms.watch_seconds)
+
+    def _watch(self) -> Round:
+        return watch(self._office.act(NAME), self._office.sources, self._office.catalogue)
 
     def _deliver(self) -> list[str]:
         due = send_due(self._office.act(NAME), self._office.vault, self._office.senders, delivered)

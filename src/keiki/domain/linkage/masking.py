@@ -8,7 +8,9 @@ without them and nobody's name is that short in them.
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Callable, Mapping
 
 _LIMIT = 24
 _SHOWN = 2
@@ -30,6 +32,44 @@ def mask(value: object) -> str:
         return text if text.isprintable() else "(control)"
     shape = "".join(_shape(char) for char in text[:_LIMIT])
     return shape if len(text) <= _LIMIT else f"{shape}… ({len(text)} characters)"
+
+
+def masked(contact: Mapping[str, str]) -> dict[str, str]:
+    """Mask a customer's data for lists: enough to see that a record is there and which of two it may be, not whose.
+
+    The first character of name and kana, the municipality of the address, the first character and the host of the
+    e-mail, the last four digits of the phone; of everything else the shape alone.
+    """
+    return {name: _MASKS.get(name, mask)(value) for name, value in contact.items()}
+
+
+def _first(text: str) -> str:
+    return text[:1] + "".join(char if char.isspace() else "○" for char in text[1:])
+
+
+def _municipality(text: str) -> str:
+    found = _MUNICIPALITY.match(text)
+    return f"{found[0] if found else ''}＊＊＊"
+
+
+def _mailbox(text: str) -> str:
+    name, _, host = text.partition("@")
+    return f"{name[:1]}***@{host}" if host else "***"
+
+
+def _last_four(text: str) -> str:
+    digits = "".join(char for char in text if char.isdigit())
+    return f"***-{digits[-4:]}" if len(digits) > 8 else "***"
+
+
+_MUNICIPALITY = re.compile(r"(?:.{2,3}?[都道府県])?.{1,7}?[市区町村]")
+_MASKS: dict[str, Callable[[str], str]] = {
+    "name": _first,
+    "kana": _first,
+    "address": _municipality,
+    "email": _mailbox,
+    "phone": _last_four,
+}
 
 
 def _shape(char: str) -> str:

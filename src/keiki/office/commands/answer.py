@@ -30,6 +30,17 @@ class Answer:
         return "\n".join(_lines(self.values))
 
 
+@dataclass(frozen=True)
+class Drawn(Answer):
+    """An answer that people see as ``text``: a table instead of its lines."""
+
+    text: str = ""
+
+    def as_text(self) -> str:
+        """The drawing."""
+        return self.text
+
+
 def _lines(value: Any, indent: str = "") -> list[str]:
     if isinstance(value, Mapping):
         found = []

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from keiki.office.commands import contracts, designs, office, visits
+from keiki.office.commands import contracts, designs, office, sources, visits
 from keiki.office.commands.answer import Answer
 from keiki.office.config.wiring import Office
 
@@ -63,7 +63,24 @@ COMMANDS = (
             _argument("--agent", action="store_true", help="an agent applies, with a power of attorney"),
         ),
     ),
-    Command("link", contracts.link, (POINT,)),
+    Command(
+        "sources check",
+        sources.sources_check,
+        (
+            _argument("--language", choices=["ja", "en"], default="ja"),
+            _argument("--limit", type=float, default=30.0, metavar="SECONDS", help="for each source"),
+        ),
+    ),
+    Command(
+        "link",
+        contracts.link,
+        (POINT, _argument("--because", default="looked up", metavar="REASON", help="kept in the audit")),
+    ),
+    Command(
+        "contact",
+        contracts.contact,
+        (POINT, BECAUSE, _argument("--whole", action="store_true", help="unmasked; kept in the audit")),
+    ),
     Command("lose-password", contracts.lose_password, (POINT,)),
     Command(
         "end-service", contracts.end_service, (POINT, _argument("--because", default="cancelled", metavar="REASON"))

@@ -9,11 +9,13 @@ from typing import Any
 
 from keiki.domain.linkage.contradictions import find_contradictions
 from keiki.domain.linkage.decision import Blocked
+from keiki.domain.linkage.masking import masked
 from keiki.domain.linkage.record import Answer as SourceAnswer
 from keiki.domain.linkage.record import LinkedRecord, Unavailable
 from keiki.domain.linkage.terms import TERMS, Text
 from keiki.domain.service.lifecycle import ServiceState
 from keiki.domain.supply_point import SupplyPoint
+from keiki.office.audit.lookups import look_up, read_contact
 from keiki.office.commands.answer import BLOCKED, NOT_ALLOWED, REFUSED, Answer
 from keiki.office.config.wiring import Office
 from keiki.office.credentials.queries import generations
@@ -23,6 +25,7 @@ from keiki.office.designs.queries import describe as describe_design
 from keiki.office.remote import queries as remote
 from keiki.office.remote.models import RemoteCommand
 from keiki.office.service import queries, services
+from keiki.office.sources.contact import PERSONAL
 from keiki.office.workorders import ending
 from keiki.office.workorders.models import WorkOrder
 from keiki.office.workorders.queries import describe as describe_order
@@ -42,7 +45,7 @@ def link(office: Office, given: argparse.Namespace) -> Answer:
     """Show what each source says and as of when; a checked contract goes on its way by it."""
     act = office.act(given.by)
     point = SupplyPoint.parse(given.supply_point)
-    linked = office.sources.link(point, act.at)
+    linked = look_up(act, office.sources, point, given.because)
     values: dict[str, Any] = {"supply_point": point.number, "sources": [_source(each) for each in linked.answers]}
     values["contradictions"] = _contradictions(linked)
     contract = queries.live_contract(point.number)
@@ -54,6 +57,15 @@ def link(office: Office, given: argparse.Namespace) -> Answer:
             values["problems"] = problems(decision.inputs)
     values["contract"] = queries.describe(contract) if contract else None
     return Answer(values)
+
+
+def contact(office: Office, given: argparse.Namespace) -> Answer:
+    """Show who is in contract, masked; whole only where --whole says so, and the audit keeps which it was."""
+    point = SupplyPoint.parse(given.supply_point)
+    shown = PERSONAL if given.whole else ()
+    found = read_contact(office.act(given.by), office.sources, point, given.because, shown=shown)
+    values = {name: getattr(found, name) for name in PERSONAL}
+    return Answer({"supply_point": point.number, "whole": given.whole, **(values if given.whole else masked(values))})
 
 
 def lose_password(office: Office, given: argparse.Namespace) -> Answer:

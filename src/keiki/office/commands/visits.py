@@ -9,6 +9,7 @@ from typing import Any
 
 from keiki.domain.supply_point import SupplyPoint
 from keiki.domain.units import CatalogueError
+from keiki.office.audit.lookups import look_up
 from keiki.office.commands.answer import DONE, REFUSED, Answer
 from keiki.office.config.folder import BadSettings
 from keiki.office.config.wiring import Office
@@ -95,7 +96,7 @@ def read_status(office: Office, given: argparse.Namespace) -> Answer:
     act, point = office.act(given.by), SupplyPoint.parse(given.supply_point)
     meter = meter_at(point.number)
     if meter is None:
-        seen = office.sources.link(point, act.at).only("seen_communication_serial")
+        seen = look_up(act, office.sources, point, "status reading").only("seen_communication_serial")
         if seen is None or not seen.value:
             return Answer(
                 {"error": "nobody knows which communication unit hangs there: ask supervisory control"}, REFUSED

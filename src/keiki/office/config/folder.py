@@ -96,11 +96,15 @@ class PostSection:
 
 @dataclass(frozen=True)
 class TermsSection:
-    """How long things hold: a work order's barcode in days, a rewrite in minutes, a reading in seconds."""
+    """How long things hold: a work order's barcode in days, a rewrite in minutes, a reading in seconds.
+
+    ``watch_seconds``: the pause between two looks at the data servers for what changed.
+    """
 
     work_order_days: int = 14
     command_minutes: int = 1440
     reading_seconds: int = 120
+    watch_seconds: int = 300
 
     def check(self) -> None:
         """Refuse terms that would expire at once or never."""
@@ -110,6 +114,8 @@ class TermsSection:
             raise BadSettings("terms.command_minutes: between 1 and 10080 (seven days)")
         if not 5 <= self.reading_seconds <= 3600:
             raise BadSettings("terms.reading_seconds: between 5 and 3600")
+        if not 5 <= self.watch_seconds <= 86400:
+            raise BadSettings("terms.watch_seconds: between 5 and 86400")
 
 
 @dataclass(frozen=True)

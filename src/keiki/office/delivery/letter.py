@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from keiki.domain.supply_point import SupplyPoint
+from keiki.office.audit.lookups import read_contact
 from keiki.office.audit.services import Act
 from keiki.office.credentials.services import authentication_id_for
 from keiki.office.credentials.vault import Vault, VaultError
@@ -19,6 +20,7 @@ from keiki.office.sources import ContactError, Sources, SourceUnavailableError
 from .models import Delivery
 from .services import NotAccepted
 
+SHOWN = ("name", "postcode", "address")
 TEMPLATE = Path(__file__).with_name("letter.typ")
 
 
@@ -34,7 +36,7 @@ class LetterPost:
         """Write the letter into the folder."""
         point = SupplyPoint(delivery.credential.supply_point)
         try:
-            contact = self.sources.contact(point)
+            contact = read_contact(act, self.sources, point, "letter", subject=delivery.reference, shown=SHOWN)
         except (ContactError, SourceUnavailableError) as error:
             raise NotAccepted(f"no address to write to: {type(error).__name__}") from None
         try:

@@ -8,6 +8,7 @@ from smtplib import SMTPException
 from django.core.mail import EmailMessage
 
 from keiki.domain.supply_point import SupplyPoint
+from keiki.office.audit.lookups import read_contact
 from keiki.office.audit.services import Act
 from keiki.office.credentials.services import password_for
 from keiki.office.credentials.vault import Vault, VaultError
@@ -17,6 +18,7 @@ from keiki.office.sources import ContactError, Sources, SourceUnavailableError
 from .models import Delivery
 from .services import NotAccepted
 
+SHOWN = ("name", "email")
 SUBJECT = "Bルートサービス パスワードのお知らせ / Your route-B password"
 BODY = """\
 {name} 様
@@ -55,7 +57,8 @@ class PasswordMail:
         if not self.configured:
             raise NotAccepted("no mail server is set: fill in [mail] of settings.toml")
         try:
-            contact = self.sources.contact(SupplyPoint(delivery.credential.supply_point))
+            point = SupplyPoint(delivery.credential.supply_point)
+            contact = read_contact(act, self.sources, point, "e-mail", subject=delivery.reference, shown=SHOWN)
         except (ContactError, SourceUnavailableError) as error:
             raise NotAccepted(f"no address to write to: {type(error).__name__}") from None
         try:

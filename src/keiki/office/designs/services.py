@@ -19,6 +19,7 @@ from keiki.domain.linkage.decision import Blocked, DecisionInputs
 from keiki.domain.linkage.record import LinkedRecord
 from keiki.domain.service.lifecycle import SERVICE, ServiceEvent, ServiceState
 from keiki.domain.supply_point import SupplyPoint
+from keiki.office.audit.lookups import look_up
 from keiki.office.audit.services import Act, Changed, record, transition
 from keiki.office.catalogue import Nothing, OfficeCatalogue, Verdict
 from keiki.office.service.models import ServiceContract
@@ -51,7 +52,7 @@ def open_design(act: Act, sources: Sources, catalogue: OfficeCatalogue, contract
     )
     if live:
         return live
-    linked = sources.link(SupplyPoint(contract.supply_point), act.at)
+    linked = look_up(act, sources, SupplyPoint(contract.supply_point), "design opened")
     inputs = _inputs(contract, linked)
     depot = linked.only("depot")
     with transaction.atomic():
@@ -93,7 +94,8 @@ def finish(act: Act, sources: Sources, catalogue: OfficeCatalogue, design: Desig
     """Let the design through the gate, or refuse it. Decided from what the sources say now, kept with the design."""
     if design.combination is None:
         raise CannotFinish(f"{design.reference} has no combination yet: choose units or take the proposal")
-    inputs = _inputs(design.contract, sources.link(SupplyPoint(design.supply_point), act.at))
+    linked = look_up(act, sources, SupplyPoint(design.supply_point), f"gate of {design.reference}")
+    inputs = _inputs(design.contract, linked)
     fresh = kept_inputs(inputs)
     verdict = catalogue.check(fresh["needs"], design.combination, fresh["installed"])
     columns = {

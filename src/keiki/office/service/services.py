@@ -17,6 +17,7 @@ from keiki.domain.linkage.decision import Application, Blocked, DecisionInputs, 
 from keiki.domain.linkage.record import LinkedRecord
 from keiki.domain.service.lifecycle import SERVICE, ServiceEvent, ServiceState
 from keiki.domain.supply_point import SupplyPoint
+from keiki.office.audit.lookups import look_up, read_contact
 from keiki.office.audit.services import Act, record, transition
 from keiki.office.catalogue import OfficeCatalogue
 from keiki.office.credentials import services as credentials
@@ -65,13 +66,13 @@ class Decision:
 
 def apply(act: Act, sources: Sources, supply_point: SupplyPoint, applicant: Applicant) -> ServiceContract:
     """Take an application and check the applicant against the contract in force; the wrong person's is rejected."""
-    linked = sources.link(supply_point, act.at)
+    linked = look_up(act, sources, supply_point, "application checked")
     number = linked.only("contract_number")
     if number is None:
         raise ServiceRefused(
             "no single contract is in force at this supply point, or its owner does not answer: ask there"
         )
-    contact = sources.contact(supply_point)
+    contact = read_contact(act, sources, supply_point, "applicant checked", shown=())
     rejected = "" if _same_name(applicant.name, contact.name) else "the applicant is not the customer of the contract"
     try:
         with transaction.atomic():

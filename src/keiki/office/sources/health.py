@@ -61,6 +61,11 @@ class Health:
     findings: tuple[Finding, ...] = ()
 
     @property
+    def usable(self) -> bool:
+        """Whether nothing is known against the source: well, or reachable where no survey is allowed."""
+        return self.well or (self.reachable and self.reason == UNSURVEYED)
+
+    @property
     def well(self) -> bool:
         """Whether the source can be decided from: reachable, every row readable, fresh and of the past."""
         return self.reachable and self.rows > 0 and not (self.findings or self.stale or self.ahead)

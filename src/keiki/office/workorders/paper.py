@@ -11,11 +11,10 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
-
 from keiki.domain.supply_point import SupplyPoint
 from keiki.domain.units import Unit
-from keiki.office.audit.services import Act, record
+from keiki.office.audit.lookups import read_contact
+from keiki.office.audit.services import Act
 from keiki.office.catalogue import OfficeCatalogue
 from keiki.office.paper import Letterhead, qr_symbol, typeset
 from keiki.office.sources import Sources
@@ -24,6 +23,7 @@ from keiki.protocols.barcode.text import envelope_to_text
 from .models import WorkOrder
 from .services import UnitLine
 
+SHOWN = ("name", "postcode", "address")
 TEMPLATE = Path(__file__).with_name("work_order.typ")
 MODULE_MM = 0.62
 
@@ -31,9 +31,7 @@ MODULE_MM = 0.62
 def sheet(act: Act, sources: Sources, catalogue: OfficeCatalogue, head: Letterhead, order: WorkOrder) -> bytes:
     """Return the work order's PDF: the same bytes for the same order and customer."""
     point = SupplyPoint(order.supply_point)
-    contact = sources.contact(point)
-    with transaction.atomic():
-        record(act, "CustomerDataRead", order.reference, order.supply_point, why="work order printed")
+    contact = read_contact(act, sources, point, "work order printed", subject=order.reference, shown=SHOWN)
     drawn, size = qr_symbol(envelope_to_text(bytes(order.envelope)))
     installed = {line["kind"]: line["old"] for line in order.units}
     chosen = {line["kind"]: line["new"] for line in order.units}

@@ -20,6 +20,7 @@ from keiki.domain.linkage.record import LinkedRecord
 from keiki.domain.service.lifecycle import SERVICE, ServiceEvent, ServiceState
 from keiki.domain.supply_point import SupplyPoint
 from keiki.domain.workorders.lifecycle import WORK_ORDER, WorkOrderEvent
+from keiki.office.audit.lookups import look_up
 from keiki.office.audit.services import Act, record, transition
 from keiki.office.catalogue import OfficeCatalogue
 from keiki.office.credentials import services as credentials
@@ -68,7 +69,7 @@ def issue(
     """Issue the work order of a finished design."""
     if visit.expires_at <= act.at:
         raise OrderRefused("the day of the visit is over: choose today or later")
-    linked = sources.link(SupplyPoint(design.supply_point), act.at)
+    linked = look_up(act, sources, SupplyPoint(design.supply_point), f"work order of {design.reference}")
     if design.state == DesignState.FINISHED:
         _refuse_if_outdated(act, catalogue, design, linked)
     with transaction.atomic():

@@ -19,6 +19,7 @@ from keiki.domain.lifecycle import IllegalTransition
 from keiki.domain.linkage.change import Plain, expected_facts
 from keiki.domain.linkage.record import LinkedRecord, Unavailable
 from keiki.domain.supply_point import SupplyPoint
+from keiki.office.audit.lookups import look_up
 from keiki.office.audit.services import Act, Changed, record
 from keiki.office.catalogue import OfficeCatalogue
 from keiki.office.designs.models import Design, WatchedSource
@@ -61,7 +62,7 @@ def watch(act: Act, sources: Sources, catalogue: OfficeCatalogue, *, everything:
 
 def recheck(act: Act, sources: Sources, catalogue: OfficeCatalogue, order: WorkOrder) -> Revision:
     """Look at an order again right before it leaves on paper; one that is no longer right is called off and refused."""
-    linked = sources.link(SupplyPoint(order.supply_point), act.at)
+    linked = look_up(act, sources, SupplyPoint(order.supply_point), f"{order.number} printed")
     revision = revise(catalogue, order.design, linked, _expected([order]))
     if not revision.holds:
         _call_off(act, order.design, [order], revision, linked)
@@ -74,7 +75,7 @@ def recheck(act: Act, sources: Sources, catalogue: OfficeCatalogue, order: WorkO
 
 def recheck_visit(act: Act, sources: Sources, catalogue: OfficeCatalogue, order: WorkOrder) -> Revision:
     """Say after a visit whether what was built in was still right, and leave the construction office what is not."""
-    linked = sources.link(SupplyPoint(order.supply_point), act.at)
+    linked = look_up(act, sources, SupplyPoint(order.supply_point), f"visit of {order.number} recorded")
     revision = revise(catalogue, order.design, linked, _expected([order]))
     with transaction.atomic():
         if not revision.holds:

@@ -1,0 +1,128 @@
+"""Every look-up of a supply point is kept with who, why and what was shown; of people Keiki keeps nothing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from office_cast import Cast, happened
+
+from keiki.bench.town.draw import draw_town
+from keiki.bench.town.place import Customer
+from keiki.domain.linkage.masking import masked
+from keiki.domain.supply_point import SupplyPoint
+from keiki.office.audit.lookups import look_up, read_contact
+from keiki.office.audit.models import AuditEvent
+from keiki.office.designs import services as designs
+from keiki.office.service import services as service
+from keiki.office.service.models import ServiceContract
+from keiki.office.sources import SourceUnavailableError
+from keiki.office.workorders import paper, watching
+
+
+def test_a_look_up_is_kept_with_who_why_and_what_was_shown_but_no_value(cast: Cast) -> None:
+    place = cast.place("plain")
+    cast.servers["supervisory"].down()
+    look_up(cast.act("鈴木"), cast.sources, SupplyPoint(place.supply_point), "the customer called")
+    event = AuditEvent.objects.latest("id")
+    assert (event.by, event.happened, event.supply_point) == ("鈴木", "SupplyPointLookedUp", place.supply_point)
+    assert event.details["why"] == "the customer called"
+    assert event.details["unavailable"] == ["supervisory"]
+    assert event.details["shown"]["supervisory"] == []
+    assert {"phase", "capacity"} <= set(event.details["shown"]["customer"])
+    assert place.installed.communication_serial not in json.dumps(event.details)
+
+
+def test_a_look_at_a_customer_is_kept_even_where_it_failed(cast: Cast) -> None:
+    point = SupplyPoint(cast.place("plain").supply_point)
+    read_contact(cast.act(), cast.sources, point, "letter", shown=("name",))
+    cast.servers["customer"].down()
+    with pytest.raises(SourceUnavailableError):
+        read_contact(cast.act(), cast.sources, point, "letter", shown=("name",))
+    assert [event.details["shown"] for event in AuditEvent.objects.filter(happened="CustomerDataRead")] == [
+        ["name"],
+        [],
+    ]
+
+
+def test_every_step_of_the_main_job_keeps_its_look_ups(cast: Cast) -> None:
+    order = cast.order(cast.finished_design("plain"))
+    watching.recheck(cast.act(), cast.sources, cast.catalogue, order)
+    paper.sheet(cast.act(), cast.sources, cast.catalogue, cast.letterhead, order)
+    looked = AuditEvent.objects.filter(happened__in=["SupplyPointLookedUp", "CustomerDataRead"])
+    assert [event.details["why"] for event in looked] == [
+        "application checked",
+        "applicant checked",
+        "design opened",
+        f"gate of {order.design.reference}",
+        f"work order of {order.design.reference}",
+        f"{order.number} printed",
+        "work order printed",
+    ]
+    watching.watch(cast.act("office worker"), cast.sources, cast.catalogue)
+    assert happened()[-1] == "DesignsWatched"
+    assert AuditEvent.objects.get(happened="DesignsWatched").details["designs"] == [order.design.reference]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_a_whole_towns_designs_the_office_holds_nobodys_name_or_address(committed_cast: Cast) -> None:
+    """The canary: applications, designs, watch and work orders for all; then every byte of the office's database."""
+    cast = committed_cast
+    for place in cast.town:
+        who = service.Applicant(place.customer.name, "wireless")
+        contract = service.apply(cast.act(), cast.sources, SupplyPoint(place.supply_point), who)
+        cast.decide(contract)
+        if contract.state != "designing":
+            continue
+        design = designs.open_design(cast.act(), cast.sources, cast.catalogue, contract)
+        try:
+            designs.propose(cast.act(), cast.catalogue, design, design.version)
+        except designs.NothingFits:
+            continue
+        designs.finish(cast.act(), cast.sources, cast.catalogue, design, design.version)
+    watching.watch(cast.act("office worker"), cast.sources, cast.catalogue)
+    assert ServiceContract.objects.count() == len(cast.town)
+    held = _database()
+    people = [personal for place in draw_town(1) for personal in _personal(place.customer)]
+    assert len(people) > 150
+    written = {personal: (personal.encode(), json.dumps(personal)[1:-1].encode()) for personal in people}
+    assert not [personal for personal, forms in written.items() if any(form in held for form in forms)]
+    assert cast.town[0].supply_point.encode() in held, "the canary looks where the office writes"
+
+
+def _personal(customer: Customer) -> list[str]:
+    values = [str(getattr(customer, part)) for part in ("name", "kana", "address", "phone", "email")]
+    return [value for value in values if value] + [customer.name.replace("　", "").replace(" ", "")]
+
+
+def _database() -> bytes:
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    name = Path(connection.settings_dict["NAME"])
+    return b"".join(file.read_bytes() for file in name.parent.glob(f"{name.name}*"))
+
+
+def test_lists_show_masked_data() -> None:
+    shown = masked(
+        {
+            "name": "髙橋　一郎",
+            "kana": "タカハシ　イチロウ",
+            "address": "大阪府豊中市東豊中町一丁目2-3",
+            "postcode": "560-0003",
+            "phone": "06-6123-4567",
+            "email": "ichiro.takahashi@example.jp",
+            "customer_number": "123456789-0",
+        }
+    )
+    assert shown == {
+        "name": "髙○　○○",
+        "kana": "タ○○○　○○○○",
+        "address": "大阪府豊中市＊＊＊",
+        "postcode": "999-9999",
+        "phone": "***-4567",
+        "email": "i***@example.jp",
+        "customer_number": "999999999-9",
+    }
+    assert masked({"address": "x", "email": "x", "phone": "1"}) == {"address": "＊＊＊", "email": "***", "phone": "***"}

@@ -1,0 +1,56 @@
+"""``sources check``: each data server's health as a table in either language, and as values."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from office_cast import Cast
+
+from keiki.bench.servers.misbehaviour import Misbehaviour
+from keiki.office.commands.answer import Answer
+from keiki.office.commands.arguments import parse
+from keiki.office.config.folder import DataFolder
+from keiki.office.config.wiring import Office
+
+
+@pytest.fixture
+def office(cast: Cast, tmp_path: Path) -> Office:
+    (tmp_path / "settings.toml").write_text(f'[office]\nsources = "{cast.servers.folder}/sources.toml"\n')
+    text = cast.servers.sources_file.read_text(encoding="utf-8")
+    cast.servers.sources_file.write_text(
+        text.replace(text.split("sqlite:///")[1].split("/customer")[0], str(cast.servers.folder))
+    )
+    return Office(DataFolder(tmp_path))
+
+
+def check(office: Office, *more: str) -> Answer:
+    given = parse(["sources", "check", "--limit", "5", *more], "佐藤")
+    answer: Answer = given.does(office, given)
+    return answer
+
+
+def test_healthy_sources_in_both_languages(office: Office) -> None:
+    answer = check(office)
+    assert answer.code == 0
+    assert [each["rows"] for each in answer.values["sources"]] == [30] * 5
+    assert all(each["newest_as_of"] and each["well"] for each in answer.values["sources"])
+    assert answer.values["sources"][2]["owner"]["ja"] in answer.as_text()
+    assert "すべての台帳が使えます" in answer.as_text()
+    english = check(office, "--language", "en").as_text()
+    assert "Meter construction records" in english
+    assert "Every source can be decided from." in english
+
+
+def test_what_is_wrong_is_shown_masked_and_the_exit_code_says_so(office: Office, cast: Cast) -> None:
+    Misbehaviour(cast.servers).unknown_code(cast.town[0].supply_point, "distribution")
+    cast.servers["supervisory"].down()
+    answer = check(office, "--language", "en")
+    assert answer.code == 1
+    found = {each["source"]: each for each in answer.values["sources"]}
+    assert not found["supervisory"]["reachable"]
+    assert [(each["column"], each["masked"]) for each in found["distribution"]["unmapped"]] == [("keiro", "AAA")]
+    drawn = answer.as_text()
+    assert "keiro 'AAA' ×1" in drawn
+    assert "Not to be decided from: distribution, supervisory" in drawn
+    assert '"unmapped"' in answer.as_json()
