@@ -1,8 +1,8 @@
 """What is wrong in the files, with how often, as data: one in a hundred rows of each file, and records that disagree.
 
 *Mistakes* spoil a cell of a row; the expression is SQL over the owner's own row and gives what stands there instead.
-Shares are in hundred-thousandths of the file's rows and add up to one in a hundred. *Stories* are about a place: several
-owners' records are each well written and do not agree. Their shares are in hundred-thousandths of the places.
+Shares are in hundred-thousandths of the file's rows and add up to one in a hundred. *Stories* are about a place:
+several owners' records are each well written and do not agree. Their shares are in hundred-thousandths of the places.
 """
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - every value in these queries is this package's own
 """What each owner's file says of the places, in the owner's own columns, keys, codes and clock, as SQL.
 
 The forms are those of ``keiki.bench.servers``. A place may have several rows: a former contract, a job before the last.
@@ -66,7 +67,8 @@ SELECT place, part, translate(point, '0123456789', '０１２３４５６７８�
         || lpad(wall_capacity::VARCHAR, 3, '0') END AS 付加型式,
     CASE WHEN hung = '' THEN '－' ELSE 'TO' || hung[3] || option_digits END AS 付加製番,
     CASE WHEN NOT flat AND rained < 200 THEN 'TCV-R' ELSE 'TCV-N' END AS 端子カバー,
-    {_era("(certified - 3000 * (part = 2)::INTEGER)")} AS 検定日, {_era("(installed - 3000 * (part = 2)::INTEGER)")} AS 工事日,
+    {_era("(certified - 3000 * (part = 2)::INTEGER)")} AS 検定日,
+    {_era("(installed - 3000 * (part = 2)::INTEGER)")} AS 工事日,
     {_era(f"{_japan('(asked() - INTERVAL 14 HOUR)')}::DATE")} || strftime({_japan("(asked() - INTERVAL 14 HOUR)")},
         ' %-H時%-M分') AS 基準日時
 FROM (SELECT *,
@@ -86,7 +88,8 @@ FROM (SELECT *, unnest(CASE WHEN {told("twice in allocation")} THEN [0, 1] WHEN 
 SUPERVISORY = f"""
 SELECT place, part, point AS sp_no,
     'TC' || CASE WHEN flat THEN 'L' ELSE 'R' END
-        || CASE WHEN {told("serial differs")} THEN '9' || communication_digits[:8] ELSE communication_digits END AS comm_sn,
+        || CASE WHEN {told("serial differs")} THEN '9' || communication_digits[:8] ELSE communication_digits END
+        AS comm_sn,
     CASE unit_share WHEN 0 THEN 'ERR' WHEN 1 THEN 'INI' ELSE 'RUN' END AS comm_st,
     CASE WHEN unit_share < 5 THEN 0 ELSE 1 END AS reach,
     CASE WHEN unit_share = 5 THEN NULL

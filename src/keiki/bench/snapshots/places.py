@@ -1,7 +1,8 @@
+# ruff: noqa: S608 - every value in these queries is this package's own
 """The truth about every place, as SQL: what stands there, what was agreed, what hangs on the wall, and since when.
 
-A place is a number from 0; everything about it is drawn from a hash of that number and the seed, so that each file can be
-written on its own and in its owner's own order. Shares are in thousandths of all places unless said otherwise. They
+A place is a number from 0; everything about it is drawn from a hash of that number and the seed, so that each file can
+be written on its own and in its owner's own order. Shares are in thousandths of all places unless said otherwise. They
 follow what is published of Japanese low-voltage supply in round figures (a third flats, single-phase three-wire in most
 homes, a tenth of the houses with solar panels, a fifth of the customers moving within a few years); they are this
 project's own choice, not a utility's statistics.
@@ -55,8 +56,8 @@ def places(numbers: str) -> str:
     return f"""
     WITH numbered AS ({numbers}), outline AS (
         SELECT place, share(place, 1) < {FLATS} AS flat, {_size("share(place, 2)")} AS size,
-            share(place, 3) AS solar, share(place, 4) AS switched, share(place, 5) AS watched, share(place, 6) AS served,
-            share(place, 7) AS rained, (draw(place, 8) % 100000)::INTEGER AS story,
+            share(place, 3) AS solar, share(place, 4) AS switched, share(place, 5) AS watched,
+            share(place, 6) AS served, share(place, 7) AS rained, (draw(place, 8) % 100000)::INTEGER AS story,
             share(place, 9) < {CONTRACT_GREW} AS grew,
             DATE '2014-04-01' + (draw(place, 10) % 4300)::INTEGER AS certified,
             share(place, 11) < {VACANT} AS vacant, share(place, 12) < {FORMER_CONTRACTS} AS former_contract,

@@ -31,8 +31,9 @@ def write_snapshots(
 ) -> Path:
     """Write snapshots of ``points`` places as of ``now`` (with zone) and return the path of ``snapshots.toml``.
 
-    The same numbers give the same rows with the same release of DuckDB, from whose hash all is drawn. ``told`` is called
-    with each owner's name before its file is written. Raises :class:`ValueError` for a number of points it cannot draw.
+    The same numbers give the same rows with the same release of DuckDB, from whose hash all is drawn. ``told`` is
+    called with each owner's name before its file is written. Raises :class:`ValueError` for a number of points that
+    cannot be drawn.
     """
     if not 1 <= points <= MOST:
         raise ValueError(f"cannot draw {points} places: ask for 1 to {MOST}")

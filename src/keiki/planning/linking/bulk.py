@@ -13,12 +13,11 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from keiki.domain.linkage.decision import INSTALLED, Application
-from keiki.domain.linkage.record import JST
 from keiki.planning.files import Sink
 from keiki.planning.linking.configuration import Configuration
 from keiki.planning.linking.errors import LinkingError
@@ -68,7 +67,7 @@ def link_bulk(
     for each in configuration.snapshots:
         refuse_mixed_columns(each)
     with tempfile.TemporaryDirectory(prefix=".linking-", dir=outputs.needs.parent) as spill:
-        settings = {
+        settings: dict[str, str | bool | int | float | list[str]] = {
             "threads": threads or os.cpu_count() or 1,
             "memory_limit": memory,
             "temp_directory": spill,
@@ -167,7 +166,7 @@ class _Run:
         found = self._connection.execute(f"SELECT count(*) FROM {rows}").fetchone()  # noqa: S608
         return int(found[0]) if found else 0
 
-    def _by(self, table: str, columns: str) -> list[tuple[object, ...]]:
+    def _by(self, table: str, columns: str) -> list[Any]:
         return self._connection.execute(
             f"SELECT {columns}, count(*) FROM {table} GROUP BY ALL ORDER BY ALL"  # noqa: S608
         ).fetchall()

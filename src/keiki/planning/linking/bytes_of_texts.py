@@ -42,7 +42,7 @@ class Layout:
         """Return the 22 digits of every row of an (n, length) block as ASCII, and which rows are well written."""
         above = block - self.least
         fits = above <= self.most - self.least
-        good: Flags = np.ones(len(block), np.bool_) if fits.all() else fits.all(axis=1)
+        good: Flags = np.logical_and.reduce(fits, axis=1) if not fits.all() else np.ones(len(block), np.bool_)
         values = above[:, self.digits] if isinstance(self.digits, slice) else above.take(self.digits, axis=1)
         out = np.full((len(block), _DIGITS), ord("0"), np.uint8)
         if self.lost:
@@ -85,13 +85,11 @@ class Cells:
 
     def of_length(self, length: int) -> tuple[Bytes, Flags]:
         """Return the bytes of the cells of one length as a block, and which cells these are."""
-        chosen = (self.lengths == length) & self.present
-        starts = self.offsets[:-1][chosen]
-        if chosen.all() and len(chosen):
-            first = int(starts[0])
-            return self.data[first : first + length * len(starts)].reshape(-1, length), chosen
-        block: Bytes = self.data[starts[:, None] + np.arange(length, dtype=np.int32)]
-        return block, chosen
+        chosen: Flags = (self.lengths == length) & self.present
+        if not chosen.all():
+            return Cells(self.array.filter(pa.array(chosen))).of_length(length)[0], chosen
+        first = int(self.offsets[0])
+        return self.data[first : first + length * len(chosen)].reshape(-1, length), chosen
 
     def plain(self) -> Flags:
         """Which cells are not empty and of printing ASCII without blanks."""

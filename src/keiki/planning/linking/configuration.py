@@ -1,8 +1,8 @@
 """Which file holds each owner's snapshot, and how its columns are read: ``snapshots.toml`` and the office's mapping.
 
-``snapshots.toml`` names the files; keys, codes and formats stand in the mapping it points to, which is the office's own
-``sources.toml``: one mapping, so that a million points are read as one is. Keys of the mapping that only a look-up needs
-(addresses, queries, time limits) are passed over here; the office checks them.
+``snapshots.toml`` names the files; keys, codes and formats stand in the mapping it points to, which is the office's
+own ``sources.toml``: one mapping, so that a million points are read as one is. Keys of the mapping that only a look-up
+needs (addresses, queries, time limits) are passed over here; the office checks them.
 """
 
 from __future__ import annotations

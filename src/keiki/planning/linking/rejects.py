@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import pyarrow as pa
@@ -25,7 +24,8 @@ SCHEMA = pa.schema(
     [("source", pa.string()), ("row", pa.int64())]
     + [(name, pa.string()) for name in ("column", "masked", "terms", "kind", "reason_ja", "reason_en")]
 )
-Why = tuple[Unreadable, Text]
+Reason = tuple[Unreadable, Text]
+Why = Callable[[str | None], Reason]
 
 
 class Rejects:
@@ -41,13 +41,13 @@ class Rejects:
         every = "/".join(snapshot.card.terms)
         untimed = judged.keyed & ~judged.timed
         found = [
-            _column(snapshot, snapshot.key_column, every, _why_key(snapshot), batch, numbers, ~judged.keyed),
-            _column(snapshot, snapshot.as_of_column, every, _why_as_of(snapshot), batch, numbers, untimed),
+            _column(snapshot, (snapshot.key_column, every, _why_key(snapshot)), batch, numbers, ~judged.keyed),
+            _column(snapshot, (snapshot.as_of_column, every, _why_as_of(snapshot)), batch, numbers, untimed),
         ]
         rest = np.where(judged.keyed & judged.timed, judged.unread, 0)
         for place, fact in enumerate(snapshot.facts):
             unread = (rest & (1 << place)) != 0
-            found.append(_column(snapshot, fact.column, fact.term.name, _why_fact(fact), batch, numbers, unread))
+            found.append(_column(snapshot, (fact.column, fact.term.name, _why_fact(fact)), batch, numbers, unread))
         with self._lock:
             for table, kinds in found:
                 self.counts.update(kinds)
@@ -56,17 +56,11 @@ class Rejects:
 
 
 def _column(
-    snapshot: Snapshot,
-    column: str,
-    terms: str,
-    why: Any,
-    batch: pa.RecordBatch,
-    numbers: Integers,
-    wrong: Flags,
+    snapshot: Snapshot, question: tuple[str, str, Why], batch: pa.RecordBatch, numbers: Integers, wrong: Flags
 ) -> tuple[pa.RecordBatch, Iterable[tuple[str, str, str]]]:
-    places = np.flatnonzero(wrong)
+    (column, terms, why), places = question, np.flatnonzero(wrong)
     cells = [as_text(cell) for cell in batch.column(column).take(pa.array(places)).to_pylist()]
-    known: dict[str | None, tuple[str, Why]] = {}
+    known: dict[str | None, tuple[str, Reason]] = {}
     for cell in cells:
         if cell not in known:
             known[cell] = (mask(cell), why(cell))
@@ -91,8 +85,8 @@ def _column(
     return table, ((card.id, column, kind.value) for _, (kind, _) in told)
 
 
-def _why_key(snapshot: Snapshot) -> Any:
-    def why(cell: str | None) -> Why:
+def _why_key(snapshot: Snapshot) -> Why:
+    def why(cell: str | None) -> Reason:
         try:
             snapshot.key.read(str(cell))
         except SupplyPointError as error:
@@ -102,8 +96,8 @@ def _why_key(snapshot: Snapshot) -> Any:
     return why
 
 
-def _why_as_of(snapshot: Snapshot) -> Any:
-    def why(cell: str | None) -> Why:
+def _why_as_of(snapshot: Snapshot) -> Why:
+    def why(cell: str | None) -> Reason:
         try:
             read_moment(cell, snapshot.as_of_format)
         except TimeFormatError as error:
@@ -113,8 +107,8 @@ def _why_as_of(snapshot: Snapshot) -> Any:
     return why
 
 
-def _why_fact(fact: FactColumn) -> Any:
-    def why(cell: str | None) -> Why:
+def _why_fact(fact: FactColumn) -> Why:
+    def why(cell: str | None) -> Reason:
         try:
             read_cell(fact, cell)
         except UnreadableError as error:

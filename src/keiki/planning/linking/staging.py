@@ -53,7 +53,7 @@ class Stage:
         shown = "".join(f', "{term}"' for term in ("profile", *self.plain))
         return f"""(
             SELECT key, state, standing, unread, left_on {shown} FROM "{self.table}"
-            WHERE key NOT IN (SELECT key FROM "{self.several}")
+            ANTI JOIN "{self.several}" USING (key)
             UNION ALL SELECT key, state, standing, unread, left_on {shown} FROM "{self.several}"
         )"""  # noqa: S608
 
@@ -81,8 +81,8 @@ def _put_together(cursor: duckdb.DuckDBPyConnection, made: Stage, everything: in
     """Work out the points of several rows; what their rows give together gets profiles of its own."""
     bits = {term: 1 << place for place, term in enumerate(made.snapshot.card.terms)}
     once = "".join(
-        f', CASE WHEN count(*) FILTER (state = {IN_FORCE} AND unread & {bits[term]} = 0) = 1 THEN any_value("{term}") END'
-        f' AS "{term}"'
+        f", CASE WHEN count(*) FILTER (state = {IN_FORCE} AND unread & {bits[term]} = 0) = 1"
+        f' THEN any_value("{term}") END AS "{term}"'
         for term in (*made.plain, *made.coded)
     )
     cursor.execute(f"""

@@ -1,0 +1,154 @@
+"""``keiki link``: the owners' snapshots joined into what ``keiki design bulk`` takes in."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from keiki.cli.language import Language, chosen
+from keiki.domain.linkage.contradictions import RULES
+from keiki.domain.linkage.decision import Application
+from keiki.domain.linkage.terms import TERMS
+
+if TYPE_CHECKING:
+    from keiki.planning.linking import LinkSummary
+
+app = typer.Typer(help="Join the owners' snapshots, millions of supply points at once.", no_args_is_help=True)
+
+
+class RouteB(StrEnum):
+    """The media of route B that can be applied for."""
+
+    NONE = "none"
+    WIRELESS = "wireless"
+    PLC = "plc"
+
+
+@app.callback()
+def link() -> None:
+    """Join the owners' snapshots, millions of supply points at once."""
+
+
+@app.command()
+def bulk(
+    snapshots: Annotated[Path, typer.Argument(help="snapshots.toml: which file holds each owner's export.")],
+    needs: Annotated[Path, typer.Argument(help="Parquet or CSV to write: what `keiki design bulk` takes in.")],
+    *,
+    blocked: Annotated[Path | None, typer.Option(help="What is missing or stale; else beside NEEDS.")] = None,
+    contradictions: Annotated[Path | None, typer.Option(help="What contradicts; else beside NEEDS.")] = None,
+    rejects: Annotated[Path | None, typer.Option(help="What could not be read; else beside NEEDS.")] = None,
+    as_of: Annotated[
+        datetime.datetime | None,
+        typer.Option(formats=["%Y-%m-%dT%H:%M:%S%z"], help="Judge as of then, with zone; else now."),
+    ] = None,
+    route_b: Annotated[RouteB | None, typer.Option(help="Route B applied for at every point; else none is.")] = None,
+    renewable: Annotated[bool, typer.Option("--renewable", help="Every point applies for renewables.")] = False,
+    memory: Annotated[str, typer.Option(help="What DuckDB may hold in memory; the rest goes to disk.")] = "4GB",
+    threads: Annotated[int | None, typer.Option(min=1, help="Threads; else one for each processor.")] = None,
+    lang: Annotated[Language | None, typer.Option(help="Language of messages; else that of the environment.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the counts as JSON.")] = False,
+) -> None:
+    """Link all snapshots and say what can be designed, what cannot, and why, counted by kind."""
+    language = lang or chosen()
+    try:
+        from keiki.planning.linking import (  # noqa: PLC0415 - an optional extra
+            LinkingError,
+            Outputs,
+            link_bulk,
+            read_configuration,
+        )
+    except ModuleNotFoundError as error:
+        raise _wrong(f"bulk linkage needs {error.name}: install keiki[bulk]") from None
+    beside = Outputs.beside(needs)
+    outputs = Outputs(
+        needs, blocked or beside.blocked, contradictions or beside.contradictions, rejects or beside.rejects
+    )
+    asked_at = as_of or datetime.datetime.now(datetime.UTC)
+    application = Application(route_b.value if route_b else None, renewable=renewable)
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task("", total=1.0)
+        try:
+            summary = link_bulk(
+                read_configuration(snapshots),
+                outputs,
+                asked_at,
+                application,
+                memory=memory,
+                threads=threads,
+                progress=lambda part, step: progress.update(task, completed=part, description=step),
+            )
+        except LinkingError as error:
+            raise _wrong(error.text[0 if language is Language.JA else 1]) from None
+    if as_json:
+        typer.echo(json.dumps(_counts(summary), ensure_ascii=False))
+    else:
+        _show(summary, language)
+
+
+def _counts(summary: LinkSummary) -> dict[str, object]:
+    return {
+        "points": summary.points,
+        "ready": summary.ready,
+        "rows": summary.rows,
+        "blocked": [
+            {"code": code, "subject": subject, "source": source, "points": count}
+            for (code, subject, source), count in summary.blocked.items()
+        ],
+        "contradictions": [
+            {"rule": rule, "weight": weight, "points": count}
+            for (rule, weight), count in summary.contradictions.items()
+        ],
+        "rejects": [
+            {"source": source, "column": column, "kind": kind, "cells": count}
+            for (source, column, kind), count in summary.rejects.items()
+        ],
+    }
+
+
+def _show(summary: LinkSummary, language: Language) -> None:
+    japanese = language is Language.JA
+    console = Console()
+    rules = {rule.id: rule.ja if japanese else rule.en for rule in RULES}
+    held = summary.points - summary.ready
+    console.print(
+        f"{summary.points:,} 地点: 設計可能 {summary.ready:,}、保留 {held:,}"
+        if japanese
+        else f"{summary.points:,} supply points: {summary.ready:,} ready for design, {held:,} held back"
+    )
+    titles = (
+        ("設計を妨げるもの", "矛盾", "読めなかった値") if japanese else ("Held back by", "Contradictions", "Rejects")
+    )
+    table = _table(titles[0], ("source", "code", "subject"))
+    for (code, subject, source), count in summary.blocked.items():
+        term = TERMS.get(subject)
+        name = (term.ja if japanese else term.en) if term else ""
+        table.add_row(source, code, name, f"{count:,}")
+    console.print(table)
+    table = _table(titles[1], ("rule", "weight", ""))
+    for (rule, weight), count in summary.contradictions.items():
+        table.add_row(rule, weight, rules[rule], f"{count:,}")
+    console.print(table)
+    table = _table(titles[2], ("source", "column", "kind"))
+    for (source, column, kind), count in summary.rejects.items():
+        table.add_row(source, column, kind, f"{count:,}")
+    console.print(table)
+
+
+def _table(title: str, columns: tuple[str, ...]) -> Table:
+    table = Table(*columns, title=title, title_justify="left")
+    table.add_column("", justify="right")
+    return table
+
+
+def _wrong(sentence: str) -> typer.Exit:
+    typer.echo(sentence, err=True)
+    return typer.Exit(2)
