@@ -2,4 +2,4 @@
 
 from keiki.cli.main import app
 
-app()
+app(prog_name="keiki")

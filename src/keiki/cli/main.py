@@ -27,9 +27,14 @@ ZONES = {
     "handheld": "The field worker's hand-held device.",
     "bench": "The town that stands in for the outside world.",
 }
+OFFICE_WORK = {
+    "sources": "Check the data servers that the office reads.",
+    "audit": "Verify, list and export what happened.",
+}
 SUITES = {
     "catalogue": "Verify, compare and list catalogues of meter units.",
     "design": "Choose and check combinations of units, one or millions.",
+    "link": "Link snapshots of the data servers, millions of supply points at once.",
 }
 
 app = typer.Typer(
@@ -91,11 +96,11 @@ def lifecycles(
     raise typer.Exit(draw(check=check))
 
 
-def _hand_over(zone: str) -> Callable[[typer.Context], None]:
+def _hand_over(zone: str, says: str, *first: str) -> Callable[[typer.Context], None]:
     def run(ctx: typer.Context) -> None:
-        os.execv(sys.executable, [sys.executable, "-m", f"keiki.{zone}", *ctx.args])  # noqa: S606
+        os.execv(sys.executable, [sys.executable, "-m", f"keiki.{zone}", *first, *ctx.args])  # noqa: S606
 
-    run.__doc__ = ZONES[zone]
+    run.__doc__ = says
     return run
 
 
@@ -109,7 +114,9 @@ def _open_suite(suite: str) -> Callable[[typer.Context], None]:
 
 
 _PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
-for _name in ZONES:
-    app.command(_name, context_settings=_PASS_ON, rich_help_panel="Zones")(_hand_over(_name))
+for _name, _says in ZONES.items():
+    app.command(_name, context_settings=_PASS_ON, rich_help_panel="Zones")(_hand_over(_name, _says))
+for _name, _says in OFFICE_WORK.items():
+    app.command(_name, context_settings=_PASS_ON, rich_help_panel="Office")(_hand_over("office", _says, _name))
 for _name in SUITES:
     app.command(_name, context_settings=_PASS_ON, rich_help_panel="Planning")(_open_suite(_name))
