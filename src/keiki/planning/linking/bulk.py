@@ -64,6 +64,13 @@ def link_bulk(
     if asked_at.tzinfo is None:
         raise LinkingError("照会時刻に時間帯がありません。", "the time of asking has no zone: give one")
     outputs.check()
+    taken = {each.file.resolve() for each in configuration.snapshots}
+    for path in (outputs.needs, outputs.blocked, outputs.contradictions, outputs.rejects):
+        if path.resolve() in taken:
+            raise LinkingError(
+                f"{path.name} はスナップショットです。結果には別の名前を付けてください。",
+                f"{path.name} is a snapshot: give the result another name",
+            )
     for each in configuration.snapshots:
         refuse_mixed_columns(each)
     with tempfile.TemporaryDirectory(prefix=".linking-", dir=outputs.needs.parent) as spill:
@@ -131,9 +138,12 @@ class _Run:
             readers = [SnapshotReader(each, asked_at, rejects.tell) for each in self._snapshots]
             with ThreadPoolExecutor(2) as pool:
                 stages = []
-                for made in pool.map(lambda reader: stage(self._connection, reader), readers):
+                for reader, made in zip(
+                    readers, pool.map(lambda each: stage(self._connection, each), readers), strict=True
+                ):
                     self._tell(f"reading {made.snapshot.card.id}")
                     stages.append(made)
+                    rejects.tell_malformed(made.snapshot, reader.malformed)
             sink.close()
         finally:
             sink.discard()

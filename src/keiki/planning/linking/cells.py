@@ -19,6 +19,7 @@ BLANKS = " \u3000"
 class Unreadable(StrEnum):
     """Why a cell was rejected."""
 
+    MALFORMED = "malformed"
     KEY = "key"
     AS_OF = "as-of"
     CODE = "unknown-code"

@@ -52,9 +52,16 @@ class Outputs:
 
 
 def write_needs(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Write the points that can be designed, in the columns that ``keiki design bulk`` takes in."""
+    """Write the points that can be designed, in the columns that ``keiki design bulk`` takes in.
+
+    Texts are written as such: of an ENUM, DuckDB writes values that do not occur as empty ones.
+    """
     installed = ("communication", "metering", "option", "cover")
-    columns = ", ".join((*NEED_COLUMNS, *(f"installed_{kind}" for kind in installed), "depot"))
+    texts = {"medium", "route_b", "phase", *(f"installed_{kind}" for kind in installed)}
+    columns = ", ".join(
+        f"{name}::VARCHAR AS {name}" if name in texts else name
+        for name in (*NEED_COLUMNS, *(f"installed_{kind}" for kind in installed), "depot")
+    )
     _copy(
         connection,
         f"SELECT key AS supply_point, {columns} FROM linked "  # noqa: S608

@@ -97,6 +97,12 @@ class SnapshotReader:
             if len(batch):
                 self.rows += len(batch)
                 yield self._judged(batch, numbers)
+        self.rows += len(self.malformed)
+
+    @property
+    def malformed(self) -> list[tuple[int, str]]:
+        """Rows of a CSV file that have more or fewer cells than its header; complete when all is read."""
+        return self._file.malformed
 
     def _judged(self, batch: pa.RecordBatch, numbers: Integers) -> pa.RecordBatch:
         snapshot = self.snapshot

@@ -36,6 +36,26 @@ class Rejects:
         self.counts: Counter[tuple[str, str, str]] = Counter()
         sink.write(pa.RecordBatch.from_pylist([], schema=SCHEMA))
 
+    def tell_malformed(self, snapshot: Snapshot, rows: Iterable[tuple[int, str]]) -> None:
+        """Write the rows of a CSV file that have more or fewer cells than its header: (number, cells of cells)."""
+        told = [
+            {
+                "source": snapshot.card.id,
+                "row": number,
+                "column": "",
+                "masked": "",
+                "terms": "/".join(snapshot.card.terms),
+                "kind": Unreadable.MALFORMED.value,
+                "reason_ja": f"{snapshot.card.owner[0]}の{number}行目: 列の数が見出しと異なります ({cells})。",
+                "reason_en": f"{snapshot.card.id}, row {number}: as many cells as the header has are expected ({cells})",
+            }
+            for number, cells in rows
+        ]
+        with self._lock:
+            if told:
+                self._sink.write(pa.RecordBatch.from_pylist(told, schema=SCHEMA))
+            self.counts.update({(snapshot.card.id, "", Unreadable.MALFORMED.value): len(told)} if told else {})
+
     def tell(self, snapshot: Snapshot, batch: pa.RecordBatch, numbers: Integers, judged: Judged) -> None:
         """Write what is wrong in a batch: a row without key or as-of once, every other unreadable fact by itself."""
         every = "/".join(snapshot.card.terms)

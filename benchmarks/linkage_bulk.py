@@ -1,0 +1,159 @@
+"""Bulk linkage against DuckDB's bare join of the same files: seconds, ratio and peak memory.
+
+The bare join reads the five files, writes each key as 22 digits, joins and writes columns as they stand. It checks
+nothing: no code, no date, no second row, no age; a point that one owner lacks is lost. It is measured twice: *result*
+writes only the columns that needs and installed units are made of, *mapped* all columns that the mapping names, which
+is what a verdict has to look at. Each measurement is a process of its own; pairs alternate, medians are compared.
+
+    python benchmarks/linkage_bulk.py                        # 1 million points, 5 pairs
+    python benchmarks/linkage_bulk.py --points 13000000 --pairs 1
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+
+import duckdb
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+SOURCE = Path(__file__).parents[1] / "src"
+KEYS = {
+    "customer": "replace(KYOKYU_CHITEN_NO, '-', '')",
+    "distribution": "lpad(spid, 22, '0')",
+    "construction": "translate(供給地点特定番号, '０１２３４５６７８９', '0123456789')",
+    "allocation": "replace(kyokyu, 'KEP', '')",
+    "supervisory": "sp_no",
+}
+ROWS = {"customer": "TENKYO_YMD = '99999999'", "construction": "最新 = '◎'"}
+COLUMNS = {
+    "result": {
+        "customer": "DENTO_SYUBETU, KEIYAKU_A, SAIENE_RENKEI, ENKAKU_KAIHEI",
+        "distribution": "keiro, amegakari, vmeas",
+        "construction": "通信型式, 計量型式, 付加型式, 端子カバー",
+        "allocation": "soko",
+        "supervisory": "",
+    },
+    "mapped": {
+        "customer": "KEIYAKU_NO, KEIYAKU_SYUBETU, DENTO_SYUBETU, KEIYAKU_A, SAIENE_RENKEI, ENKAKU_KAIHEI, "
+        "TEKIYO_KAISI_YMD, TENKYO_YMD, KIJUN_YMD",
+        "distribution": "tatemono, keiro, amegakari, vmeas, upd",
+        "construction": "通信型式, 通信製番, 計量型式, 計量製番, 付加型式, 付加製番, "
+        "端子カバー, 検定日, 工事日, 基準日時",
+        "allocation": "soko, koshin",
+        "supervisory": "comm_sn, comm_st, reach, last_read_ms, polled",
+    },
+}
+
+
+def bare_join(folder: Path, columns: dict[str, str], memory: str) -> str:
+    """Join the five files on normalised keys and write ``columns``."""
+    parts = []
+    for owner, key in KEYS.items():
+        shown = f", {columns[owner]}" if columns[owner] else ""
+        rows = f" WHERE {ROWS[owner]}" if owner in ROWS else ""
+        parts.append(f"(SELECT {key} AS key{shown} FROM '{folder / owner}.parquet'{rows}) AS {owner}")
+    first, *others = parts
+    joined = " ".join((first, *(f"JOIN {other} USING (key)" for other in others)))
+    shown = ", ".join(("key", *filter(None, columns.values())))
+    with tempfile.TemporaryDirectory(dir=folder) as spill:
+        settings: dict[str, str | bool | int | float | list[str]] = {
+            "threads": 2,
+            "memory_limit": memory,
+            "temp_directory": spill,
+            "preserve_insertion_order": False,
+        }
+        with duckdb.connect(config=settings) as connection:
+            target = folder / "bare.parquet"
+            ((count,),) = connection.execute(f"COPY (SELECT {shown} FROM {joined}) TO '{target}'").fetchall()
+    return f"{count} joined"
+
+
+def linkage(folder: Path, memory: str) -> str:
+    """Link the five files."""
+    sys.path.insert(0, str(SOURCE))
+    from keiki.domain.linkage.decision import Application  # noqa: PLC0415 - the bare join is not to pay for it
+    from keiki.planning.linking import Outputs, link_bulk, read_configuration  # noqa: PLC0415
+
+    summary = link_bulk(
+        read_configuration(folder / "snapshots.toml"),
+        Outputs.beside(folder / "linked.parquet"),
+        NOW,
+        Application("wireless"),
+        memory=memory,
+        threads=2,
+    )
+    rejected, held = sum(summary.rejects.values()), summary.points - summary.ready
+    return f"{summary.points} points, {summary.ready} ready, {held} held back, {rejected} cells rejected"
+
+
+def measured(folder: Path, what: str, memory: str) -> dict[str, float | str]:
+    """Run one measurement in a process of its own."""
+    command = [sys.executable, __file__, "--one", what, "--folder", str(folder), "--memory", memory]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    found: dict[str, float | str] = json.loads(done.stdout)
+    return found
+
+
+def one(folder: Path, what: str, memory: str) -> None:
+    """Measure in this process and print what was found as JSON."""
+    started = time.perf_counter()
+    said = linkage(folder, memory) if what == "linkage" else bare_join(folder, COLUMNS[what], memory)
+    seconds, usage = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_SELF)
+    found = {"seconds": seconds, "cpu": usage.ru_utime + usage.ru_stime, "mib": usage.ru_maxrss / 1024, "said": said}
+    print(json.dumps(found))
+
+
+def compare(folder: Path, points: int, pairs: int, memory: str) -> None:
+    """Alternate the measurements and print medians and ratios."""
+    runs: dict[str, list[dict[str, float | str]]] = {"linkage": [], "result": [], "mapped": []}
+    for _ in range(pairs):
+        for what, found in runs.items():
+            found.append(measured(folder, what, memory))
+    ours = runs["linkage"]
+    print(f"{points} points, {pairs} pairs, DuckDB limited to {memory}, 2 threads: {ours[0]['said']}")
+    for what, found in runs.items():
+        seconds, cpu = (median(float(each[key]) for each in found) for key in ("seconds", "cpu"))
+        peak = max(float(each["mib"]) for each in found)
+        line = f"{what:8} {seconds:8.2f} s  {cpu:8.2f} s of processor  {peak:6.0f} MiB at most"
+        if what != "linkage":
+            ratios = [float(a["seconds"]) / float(b["seconds"]) for a, b in zip(ours, found, strict=True)]
+            spent = [float(a["cpu"]) / float(b["cpu"]) for a, b in zip(ours, found, strict=True)]
+            line += f"  linkage takes {median(ratios):.2f} times as long ({median(spent):.2f} in processor time)"
+        print(line)
+
+
+def main() -> None:
+    """Read the arguments, draw the snapshots where none are given, and compare."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--points", type=int, default=1_000_000)
+    parser.add_argument("--pairs", type=int, default=5)
+    parser.add_argument("--memory", default="4GB", help="what DuckDB may hold in memory")
+    parser.add_argument("--folder", type=Path, help="snapshots already drawn as of 2026-11-23T09:00Z; kept")
+    parser.add_argument("--one", choices=("linkage", "result", "mapped"), help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.one:
+        one(given.folder, given.one, given.memory)
+    elif given.folder:
+        compare(given.folder, given.points, given.pairs, given.memory)
+    else:
+        sys.path.insert(0, str(SOURCE))
+        from keiki.bench.snapshots.writing import write_snapshots  # noqa: PLC0415
+
+        with tempfile.TemporaryDirectory(prefix="snapshots-") as folder:
+            started = time.perf_counter()
+            write_snapshots(Path(folder), given.points, seed=1, now=NOW)
+            print(f"snapshots of {given.points} points drawn in {time.perf_counter() - started:.0f} s")
+            compare(Path(folder), given.points, given.pairs, given.memory)
+
+
+if __name__ == "__main__":
+    main()
