@@ -21,6 +21,22 @@ from django.db import connections  # noqa: E402
 django.setup()
 connections["default"].settings_dict["TEST"]["NAME"] = str(FOLDER / "test.sqlite3")
 
+from django.db.backends.base.operations import BaseDatabaseOperations  # noqa: E402
+
+from keiki.office.audit import guards  # noqa: E402
+
+_flush = BaseDatabaseOperations.execute_sql_flush
+
+
+def _empty_between_tests(self: BaseDatabaseOperations, sql_list: list[str]) -> None:
+    """Tests that commit empty every table afterwards, which the audit's guards refuse as they should."""
+    guards.remove(self.connection)
+    _flush(self, sql_list)
+    guards.put(self.connection)
+
+
+BaseDatabaseOperations.execute_sql_flush = _empty_between_tests  # type: ignore[method-assign]
+
 import pytest  # noqa: E402
 from office_cast import Cast, make_cast  # noqa: E402
 

@@ -1,8 +1,11 @@
-"""The audit event: append-only, in the past tense, without any secret or personal data."""
+"""The audit event, chained, and the checkpoints over it: append-only, without secret or personal data.
+
+The format of both is ``docs/audit.md``; the database's own guards are in ``guards.py``.
+"""
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from django.db import models
 
@@ -14,7 +17,10 @@ class AppendOnly(Exception):  # noqa: N818 - says what the table is
         super().__init__("audit events are only ever added: write a new event that corrects the old one")
 
 
-class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
+Row = TypeVar("Row", bound=models.Model)
+
+
+class OnlyAdded(models.QuerySet[Row]):
     """Reads and adds; refuses everything else."""
 
     def update(self, **_: Any) -> NoReturn:
@@ -26,22 +32,45 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
         raise AppendOnly
 
 
-class AuditEvent(models.Model):
-    """One thing that happened (``PasswordRewritten``), by whom, to what."""
+class Kept(models.Model):
+    """A row that is added once and stays as it is."""
 
+    objects = OnlyAdded.as_manager()
+
+    class Meta:
+        """No table of its own."""
+
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Add the row; refuse to save one that is already there."""
+        if self.pk is not None:
+            raise AppendOnly
+        super().save(*args, **kwargs)
+
+    def delete(self, *_: Any, **__: Any) -> NoReturn:
+        """Refuse: nothing is deleted."""
+        raise AppendOnly
+
+
+class AuditEvent(Kept):
+    """One thing that happened (``PasswordRewritten``), by whom, from where, to what; chained to the one before."""
+
+    position = models.BigIntegerField(unique=True)
     at = models.DateTimeField()
     by = models.CharField(max_length=100)
+    origin = models.CharField(max_length=200, blank=True, default="")
     happened = models.CharField(max_length=60)
     subject = models.CharField(max_length=80)
     supply_point = models.CharField(max_length=22, blank=True, default="")
     details = models.JSONField(default=dict)
-
-    objects = AuditEventQuerySet.as_manager()
+    previous = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
 
     class Meta:
-        """Order, indexes and constraints."""
+        """Order and indexes."""
 
-        ordering = ("id",)
+        ordering = ("position",)
         indexes = (
             models.Index(fields=["supply_point", "id"], name="audit_supply_point"),
             models.Index(fields=["happened", "id"], name="audit_happened"),
@@ -51,12 +80,18 @@ class AuditEvent(models.Model):
     def __str__(self) -> str:
         return f"{self.at.isoformat()} {self.happened} {self.subject} by {self.by}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Add the event; refuse to save one that is already there."""
-        if self.pk is not None:
-            raise AppendOnly
-        super().save(*args, **kwargs)
 
-    def delete(self, *_: Any, **__: Any) -> NoReturn:
-        """Refuse: events are never deleted."""
-        raise AppendOnly
+class AuditCheckpoint(Kept):
+    """The office's signed word for the events up to ``position``; ``line`` is what was signed."""
+
+    number = models.BigIntegerField(unique=True)
+    position = models.BigIntegerField()
+    line = models.TextField()
+
+    class Meta:
+        """Order."""
+
+        ordering = ("number",)
+
+    def __str__(self) -> str:
+        return f"checkpoint {self.number} over event {self.position}"

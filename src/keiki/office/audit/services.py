@@ -13,6 +13,8 @@ from typing import Any, Protocol, TypeVar
 
 from django.db import connection, models, transaction
 
+from keiki.domain.audit import event as chained
+from keiki.domain.audit.lines import plain
 from keiki.domain.lifecycle import Lifecycle
 
 from .models import AuditEvent
@@ -23,10 +25,11 @@ Event = TypeVar("Event", bound=StrEnum)
 
 @dataclass(frozen=True)
 class Act:
-    """Who acts, and when (an aware datetime). Every service takes one."""
+    """Who acts, when (an aware datetime), and from where as far as is known. Every service takes one."""
 
     by: str
     at: datetime
+    origin: str = ""
 
     def __post_init__(self) -> None:
         if not self.by.strip():
@@ -55,11 +58,27 @@ class Kept(Protocol):
 
 
 def record(act: Act, happened: str, subject: str, supply_point: str = "", **details: Any) -> AuditEvent:
-    """Add the event ``happened`` (past tense) about ``subject``. Only inside a transaction."""
+    """Add the event ``happened`` (past tense) about ``subject``, chained to the last one. Only inside a transaction.
+
+    The database lets one transaction at a time write (ADR 0951), so positions have no gap and no two events the same.
+    Details are kept as :func:`~keiki.domain.audit.lines.plain` makes them: a fraction becomes its text.
+    """
     if not connection.in_atomic_block:
         raise RuntimeError("an audit event is written in the transaction of what it tells of")
+    last = AuditEvent.objects.order_by("-position").values_list("position", "hash").first()
+    position, previous = (last[0] + 1, last[1]) if last else (1, chained.GENESIS)
+    event = chained.Event(position, act.at, act.by, act.origin, happened, subject, supply_point, plain(details))
     return AuditEvent.objects.create(
-        at=act.at, by=act.by, happened=happened, subject=subject, supply_point=supply_point, details=details
+        position=position,
+        at=act.at,
+        by=act.by,
+        origin=act.origin,
+        happened=happened,
+        subject=subject,
+        supply_point=supply_point,
+        details=dict(event.details),
+        previous=previous,
+        hash=event.hash_after(previous),
     )
 
 

@@ -41,7 +41,7 @@ def _database(data: DataFolder, settings: Settings) -> dict[str, Any]:
     chosen = settings.database
     if chosen.engine == "postgresql":
         return {
-            "ENGINE": "django.db.backends.postgresql",
+            "ENGINE": "keiki.office.config.postgresql",
             "NAME": chosen.name,
             "HOST": chosen.host,
             "PORT": chosen.port,

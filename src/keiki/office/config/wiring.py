@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from keiki.office.audit.services import Act
 from keiki.office.catalogue import OfficeCatalogue
 from keiki.office.config.folder import BadSettings, DataFolder
+from keiki.office.config.place import where_from
 from keiki.office.credentials.vault import Vault
 from keiki.office.delivery.letter import LetterPost
 from keiki.office.delivery.mail import PasswordMail
@@ -43,8 +44,8 @@ class Office:
 
     @staticmethod
     def act(by: str) -> Act:
-        """An act of ``by``, now."""
-        return Act(by, datetime.now(UTC))
+        """An act of ``by``, now, from where this process was started."""
+        return Act(by, datetime.now(UTC), where_from())
 
     @cached_property
     def identity(self) -> Identity:

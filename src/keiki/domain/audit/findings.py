@@ -1,0 +1,112 @@
+"""What may be wrong with an audit, and where (``docs/audit.md`` section 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+MOST_SHOWN = 200
+"""Findings that are listed one by one; the rest is counted."""
+
+
+class Damage(StrEnum):
+    """Kinds of findings; the last two are notes and no damage."""
+
+    EDITED = "edited"
+    MISSING = "missing"
+    OUT_OF_PLACE = "out_of_place"
+    BROKEN_LINK = "broken_link"
+    REWRITTEN = "rewritten"
+    CUT_OFF = "cut_off"
+    CHECKPOINT_FORGED = "checkpoint_forged"
+    CHECKPOINT_MISSING = "checkpoint_missing"
+    CHECKPOINT_FORKED = "checkpoint_forked"
+    CHECKPOINT_UNREADABLE = "checkpoint_unreadable"
+    EXPORT_CHANGED = "export_changed"
+    CLOCK_BACK = "clock_back"
+    GUARD_MISSING = "guard_missing"
+
+
+NOTES = frozenset({Damage.CLOCK_BACK, Damage.GUARD_MISSING})
+SENTENCES = {
+    Damage.EDITED: "event {where} is not the one that was recorded",
+    Damage.MISSING: "event {where} was removed",
+    Damage.OUT_OF_PLACE: "event {where} stands where it does not belong: it was inserted or moved",
+    Damage.BROKEN_LINK: "of the events {where} one was replaced: the later was not chained to the earlier",
+    Damage.REWRITTEN: "within the events {where} the history was written anew: the signed checkpoint names another",
+    Damage.CUT_OFF: "event {where} is gone from the end: a signed checkpoint vouches for it",
+    Damage.CHECKPOINT_FORGED: "checkpoint {where} of {store} is not signed by the office",
+    Damage.CHECKPOINT_MISSING: "checkpoint {where} is missing from {store}",
+    Damage.CHECKPOINT_FORKED: "checkpoint {where} of {store} follows another history than the rest",
+    Damage.CHECKPOINT_UNREADABLE: "line {where} of {store} is not a checkpoint",
+    Damage.EXPORT_CHANGED: "{store} of the export is not as the office signed it",
+    Damage.CLOCK_BACK: "the clock went back before event {where}",
+    Damage.GUARD_MISSING: "the database's guard {store} is not there: run init",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One kind of damage at the positions (or checkpoint numbers) ``first`` to ``last``, in ``store`` if it matters."""
+
+    damage: Damage
+    first: int = 0
+    last: int = 0
+    store: str = ""
+
+    @property
+    def is_note(self) -> bool:
+        """Whether it is worth knowing but no damage."""
+        return self.damage in NOTES
+
+    @property
+    def sentence(self) -> str:
+        """What was found, for people."""
+        where = str(self.first) if self.first == self.last else f"{self.first} to {self.last}"
+        return SENTENCES[self.damage].format(where=where, store=self.store)
+
+    def joined(self, other: Finding) -> Finding | None:
+        """Return one finding for this and the ``other`` right behind it, if they are of one kind."""
+        mergeable = self.damage not in (Damage.BROKEN_LINK, Damage.REWRITTEN, Damage.CLOCK_BACK)
+        if (
+            mergeable
+            and self.first
+            and (self.damage, self.store, self.last + 1)
+            == (
+                other.damage,
+                other.store,
+                other.first,
+            )
+        ):
+            return replace(self, last=other.last)
+        return None
+
+
+class Findings:
+    """Gathers findings; neighbours become ranges, and beyond :data:`MOST_SHOWN` they are only counted."""
+
+    def __init__(self) -> None:
+        self._shown: list[Finding] = []
+        self.not_shown = 0
+
+    def add(self, found: Iterable[Finding]) -> None:
+        """Take more findings, in the order they were found."""
+        for finding in found:
+            together = self._shown[-1].joined(finding) if self._shown else None
+            if together:
+                self._shown[-1] = together
+            elif len(self._shown) < MOST_SHOWN:
+                self._shown.append(finding)
+            else:
+                self.not_shown += not finding.is_note
+
+    @property
+    def shown(self) -> tuple[Finding, ...]:
+        """The findings, neighbours joined."""
+        return tuple(self._shown)
+
+    @property
+    def damaged(self) -> bool:
+        """Whether anything but notes was found."""
+        return self.not_shown > 0 or any(not finding.is_note for finding in self._shown)

@@ -1,0 +1,93 @@
+"""Verify a chain in one pass: a fold over its events that says what kind of damage there is and where.
+
+:func:`step` takes one event after another and keeps a few values only, so a chain of any length is verified in the same
+memory. A finding is made where it can be placed most narrowly: an event that is not whole is ``edited``; where both
+neighbours are whole and do not fit, the link between them is broken; where everything fits and a signed checkpoint says
+otherwise, it was rewritten between the last checkpoint that agrees and this one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from keiki.domain.audit.event import GENESIS, Link, Unreadable
+from keiki.domain.audit.findings import Damage, Finding, Findings
+
+CLOCK_TOLERANCE = timedelta(minutes=5)
+"""Acts take their time before they wait for their turn: this much out of order is nothing to note."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What the fold keeps: where it is, what the next event must be chained to, and which checkpoint last agreed."""
+
+    position: int = 0
+    hash: str | None = GENESIS
+    at: datetime | None = None
+    agreed: int = 0
+    rewriting: bool = False
+
+
+START = Progress()
+"""Before the first event."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a verification came to. ``events`` were seen, up to ``position``; checkpoints vouch up to ``vouched``."""
+
+    events: int
+    position: int
+    hash: str | None
+    vouched: int
+    findings: tuple[Finding, ...]
+    not_shown: int
+    intact: bool
+
+
+def step(progress: Progress, seen: Link | Unreadable, marks: Mapping[int, str]) -> tuple[Progress, tuple[Finding, ...]]:
+    """Take the next event. ``marks`` are the hashes by position that valid checkpoints vouch for."""
+    position = seen.event.position if isinstance(seen, Link) else seen.position or progress.position + 1
+    if position <= progress.position:
+        return progress, (Finding(Damage.OUT_OF_PLACE, position, position),)
+    found: list[Finding] = []
+    if position > progress.position + 1:
+        found.append(Finding(Damage.MISSING, progress.position + 1, position - 1))
+        progress = replace(progress, hash=None)
+    if isinstance(seen, Unreadable) or not seen.is_whole:
+        found.append(Finding(Damage.EDITED, position, position))
+        return replace(progress, position=position, hash=None), tuple(found)
+    if progress.hash is not None and seen.previous != progress.hash:
+        found.append(Finding(Damage.BROKEN_LINK, max(1, position - 1), position))
+    if progress.at and seen.event.at < progress.at - CLOCK_TOLERANCE:
+        found.append(Finding(Damage.CLOCK_BACK, position, position))
+    progress = replace(progress, position=position, hash=seen.hash, at=seen.event.at)
+    return _compared(progress, marks.get(position), found)
+
+
+def verify(links: Iterable[Link | Unreadable], marks: Mapping[int, str], start: Progress = START) -> Verdict:
+    """Fold :func:`step` over a chain from its first event, or on from ``start``; an end that was cut off is found."""
+    findings, progress, events = Findings(), start, 0
+    for seen in links:
+        progress, found = step(progress, seen, marks)
+        findings.add(found)
+        events += 1
+    vouched = max(marks, default=0)
+    if vouched > progress.position:
+        findings.add([Finding(Damage.CUT_OFF, progress.position + 1, vouched)])
+    return Verdict(
+        events, progress.position, progress.hash, vouched, findings.shown, findings.not_shown, not findings.damaged
+    )
+
+
+def _compared(progress: Progress, mark: str | None, found: list[Finding]) -> tuple[Progress, tuple[Finding, ...]]:
+    """Compare with the checkpoint at this position, if there is one."""
+    if mark == progress.hash:
+        progress = replace(progress, agreed=progress.position, rewriting=False)
+    elif mark is not None:
+        if not progress.rewriting:
+            found.append(Finding(Damage.REWRITTEN, progress.agreed + 1, progress.position))
+        progress = replace(progress, rewriting=True)
+    return progress, tuple(found)

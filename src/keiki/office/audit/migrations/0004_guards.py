@@ -1,0 +1,30 @@
+"""No event without its place in the chain; the database refuses to change or remove one.
+
+A later migration of these tables on SQLite makes them anew and loses the triggers: it puts them again.
+"""
+
+from django.db import migrations, models
+
+from keiki.office.audit import guards
+
+
+def put(apps, schema_editor):
+    """Put the triggers."""
+    guards.put(schema_editor.connection)
+
+
+def remove(apps, schema_editor):
+    """Remove the triggers."""
+    guards.remove(schema_editor.connection)
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [("audit", "0003_chain")]
+
+    operations = [
+        migrations.AlterField("auditevent", "position", models.BigIntegerField(unique=True)),
+        migrations.AlterField("auditevent", "previous", models.CharField(max_length=64)),
+        migrations.AlterField("auditevent", "hash", models.CharField(max_length=64)),
+        migrations.RunPython(put, remove),
+    ]
