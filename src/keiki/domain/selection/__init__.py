@@ -5,7 +5,7 @@ from keiki.domain.selection.checking import OUT_OF_STOCK, UNKNOWN_UNIT
 from keiki.domain.selection.comparison import Comparison, Difference, compare
 from keiki.domain.selection.needs import Needs, NeedsError, NeedsSpace
 from keiki.domain.selection.ranking import RankingKey
-from keiki.domain.selection.selector import Selector, Stock
+from keiki.domain.selection.selector import CombinationError, Selector, Stock
 from keiki.domain.selection.verification import Answer, Ties, Verification
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "BrokenRule",
     "Check",
     "Choice",
+    "CombinationError",
     "Comparison",
     "Conflict",
     "Difference",

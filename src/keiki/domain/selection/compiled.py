@@ -13,6 +13,7 @@ from keiki.domain.selection.needs import NeedsSpace
 from keiki.domain.selection.ranking import Ranking, Tier
 from keiki.domain.selection.space import CombinationSet, CombinationSpace
 from keiki.domain.selection.truth import Truth
+from keiki.domain.selection.words import say
 from keiki.domain.units import Catalogue, CatalogueError, Expression, Position, Problem, Rule, Value
 
 MOST_NEEDS = 200_000
@@ -70,7 +71,7 @@ class Compiled:
         self.catalogue = catalogue
         self.needs = NeedsSpace(catalogue)
         if self.needs.size > MOST_NEEDS:
-            sentence = f"the needs have {self.needs.size} combinations of values, more than {MOST_NEEDS}: declare fewer"
+            sentence = say("too-many-needs", count=self.needs.size, most=MOST_NEEDS)
             raise CatalogueError([Problem(catalogue.position, sentence)])
         self.truths: Mapping[str, Truth] = {
             rule.id: Truth(catalogue, rule.when, rule.require, rule.position) for rule in catalogue.rules

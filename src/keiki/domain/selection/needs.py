@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from math import prod
 
-from keiki.domain.units import Catalogue, Value
+from keiki.domain.selection.words import say
+from keiki.domain.units import Catalogue, RefusedError, Sentence, Value
 
 Needs = Mapping[str, Value]
 _TYPES: Mapping[str, type] = {"string": str, "int": int, "bool": bool}
 
 
-class NeedsError(ValueError):
-    """Needs that the catalogue does not declare, or that lack one; the text says which and what is possible."""
+class NeedsError(RefusedError):
+    """Needs that the catalogue does not declare, or that lack one; the sentence says which and what is possible."""
 
 
 class NeedsSpace:
@@ -64,15 +65,14 @@ class NeedsSpace:
     @staticmethod
     def _as_type(name: str, value: Value, type_: type) -> Value:
         if not isinstance(value, type_) or (type_ is int and isinstance(value, bool)):
-            raise NeedsError(f"need “{name}” must be of type {type_.__name__}, not {value!r}")
+            raise NeedsError(say("need-of-wrong-type", need=name, type=type_.__name__, value=repr(value)))
         return value
 
-    def _complaint(self, needs: Needs) -> str:
+    def _complaint(self, needs: Needs) -> Sentence:
         for need in self.needs:
             if need.id not in needs:
-                return f"need “{need.id}” is missing: state it"
+                return say("need-missing", need=need.id)
             if needs[need.id] not in need.values:
-                possible = ", ".join(str(value) for value in need.values)
-                return f"need “{need.id}” cannot be {needs[need.id]!r}: it is one of {possible}"
+                return say("need-value", need=need.id, value=repr(needs[need.id]), possible=need.values)
         unknown = sorted(set(needs) - {need.id for need in self.needs})
-        return f"need “{unknown[0]}” is not declared in the catalogue: leave it out"
+        return say("need-undeclared", need=unknown[0])

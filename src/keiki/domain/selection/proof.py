@@ -12,6 +12,7 @@ from itertools import product
 from keiki.domain.selection.compiled import Compiled
 from keiki.domain.selection.space import CombinationSet
 from keiki.domain.selection.truth import Truth, Verdict
+from keiki.domain.selection.words import say
 from keiki.domain.units import CatalogueError, Problem, Value
 
 _EXAMPLES = 3
@@ -32,9 +33,9 @@ def _dead_units(compiled: Compiled) -> Iterator[Problem]:
         for unit_id, combinations in having.items():
             unit = compiled.catalogue.units[unit_id or ""]
             if not combinations:
-                yield Problem(unit.position, f"unit “{unit.id}” fits no other units: no combination with it is valid")
+                yield Problem(unit.position, say("unit-fits-nothing", unit=unit.id))
             elif not combinations & usable:
-                yield Problem(unit.position, f"unit “{unit.id}” is never usable: no needs allow a combination with it")
+                yield Problem(unit.position, say("unit-never-usable", unit=unit.id))
 
 
 def _dead_rules(compiled: Compiled) -> Iterator[Problem]:
@@ -46,12 +47,12 @@ def _dead_rules(compiled: Compiled) -> Iterator[Problem]:
             sets = compiled.requirements[rule.id]
             fires, refuses = sets.ever_fires, sets.ever_lacks(compiled.space.all)
         if not fires:
-            yield Problem(rule.position, f"rule “{rule.id}” never fires: its “when” holds for nothing that is possible")
+            yield Problem(rule.position, say("rule-never-fires", rule=rule.id))
         elif not refuses:
-            yield Problem(rule.position, f"rule “{rule.id}” never refuses anything: “require” holds whenever it fires")
+            yield Problem(rule.position, say("rule-never-refuses", rule=rule.id))
     for preference in compiled.catalogue.preferences:
         if not compiled.avoided[preference.id].ever_has(compiled.space.all):
-            yield Problem(preference.position, f"preference “{preference.id}” never holds: there is nothing to avoid")
+            yield Problem(preference.position, say("preference-never-holds", preference=preference.id))
 
 
 def _physical_verdicts(compiled: Compiled, truth: Truth) -> Iterator[Verdict]:
@@ -83,18 +84,17 @@ def _needs(compiled: Compiled) -> Iterator[Problem]:
             undeclared.append(code)
     if undeclared:
         examples = "; ".join(_describe(compiled, code) for code in undeclared[:_EXAMPLES])
-        count = f"{len(undeclared)} of {compiled.needs.size} needs"
-        sentence = f"nothing meets {count} and no [[unsatisfiable]] declares them, such as: {examples}"
+        sentence = say("needs-undeclared", count=len(undeclared), of=compiled.needs.size, examples=examples)
         yield Problem(compiled.catalogue.position, sentence)
     for entry in compiled.catalogue.unsatisfiable:
         if not counts[entry.id]:
-            yield Problem(entry.position, f"unsatisfiable “{entry.id}” never holds: no needs are as it says")
+            yield Problem(entry.position, say("unsatisfiable-never-holds", id=entry.id))
         elif entry.id in wrong:
             code, allowed = wrong[entry.id]
             combination = compiled.space.combinations[(allowed & -allowed).bit_length() - 1]
+            needs = _describe(compiled, code)
             yield Problem(
-                entry.position,
-                f"unsatisfiable “{entry.id}” is wrong: {combination} meets {_describe(compiled, code)}",
+                entry.position, say("unsatisfiable-wrong", id=entry.id, combination=str(combination), needs=needs)
             )
 
 

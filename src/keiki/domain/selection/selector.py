@@ -17,11 +17,16 @@ from keiki.domain.selection.conflicts import Conflicts
 from keiki.domain.selection.needs import Needs
 from keiki.domain.selection.proof import prove
 from keiki.domain.selection.space import CombinationSet
-from keiki.domain.units import Catalogue, Combination
+from keiki.domain.selection.words import say
+from keiki.domain.units import Catalogue, Combination, RefusedError
 
 Stock = Mapping[str, int]
 _REMEMBERED_ANSWERS = 100_000
 _REMEMBERED_CATALOGUES = 8
+
+
+class CombinationError(RefusedError):
+    """A combination that has not one unit for each kind."""
 
 
 class Selector:
@@ -77,7 +82,7 @@ class Selector:
     ) -> Check:
         """Return every rule that ``combination`` breaks under ``needs``, and the nearest valid one.
 
-        Raises :class:`~keiki.domain.selection.NeedsError`, or ValueError for a combination of the wrong length.
+        Raises :class:`~keiki.domain.selection.NeedsError`, or :class:`CombinationError`.
         """
         code = self.compiled.needs.encode(needs)
         wall = self._wall(installed)
@@ -127,6 +132,6 @@ class Selector:
 
     def _sized(self, combination: Combination) -> Combination:
         if len(combination) != len(self.catalogue.kinds):
-            kinds = ", ".join(self.catalogue.kinds)
-            raise ValueError(f"a combination has one unit id for each of {kinds}; this has {len(combination)}")
+            kinds, count = self.catalogue.kinds, len(combination)
+            raise CombinationError(say("combination-of-wrong-length", kinds=kinds, count=count))
         return combination

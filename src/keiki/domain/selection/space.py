@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from keiki.domain.selection.truth import Truth
+from keiki.domain.selection.words import say
 from keiki.domain.units import Catalogue, CatalogueError, Combination, Problem, Rule, Value
 
 MOST_COMBINATIONS = 200_000
@@ -75,7 +76,7 @@ class CombinationSpace:
             due[max((place for place, _ in truth.part_places), default=0)].append(truth)
         for found, indexes in enumerate(self._extend((), due)):
             if found >= MOST_COMBINATIONS:
-                sentence = f"more than {MOST_COMBINATIONS} combinations are valid: add physical rules or divide it"
+                sentence = say("too-many-combinations", most=MOST_COMBINATIONS)
                 raise CatalogueError([Problem(catalogue.position, sentence)])
             yield indexes
 

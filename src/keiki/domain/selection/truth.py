@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from keiki.domain.selection.words import say
 from keiki.domain.units import Catalogue, CatalogueError, Expression, ExpressionError, Position, Problem, Value
 
 MOST_EVALUATIONS = 100_000
@@ -56,17 +57,11 @@ class Truth:
 
     def _evaluate(self, values: tuple[Value, ...]) -> Verdict:
         if len(self._verdicts) >= MOST_EVALUATIONS:
-            raise CatalogueError(
-                [
-                    Problem(
-                        self._position, f"the rule reads more than {MOST_EVALUATIONS} combinations of values: divide it"
-                    )
-                ]
-            )
+            raise CatalogueError([Problem(self._position, say("rule-reads-too-much", most=MOST_EVALUATIONS))])
         given = dict(zip(self._names, values, strict=True))
         try:
             if self._when and not self._when.holds({name: given[name] for name in self._when.reads}):
                 return Verdict(fires=False, met=True)
             return Verdict(fires=True, met=self._require.holds({name: given[name] for name in self._require.reads}))
         except ExpressionError as error:
-            raise CatalogueError([Problem(self._position, str(error))]) from None
+            raise CatalogueError([Problem(self._position, error.sentence)]) from None

@@ -3,21 +3,19 @@
 from keiki.domain.units.combination import Combination
 from keiki.domain.units.expressions import Expression, ExpressionError
 from keiki.domain.units.model import (
-    LANGUAGES,
     Attribute,
     Catalogue,
     Kind,
     Need,
     Preference,
     Rule,
-    Texts,
     Unit,
     Unsatisfiable,
     Value,
 )
 from keiki.domain.units.problems import CatalogueError, Position, Problem
 from keiki.domain.units.reading import read_catalogue
-from keiki.domain.units.rules import fill
+from keiki.domain.units.sentences import LANGUAGES, RefusedError, Sayings, Sentence, Texts, fill
 from keiki.domain.units.succession import check_succession, in_effect
 
 __all__ = [
@@ -33,7 +31,10 @@ __all__ = [
     "Position",
     "Preference",
     "Problem",
+    "RefusedError",
     "Rule",
+    "Sayings",
+    "Sentence",
     "Texts",
     "Unit",
     "Unsatisfiable",

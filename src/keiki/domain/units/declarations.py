@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from keiki.domain.units.expressions import CEL_TYPES
 from keiki.domain.units.model import Attribute, Kind, Need, Unit, Value
 from keiki.domain.units.section import Section
+from keiki.domain.units.words import say
 
 UNIT_KEYS = frozenset({"id", "kind", "name", "stocked", "effective_from", "effective_until"})
 _TYPES: Mapping[str, type] = {"string": str, "int": int, "bool": bool}
@@ -24,10 +25,10 @@ def read_kind(section: Section) -> Kind:
     """Read one ``[[kind]]`` with the attributes that each of its units has."""
     id_ = section.identifier(name=True)
     if id_ == "need":
-        section.refuse("“need” has a meaning of its own in rules: give the kind another id", "id")
+        section.refuse(say("kind-named-need"), "id")
     weight = section.take("weight", int, 1)
     if weight < 1:
-        section.refuse(f"“weight” is {weight}, but replacing a unit must cost at least 1", "weight")
+        section.refuse(say("replacement-weight", weight=weight), "weight")
     attributes: dict[str, Attribute] = {}
     declared = section.table("attributes", required=False)
     for name in declared.names() if declared else ():
@@ -35,7 +36,7 @@ def read_kind(section: Section) -> Kind:
         if declared:
             declared.check_name(name, name)
         if name in UNIT_KEYS:
-            section.refuse(f"“{name}” is a key of every unit: give the attribute another name", "attributes")
+            section.refuse(say("attribute-named-as-key", name=name), "attributes")
         if attribute is not None:
             attributes[name] = _read_values(attribute, name)
             attribute.close()
@@ -49,17 +50,17 @@ def read_kind(section: Section) -> Kind:
 def _read_values(section: Section, id_: str) -> Attribute:
     type_ = section.take("type", str, "string", required=False)
     if type_ not in CEL_TYPES:
-        section.refuse(f"“{type_}” is no type: write one of {', '.join(CEL_TYPES)}", "type")
+        section.refuse(say("no-type", type=type_, types=CEL_TYPES), "type")
         return Attribute(id_, "string", ())
     values = section.take("values", list, [False, True] if type_ == "bool" else [], required=type_ != "bool")
     wrong = [value for value in values if type(value) is not _TYPES[type_]]
     if wrong:
-        section.refuse(f"{wrong[0]!r} in “values” is not of type {type_}: correct it", "values")
+        section.refuse(say("value-of-wrong-type", value=repr(wrong[0]), type=type_), "values")
         values = []
     if len(set(values)) != len(values):
-        section.refuse("“values” names a value twice: delete one", "values")
+        section.refuse(say("value-twice"), "values")
     if not values and not wrong and section.has("values"):
-        section.refuse("“values” is empty: name every value that is possible", "values")
+        section.refuse(say("no-values"), "values")
     return Attribute(id_, type_, tuple(values))
 
 
@@ -68,14 +69,11 @@ def _read_live_line_work(section: Section, attributes: Mapping[str, Attribute]) 
         changed = section.take("live_line_work_when_changed", list, [])
         for name in changed:
             if name not in attributes:
-                section.refuse(f"{name!r} is not an attribute of this kind: correct it", "live_line_work_when_changed")
+                section.refuse(say("live-line-attribute", name=repr(name)), "live_line_work_when_changed")
         return tuple(changed)
     word: str = section.take("live_line_work", str, "never")
     if word not in ("never", "always"):
-        section.refuse(
-            f"“{word}” is not an answer: write “never” or “always”, or name attributes in live_line_work_when_changed",
-            "live_line_work",
-        )
+        section.refuse(say("live-line-word", word=word), "live_line_work")
     return word
 
 
@@ -85,13 +83,13 @@ def read_unit(section: Section, kinds: Mapping[str, Kind], order: int) -> Unit:
     attributes: dict[str, Value] = {}
     kind = kinds.get(kind_id)
     if kind is None and kind_id:
-        section.refuse(f"“{kind_id}” is not a kind of unit: declared are {', '.join(kinds)}", "kind")
+        section.refuse(say("unit-of-no-kind", kind=kind_id, kinds=kinds), "kind")
         section.skip_rest()
     for attribute in kind.attributes.values() if kind else ():
         value = section.take(attribute.id, _TYPES[attribute.type])
         if value is not None and value not in attribute.values:
-            possible = ", ".join(str(known) for known in attribute.values)
-            section.refuse(f"“{attribute.id}” cannot be {value!r}: it is one of {possible}", attribute.id)
+            wrong = say("attribute-value", name=attribute.id, value=repr(value), possible=attribute.values)
+            section.refuse(wrong, attribute.id)
         attributes[attribute.id] = value
     stocked = section.take("stocked", bool, True, required=False)
     return Unit(id_, kind_id, attributes, section.texts("name"), order, stocked, section.position)

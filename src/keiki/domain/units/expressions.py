@@ -15,15 +15,19 @@ from typing import Any
 
 from cel_expr_python import cel
 
+from keiki.domain.units.sentences import RefusedError, Sentence
+from keiki.domain.units.words import say
+
 CEL_TYPES = {"string": cel.Type.STRING, "int": cel.Type.INT, "bool": cel.Type.BOOL}
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'')
 _NAME = re.compile(r"(?<![\w.])([A-Za-z_]\w*)\.([A-Za-z_]\w*)")
+_UNLIKE = re.compile(r"found no matching overload for '([^']+)' applied to '\(([^']*)\)'")
 _CEL_DETAIL = re.compile(r"ERROR: <input>:\d+:(\d+): (.*?)(?:\n|$)")
 
 
-class ExpressionError(ValueError):
-    """An expression that does not compile or does not answer; the text says why in one sentence."""
+class ExpressionError(RefusedError):
+    """An expression that does not compile or does not answer; the sentence says why."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ class Expression:
         answer = self._compiled.eval(data=dict(values)).value()
         if not isinstance(answer, bool):
             given = ", ".join(f"{name} = {value!r}" for name, value in values.items())
-            raise ExpressionError(f"“{self.source}” cannot be evaluated ({answer}) when {given}")
+            raise ExpressionError(say("cannot-evaluate", source=self.source, answer=answer, given=given))
         return answer
 
 
@@ -57,9 +61,7 @@ class Declarations:
         except RuntimeError as error:
             raise ExpressionError(self._explain(source, str(error))) from None
         if compiled.return_type() != cel.Type.BOOL:
-            raise ExpressionError(
-                f"“{source}” gives {compiled.return_type().name()}, but a rule must give true or false"
-            )
+            raise ExpressionError(say("not-true-or-false", source=source, type=compiled.return_type().name()))
         bare = _STRING.sub('""', source)
         found = {f"{owner}.{name}" for owner, name in _NAME.findall(bare)}
         reads = tuple(name for name in self._names if name in found)
@@ -70,14 +72,18 @@ class Declarations:
         known = {value for name in reads for value in self._names[name][1]}
         for quoted in _STRING.findall(source):
             if quoted[1:-1] not in known:
-                raise ExpressionError(f"{quoted} in “{source}” is not a value that any name in it can have: correct it")
+                raise ExpressionError(say("impossible-text", quoted=quoted, source=source))
 
-    def _explain(self, source: str, detail: str) -> str:
+    def _explain(self, source: str, detail: str) -> Sentence:
         match = _CEL_DETAIL.search(detail)
         column, why = (match[1], match[2]) if match else ("1", detail.splitlines()[0])
         missing = re.match(r"undeclared reference to '([^']+)'", why)
         if missing:
             owner = missing[1].split(".")[0]
-            known = ", ".join(name for name in self._names if name.startswith(f"{owner}.")) or ", ".join(self._names)
-            return f"“{source}” reads {missing[1]}, which is not declared here; declared are {known}"
-        return f"“{source}” is not a correct expression at character {column}: {why}"
+            known = [name for name in self._names if name.startswith(f"{owner}.")] or self._names
+            return say("reads-undeclared", source=source, name=missing[1], known=known)
+        unlike = _UNLIKE.search(why)
+        if unlike:
+            operator = unlike[1].strip("_")
+            return say("unlike-types", source=source, column=column, operator=operator, types=unlike[2])
+        return say("incorrect-expression", source=source, column=column, why=why)

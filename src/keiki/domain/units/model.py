@@ -1,7 +1,7 @@
 """What a catalogue says, as values: kinds of unit, units, needs, rules and messages.
 
 Everything a utility decides about its meters is in here and comes from its files; nothing in Python knows what a phase
-or a route-B medium is. Texts are always given in every language of :data:`LANGUAGES`.
+or a route-B medium is. Texts are always given in every language of :data:`~keiki.domain.units.LANGUAGES`.
 """
 
 from __future__ import annotations
@@ -14,10 +14,9 @@ from functools import cached_property
 from keiki.domain.units.combination import Combination
 from keiki.domain.units.expressions import Expression
 from keiki.domain.units.problems import Position
+from keiki.domain.units.sentences import Texts
 
-LANGUAGES = ("ja", "en")
 Value = str | int | bool
-Texts = Mapping[str, str]
 
 
 @dataclass(frozen=True)

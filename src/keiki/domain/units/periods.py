@@ -13,6 +13,7 @@ from typing import Generic, Protocol, TypeVar
 
 from keiki.domain.units.problems import Position, Problems
 from keiki.domain.units.section import Section
+from keiki.domain.units.words import say
 
 
 class Identified(Protocol):
@@ -63,9 +64,7 @@ def read_period(section: Section) -> Period:
     first = section.take("effective_from", datetime.date, required=False)
     until = section.take("effective_until", datetime.date, required=False)
     if first and until and until <= first:
-        section.refuse(
-            f"“effective_until” {until} is not after “effective_from” {first}: correct one", "effective_until"
-        )
+        section.refuse(say("ends-before", until=until, first=first), "effective_until")
         return Period(first)
     return Period(first, until)
 
@@ -77,12 +76,9 @@ def check_ids(declared: Iterable[Dated[Item]], what: str, problems: Problems) ->
         for earlier in seen.setdefault(entry.item.id, []):
             if entry.period.overlaps(earlier.period):
                 undated = Period() in (entry.period, earlier.period)
-                why = "a second time" if undated else "with dates that overlap those declared"
-                cure = "give it another id, or dates to both" if undated else "let one end when the other begins"
-                problems.add(
-                    entry.item.position,
-                    f"{what} “{entry.item.id}” is declared {why} at {earlier.item.position}: {cure}",
-                )
+                values = {"what": what, "id": entry.item.id, "where": earlier.item.position}
+                sentence = say("declared-twice", **values) if undated else say("dates-overlap", **values)
+                problems.add(entry.item.position, sentence)
         seen[entry.item.id].append(entry)
 
 

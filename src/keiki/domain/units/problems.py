@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from keiki.domain.units.sentences import Sentence
+
 
 @dataclass(frozen=True, order=True)
 class Position:
@@ -21,22 +23,26 @@ class Position:
         return f"{self.file}:{self.line}"
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Problem:
     """One thing that is wrong, and where."""
 
     position: Position
-    sentence: str
+    sentence: Sentence
+
+    def text(self, language: str) -> str:
+        """File, line and the sentence in ``language``."""
+        return f"{self.position}: {self.sentence.text(language)}"
 
     def __str__(self) -> str:
-        return f"{self.position}: {self.sentence}"
+        return self.text("en")
 
 
 class CatalogueError(ValueError):
     """A catalogue that is refused. ``problems`` holds every one found, in the order of the files' lines."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(set(problems)))
+        self.problems = tuple(sorted(set(problems), key=lambda problem: (problem.position, str(problem.sentence))))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
@@ -46,7 +52,7 @@ class Problems:
     def __init__(self) -> None:
         self.found: list[Problem] = []
 
-    def add(self, position: Position, sentence: str) -> None:
+    def add(self, position: Position, sentence: Sentence) -> None:
         """Note one more problem."""
         self.found.append(Problem(position, sentence))
 

@@ -22,7 +22,6 @@ from keiki.domain.units.model import (
     Need,
     Preference,
     Rule,
-    Texts,
     Unit,
     Unsatisfiable,
     Value,
@@ -31,7 +30,9 @@ from keiki.domain.units.periods import Dated, Identified, Period, change_dates, 
 from keiki.domain.units.problems import Position, Problems
 from keiki.domain.units.rules import Messages, read_preference, read_rule, read_unsatisfiable
 from keiki.domain.units.section import Section
+from keiki.domain.units.sentences import Texts
 from keiki.domain.units.toml_lines import TomlLines
+from keiki.domain.units.words import say
 
 NOTICES: Mapping[str, frozenset[str]] = {
     "unknown_unit": frozenset({"unit", "kind"}),
@@ -53,7 +54,7 @@ def read_catalogue(texts: Mapping[str, str], today: datetime.date | None = None)
     parsed = (_parse(name, texts[name], problems) for name in sorted(texts))
     files = [file for file in parsed if file]
     if not texts:
-        problems.add(Position("catalogue.toml", 1), "the catalogue has no files: write at least catalogue.toml")
+        problems.add(Position("catalogue.toml", 1), say("no-files"))
     problems.stop_if_any()
     digest = hashlib.sha256()
     for name in sorted(texts):
@@ -68,7 +69,7 @@ def _parse(file: str, text: str, problems: Problems) -> Section | None:
     except tomllib.TOMLDecodeError as error:
         words = str(error).replace(",", " ").split()
         line = int(words[words.index("line") + 1]) if "line" in words else text.count("\n") + 1
-        problems.add(Position(file, line), f"this is not correct TOML: {error}")
+        problems.add(Position(file, line), say("not-toml", why=error))
         return None
     return Section(content, file, (), TomlLines(text), problems)
 
@@ -131,19 +132,19 @@ class _Reading:
 
     def _choose_day(self, head: Section, period: Period, today: datetime.date | None) -> datetime.date:
         if period.first is None and not head.has("effective_from"):
-            head.refuse("“effective_from” is missing: write the catalogue's first day, such as 2015-08-01")
+            head.refuse(say("no-first-day"))
         day = today or period.first or datetime.date.min
         if not period.holds(day):
-            head.refuse(f"the catalogue is not in effect on {day}: use the one that is", "effective_from")
+            head.refuse(say("not-in-effect", day=day), "effective_from")
         return day
 
     def _only(self, name: str) -> Section:
         found = [file for file in self._files if file.has(name)]
         if not found:
-            self._files[0].refuse(f"no file has a table [{name}]: write one")
+            self._files[0].refuse(say("no-table", table=name))
             self._problems.stop_if_any()
         for other in found[1:]:
-            other.refuse(f"[{name}] is written a second time: keep one", name)
+            other.refuse(say("table-twice", table=name), name)
         return found[0].table(name) or found[0]
 
     def _in_effect(self, name: str, read: Callable[[Section], Item | None]) -> tuple[Item, ...]:
@@ -162,16 +163,16 @@ class _Reading:
     def _check_declared(self, head: Section, needs: Mapping[str, Need], kinds: Mapping[str, Kind]) -> None:
         for what, declared in (("need", needs), ("kind", kinds)):
             if not declared:
-                head.refuse(f"the catalogue declares no {what}: write [[{what}]] tables")
+                head.refuse(say("none-declared", what=what))
         if len(kinds) > MOST_KINDS:
-            head.refuse(f"the catalogue declares {len(kinds)} kinds of unit, more than {MOST_KINDS}: join some")
+            head.refuse(say("too-many-kinds", count=len(kinds), most=MOST_KINDS))
 
     def _units(self, head: Section, kinds: Mapping[str, Kind]) -> Mapping[str, Unit]:
         order = itertools.count()
         units = {unit.id: unit for unit in self._in_effect("unit", lambda s: read_unit(s, kinds, next(order)))}
         for kind in kinds.values():
             if not any(unit.kind == kind.id for unit in units.values()):
-                self._problems.add(kind.position, f"no unit of kind “{kind.id}” is in effect: write [[unit]] tables")
+                self._problems.add(kind.position, say("no-unit-of-kind", kind=kind.id))
         return units
 
     def _rules(self, names: _Names) -> tuple[tuple[Rule, ...], tuple[Unsatisfiable, ...], tuple[Preference, ...]]:
@@ -186,9 +187,7 @@ class _Reading:
         everything: tuple[Identified, ...] = (*physical, *required, *impossible, *preferences)
         for named in everything:
             if named.id in seen:
-                self._problems.add(
-                    named.position, f"the id “{named.id}” is already used at {seen[named.id]}: give it another"
-                )
+                self._problems.add(named.position, say("id-used", id=named.id, where=seen[named.id]))
             seen.setdefault(named.id, named.position)
         return (*physical, *required), impossible, preferences
 
@@ -200,7 +199,7 @@ class _Reading:
                 continue
             for value in table.names():
                 if value in labels:
-                    table.refuse(f"“{value}” has a label already: keep one", value)
+                    table.refuse(say("label-twice", value=value), value)
                 labels[value] = table.texts(value)
         return labels
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from keiki.domain.units.expressions import Declarations, Expression, ExpressionError
-from keiki.domain.units.model import LANGUAGES, Preference, Rule, Texts, Unsatisfiable
+from keiki.domain.units.model import Preference, Rule, Unsatisfiable
 from keiki.domain.units.section import Section
-
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+from keiki.domain.units.sentences import LANGUAGES, PLACEHOLDER, Texts
+from keiki.domain.units.words import say
 
 
 def read_rule(section: Section, names: Declarations, messages: Messages, *, physical: bool) -> Rule | None:
@@ -33,7 +31,7 @@ def read_preference(section: Section, names: Declarations) -> Preference | None:
     avoid = _expression(section, "avoid", names)
     id_, title, weight = section.identifier(), section.texts("name"), section.take("weight", int, 1, required=False)
     if weight < 1:
-        section.refuse(f"“weight” is {weight}, but must be at least 1", "weight")
+        section.refuse(say("preference-weight", weight=weight), "weight")
     return Preference(id_, avoid, weight, title, section.position) if avoid else None
 
 
@@ -44,7 +42,7 @@ def _expression(section: Section, key: str, names: Declarations) -> Expression |
     try:
         return names.compile(source)
     except ExpressionError as error:
-        section.refuse(str(error), key)
+        section.refuse(error.sentence, key)
         return None
 
 
@@ -58,12 +56,7 @@ class Messages:
         """Return the message under ``key`` in every language."""
         texts = section.texts(key)
         for language in LANGUAGES:
-            for name in _PLACEHOLDER.findall(texts[language]):
+            for name in PLACEHOLDER.findall(texts[language]):
                 if name not in self._placeholders:
-                    section.refuse(f"the message in “{language}” names {{{name}}}, which is not declared here", key)
+                    section.refuse(say("unknown-placeholder", language=language, placeholder=f"{{{name}}}"), key)
         return texts
-
-
-def fill(text: str, values: dict[str, str]) -> str:
-    """Put ``values`` in the place of the ``{placeholders}`` of a message."""
-    return _PLACEHOLDER.sub(lambda match: values[match[1]], text)

@@ -7,17 +7,18 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from keiki.domain.units.model import LANGUAGES, Texts
 from keiki.domain.units.problems import Position, Problems
+from keiki.domain.units.sentences import LANGUAGES, Sentence, Texts
 from keiki.domain.units.toml_lines import Path, TomlLines
+from keiki.domain.units.words import say
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _CEL_WORDS = re.compile(
     "as|break|const|continue|else|false|for|function|if|import|in|let|loop|namespace|null|package|return|true|var|void|while"
 )
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-_TYPE_NAMES = {str: "a text", int: "a whole number", bool: "true or false", dict: "a table", list: "a list"}
-_TYPE_NAMES[datetime.date] = "a date such as 2015-08-01"
+_TYPE_NAMES = {str: say("text"), int: say("number"), bool: say("truth"), dict: say("table"), list: say("list")}
+_TYPE_NAMES[datetime.date] = say("date")
 
 
 class Section:
@@ -42,7 +43,7 @@ class Section:
         """Where ``key`` stands."""
         return Position(self._file, self._lines.at((*self._path, key)))
 
-    def refuse(self, sentence: str, key: str | None = None) -> None:
+    def refuse(self, sentence: Sentence, key: str | None = None) -> None:
         """Note a problem with ``key``, or with the table."""
         self._problems.add(self.at(key) if key else self.position, sentence)
 
@@ -55,11 +56,11 @@ class Section:
         self._asked.add(key)
         if key not in self._content:
             if required:
-                self.refuse(f"“{key}” is missing: write {_TYPE_NAMES[type_]}")
+                self.refuse(say("missing", key=key, type=_TYPE_NAMES[type_]))
             return default
         value = self._content[key]
         if type(value) is not type_:
-            self.refuse(f"“{key}” must be {_TYPE_NAMES[type_]}, not {value!r}", key)
+            self.refuse(say("wrong-type", key=key, type=_TYPE_NAMES[type_], value=repr(value)), key)
             return default
         return value
 
@@ -69,15 +70,15 @@ class Section:
         if name:
             self.check_name(text, key)
         elif text and not _ID.fullmatch(text):
-            self.refuse(f"“{text}” is not usable as an id: write letters, digits, “.”, “_” and “-”", key)
+            self.refuse(say("unusable-id", id=text), key)
         return text
 
     def check_name(self, name: str, key: str) -> None:
         """Note a problem with ``key`` unless rules can read ``name``."""
         if name and not _NAME.fullmatch(name):
-            self.refuse(f"“{name}” is not usable as an id: write letters, digits and _, no digit first", key)
+            self.refuse(say("unreadable-name", id=name), key)
         elif _CEL_WORDS.fullmatch(name):
-            self.refuse(f"“{name}” is a word of the rules' language: choose another id", key)
+            self.refuse(say("word-of-cel", id=name), key)
 
     def texts(self, key: str) -> Texts:
         """Return a text in every language."""
@@ -87,7 +88,7 @@ class Section:
         found = {language: table.take(language, str, "", required=False) for language in LANGUAGES}
         for language, text in found.items():
             if not text.strip():
-                self.refuse(f"“{key}” has no text in language “{language}”: write one", key)
+                self.refuse(say("no-text", key=key, language=language), key)
         table.close()
         return found
 
@@ -105,7 +106,7 @@ class Section:
             if isinstance(content, dict):
                 yield Section(content, self._file, path, self._lines, self._problems)
             else:
-                self.refuse(f"“{key}” must be written as [[{key}]] tables", key)
+                self.refuse(say("not-tables", key=key), key)
 
     def names(self) -> Collection[str]:
         """Every key that is written, in order."""
@@ -118,5 +119,4 @@ class Section:
     def close(self) -> None:
         """Note every key that nobody asked for."""
         for key in self._content.keys() - self._asked:
-            known = ", ".join(sorted(self._asked))
-            self.refuse(f"“{key}” is not known here: correct or delete it (known are {known})", key)
+            self.refuse(say("unknown-key", key=key, known=sorted(self._asked)), key)

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from keiki.domain.units.model import Catalogue
 from keiki.domain.units.problems import CatalogueError, Problem
+from keiki.domain.units.words import say
 
 
 def check_succession(catalogues: Sequence[Catalogue]) -> None:
@@ -15,10 +16,14 @@ def check_succession(catalogues: Sequence[Catalogue]) -> None:
     problems = []
     for earlier, later in pairwise(sorted(catalogues, key=lambda catalogue: catalogue.effective_from)):
         if earlier.effective_until is None or later.effective_from < earlier.effective_until:
-            until = f"until {earlier.effective_until}" if earlier.effective_until else "without an end"
-            sentence = (
-                f"catalogue “{later.name}” version {later.version} begins on {later.effective_from}, when "
-                f"“{earlier.name}” version {earlier.version} is in effect {until}: dates overlap, end that one before"
+            sentence = say(
+                "catalogues-overlap",
+                later=later.name,
+                later_version=later.version,
+                first=later.effective_from,
+                earlier=earlier.name,
+                earlier_version=earlier.version,
+                until=say("until", day=earlier.effective_until) if earlier.effective_until else say("no-end"),
             )
             problems.append(Problem(later.position, sentence))
     if problems:
