@@ -21,8 +21,9 @@ import pyarrow as pa
 
 from keiki.domain.selection import Selector
 from keiki.planning.encoding import StateEncoder
-from keiki.planning.files import FileError, Sink, Source, open_source
+from keiki.planning.files import FileError, Sink, Source, check_place, incorrect, open_source
 from keiki.planning.table import NO_CHOICE, Numbers, StateTable, state_table
+from keiki.planning.words import reason, say
 
 RESULT_COLUMNS = ("choice", "replaced", "rules_failed")
 _AHEAD = 2
@@ -32,39 +33,61 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True)
 class BulkSummary:
-    """How many rows were read; of these how many got a choice, how many none, and how many were rejected."""
+    """How many rows were read; of these how many got a choice, how many none, and how many were rejected.
+
+    ``unknown_units`` counts rows where a unit hangs that the catalogue does not know: it is replaced.
+    """
 
     rows: int
     chosen: int
     unsatisfied: int
     rejected: int
+    unknown_units: int = 0
 
 
 def design_bulk(
-    selector: Selector, source: Path, target: Path, rejects: Path, progress: Progress = lambda _: None
+    selector: Selector,
+    source: Path,
+    target: Path,
+    rejects: Path,
+    progress: Progress = lambda _: None,
+    *,
+    language: str = "en",
 ) -> BulkSummary:
     """Choose for every row of ``source``; write ``target`` and ``rejects`` (CSV: row number from 1, reason).
+
+    Reasons are written in ``language``. Both files appear together when all is done, ``rejects`` first.
 
     Raises :class:`~keiki.planning.files.FileError` or :class:`~keiki.planning.encoding.ColumnsError`; neither file
     is then touched.
     """
     if len({path.resolve() for path in (source, target, rejects)}) < 3:
-        raise FileError("source, result and rejects must be three files: name another")
+        raise FileError(say("three-files"))
+    check_place(rejects)
+    sink = Sink(target)
     table = state_table(selector)
     encoder = StateEncoder(selector.catalogue, table)
     opened = open_source(source, lambda names: tuple(n for n in names if n in {*encoder.needs, *encoder.wall}))
     encoder.require_columns(opened.columns)
     taken = [name for name in RESULT_COLUMNS if name in opened.columns]
     if taken:
-        raise FileError(f"{source.name} has a column {taken[0]} already: rename it")
-    return _Run(_Results(table), encoder, opened, Sink(target), rejects).run(progress)
+        raise FileError(say("column-taken", file=source.name, column=taken[0]))
+    run = _Run(_Results(table), encoder, opened, sink, rejects, language=language)
+    try:
+        return run.run(progress)
+    except pa.ArrowException as error:
+        raise incorrect(source, error) from None
+    except OSError as error:
+        raise FileError(say("broke-off", why=reason(error))) from None
 
 
 class _Run:
     """One bulk design under way."""
 
-    def __init__(self, results: _Results, encoder: StateEncoder, source: Source, sink: Sink, rejects: Path) -> None:
-        self._results, self._encoder = results, encoder
+    def __init__(
+        self, results: _Results, encoder: StateEncoder, source: Source, sink: Sink, rejects: Path, *, language: str
+    ) -> None:
+        self._results, self._encoder, self._language = results, encoder, language
         self._source, self._sink, self._rejects = source, sink, rejects
         self._wellformed = self._malformed = self._chosen = self._rejected = 0
 
@@ -75,17 +98,14 @@ class _Run:
                 rejects = csv.writer(opened)
                 rejects.writerow(("row", "reason"))
                 self._pass_through(rejects, progress)
-            self._sink.close()
+            self._sink.complete()
             draft.replace(self._rejects)
-        except pa.ArrowInvalid as error:
-            raise FileError(f"the file is not correct: {error}") from None
-        except OSError as error:
-            raise FileError(f"reading or writing failed: {error.strerror or error}") from None
+            self._sink.close()
         finally:
             self._sink.discard()
             draft.unlink(missing_ok=True)
         rows, rejected = self._wellformed + self._malformed, self._rejected + self._malformed
-        return BulkSummary(rows, self._chosen, rows - self._chosen - rejected, rejected)
+        return BulkSummary(rows, self._chosen, rows - self._chosen - rejected, rejected, self._encoder.unknown_units)
 
     def _pass_through(self, rejects: Any, progress: Progress) -> None:
         written: deque[Future[None]] = deque()
@@ -107,7 +127,7 @@ class _Run:
             needs = batch.take(pa.array(bad)).select(list(self._encoder.needs))
             for place, row in zip(bad, needs.to_pylist(), strict=True):
                 number = self._tell_malformed(rejects, start + int(place) + 1)
-                rejects.writerow((number, self._encoder.reason(row)))
+                rejects.writerow((number, self._encoder.reason(row).text(self._language)))
             self._rejected += len(bad)
             good = np.flatnonzero(states >= 0)
             batch, states = batch.take(pa.array(good)), states[good]
@@ -125,7 +145,7 @@ class _Run:
         for number in sorted(self._source.malformed):
             if wellformed is not None and number > wellformed + self._malformed:
                 break
-            rejects.writerow((number, self._source.malformed.pop(number)))
+            rejects.writerow((number, self._source.malformed.pop(number).text(self._language)))
             self._malformed += 1
         return (wellformed or 0) + self._malformed
 

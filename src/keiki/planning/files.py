@@ -6,6 +6,7 @@ leading zero. A file appears under its name only when it is complete.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,19 +15,22 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
+from keiki.domain.units import RefusedError, Sentence
+from keiki.planning.words import reason, say
+
 BATCH_ROWS = 1 << 17
 _CSV_BLOCK = 8 << 20
 
 
-class FileError(ValueError):
-    """A file that cannot be read or written; the text says which and why."""
+class FileError(RefusedError):
+    """A file that cannot be read or written; the sentence says which and why."""
 
 
 class Source(Protocol):
     """A file being read."""
 
     columns: tuple[str, ...]
-    malformed: dict[int, str]
+    malformed: dict[int, Sentence]
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Return the rows, batch by batch; one empty batch if there are none."""
@@ -37,16 +41,31 @@ class Source(Protocol):
 
 def open_source(path: Path, coded: Callable[[tuple[str, ...]], tuple[str, ...]]) -> Source:
     """Open a ``.parquet`` or ``.csv`` file. ``coded`` picks the columns of few values from all there are."""
+    if _ending(path) not in _SOURCES:
+        raise FileError(say("unknown-ending", file=path.name))
     try:
-        return _SOURCES[path.suffix](path, coded)
-    except KeyError:
-        raise FileError(f"{path.name} is neither .parquet nor .csv: convert it") from None
+        opened = _SOURCES[_ending(path)](path, coded)
     except OSError as error:
-        raise FileError(f"{path.name} cannot be read: {error.strerror or error}") from None
+        raise FileError(say("unreadable", file=path.name, why=reason(error))) from None
     except UnicodeDecodeError:
-        raise FileError(f"{path.name} is not UTF-8: save it as UTF-8") from None
-    except pa.ArrowInvalid as error:
-        raise FileError(f"{path.name} is not a correct {path.suffix} file: {error}") from None
+        raise FileError(say("not-utf8", file=path.name)) from None
+    except pa.ArrowException as error:
+        raise incorrect(path, error) from None
+    for name in opened.columns:
+        if opened.columns.count(name) > 1:
+            raise FileError(say("column-twice", file=path.name, column=name))
+    return opened
+
+
+def incorrect(path: Path, error: pa.ArrowException) -> FileError:
+    """Return the refusal of a file that Arrow cannot make sense of."""
+    if "invalid UTF8" in str(error):
+        return FileError(say("not-utf8", file=path.name))
+    return FileError(say("not-correct", file=path.name, ending=_ending(path), why=error))
+
+
+def _ending(path: Path) -> str:
+    return path.suffix.lower()
 
 
 class _ParquetSource:
@@ -56,7 +75,7 @@ class _ParquetSource:
         texts = [name for name in coded(self.columns) if _is_text(schema.field(name).type)]
         self._file = pyarrow.parquet.ParquetFile(path, read_dictionary=texts, pre_buffer=False)
         self._read = 0
-        self.malformed: dict[int, str] = {}
+        self.malformed: dict[int, Sentence] = {}
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         for batch in self._file.iter_batches(batch_size=BATCH_ROWS):
@@ -73,10 +92,12 @@ class _CsvSource:
     def __init__(self, path: Path, coded: Callable[[tuple[str, ...]], tuple[str, ...]]) -> None:
         with path.open(encoding="utf-8-sig", newline="") as opened:
             header = opened.readline()
+        if not header.strip():
+            raise FileError(say("empty-file", file=path.name))
         self.columns = tuple(pyarrow.csv.read_csv(pa.py_buffer(header.encode())).column_names)
         few = set(coded(self.columns))
         types = {name: pa.dictionary(pa.int32(), pa.string()) if name in few else pa.string() for name in self.columns}
-        self.malformed: dict[int, str] = {}
+        self.malformed: dict[int, Sentence] = {}
         self._size, self._file = path.stat().st_size, pa.OSFile(str(path))
         self._reader = pyarrow.csv.open_csv(
             self._file,
@@ -86,7 +107,7 @@ class _CsvSource:
         )
 
     def _skip(self, row: Any) -> str:
-        self.malformed[row.number - 1] = f"the row has {row.actual_columns} columns, not {row.expected_columns}"
+        self.malformed[row.number - 1] = say("ragged-row", actual=row.actual_columns, expected=row.expected_columns)
         return "skip"
 
     def batches(self) -> Iterator[pa.RecordBatch]:
@@ -107,40 +128,56 @@ _SOURCES: dict[str, Callable[[Path, Callable[[tuple[str, ...]], tuple[str, ...]]
 }
 
 
+def check_place(path: Path) -> None:
+    """Raise :class:`FileError` if no file can be written at ``path``: before hours of work, not after."""
+    if not path.parent.is_dir():
+        raise FileError(say("no-folder", file=path.name))
+    if path.is_dir():
+        raise FileError(say("is-folder", file=path.name))
+    if not os.access(path.parent, os.W_OK):
+        raise FileError(say("unwritable", file=path.name, why=say("no-permission")))
+
+
 class Sink:
-    """A ``.parquet`` or ``.csv`` file being written; :meth:`close` puts it in its place, :meth:`discard` removes it."""
+    """A ``.parquet`` or ``.csv`` file being written; :meth:`close` puts it in its place, :meth:`discard` removes it.
+
+    Whoever writes a second file beside it calls :meth:`complete`, puts that one in its place, and then :meth:`close`.
+    """
 
     def __init__(self, path: Path) -> None:
-        if path.suffix not in _SOURCES:
-            raise FileError(f"{path.name} is neither .parquet nor .csv: give it one of these endings")
-        if not path.parent.is_dir():
-            raise FileError(f"the folder of {path.name} does not exist: make it")
+        if _ending(path) not in _SOURCES:
+            raise FileError(say("unknown-ending", file=path.name))
+        check_place(path)
         self._path, self._draft = path, path.with_name(f".{path.name}.partial")
         self._writer: Any = None
 
     def write(self, batch: pa.RecordBatch) -> None:
         """Write one more batch; all have the columns and types of the first."""
-        if self._path.suffix == ".csv":
+        if _ending(self._path) == ".csv":
             batch = _decoded(batch)
         if self._writer is None:
             self._writer = self._open(batch.schema)
         self._writer.write_batch(batch)
 
     def close(self) -> None:
-        """Complete the file."""
-        if self._writer is not None:
-            self._writer.close()
-            self._writer = None
+        """Complete the file and put it in its place."""
+        self.complete()
+        if self._draft.exists():
             self._draft.replace(self._path)
+
+    def complete(self) -> None:
+        """Write what is left to be written, not yet under the file's name."""
+        if self._writer is not None:
+            writer, self._writer = self._writer, None
+            writer.close()
 
     def discard(self) -> None:
         """Leave nothing behind."""
-        if self._writer is not None:
-            self._writer.close()
+        self.complete()
         self._draft.unlink(missing_ok=True)
 
     def _open(self, schema: pa.Schema) -> Any:
-        if self._path.suffix == ".csv":
+        if _ending(self._path) == ".csv":
             options = pyarrow.csv.WriteOptions(quoting_style="needed")
             return pyarrow.csv.CSVWriter(str(self._draft), schema, write_options=options)
         few = [field.name for field in schema if pa.types.is_dictionary(field.type)]

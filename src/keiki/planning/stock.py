@@ -19,13 +19,18 @@ from typing import Any
 
 from keiki.domain.selection import Choice, Conflict, NoChoice, Selector
 from keiki.domain.selection.needs import Needs
-from keiki.domain.units import Combination
+from keiki.domain.units import Combination, RefusedError
+from keiki.planning.words import say
 
 Stock = Mapping[str, Mapping[str, int]]
 
 
-class OrToolsMissingError(RuntimeError):
+class OrToolsMissingError(RefusedError):
     """The extra ``stock`` is not installed."""
+
+
+class JobsError(RefusedError):
+    """Jobs that cannot be planned as they are listed."""
 
 
 @dataclass(frozen=True)
@@ -73,12 +78,12 @@ class Assignment:
 def assign(selector: Selector, jobs: Sequence[Job], stock: Stock, seconds: float = 60.0) -> Assignment:
     """Assign the depots' ``stock`` to ``jobs``, within ``seconds`` for each depot.
 
-    A unit that a depot's stock does not name is not there. Raises :class:`OrToolsMissingError`, ValueError for a job id
+    A unit that a depot's stock does not name is not there. Raises :class:`OrToolsMissingError`, JobsError for a job id
     used twice, and :class:`~keiki.domain.selection.NeedsError` for needs that the catalogue does not declare.
     """
     twice = [job_id for job_id, count in Counter(job.id for job in jobs).items() if count > 1]
     if twice:
-        raise ValueError(f"job “{twice[0]}” is listed twice: keep one")
+        raise JobsError(say("job-twice", job=twice[0]))
     served: dict[str, Choice] = {}
     unserved: dict[str, Unserved] = {}
     reorder: dict[str, dict[str, int]] = {}
@@ -165,7 +170,7 @@ class _Model:
         try:
             from ortools.sat.python import cp_model  # noqa: PLC0415 - an optional extra
         except ModuleNotFoundError:
-            raise OrToolsMissingError("assigning stock needs OR-Tools: install keiki[stock]") from None
+            raise OrToolsMissingError(say("no-ortools")) from None
         self._cp_model: Any = cp_model
         self._model: Any = cp_model.CpModel()
         self._planned = planned

@@ -20,6 +20,8 @@ from keiki.domain.selection import NoChoice, Selector
 from keiki.domain.selection.compiled import Compiled, Leaves
 from keiki.domain.selection.truth import Truth
 from keiki.domain.selection.walls import used_units, walls
+from keiki.domain.units import RefusedError
+from keiki.planning.words import say
 
 Numbers = NDArray[Any]
 MOST_STATES = 60_000_000
@@ -33,7 +35,7 @@ def state_table(selector: Selector) -> StateTable:
     return StateTable(selector)
 
 
-class TableSizeError(ValueError):
+class TableSizeError(RefusedError):
     """A catalogue with more states than a table may have."""
 
 
@@ -53,7 +55,7 @@ class StateTable:
         self.installed = prod(self.sizes)
         states = self._compiled.needs.size * self.installed
         if states > MOST_STATES:
-            raise TableSizeError(f"the catalogue has {states} states, more than {MOST_STATES}: divide it")
+            raise TableSizeError(say("too-many-states", count=states, most=MOST_STATES))
         type_ = np.int16 if len(self._compiled.space) < 2**15 else np.int32
         places: dict[int, int] = {}
         self._row_of = np.array([places.setdefault(id(leaves), len(places)) for leaves in self._compiled.leaves])

@@ -1,0 +1,109 @@
+"""What is said of files, stock and jobs that planning refuses, in Japanese and English."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Mapping
+
+from keiki.domain.units import Sayings, Sentence
+
+say = Sayings(
+    {
+        # files
+        "unknown-ending": (
+            "{file} は .parquet でも .csv でもありません。どちらかの形式・拡張子にしてください",
+            "{file} is neither .parquet nor .csv: convert it, or give it one of these endings",
+        ),
+        "unreadable": ("{file} を読めません({why})", "{file} cannot be read: {why}"),
+        "unwritable": (
+            "{file} に書き込めません({why})。書き込める場所を指定してください",
+            "{file} cannot be written: {why}; name a place that can",
+        ),
+        "broke-off": (
+            "読み書きの途中で失敗しました({why})。結果は書き出していません",
+            "reading or writing failed: {why}; no result was written",
+        ),
+        "not-utf8": (
+            "{file} はUTF-8ではありません。UTF-8で保存し直してください(Excelでは「CSV UTF-8」)",
+            "{file} is not UTF-8: save it as UTF-8 (in Excel: “CSV UTF-8”)",
+        ),
+        "not-correct": (
+            "{file} は{ending}ファイルとして正しくありません({why})",
+            "{file} is not a correct {ending} file: {why}",
+        ),
+        "empty-file": (
+            "{file} は空です。見出し行のあるファイルを指定してください",
+            "{file} is empty: give a file with a heading",
+        ),
+        "no-folder": (
+            "{file} のフォルダーがありません。作成してください",
+            "the folder of {file} does not exist: make it",
+        ),
+        "is-folder": (
+            "{file} はフォルダーです。ファイル名を指定してください",
+            "{file} is a folder: name a file",
+        ),
+        "three-files": (
+            "入力・結果・却下行の3つは別のファイルでなければなりません。別の名前にしてください",
+            "source, result and rejects must be three files: name another",
+        ),
+        "column-taken": (
+            "{file} にはすでに列 {column} があります。列名を変えてください",
+            "{file} has a column {column} already: rename it",
+        ),
+        "column-twice": (
+            "{file} には列 {column} が2つあります。一方を削除してください",
+            "{file} has the column {column} twice: delete one",
+        ),
+        "columns-missing": (
+            "ファイルに列 {columns} がありません。カタログの必要条件の名前の列と、"
+            "設置済みユニットの列 installed_<種別> を用意してください",
+            "the file has no column {columns}: name its columns as the catalogue names its needs, and "
+            "installed_<kind> for the units that hang",
+        ),
+        "ragged-row": (
+            "この行は{actual}列ですが、見出しは{expected}列です",
+            "the row has {actual} columns, not {expected}",
+        ),
+        "need-empty": (
+            "必要条件「{need}」が空です。{possible} のいずれかを書いてください",
+            "need “{need}” is empty: it is one of {possible}",
+        ),
+        "too-many-states": (
+            "カタログの状態が{count}通りあり、上限の{most}通りを超えています。カタログを分けてください",
+            "the catalogue has {count} states, more than {most}: divide it",
+        ),
+        # stock and jobs
+        "job-twice": (
+            "作業「{job}」が2回挙げられています。一方だけにしてください",
+            "job “{job}” is listed twice: keep one",
+        ),
+        "no-ortools": (
+            "在庫の割当てには OR-Tools が必要です。keiki[stock] をインストールしてください",
+            "assigning stock needs OR-Tools: install keiki[stock]",
+        ),
+        # what an operating system says
+        "nothing-there": ("ファイルがありません", "there is no such file"),
+        "no-permission": ("権限がありません", "permission denied"),
+        "disk-full": ("ディスクの空きがありません", "no space left on the disk"),
+        "read-only": ("読取り専用です", "it is read-only"),
+        "a-folder": ("フォルダーです", "it is a folder"),
+        "as-told": ("{why}", "{why}"),
+    }
+)
+
+_REASONS: Mapping[int | None, str] = {
+    errno.ENOENT: "nothing-there",
+    errno.EACCES: "no-permission",
+    errno.EPERM: "no-permission",
+    errno.ENOSPC: "disk-full",
+    errno.EDQUOT: "disk-full",
+    errno.EROFS: "read-only",
+    errno.EISDIR: "a-folder",
+}
+
+
+def reason(error: OSError) -> Sentence:
+    """Why the operating system refused."""
+    code = _REASONS.get(error.errno)
+    return say(code) if code else say("as-told", why=error.strerror or error)
