@@ -12,15 +12,18 @@ import fcntl
 import json
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import TypeVar
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
 
 import structlog
 from django.db import OperationalError, close_old_connections
 
+from keiki.domain.audit.checkpoint import Checkpoint
 from keiki.domain.units import CatalogueError
+from keiki.office.audit.checkpoints import CheckpointRefused, due, make
 from keiki.office.audit.services import Changed
 from keiki.office.config.folder import BadSettings
 from keiki.office.config.wiring import ANSWERS, Office
@@ -37,6 +40,7 @@ NAME = "office worker"
 FETCH_SECONDS = 0.5
 DELIVERY_SECONDS = 1.0
 PAUSE_SECONDS = 2.0
+CHECKPOINT_SECONDS = 5.0
 BATCH = 100
 log = structlog.get_logger("keiki.office.worker")
 T = TypeVar("T")
@@ -58,19 +62,23 @@ def run(office: Office) -> None:
 
 
 class Worker:
-    """Rounds side by side: the relay's, that of letters, e-mails and expiry, and the watch on the data servers."""
+    """Rounds side by side: the relay's, that of letters, e-mails and expiry, the watch, and the audit's checkpoints."""
 
     def __init__(self, office: Office) -> None:
         self._office = office
         self._stop = asyncio.Event()
 
+    @property
+    def _rounds(self) -> tuple[Callable[[], Coroutine[Any, Any, None]], ...]:
+        return self._relay_round, self._delivery_round, self._watch_round, self._checkpoint_round
+
     async def run(self) -> None:
-        """Run both rounds until told to stop."""
+        """Run every round until told to stop."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
         ready = self._office.data.path / "worker.json"
-        rounds = [loop.create_task(each()) for each in (self._relay_round, self._delivery_round, self._watch_round)]
+        rounds = [loop.create_task(each()) for each in self._rounds]
         stopped = loop.create_task(self._stop.wait())
         ready.write_text(json.dumps({"pid": os.getpid()}))
         log.info("worker started", pid=os.getpid())
@@ -140,12 +148,37 @@ class Worker:
                         log.info("watched", reopened=list(done.reopened), unknown=list(done.unknown))
                 await asyncio.sleep(self._office.settings.terms.watch_seconds)
 
+    async def _checkpoint_round(self) -> None:
+        office, terms = self._office, self._office.settings.audit
+        with ThreadPoolExecutor(1, "checkpoint") as thread:
+            while True:
+                pause = CHECKPOINT_SECONDS
+                try:
+                    made = await _in(thread, lambda: checkpoint_if_due(office, datetime.now(UTC)))
+                except OperationalError as error:
+                    log.warning("no checkpoint", error=type(error).__name__)
+                except (CheckpointRefused, OSError) as error:
+                    log.error("checkpoint refused", error=str(error))
+                    pause = terms.checkpoint_minutes * 60.0
+                else:
+                    if made:
+                        log.info("checkpoint made", number=made.number, position=made.position)
+                await asyncio.sleep(pause)
+
     def _watch(self) -> Round:
         return watch(self._office.act(NAME), self._office.sources, self._office.catalogue)
 
     def _deliver(self) -> list[str]:
         due = send_due(self._office.act(NAME), self._office.vault, self._office.senders, delivered)
         return [each.reference for each in due]
+
+
+def checkpoint_if_due(office: Office, now: datetime) -> Checkpoint | None:
+    """Make a checkpoint if the settings say that it is time."""
+    terms = office.settings.audit
+    if due(now, terms.checkpoint_events, timedelta(minutes=terms.checkpoint_minutes)):
+        return make(office.identity, office.checkpoint_file, now)
+    return None
 
 
 def _waiting() -> list[OutboxMessage]:

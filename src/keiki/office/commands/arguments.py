@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from keiki.office.commands import contracts, designs, office, sources, visits
+from keiki.office.commands import audit, contracts, designs, office, sources, visits
 from keiki.office.commands.answer import Answer
 from keiki.office.config.wiring import Office
 
@@ -111,13 +111,28 @@ COMMANDS = (
     Command("deliver", visits.deliver),
     Command(
         "audit list",
-        office.audit_list,
+        audit.audit_list,
         (
             _argument("--supply-point", metavar="NUMBER"),
             _argument("--happened", metavar="EVENT", help="for example PasswordRewritten"),
             _argument("--limit", type=int, default=100),
         ),
     ),
+    Command(
+        "audit verify",
+        audit.audit_verify,
+        (
+            _argument(
+                "--checkpoints",
+                action="append",
+                default=[],
+                metavar="FILE",
+                help="checkpoints kept elsewhere, for example from an earlier export; repeatable",
+            ),
+        ),
+    ),
+    Command("audit checkpoint", audit.audit_checkpoint),
+    Command("audit export", audit.audit_export, (_argument("--out", required=True, metavar="FILE.zip"),)),
 )
 PLAIN = {
     "worker": "run the worker",

@@ -1,4 +1,4 @@
-"""Commands about the office itself: init, card, enrol, devices, audit, migrations."""
+"""Commands about the office itself: init, card, enrol, devices, migrations."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Any
 
 from django.core.management import call_command
 
-from keiki.office.audit.queries import events
 from keiki.office.commands.answer import DONE, REFUSED, Answer
 from keiki.office.config.setup import make_folder
 from keiki.office.config.wiring import Office
@@ -54,11 +53,6 @@ def revoke(office: Office, given: argparse.Namespace) -> Answer:
 def devices(_: Office, __: argparse.Namespace) -> Answer:
     """List the enrolled devices."""
     return Answer({"devices": queries.devices()})
-
-
-def audit_list(_: Office, given: argparse.Namespace) -> Answer:
-    """List what happened."""
-    return Answer({"events": events(given.supply_point or "", given.happened or "", given.limit)})
 
 
 def check_migrations() -> Answer:

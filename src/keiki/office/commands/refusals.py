@@ -6,6 +6,7 @@ from keiki.domain.lifecycle import IllegalTransition
 from keiki.domain.selection import NeedsError
 from keiki.domain.supply_point import SupplyPointError
 from keiki.domain.units import CatalogueError
+from keiki.office.audit.checkpoints import CheckpointRefused
 from keiki.office.audit.services import Changed
 from keiki.office.catalogue import NoSuchUnit
 from keiki.office.commands.answer import NOT_ALLOWED, REFUSED, Answer
@@ -31,6 +32,7 @@ REFUSALS: tuple[type[Exception], ...] = (
     CannotFinish,
     CatalogueError,
     Changed,
+    CheckpointRefused,
     ConfigurationError,
     ContactError,
     IllegalTransition,

@@ -119,6 +119,21 @@ class TermsSection:
 
 
 @dataclass(frozen=True)
+class AuditSection:
+    """When the worker signs a checkpoint over the audit: after so many events, or minutes where there is a new one."""
+
+    checkpoint_events: int = 1000
+    checkpoint_minutes: int = 10
+
+    def check(self) -> None:
+        """Refuse checkpoints that come with every event or hardly ever."""
+        if not 10 <= self.checkpoint_events <= 100000:
+            raise BadSettings("audit.checkpoint_events: between 10 and 100000")
+        if not 1 <= self.checkpoint_minutes <= 1440:
+            raise BadSettings("audit.checkpoint_minutes: between 1 and 1440 (a day)")
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything that ``settings.toml`` may say."""
 
@@ -128,6 +143,7 @@ class Settings:
     mail: MailSection = field(default_factory=MailSection)
     post: PostSection = field(default_factory=PostSection)
     terms: TermsSection = field(default_factory=TermsSection)
+    audit: AuditSection = field(default_factory=AuditSection)
 
     @classmethod
     def from_toml(cls, text: str) -> Settings:

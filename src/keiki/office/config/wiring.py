@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from keiki.office.audit.checkpoints import CheckpointFile
 from keiki.office.audit.services import Act
 from keiki.office.catalogue import OfficeCatalogue
 from keiki.office.config.folder import BadSettings, DataFolder
@@ -64,6 +65,11 @@ class Office:
         if not file.is_file():
             raise BadSettings(f"office.sources: {file} does not exist: write how the data servers are reached there")
         return Sources.from_toml(file.read_text(encoding="utf-8"), self.drops)
+
+    @property
+    def checkpoint_file(self) -> CheckpointFile:
+        """The audit's checkpoints outside the database."""
+        return CheckpointFile(self.data.path / "audit" / "checkpoints.jsonl")
 
     @property
     def drops(self) -> Path:

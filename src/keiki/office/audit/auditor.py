@@ -1,0 +1,52 @@
+"""``python -m keiki.office.audit.auditor EXPORT.zip --card CARD.json``: what an auditor verifies an export with.
+
+It needs the export and the card of the office, which the auditor was given by hand and compared by its fingerprint; no
+database, no settings, no Django. Exit codes: 0 intact, 1 not (each finding on a line), 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from keiki.office.audit.archive import NotAnExport, verify_export
+from keiki.office.audit.trust import trusting
+from keiki.protocols.sealing.errors import BadIdentity
+from keiki.protocols.sealing.identity import IdentityCard
+
+INTACT, DAMAGED, USAGE = 0, 1, 2
+
+
+def main(arguments: list[str]) -> int:
+    """Verify the export that ``arguments`` name and say what was found."""
+    parser = argparse.ArgumentParser(prog="keiki.office.audit.auditor", description="Verify an audit export.")
+    parser.add_argument("export", type=Path, metavar="EXPORT.zip")
+    parser.add_argument(
+        "--card", type=Path, action="append", required=True, metavar="CARD.json", help="the office's card; repeatable"
+    )
+    parser.add_argument(
+        "--checkpoints", type=Path, action="append", default=[], metavar="FILE", help="kept from earlier; repeatable"
+    )
+    given = parser.parse_args(arguments)
+    try:
+        cards = [IdentityCard.from_json(file.read_bytes()) for file in given.card]
+        kept = [(file.name, file.read_text(encoding="utf-8").splitlines()) for file in given.checkpoints]
+        verdict = verify_export(given.export, trusting(cards), kept)
+    except (OSError, UnicodeDecodeError, BadIdentity, NotAnExport) as error:
+        sys.stdout.write(f"error: {error}\n")
+        return USAGE if not isinstance(error, NotAnExport) else DAMAGED
+    for card in cards:
+        sys.stdout.write(f"card of {card.name}, fingerprint {card.fingerprint}\n")
+    for finding in verdict.findings:
+        sys.stdout.write(f"{'note' if finding.is_note else 'DAMAGE'} {finding.damage}: {finding.sentence}\n")
+    if verdict.not_shown:
+        sys.stdout.write(f"and {verdict.not_shown} more\n")
+    sys.stdout.write(
+        f"{'intact' if verdict.intact else 'NOT INTACT'}: {verdict.events} events up to {verdict.position}\n"
+    )
+    return INTACT if verdict.intact else DAMAGED
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

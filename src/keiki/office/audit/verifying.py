@@ -1,0 +1,38 @@
+"""Verify the office's own audit: the chain in the database, its checkpoints there, in the file, and kept elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from django.db import connection
+
+from keiki.domain.audit.checkpoint import IsSigned
+from keiki.domain.audit.findings import Damage, Finding
+from keiki.domain.audit.series import compared, marks_of, read_series
+from keiki.domain.audit.verification import Verdict, verify
+from keiki.office.audit import guards
+from keiki.office.audit.checkpoints import CheckpointFile
+from keiki.office.audit.reading import checkpoint_lines, links
+
+DATABASE = "the database"
+
+
+def verify_audit(
+    is_signed: IsSigned, file: CheckpointFile, elsewhere: Mapping[str, Iterable[str]] | None = None
+) -> Verdict:
+    """Verify everything; ``elsewhere`` are lines of checkpoints by the name of where they were kept.
+
+    Read in the order opposite to the one they are written in, so that what is added meanwhile is no finding: the
+    database's checkpoints, the file's, the events.
+    """
+    kept = read_series(DATABASE, checkpoint_lines(), is_signed)
+    outside = read_series(file.path.name, file.lines(), is_signed)
+    others = [outside, *(read_series(name, lines, is_signed) for name, lines in (elsewhere or {}).items())]
+    stores = [kept, *others]
+    found = [finding for store in stores for finding in store.findings]
+    found += compared(kept, others, one_ahead=outside.store)
+    found += [Finding(Damage.GUARD_MISSING, store=name) for name in guards.missing(connection)]
+    verdict = verify(links(), marks_of(stores))
+    intact = verdict.intact and all(finding.is_note for finding in found)
+    return replace(verdict, findings=(*verdict.findings, *found), intact=intact)

@@ -1,0 +1,57 @@
+"""Commands about the audit: list, verify, checkpoint, export."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+
+from keiki.office.audit import checkpoints
+from keiki.office.audit.export import export
+from keiki.office.audit.queries import events
+from keiki.office.audit.trust import trusting
+from keiki.office.audit.verifying import verify_audit
+from keiki.office.commands.answer import DONE, REFUSED, Answer
+from keiki.office.config.wiring import Office
+
+
+def audit_list(_: Office, given: argparse.Namespace) -> Answer:
+    """List what happened."""
+    return Answer({"events": events(given.supply_point or "", given.happened or "", given.limit)})
+
+
+def audit_verify(office: Office, given: argparse.Namespace) -> Answer:
+    """Verify the whole audit and say what is damaged and where."""
+    elsewhere = {str(file): Path(file).read_text(encoding="utf-8").splitlines() for file in given.checkpoints}
+    verdict = verify_audit(trusting([office.identity.card]), office.checkpoint_file, elsewhere)
+    values = {
+        "intact": verdict.intact,
+        "events": verdict.events,
+        "position": verdict.position,
+        "vouched": min(verdict.vouched, verdict.position),
+        "unvouched": max(0, verdict.position - verdict.vouched),
+        "findings": [
+            {**asdict(finding), "note": finding.is_note, "sentence": finding.sentence} for finding in verdict.findings
+        ],
+        "not_shown": verdict.not_shown,
+    }
+    if verdict.intact:
+        return Answer(values, DONE)
+    error = "the audit is damaged: stop, copy database and checkpoints away, tell the security officer"
+    return Answer({"error": error, "code": "audit_damaged", **values}, REFUSED)
+
+
+def audit_checkpoint(office: Office, given: argparse.Namespace) -> Answer:
+    """Verify what is new and sign it, unless the last checkpoint covers everything."""
+    made = checkpoints.make(office.identity, office.checkpoint_file, office.act(given.by).at)
+    last = made or checkpoints.latest()
+    return Answer(
+        {"made": made is not None, "number": last.number if last else None, "position": last.position if last else 0}
+    )
+
+
+def audit_export(office: Office, given: argparse.Namespace) -> Answer:
+    """Write the audit for an auditor, who verifies it without the office."""
+    done = export(office.act(given.by), office.identity, office.checkpoint_file, Path(given.out))
+    card = office.identity.card
+    return Answer({"file": str(given.out), **asdict(done), "fingerprint": card.fingerprint})
