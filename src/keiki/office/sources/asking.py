@@ -13,10 +13,10 @@ import queue
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Mapping
-from concurrent.futures import Future
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from functools import partial
+from typing import Any, Generic, Protocol, TypeVar
 
 from keiki.domain.linkage.terms import Text
 from keiki.domain.supply_point import SupplyPoint
@@ -25,6 +25,9 @@ from keiki.office.sources.errors import SourceUnavailableError
 MOST_OVERDUE = 8
 MOST_THREADS = 24
 IDLE_SECONDS = 30.0
+QUICK_SECONDS, SLOW_SECONDS = 0.001, 0.1
+PATIENCE_SECONDS = 0.003
+"""How long quick sources may share a thread before each that has not been asked yet gets one of its own."""
 MOST_ROWS = 10_000
 Rows = list[Mapping[str, object]]
 T = TypeVar("T")
@@ -62,42 +65,125 @@ class Server(Protocol):
         """Close what is open."""
 
 
+class Question(Generic[T]):
+    """A question on its way, put once by whichever thread comes first; its answer opens a lock.
+
+    (A lock is far lighter than a future with its condition: a look-up makes five.)
+    """
+
+    __slots__ = ("_answered", "_asker", "_error", "_free", "_result", "_work")
+
+    def __init__(self, asker: Asker, work: Callable[[], T]) -> None:
+        self._asker, self._work = asker, work
+        self._result: T | None = None
+        self._error: SourceUnavailableError | None = None
+        self._free, self._answered = threading.Lock(), threading.Lock()
+        self._answered.acquire()
+
+    def run(self) -> None:
+        """Put the question unless another thread did; whatever a driver raises becomes the one error."""
+        if not self._free.acquire(blocking=False):
+            return
+        asker, started = self._asker, time.monotonic()
+        try:
+            self._result = self._work()
+        except SourceUnavailableError as error:
+            self._error = error
+        except Exception as error:  # noqa: BLE001 - a driver may raise anything, and no source may stop another
+            cause = getattr(error, "orig", None) or error
+            reason = too_slow(asker.limit) if _is_timeout(cause) else failed(type(cause).__name__)
+            self._error = SourceUnavailableError(asker.source, reason)
+        asker.learn(time.monotonic() - started if self._error is None else SLOW_SECONDS)
+        self._answered.release()
+        asker.settle(self)
+
+    @property
+    def answered(self) -> bool:
+        """Whether the answer is there, in time or not."""
+        return not self._answered.locked()
+
+    def refuse(self, error: SourceUnavailableError) -> None:
+        """Answer without asking."""
+        self._free.acquire(blocking=False)
+        self._error = error
+        self._answered.release()
+
+    def is_answered(self, seconds: float) -> bool:
+        """Wait so long for the answer and say whether it is there."""
+        if not self._answered.acquire(timeout=max(0.0, seconds)):
+            return False
+        self._answered.release()
+        return True
+
+    def wait(self, seconds: float) -> T:
+        """Return the answer or raise its error; raises :class:`TimeoutError` when it is not there in time."""
+        if not self.is_answered(seconds):
+            raise TimeoutError
+        if self._error is not None:
+            raise self._error
+        return self._result  # type: ignore[return-value] # there is one where there is no error
+
+
 class Asker:
     """Asks one source in threads of its own; ``limit`` in seconds."""
 
     def __init__(self, source: str, limit: float) -> None:
         self.source, self.limit = source, limit
-        self._questions: queue.SimpleQueue[tuple[Future[object], Callable[[], object]] | None] = queue.SimpleQueue()
-        self._overdue: set[Future[object]] = set()
+        self._questions: queue.SimpleQueue[Question[Any] | None] = queue.SimpleQueue()
+        self._overdue: set[Question[Any]] = set()
         self._lock = threading.Lock()
         self._threads = self._idle = 0
         self._closed = False
+        self._usual = SLOW_SECONDS
 
-    def ask(self, work: Callable[[], T]) -> Future[T]:
-        """Start ``work``. The future holds its result or :class:`SourceUnavailableError`; :meth:`wait` for it."""
-        future: Future[T] = Future()
+    @property
+    def quick(self) -> bool:
+        """Whether its answers usually come at once."""
+        return self._usual < QUICK_SECONDS
+
+    def learn(self, took: float) -> None:
+        """Take the newest answer's time into the usual one."""
+        self._usual = took if took >= SLOW_SECONDS else 0.8 * min(self._usual, 5 * QUICK_SECONDS) + 0.2 * took
+
+    def question(self, work: Callable[[], T]) -> Question[T]:
+        """Return a question about this source that nobody has put yet; refused while the source is busy."""
+        question = Question(self, work)
         if len(self._overdue) >= MOST_OVERDUE:
-            future.set_exception(SourceUnavailableError(self.source, _busy()))
-            return future
+            question.refuse(SourceUnavailableError(self.source, _busy()))
+        return question
+
+    def start(self, question: Question[Any]) -> None:
+        """Have a question put by one of this source's own threads, and return at once."""
         with self._lock:
             if self._idle > 0:
                 self._idle -= 1
             elif self._threads < MOST_THREADS:
                 self._threads += 1
                 threading.Thread(target=self._run, name=f"source-{self.source}", daemon=True).start()
-            self._questions.put((future, work))  # type: ignore[arg-type]
-        return future
+            self._questions.put(question)
 
-    def wait(self, future: Future[T], started: float) -> T:
-        """Return the result, at the latest when the limit since ``started`` (``time.monotonic``) is over.
+    def ask(self, work: Callable[[], T]) -> Question[T]:
+        """Start ``work`` and return at once; :meth:`wait` for its answer."""
+        question = self.question(work)
+        if not question.answered:
+            self.start(question)
+        return question
+
+    def settle(self, question: Question[Any]) -> None:
+        """Note that a question was answered, in time or not."""
+        self._overdue.discard(question)
+
+    def wait(self, question: Question[T], started: float) -> T:
+        """Return the answer, at the latest when the limit since ``started`` (``time.monotonic``) is over.
 
         Raises :class:`SourceUnavailableError`.
         """
         try:
-            return future.result(max(0.0, started + self.limit - time.monotonic()))
+            return question.wait(started + self.limit - time.monotonic())
         except TimeoutError:
-            self._overdue.add(future)  # type: ignore[arg-type]
-            future.add_done_callback(self._overdue.discard)
+            self._overdue.add(question)
+            if question.answered:
+                self._overdue.discard(question)
             raise SourceUnavailableError(self.source, too_slow(self.limit)) from None
 
     def __call__(self, work: Callable[[], T]) -> T:
@@ -117,14 +203,14 @@ class Asker:
             question = self._next()
             if question is None:
                 return
-            self._answer(*question)
+            question.run()
             with self._lock:
                 if self._closed:
                     self._threads -= 1
                     return
                 self._idle += 1
 
-    def _next(self) -> tuple[Future[object], Callable[[], object]] | None:
+    def _next(self) -> Question[Any] | None:
         """Wait for a question; ``None`` when this thread is to end, told so or after a while without any."""
         while True:
             try:
@@ -140,18 +226,6 @@ class Asker:
                 with self._lock:
                     self._threads, self._idle = self._threads - 1, self._idle - 1
             return question
-
-    def _answer(self, future: Future[object], work: Callable[[], object]) -> None:
-        try:
-            answer = work()
-        except SourceUnavailableError as error:
-            future.set_exception(error)
-        except Exception as error:  # noqa: BLE001 - a driver may raise anything, and no source may stop another
-            cause = getattr(error, "orig", None) or error
-            reason = too_slow(self.limit) if _is_timeout(cause) else failed(type(cause).__name__)
-            future.set_exception(SourceUnavailableError(self.source, reason))
-        else:
-            future.set_result(answer)
 
 
 def _is_timeout(cause: BaseException) -> bool:
@@ -182,3 +256,36 @@ def _busy() -> Text:
         "先の問い合わせが戻らないため、新たに問い合わせません。所有部署に確認してください。",
         "earlier questions have not come back, so it is not asked again yet: ask its owner",
     )
+
+
+class Convoy:
+    """Puts many questions at once, those of quick sources by one thread: waking five takes longer than asking five.
+
+    A source is quick while its answers usually come within :data:`QUICK_SECONDS`. Where one of them is not quick for
+    once, the others wait for it no longer than :data:`PATIENCE_SECONDS`.
+    """
+
+    def __init__(self) -> None:
+        self._threads = Asker("quick", PATIENCE_SECONDS)
+
+    def put(self, questions: Sequence[tuple[Asker, Question[Any]]]) -> None:
+        """Put all questions; returns when those of quick sources are answered or have threads of their own."""
+        quick = [pair for pair in questions if pair[0].quick and not pair[1].answered]
+        shared = quick if len(quick) > 1 else []
+        for asker, question in questions:
+            if not question.answered and (asker, question) not in shared:
+                asker.start(question)
+        if shared:
+            self._threads.ask(partial(_run_all, [question for _, question in shared]))
+            if not shared[-1][1].is_answered(PATIENCE_SECONDS):
+                for asker, question in shared:
+                    asker.start(question)
+
+    def close(self) -> None:
+        """Let the threads end."""
+        self._threads.close()
+
+
+def _run_all(questions: Sequence[Question[Any]]) -> None:
+    for question in questions:
+        question.run()

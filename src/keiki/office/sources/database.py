@@ -6,6 +6,7 @@ in the old one's place.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 import time
@@ -147,7 +148,7 @@ class _Opened:
     """One thread's connection to one file, with the moment at which its question must end."""
 
     def __init__(self, path: str, limit: float) -> None:
-        found = Path(path).stat()
+        found = os.stat(path)
         self.file = (found.st_dev, found.st_ino)
         self.deadline = time.monotonic() + limit
         uri = f"file:{quote(path)}?mode=ro"
@@ -176,7 +177,7 @@ class _SqliteFile:
     def _opened(self) -> _Opened:
         opened: _Opened | None = getattr(self._mine, "opened", None)
         if opened is not None:
-            found = Path(self._path).stat()
+            found = os.stat(self._path)
             if (found.st_dev, found.st_ino) == opened.file:
                 opened.deadline = time.monotonic() + self._limit
                 return opened

@@ -9,14 +9,13 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from keiki.domain.linkage.record import FUTURE_TOLERANCE, Reject
 from keiki.domain.linkage.terms import Text
-from keiki.office.sources.asking import MOST_ROWS, Asker, Survey
+from keiki.office.sources.asking import MOST_ROWS, Asker, Question, Survey
 from keiki.office.sources.configuration import Configuration, SourceConfiguration
 from keiki.office.sources.errors import SourceUnavailableError
 from keiki.office.sources.opening import open_server
@@ -89,7 +88,7 @@ def check_sources(
 
 
 def _check(
-    source: SourceConfiguration, asker: Asker, asking: Future[Survey | None], now: datetime, started: float
+    source: SourceConfiguration, asker: Asker, asking: Question[Survey | None], now: datetime, started: float
 ) -> Health:
     card = source.card
     try:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Mapping
-from concurrent.futures import Future
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -18,7 +17,7 @@ import structlog
 
 from keiki.domain.linkage.record import Answer, LinkedRecord, Records, Unavailable
 from keiki.domain.supply_point import SupplyPoint
-from keiki.office.sources.asking import Asker, Changes, Rows
+from keiki.office.sources.asking import Asker, Changes, Convoy, Question, Rows
 from keiki.office.sources.configuration import Configuration, SourceConfiguration, read_configuration
 from keiki.office.sources.contact import Contact, read_contact
 from keiki.office.sources.database import Database
@@ -36,6 +35,7 @@ class Sources:
         self.configuration = configuration
         self._servers = {each.card.id: open_server(each, each.timeout, cache) for each in configuration.sources}
         self._askers = {each.card.id: Asker(each.card.id, each.timeout) for each in configuration.sources}
+        self._convoy = Convoy()
         self._failing: dict[str, datetime] = {}
         self._lock = threading.Lock()
 
@@ -69,24 +69,27 @@ class Sources:
             raise ValueError("the time of asking has no zone: give one, since the owners' times have theirs")
         started = time.monotonic()
         asked = [
-            (source, self._askers[source.card.id].ask(partial(self._servers[source.card.id].look_up, point)))
-            for source in self.configuration.sources
+            (each, self._askers[each.card.id].question(partial(self._read, each, point, now)))
+            for each in self.configuration.sources
         ]
-        return LinkedRecord(point, tuple(self._answer(source, asking, point, now, started) for source, asking in asked))
+        self._convoy.put([(self._askers[source.card.id], question) for source, question in asked])
+        return LinkedRecord(point, tuple(self._answer(source, question, now, started) for source, question in asked))
+
+    def _read(self, source: SourceConfiguration, point: SupplyPoint, now: datetime) -> Records:
+        return read_rows(source, point, self._servers[source.card.id].look_up(point), now)
 
     def _answer(
-        self, source: SourceConfiguration, asking: Future[Rows], point: SupplyPoint, now: datetime, started: float
+        self, source: SourceConfiguration, question: Question[Records], now: datetime, started: float
     ) -> Answer:
         name = source.card.id
         outcome: Records | Unavailable
         try:
-            rows = self._askers[name].wait(asking, started)
+            outcome = self._askers[name].wait(question, started)
         except SourceUnavailableError as error:
             outcome = Unavailable(self._failing_since(name, now), error.reason)
             log.warning("source unavailable", source=name, since=outcome.since.isoformat(), reason=error.reason[1])
         else:
             self._working(name)
-            outcome = read_rows(source, point, rows, now)
             for reject in outcome.rejects:
                 log.warning("row rejected", source=name, reason=reject.reason[1])
         return Answer(source.card, now, outcome, time.monotonic() - started)
@@ -144,6 +147,7 @@ class Sources:
         """Close all idle connections."""
         for asker in self._askers.values():
             asker.close()
+        self._convoy.close()
         for server in self._servers.values():
             server.close()
 

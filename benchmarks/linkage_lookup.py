@@ -1,0 +1,178 @@
+"""How long one linked look-up takes with five databases of a million supply points each, against the slowest alone.
+
+    PYTHONPATH=src .venv/bin/python benchmarks/linkage_lookup.py FOLDER [--points 13000000] [--network 5]
+
+``FOLDER`` gets the five databases (700 MB for a million points) unless they are there. Look-ups of random points take
+turns with look-ups of each source alone through the same door, in rounds; printed are medians of the rounds' p95.
+
+* *files*: SQLite files on this machine, without any network: the worst case for the ratio, since what is measured is
+  Keiki's own work for five answers against its own work for one.
+* *network*: every database answers so many milliseconds later, as one behind a network does (a sleep in the thread
+  that asks; stated, not measured).
+* *dead*: one database is gone, and one is locked so that it never answers within its limit.
+
+Exits 1 when a bar is missed: p95 under 100 ms; with a network under 1.3 times the slowest source alone; with a source
+dead no more than its limit longer, and said in the answer.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import platform
+import resource
+import sqlite3
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from statistics import median
+
+import structlog
+
+from keiki.bench.snapshots.databases import TABLES, write_databases
+from keiki.domain.linkage.record import LinkedRecord, Unavailable
+from keiki.domain.supply_point import SupplyPoint
+from keiki.office.sources import Sources
+from keiki.office.sources.asking import Rows
+
+ROUNDS, EACH, HUNG = 7, 600, 12
+LIMIT = 2.0
+DEAD = "distribution"
+
+
+def p95(times: list[float]) -> float:
+    """The 95th percentile, in milliseconds."""
+    return sorted(times)[int(len(times) * 0.95)] * 1000
+
+
+def draw(folder: Path, count: int, seed: int) -> list[SupplyPoint]:
+    """Points that are in the allocation database, drawn by row."""
+    connection = sqlite3.connect(f"file:{folder / 'allocation.db'}?mode=ro", uri=True)
+    (rows,) = connection.execute("SELECT max(rowid) FROM tanto_soko").fetchone()
+    dice, found = Random(seed), list[SupplyPoint]()
+    while len(found) < count:
+        row = connection.execute("SELECT kyokyu FROM tanto_soko WHERE rowid = ?", (dice.randint(1, rows),)).fetchone()
+        if row and len(row[0]) == 25 and row[0][3:].isdecimal():
+            found.append(SupplyPoint(row[0][3:]))
+    connection.close()
+    return found
+
+
+def behind(sources: Sources, seconds: float) -> None:
+    """Put every server behind a network: each answer comes so much later."""
+    for server in sources._servers.values():
+        ask: Callable[[SupplyPoint], Rows] = server.look_up
+
+        def later(point: SupplyPoint, ask: Callable[[SupplyPoint], Rows] = ask) -> Rows:
+            time.sleep(seconds)
+            return ask(point)
+
+        server.look_up = later  # type: ignore[method-assign]
+
+
+def alone(text: str) -> dict[str, Sources]:
+    """Five configurations of one source each, with what else a configuration must have left as it is."""
+    whole = Sources.from_toml(text)
+    found = {}
+    for source in whole.configuration.sources:
+        single = Sources.from_toml(text)
+        object.__setattr__(single.configuration, "sources", (source,))
+        found[source.card.id] = single
+    whole.close()
+    return found
+
+
+def timed(work: Callable[[], LinkedRecord]) -> tuple[float, LinkedRecord]:
+    """Seconds that ``work`` took, and its record."""
+    started = time.perf_counter()
+    record = work()
+    return time.perf_counter() - started, record
+
+
+def compare(folder: Path, text: str, network: float) -> tuple[float, float, float]:
+    """Medians over the rounds of p95 linked, p95 of the slowest alone (ms), and of their ratio."""
+    linked, single = Sources.from_toml(text), alone(text)
+    if network:
+        for each in (linked, *single.values()):
+            behind(each, network / 1000)
+    now = datetime.now(UTC)
+    for point in draw(folder, 200, 0):
+        for each in (linked, *single.values()):
+            each.link(point, now)
+    rounds = []
+    for number in range(ROUNDS):
+        times: dict[str, list[float]] = {name: [] for name in ("linked", *single)}
+        for point in draw(folder, EACH, number + 1):
+            for name, each in (("linked", linked), *single.items()):
+                times[name].append(timed(lambda each=each, point=point: each.link(point, now))[0])  # type: ignore[misc]
+        slowest = max(p95(times[name]) for name in single)
+        rounds.append((p95(times["linked"]), slowest, p95(times["linked"]) / slowest))
+    for each in (linked, *single.values()):
+        each.close()
+    return tuple(median(column) for column in zip(*rounds, strict=True))  # type: ignore[return-value]
+
+
+def dead(folder: Path, text: str) -> tuple[float, float, bool]:
+    """p95 with a database gone and with one locked (ms), and whether every answer said which one."""
+    sources, now, path = Sources.from_toml(text), datetime.now(UTC), folder / f"{DEAD}.db"
+    away = path.with_suffix(".db.away")
+    path.rename(away)
+    try:
+        gone = [timed(lambda point=point: sources.link(point, now)) for point in draw(folder, EACH, 50)]  # type: ignore[misc]
+    finally:
+        away.rename(path)
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    try:
+        hung = [timed(lambda point=point: sources.link(point, now)) for point in draw(folder, HUNG, 51)]  # type: ignore[misc]
+    finally:
+        holder.close()
+    silent = [
+        [answer.source.id for answer in record.answers if isinstance(answer.outcome, Unavailable)]
+        for _, record in (*gone, *hung)
+    ]
+    sources.close()
+    return p95([took for took, _ in gone]), p95([took for took, _ in hung]), all(each == [DEAD] for each in silent)
+
+
+def main() -> int:
+    """Build what is missing, measure, print; 1 when a bar is missed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--points", type=int, default=1_000_000)
+    parser.add_argument("--network", type=float, default=5.0, metavar="MS")
+    given = parser.parse_args()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    if not all((given.folder / f"{name}.db").exists() for name in TABLES):
+        write_databases(given.folder, given.points, seed=1, now=datetime.now(UTC), told=print)
+    text = (given.folder / "sources.toml").read_text(encoding="utf-8")
+    text = text.replace('timeout = "2s"', f'timeout = "{LIMIT:g}s"')
+    size = sum((given.folder / f"{name}.db").stat().st_size for name in TABLES)
+    print(f"{given.points:,} points asked for, five databases, {size / 1e6:,.0f} MB")
+    print(f"{os.cpu_count()} cores, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}")
+    missed, unhurt = list[str](), 0.0
+    for name, network in (("files", 0.0), ("network", given.network)):
+        linked, slowest, ratio = compare(given.folder, text, network)
+        print(f"{name} ({network:g} ms): p95 linked {linked:.2f} ms, slowest alone {slowest:.2f} ms, ratio {ratio:.2f}")
+        if linked >= 100:
+            missed.append(f"{name}: p95 under 100 ms")
+        if network and ratio >= 1.3:
+            missed.append(f"{name}: under 1.3 times the slowest")
+        unhurt = unhurt or linked
+    gone, hung, said = dead(given.folder, text)
+    print(f"dead: p95 {gone:.2f} ms with one gone, {hung:.0f} ms with one locked (limit {LIMIT * 1000:.0f} ms)")
+    if max(hung, gone) - unhurt > LIMIT * 1000 + 50:
+        missed.append("one dead: no more than its limit longer")
+    if not said:
+        missed.append("one dead: the answer says so")
+    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    print("missed: " + "; ".join(missed) if missed else "every bar is met")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
