@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import threading
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
 import structlog
@@ -20,7 +21,7 @@ from keiki.office.sources.access import FolderAccess
 from keiki.office.sources.asking import Changes, Rows, Survey
 from keiki.office.sources.configuration import SourceConfiguration
 from keiki.office.sources.drop_index import Drop, DropIndex, build, index_file
-from keiki.office.sources.errors import SourceUnavailableError, TornDropError
+from keiki.office.sources.errors import ConfigurationError, SourceUnavailableError, TornDropError
 
 LOOK_SECONDS = 1.0
 CANDIDATES = 3
@@ -33,6 +34,8 @@ class Drops:
     """The dropped files of one source; indexes are kept in ``cache``. ``limit`` in seconds."""
 
     def __init__(self, source: SourceConfiguration, access: FolderAccess, limit: float, cache: Path) -> None:
+        if access.form == "parquet" and find_spec("duckdb") is None:
+            raise ConfigurationError(f"source {source.card.id}: Parquet needs the package duckdb: install it")
         self._source, self._access, self._limit, self._cache = source, access, limit, cache
         self._lock = threading.Lock()
         self._mine = threading.local()
