@@ -5,28 +5,48 @@ from __future__ import annotations
 import datetime
 from pathlib import Path
 
-import typer
-
+from keiki.cli.catalogue_words import say
+from keiki.cli.refusals import CatalogueRefusedError, InputError
 from keiki.domain.selection import Selector
-from keiki.domain.units import Catalogue, CatalogueError, Value, read_catalogue
+from keiki.domain.units import Catalogue, CatalogueError, read_catalogue
+from keiki.planning.values import plain
+from keiki.planning.words import reason
+from keiki.planning.words import say as say_of_files
 
 SHIPPED = Path(__file__).parents[3] / "catalogues"
 
 
 def texts_of(folder: str) -> dict[str, str]:
-    """Return the texts of a catalogue's files by name; exit with a sentence if there are none."""
+    """Return the texts of a catalogue's files by name; InputError if there are none."""
     path = Path(folder)
     if not path.is_dir() and (SHIPPED / folder).is_dir():
         path = SHIPPED / folder
     if not path.is_dir():
-        raise _failure(f"there is no folder {folder}: give a catalogue's folder, or one of {', '.join(shipped())}")
+        raise InputError(say("no-folder", folder=folder, shipped=shipped()))
     files = sorted(path.glob("*.toml"))
     if not files:
-        raise _failure(f"{folder} has no .toml files: give a catalogue's folder")
+        raise InputError(say("no-toml", folder=folder))
+    return {file.name: read_text(file) for file in files}
+
+
+def read_text(file: Path) -> str:
+    """Return the text of a UTF-8 file, or raise InputError with its name and why it cannot be read."""
     try:
-        return {file.name: file.read_text(encoding="utf-8-sig") for file in files}
-    except (OSError, UnicodeDecodeError) as error:
-        raise _failure(f"a file of {folder} cannot be read: {error}") from None
+        return file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise InputError(say_of_files("unreadable", file=file, why=reason(error))) from None
+    except UnicodeDecodeError:
+        raise InputError(say_of_files("not-utf8", file=file)) from None
+
+
+def day(text: str | None) -> datetime.date | None:
+    """Return the day that was typed; InputError if it is none."""
+    if text is None:
+        return None
+    try:
+        return datetime.date.fromisoformat(plain(text))
+    except ValueError:
+        raise InputError(say("wrong-day", text=text)) from None
 
 
 def shipped() -> list[str]:
@@ -35,35 +55,16 @@ def shipped() -> list[str]:
 
 
 def read(folder: str, on: datetime.date | None = None) -> Catalogue:
-    """Read the catalogue in ``folder`` as in effect on a day; exit with file, line and sentence if it is refused."""
+    """Read the catalogue in ``folder`` as in effect on a day; CatalogueRefusedError if it is refused."""
     try:
         return read_catalogue(texts_of(folder), on)
     except CatalogueError as error:
-        raise refused(folder, error) from None
+        raise CatalogueRefusedError(folder, error) from None
 
 
 def compiled(folder: str, on: datetime.date | None = None) -> Selector:
-    """Read and compile; exit with file, line and sentence if it is refused."""
+    """Read and compile; CatalogueRefusedError if it is refused."""
     try:
         return Selector.compile(read(folder, on))
     except CatalogueError as error:
-        raise refused(folder, error) from None
-
-
-def refused(folder: str, error: CatalogueError) -> typer.Exit:
-    """Print why a catalogue is refused and return the exit."""
-    for problem in error.problems:
-        typer.echo(f"{folder}/{problem}", err=True)
-    count = len(error.problems)
-    typer.echo(f"{folder}: refused, {count} problem{'s' if count > 1 else ''}", err=True)
-    return typer.Exit(1)
-
-
-def written(value: Value) -> str:
-    """A value as catalogues write it."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _failure(sentence: str) -> typer.Exit:
-    typer.echo(sentence, err=True)
-    return typer.Exit(2)
+        raise CatalogueRefusedError(folder, error) from None

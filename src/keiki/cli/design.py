@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import sys
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -12,25 +12,27 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from keiki.cli.catalogue_files import compiled
-from keiki.cli.design_words import Words
-from keiki.cli.job_files import need_value, read_depots, read_jobs, write_assignment
+from keiki.cli.catalogue_files import compiled, day
+from keiki.cli.design_words import Words, say
+from keiki.cli.job_files import need_value, read_depots, read_jobs, read_stock, write_assignment
 from keiki.cli.language import Language, chosen
+from keiki.cli.refusals import InputError, note, refusals_in
 from keiki.domain.selection import Choice, NoChoice, Selector
 from keiki.domain.units import Combination, Value
-from keiki.planning.stock import OrToolsMissingError
 from keiki.planning.stock import assign as run_assignment
+from keiki.planning.values import plain
 
 app = typer.Typer(help="Choose and check combinations of units, one or millions.", no_args_is_help=True)
-_DAY = ["%Y-%m-%d"]
 Catalogue = Annotated[
     str, typer.Option("--catalogue", "-c", help="A catalogue's folder, or the name of one that is shipped.")
 ]
-On = Annotated[datetime.datetime | None, typer.Option(formats=_DAY, help="The day it is read for; else its first day.")]
+On = Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="The day it is read for; else its first day.")]
 NeedsGiven = Annotated[list[str], typer.Argument(metavar="NEED=VALUE...", help="Every need that the catalogue asks.")]
 Installed = Annotated[str | None, typer.Option(help="What hangs: unit ids joined by “/”, “?” for one not known.")]
 Stock = Annotated[Path | None, typer.Option(help="The depot's stock: a JSON file of unit ids to counts.")]
-Lang = Annotated[Language | None, typer.Option(help="Language of messages; else that of the environment.")]
+Lang = Annotated[
+    Language, typer.Option(help="Language of messages; else that of the environment.", default_factory=chosen)
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 _FOUNDING = "kansai-2015"
 
@@ -44,19 +46,19 @@ def choose(
     stock: Stock = None,
     alternatives: Annotated[int, typer.Option(min=0, help="How many alternatives to show.")] = 3,
     on: On = None,
-    lang: Lang = None,
+    lang: Lang,
     as_json: AsJson = False,
 ) -> None:
     """Choose the best combination for one place; exit 1 where nothing can be offered."""
-    selector = compiled(catalogue, on.date() if on else None)
-    try:
-        answer = selector.choose(_parsed(selector, needs), _combination(installed), _read_stock(stock))
-    except ValueError as error:
-        raise _wrong(str(error)) from None
+    with refusals_in(lang):
+        selector = compiled(catalogue, day(on))
+        wall, store = _combination(installed), read_stock(stock) if stock else None
+        answer = selector.choose(_parsed(selector, needs), wall, store)
+        _tell_strangers(selector, [wall], store or {}, lang)
     if as_json:
         typer.echo(json.dumps(_with_alternatives(answer, alternatives), ensure_ascii=False))
     else:
-        words = Words(selector.catalogue, lang or chosen())
+        words = Words(selector.catalogue, lang)
         said = words.choice(answer, alternatives) if isinstance(answer, Choice) else words.no_choice(answer)
         typer.echo("\n".join(said))
     raise typer.Exit(0 if isinstance(answer, Choice) else 1)
@@ -71,20 +73,20 @@ def check(
     installed: Installed = None,
     stock: Stock = None,
     on: On = None,
-    lang: Lang = None,
+    lang: Lang,
     as_json: AsJson = False,
 ) -> None:
     """Check a combination of your own; exit 1 if it breaks a rule."""
-    selector = compiled(catalogue, on.date() if on else None)
-    try:
+    with refusals_in(lang):
+        selector = compiled(catalogue, day(on))
         own = _combination(combination) or Combination(())
-        found = selector.check(_parsed(selector, needs), own, _combination(installed), _read_stock(stock))
-    except ValueError as error:
-        raise _wrong(str(error)) from None
+        wall, store = _combination(installed), read_stock(stock) if stock else None
+        found = selector.check(_parsed(selector, needs), own, wall, store)
+        _tell_strangers(selector, [wall], store or {}, lang)
     if as_json:
         typer.echo(json.dumps(found.as_json(), ensure_ascii=False))
     else:
-        typer.echo("\n".join(Words(selector.catalogue, lang or chosen()).check(found)))
+        typer.echo("\n".join(Words(selector.catalogue, lang).check(found)))
     raise typer.Exit(0 if found.ok else 1)
 
 
@@ -92,47 +94,61 @@ def check(
 def bulk(
     source: Annotated[Path, typer.Argument(help="Parquet or CSV: needs, and installed_<kind> columns.")],
     target: Annotated[Path, typer.Argument(help="Parquet or CSV to write: the same columns and the choice.")],
+    *,
     rejects: Annotated[Path | None, typer.Option(help="Where rejected rows are told; else beside TARGET.")] = None,
     catalogue: Catalogue = _FOUNDING,
     on: On = None,
+    lang: Lang,
 ) -> None:
     """Choose for every row of a file. Rows that cannot be understood go to the rejects with number and reason."""
-    try:
-        from keiki.planning.bulk import design_bulk  # noqa: PLC0415 - an optional extra
-    except ModuleNotFoundError as error:
-        raise _wrong(f"bulk design needs {error.name}: install keiki[bulk]") from None
-    selector = compiled(catalogue, on.date() if on else None)
     told = rejects or target.with_name(f"{target.stem}.rejects.csv")
-    with _progress() as progress:
-        task = progress.add_task("designing", total=1.0)
+    with refusals_in(lang):
         try:
-            summary = design_bulk(selector, source, target, told, lambda part: progress.update(task, completed=part))
-        except ValueError as error:  # of files, columns and sizes, each with its sentence
-            raise _wrong(str(error)) from None
-    typer.echo(
-        f"{summary.rows} rows: {summary.chosen} with a choice, {summary.unsatisfied} that nothing meets, "
-        f"{summary.rejected} rejected ({told})"
-    )
+            from keiki.planning.bulk import design_bulk  # noqa: PLC0415 - an optional extra
+        except ModuleNotFoundError as error:
+            raise InputError(say("no-bulk", name=error.name)) from None
+        selector = compiled(catalogue, day(on))
+        with _progress() as progress:
+            task = progress.add_task(say("designing").text(lang), total=1.0)
+            try:
+                summary = design_bulk(
+                    selector, source, target, told, lambda part: progress.update(task, completed=part), language=lang
+                )
+            except KeyboardInterrupt:
+                note(say("bulk-stopped"), lang)
+                raise typer.Exit(130) from None
+    counts = {"rows": summary.rows, "chosen": summary.chosen, "unsatisfied": summary.unsatisfied}
+    typer.echo(say("bulk-done", **counts, rejected=summary.rejected, file=told).text(lang))
+    if summary.unknown_units:
+        note(say("bulk-unknown", count=summary.unknown_units), lang)
 
 
 @app.command()
 def assign(
     jobs: Annotated[Path, typer.Argument(help="CSV: job, depot, priority, date, needs, installed_<kind>.")],
     stock: Annotated[Path, typer.Argument(help="CSV: depot, unit, count.")],
+    *,
     seconds: Annotated[float, typer.Option(min=1, help="Time to search, for each depot.")] = 60,
     catalogue: Catalogue = _FOUNDING,
     on: On = None,
+    lang: Lang,
 ) -> None:
     """Assign limited stock to planned jobs; print as CSV who gets what, who does not, and what to reorder."""
-    selector = compiled(catalogue, on.date() if on else None)
-    try:
-        found = run_assignment(selector, read_jobs(selector, jobs), read_depots(stock), seconds)
-    except (ValueError, OrToolsMissingError) as error:
-        raise _wrong(str(error)) from None
+    with refusals_in(lang):
+        selector = compiled(catalogue, day(on))
+        planned, stores = read_jobs(selector, jobs), read_depots(stock)
+        found = run_assignment(selector, planned, stores, seconds)
     write_assignment(found, sys.stdout)
+    units = {unit: count for store in stores.values() for unit, count in store.items()}
+    _tell_strangers(selector, [job.installed for job in planned], units, lang)
+    if not planned:
+        note(say("no-jobs", file=jobs.name), lang)
+    bare = sorted({job.depot for job in planned} - stores.keys())
+    if bare:
+        note(say("no-stock-there", depots=bare, file=stock.name), lang)
     for depot, proved in found.proved.items():
         if not proved:
-            typer.echo(f"{depot}: time ran out before this was proved best; give more --seconds", err=True)
+            note(say("unproved", depot=depot), lang)
 
 
 def _progress() -> Progress:
@@ -143,29 +159,33 @@ def _progress() -> Progress:
 def _parsed(selector: Selector, given: list[str]) -> dict[str, Value]:
     needs: dict[str, Value] = {}
     for pair in given:
-        name, _, text = pair.partition("=")
-        needs[name] = need_value(selector, name, text)
+        name, equals, text = plain(pair).partition("=")
+        if not equals:
+            raise InputError(say("no-value", pair=pair))
+        if name.strip() in needs:
+            raise InputError(say("need-twice", need=name.strip()))
+        needs[name.strip()] = need_value(selector, name.strip(), text)
     return needs
 
 
 def _combination(text: str | None) -> Combination | None:
     if text is None:
         return None
-    return Combination(tuple(None if part.strip() in ("", "?") else part.strip() for part in text.split("/")))
+    return Combination(tuple(None if part.strip() in ("", "?") else part.strip() for part in plain(text).split("/")))
 
 
-def _read_stock(path: Path | None) -> dict[str, int] | None:
-    if path is None:
-        return None
-    try:
-        stock = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise _wrong(f"{path} cannot be read: {error.strerror}") from None
-    except ValueError as error:
-        raise _wrong(f"{path} is not JSON: {error}") from None
-    if not isinstance(stock, dict) or not all(type(count) is int for count in stock.values()):
-        raise _wrong(f'{path} must map unit ids to whole numbers, as {{"RF-W2": 41}}')
-    return stock
+def _tell_strangers(
+    selector: Selector, walls: Iterable[Combination | None], stock: Mapping[str, int], lang: Language
+) -> None:
+    """Note unit ids that the catalogue does not know: likely a slip of the pen, with a unit replaced for it."""
+    kinds, units = selector.catalogue.kinds, selector.catalogue.units
+    placed = dict.fromkeys(pair for wall in walls if wall for pair in zip(kinds, wall, strict=True))
+    hanging = [unit for kind, unit in placed if unit and (unit not in units or units[unit].kind != kind)]
+    if hanging:
+        note(say("unknown-installed", units=hanging), lang)
+    stored = [unit for unit in stock if unit not in units]
+    if stored:
+        note(say("unknown-in-stock", units=stored), lang)
 
 
 def _with_alternatives(answer: Choice | NoChoice, count: int) -> dict[str, object]:
@@ -173,8 +193,3 @@ def _with_alternatives(answer: Choice | NoChoice, count: int) -> dict[str, objec
     if isinstance(answer, Choice):
         told["alternatives"] = [other.as_json() for _, other in zip(range(count), answer.alternatives, strict=False)]
     return told
-
-
-def _wrong(sentence: str) -> typer.Exit:
-    typer.echo(sentence, err=True)
-    return typer.Exit(2)

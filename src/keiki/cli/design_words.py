@@ -5,26 +5,95 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from keiki.cli.catalogue_files import written
 from keiki.cli.language import Language
 from keiki.domain.selection import Check, Choice, NoChoice
-from keiki.domain.units import Catalogue
+from keiki.domain.units import Catalogue, Sayings, Sentence, written
 
-_WORDS = {
-    "replaced": {"ja": "取替", "en": "replaced"},
-    "kept": {"ja": "流用", "en": "kept"},
-    "nothing": {"ja": "なし", "en": "nothing"},
-    "live-line": {"ja": "活線作業", "en": "live-line work"},
-    "order": {"ja": "カタログの順", "en": "the catalogue's order"},
-    "not offered": {"ja": "在庫切れのため提示なし", "en": "out of stock, so not offered"},
-    "or": {"ja": "代替", "en": "or"},
-    "none": {"ja": "提示できる組合せがありません", "en": "nothing can be offered"},
-    "lacking": {"ja": "在庫切れ", "en": "out of stock"},
-    "with them": {"ja": "在庫があれば", "en": "with them"},
-    "fine": {"ja": "不適合はありません", "en": "no rule is broken"},
-    "broken": {"ja": "件の不適合", "en": " broken"},
-    "repair": {"ja": "最小の修正", "en": "nearest that is valid"},
-}
+say = Sayings(
+    {
+        # answers
+        "replaced": ("取替: {kinds}", "replaced: {kinds}"),
+        "kept": ("流用: {kinds}", "kept: {kinds}"),
+        "nothing": ("なし", "nothing"),
+        "live-line": ("  活線作業: {kinds}", "  live-line work: {kinds}"),
+        "order": ("カタログの順", "the catalogue's order"),
+        "not-offered": ("  在庫切れのため提示なし: {units}", "  out of stock, so not offered: {units}"),
+        "or": ("  代替 {combination} ({replaced})", "  or {combination} ({replaced})"),
+        "none": ("提示できる組合せがありません", "nothing can be offered"),
+        "lacking": (
+            "  在庫切れ: {units}; 在庫があれば: {combination}",
+            "  out of stock: {units}; with them: {combination}",
+        ),
+        "fine": ("不適合はありません", "no rule is broken"),
+        "broken": ("{count}件の不適合:", "{count} broken:"),
+        "repair": ("  最小の修正: {combination}", "  nearest that is valid: {combination}"),
+        "bulk-done": (
+            "{rows}行: 組合せあり {chosen}、満たす組合せなし {unsatisfied}、却下 {rejected}({file})",
+            "{rows} rows: {chosen} with a choice, {unsatisfied} that nothing meets, {rejected} rejected ({file})",
+        ),
+        "bulk-unknown": (
+            "うち{count}行は設置済みユニットがカタログになく、取替えとして扱いました。idを確かめてください",
+            "{count} of them name an installed unit that the catalogue does not know, and replace it: check the ids",
+        ),
+        "bulk-stopped": ("中止しました。結果は書き出していません", "stopped: no result was written"),
+        "designing": ("設計中", "designing"),
+        "unproved": (
+            "{depot}: 最良と証明できる前に時間切れになりました。--seconds を増やしてください",
+            "{depot}: time ran out before this was proved best; give more --seconds",
+        ),
+        # what is typed
+        "no-value": (
+            "「{pair}」には値がありません。必要条件は medium=rf のように書いてください",
+            "“{pair}” has no value: write needs as medium=rf",
+        ),
+        "need-twice": (
+            "必要条件「{need}」が2回指定されています。一方だけにしてください",
+            "need “{need}” is given twice: keep one",
+        ),
+        "unknown-installed": (
+            "注意: 既設の {units} はその種別のユニットとしてカタログにないため、不明として取替えにします。"
+            "idを確かめてください",
+            "note: {units} that hangs is not in the catalogue as a unit of its kind and is taken as not known: "
+            "check the id",
+        ),
+        "unknown-in-stock": (
+            "注意: 在庫の {units} はカタログにないため、使われません。idを確かめてください",
+            "note: {units} in stock is not in the catalogue and is not used: check the id",
+        ),
+        "no-bulk": (
+            "一括設計には {name} が必要です。keiki[bulk] をインストールしてください",
+            "bulk design needs {name}: install keiki[bulk]",
+        ),
+        # files of stock and jobs
+        "not-json": ("{file} はJSONではありません({why})", "{file} is not JSON: {why}"),
+        "stock-shape": (
+            "{file} には、ユニットidと0以上の整数の在庫数を {example} の形で書いてください",
+            "{file} must map unit ids to whole numbers from 0, as {example}",
+        ),
+        "not-csv": ("{file} はCSVとして正しくありません({why})", "{file} is not correct CSV: {why}"),
+        "no-columns": (
+            "{file} に列 {columns} がありません。追加してください",
+            "{file} has no column {columns}: add it",
+        ),
+        "in-row": ("{file} の{row}行目: {why}", "{file}, row {row}: {why}"),
+        "ragged": ("列の数が見出しより多くなっています", "it has more columns than the heading"),
+        "empty": ("{column}が空です", "{column} is empty"),
+        "no-number": ("{column}の{text}は整数ではありません", "{column} {text} is no whole number"),
+        "no-day": (
+            "日付の{text}は 2016-04-01 の形ではありません",
+            "date {text} is not a day such as 2016-04-01",
+        ),
+        "stock-twice": (
+            "営業所「{depot}」のユニット「{unit}」が2回あります。一方だけにしてください",
+            "unit “{unit}” of depot “{depot}” is listed twice: keep one",
+        ),
+        "no-jobs": ("注意: {file} に作業がありません", "note: {file} lists no jobs"),
+        "no-stock-there": (
+            "注意: {depots} の在庫が {file} にないため、在庫なしとして扱います",
+            "note: {file} lists no stock of {depots}, which is taken as having none",
+        ),
+    }
+)
 
 
 class Words:
@@ -36,24 +105,24 @@ class Words:
     def choice(self, choice: Choice, alternatives: int) -> Iterator[str]:
         """The lines that tell a choice and some of its alternatives."""
         yield str(choice.combination)
-        replaced, kept = self._kinds(choice.replaced), self._kinds(choice.kept)
-        yield f"  {self._word('replaced')}: {replaced}; {self._word('kept')}: {kept}"
-        yield f"  {self._word('live-line')}: {self._kinds(choice.live_line_kinds)}"
+        yield f"  {self._said('replaced', choice.replaced)}; {self._said('kept', choice.kept)}"
+        yield self._said("live-line", choice.live_line_kinds)
         for reason in choice.reasons:
             rules = zip(reason.rule_ids, reason.names, strict=True)
             named = "; ".join(f"{id_} {names[self._language]}" for id_, names in rules)
-            yield f"  {self._kinds((reason.kind,))}: {named or self._word('order')}"
+            yield f"  {self._kinds((reason.kind,))}: {named or self._text(say('order'))}"
         if choice.out_of_stock:
-            yield f"  {self._word('not offered')}: {', '.join(choice.out_of_stock)}"
+            yield self._text(say("not-offered", units=choice.out_of_stock))
         for other in islice(choice.alternatives, alternatives):
-            yield f"  {self._word('or')} {other.combination} ({self._word('replaced')}: {self._kinds(other.replaced)})"
+            replaced = self._said("replaced", other.replaced)
+            yield self._text(say("or", combination=str(other.combination), replaced=replaced))
 
     def no_choice(self, answer: NoChoice) -> Iterator[str]:
         """The lines that tell why nothing can be offered."""
-        yield self._word("none")
+        yield self._text(say("none"))
         if answer.without_stock:
-            lacking, best = ", ".join(answer.out_of_stock), answer.without_stock.combination
-            yield f"  {self._word('lacking')}: {lacking}; {self._word('with them')}: {best}"
+            best = str(answer.without_stock.combination)
+            yield self._text(say("lacking", units=answer.out_of_stock, combination=best))
         for conflict in answer.conflicts:
             needs = ", ".join(f"{name}={written(value)}" for name, value in conflict.needs.items())
             yield f"  {needs} ({', '.join(conflict.rule_ids)})"
@@ -62,15 +131,18 @@ class Words:
 
     def check(self, found: Check) -> Iterator[str]:
         """The lines that tell what a combination breaks."""
-        yield self._word("fine") if found.ok else f"{len(found.broken)}{self._word('broken')}:"
+        yield self._text(say("fine") if found.ok else say("broken", count=len(found.broken)))
         for rule in found.broken:
             yield f"  {rule.id} ({self._kinds(rule.kinds)}): {rule.message[self._language]}"
         if found.repair:
-            yield f"  {self._word('repair')}: {found.repair}"
+            yield self._text(say("repair", combination=str(found.repair)))
+
+    def _said(self, code: str, kinds: Iterable[str]) -> str:
+        return self._text(say(code, kinds=self._kinds(kinds)))
 
     def _kinds(self, kinds: Iterable[str]) -> str:
         named = [self._catalogue.kinds[kind].names[self._language] for kind in kinds]
-        return ("、" if self._language == "ja" else ", ").join(named) or self._word("nothing")
+        return ("、" if self._language == "ja" else ", ").join(named) or self._text(say("nothing"))
 
-    def _word(self, word: str) -> str:
-        return _WORDS[word][self._language]
+    def _text(self, sentence: Sentence) -> str:
+        return sentence.text(self._language)

@@ -1,6 +1,7 @@
 """Every wrong catalogue under ``vectors/catalogue/refused`` is refused: by its layer, at its line, in its words.
 
-A vector is a whole catalogue with one failure. Its header names the layer and a part of the sentence; the comment
+A vector is a whole catalogue with one failure. Its header names the layer and a part of the
+sentence, in Japanese the whole; the comment
 ``<- here`` marks the line.
 """
 
@@ -29,7 +30,8 @@ def test_a_wrong_catalogue_is_refused_with_file_line_and_sentence(path: Path) ->
     assert len(refusal.value.problems) == 1, str(refusal.value)
     problem = refusal.value.problems[0]
     assert (problem.position.file, problem.position.line) == (path.name, line)
-    assert header(text, "says") in str(problem.sentence)
+    assert header(text, "says") in problem.sentence.text("en")
+    assert header(text, "says in ja") == problem.sentence.text("ja")
 
 
 @pytest.mark.parametrize("path", sorted((VECTORS / "refused").glob("*.toml")), ids=lambda path: path.stem)

@@ -9,7 +9,7 @@ from itertools import product
 from keiki.domain.selection.answers import Choice
 from keiki.domain.selection.selector import Selector
 from keiki.domain.selection.walls import used_units
-from keiki.domain.units import Combination, Value
+from keiki.domain.units import Combination, Value, written
 
 Parts = Mapping[str, str | None]
 
@@ -62,7 +62,10 @@ def _values(selector: Selector) -> dict[str, tuple[Value, ...]]:
 
 def _missing(values: Mapping[str, tuple[Value, ...]], others: Mapping[str, tuple[Value, ...]]) -> tuple[str, ...]:
     return tuple(
-        f"{name} = {value}" for name, known in values.items() for value in known if value not in others.get(name, ())
+        f"{name} = {written(value)}"
+        for name, known in values.items()
+        for value in known
+        if value not in others.get(name, ())
     )
 
 

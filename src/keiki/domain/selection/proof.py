@@ -13,7 +13,7 @@ from keiki.domain.selection.compiled import Compiled
 from keiki.domain.selection.space import CombinationSet
 from keiki.domain.selection.truth import Truth, Verdict
 from keiki.domain.selection.words import say
-from keiki.domain.units import CatalogueError, Problem, Value
+from keiki.domain.units import CatalogueError, Problem, Value, written
 
 _EXAMPLES = 3
 
@@ -99,4 +99,4 @@ def _needs(compiled: Compiled) -> Iterator[Problem]:
 
 
 def _describe(compiled: Compiled, code: int) -> str:
-    return ", ".join(f"{name} = {value}" for name, value in compiled.needs.decode(code).items())
+    return ", ".join(f"{name} = {written(value)}" for name, value in compiled.needs.decode(code).items())

@@ -8,12 +8,12 @@ say = Sayings(
     {
         # needs and combinations
         "need-of-wrong-type": (
-            "必要条件「{need}」の型は{type}ですが、{value}が指定されました",
+            "必要条件「{need}」の型は {type} ですが、{value} が指定されました",
             "need “{need}” must be of type {type}, not {value}",
         ),
         "need-missing": ("必要条件「{need}」がありません。指定してください", "need “{need}” is missing: state it"),
         "need-value": (
-            "必要条件「{need}」を{value}にはできません。指定できるのは {possible} です",
+            "必要条件「{need}」を {value} にはできません。指定できるのは {possible} です",
             "need “{need}” cannot be {value}: it is one of {possible}",
         ),
         "need-undeclared": (

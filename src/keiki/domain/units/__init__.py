@@ -12,6 +12,7 @@ from keiki.domain.units.model import (
     Unit,
     Unsatisfiable,
     Value,
+    written,
 )
 from keiki.domain.units.problems import CatalogueError, Position, Problem
 from keiki.domain.units.reading import read_catalogue
@@ -43,4 +44,5 @@ __all__ = [
     "fill",
     "in_effect",
     "read_catalogue",
+    "written",
 ]

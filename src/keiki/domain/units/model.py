@@ -19,6 +19,11 @@ from keiki.domain.units.sentences import Texts
 Value = str | int | bool
 
 
+def written(value: Value) -> str:
+    """A value as catalogues write it: ``60``, ``true``, ``wifi``."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 @dataclass(frozen=True)
 class Attribute:
     """An attribute of a kind of unit: its type ("string", "int", "bool") and every value it can have."""
@@ -137,6 +142,6 @@ class Catalogue:
 
     def label(self, value: Value, language: str) -> str:
         """Return what people call an attribute's or need's value, such as "radio multi-hop" for ``rf``."""
-        key = str(value).lower() if isinstance(value, bool) else str(value)
+        key = written(value)
         texts = self.labels.get(key)
         return texts[language] if texts else key

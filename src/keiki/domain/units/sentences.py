@@ -46,15 +46,20 @@ class Sayings:
         }
 
     def __call__(self, code: str, **values: object) -> Sentence:
-        """Say ``code``; a list of values is joined by commas. KeyError for a code that is not in the table."""
+        """Say ``code``; a list of values is joined by commas, a truth is ``true``.
+
+        KeyError for a code that is not in the table.
+        """
         return Sentence(code, tuple((name, _said(value)) for name, value in values.items()), self.texts[code])
 
 
 def _said(value: object) -> str | Sentence:
     if isinstance(value, Sentence):
         return value
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, Iterable) and not isinstance(value, str):
-        return ", ".join(str(one) for one in value)
+        return ", ".join(str(_said(one)) for one in value)
     return str(value)
 
 

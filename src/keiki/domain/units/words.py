@@ -12,7 +12,7 @@ say = Sayings(
             "“need” has a meaning of its own in rules: give the kind another id",
         ),
         "replacement-weight": (
-            "「weight」が{weight}になっていますが、ユニットの取替えの重みは1以上でなければなりません",
+            "「weight」が {weight} になっていますが、ユニットの取替えの重みは1以上でなければなりません",
             "“weight” is {weight}, but replacing a unit must cost at least 1",
         ),
         "attribute-named-as-key": (
@@ -24,7 +24,7 @@ say = Sayings(
             "“{type}” is no type: write one of {types}",
         ),
         "value-of-wrong-type": (
-            "「values」の{value}は型{type}の値ではありません。訂正してください",
+            "「values」の {value} は型 {type} の値ではありません。訂正してください",
             "{value} in “values” is not of type {type}: correct it",
         ),
         "value-twice": (
@@ -36,7 +36,7 @@ say = Sayings(
             "“values” is empty: name every value that is possible",
         ),
         "live-line-attribute": (
-            "{name}はこの種別の属性ではありません。訂正してください",
+            "{name} はこの種別の属性ではありません。訂正してください",
             "{name} is not an attribute of this kind: correct it",
         ),
         "live-line-word": (
@@ -49,7 +49,7 @@ say = Sayings(
             "“{kind}” is not a kind of unit: declared are {kinds}",
         ),
         "attribute-value": (
-            "「{name}」を{value}にはできません。取り得る値は {possible} です",
+            "「{name}」を {value} にはできません。取り得る値は {possible} です",
             "“{name}” cannot be {value}: it is one of {possible}",
         ),
         # expressions
@@ -58,11 +58,11 @@ say = Sayings(
             "“{source}” cannot be evaluated ({answer}) when {given}",
         ),
         "not-true-or-false": (
-            "「{source}」の結果は{type}ですが、規則の結果は真か偽でなければなりません",
+            "「{source}」の結果は {type} ですが、規則の結果は真か偽でなければなりません",
             "“{source}” gives {type}, but a rule must give true or false",
         ),
         "impossible-text": (
-            "「{source}」の{quoted}は、式の中のどの名前も取り得ない値です。訂正してください",
+            "「{source}」の {quoted} は、式の中のどの名前も取り得ない値です。訂正してください",
             "{quoted} in “{source}” is not a value that any name in it can have: correct it",
         ),
         "reads-undeclared": (
@@ -82,12 +82,12 @@ say = Sayings(
         # keys and tables
         "missing": ("「{key}」がありません。{type}を書いてください", "“{key}” is missing: write {type}"),
         "wrong-type": (
-            "「{key}」は{type}でなければなりませんが、{value}と書かれています",
+            "「{key}」は{type}でなければなりませんが、{value} と書かれています",
             "“{key}” must be {type}, not {value}",
         ),
         "text": ("文字列", "a text"),
         "number": ("整数", "a whole number"),
-        "truth": ("true か false", "true or false"),
+        "truth": ("真偽値(true か false)", "true or false"),
         "table": ("表", "a table"),
         "list": ("リスト", "a list"),
         "date": ("日付(2015-08-01 の形)", "a date such as 2015-08-01"),
@@ -116,11 +116,11 @@ say = Sayings(
             "“{key}” is not known here: correct or delete it (known are {known})",
         ),
         "unknown-placeholder": (
-            "「{language}」の文にある{placeholder}は、ここでは宣言されていません",
+            "「{language}」の文にある {placeholder} は、ここでは宣言されていません",
             "the message in “{language}” names {placeholder}, which is not declared here",
         ),
         "preference-weight": (
-            "「weight」が{weight}になっていますが、1以上でなければなりません",
+            "「weight」が {weight} になっていますが、1以上でなければなりません",
             "“weight” is {weight}, but must be at least 1",
         ),
         # files and dates
