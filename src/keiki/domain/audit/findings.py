@@ -11,7 +11,7 @@ MOST_SHOWN = 200
 
 
 class Damage(StrEnum):
-    """Kinds of findings; the last two are notes and no damage."""
+    """Kinds of findings; the last three are notes and no damage."""
 
     EDITED = "edited"
     MISSING = "missing"
@@ -24,11 +24,12 @@ class Damage(StrEnum):
     CHECKPOINT_FORKED = "checkpoint_forked"
     CHECKPOINT_UNREADABLE = "checkpoint_unreadable"
     EXPORT_CHANGED = "export_changed"
+    UNPROVEN = "unproven"
     CLOCK_BACK = "clock_back"
     GUARD_MISSING = "guard_missing"
 
 
-NOTES = frozenset({Damage.CLOCK_BACK, Damage.GUARD_MISSING})
+NOTES = frozenset({Damage.UNPROVEN, Damage.CLOCK_BACK, Damage.GUARD_MISSING})
 SENTENCES = {
     Damage.EDITED: "event {where} is not the one that was recorded",
     Damage.MISSING: "event {where} was removed",
@@ -41,6 +42,7 @@ SENTENCES = {
     Damage.CHECKPOINT_FORKED: "checkpoint {where} of {store} follows another history than the rest",
     Damage.CHECKPOINT_UNREADABLE: "line {where} of {store} is not a checkpoint",
     Damage.EXPORT_CHANGED: "{store} of the export is not as the office signed it",
+    Damage.UNPROVEN: "event {where} fits, but after the break behind it no checkpoint vouches for it",
     Damage.CLOCK_BACK: "the clock went back before event {where}",
     Damage.GUARD_MISSING: "the database's guard {store} is not there: run init",
 }

@@ -3,7 +3,8 @@
 :func:`step` takes one event after another and keeps a few values only, so a chain of any length is verified in the same
 memory. A finding is made where it can be placed most narrowly: an event that is not whole is ``edited``; where both
 neighbours are whole and do not fit, the link between them is broken; where everything fits and a signed checkpoint says
-otherwise, it was rewritten between the last checkpoint that agrees and this one.
+otherwise, it was rewritten between the last checkpoint that agrees and this one. Where the chain breaks, the events from
+the last checkpoint that agrees to the break are noted as unproven: they fit, but nothing later vouches for them.
 """
 
 from __future__ import annotations
@@ -55,12 +56,13 @@ def step(progress: Progress, seen: Link | Unreadable, marks: Mapping[int, str]) 
     found: list[Finding] = []
     if position > progress.position + 1:
         found.append(Finding(Damage.MISSING, progress.position + 1, position - 1))
-        progress = replace(progress, hash=None)
+        progress = _broken(progress, progress.position, position - 1, found)
     if isinstance(seen, Unreadable) or not seen.is_whole:
         found.append(Finding(Damage.EDITED, position, position))
-        return replace(progress, position=position, hash=None), tuple(found)
+        return replace(_broken(progress, position - 1, position, found), position=position), tuple(found)
     if progress.hash is not None and seen.previous != progress.hash:
         found.append(Finding(Damage.BROKEN_LINK, max(1, position - 1), position))
+        progress = _broken(progress, position - 2, position - 1, found)
     if progress.at and seen.event.at < progress.at - CLOCK_TOLERANCE:
         found.append(Finding(Damage.CLOCK_BACK, position, position))
     progress = replace(progress, position=position, hash=seen.hash, at=seen.event.at)
@@ -76,10 +78,19 @@ def verify(links: Iterable[Link | Unreadable], marks: Mapping[int, str], start: 
         events += 1
     vouched = max(marks, default=0)
     if vouched > progress.position:
-        findings.add([Finding(Damage.CUT_OFF, progress.position + 1, vouched)])
+        end = [Finding(Damage.CUT_OFF, progress.position + 1, vouched)]
+        _broken(progress, progress.position, progress.position, end)
+        findings.add(end)
     return Verdict(
         events, progress.position, progress.hash, vouched, findings.shown, findings.not_shown, not findings.damaged
     )
+
+
+def _broken(progress: Progress, before: int, behind: int, found: list[Finding]) -> Progress:
+    """Break the chain: up to ``before`` no later checkpoint proves anything, and it starts anew after ``behind``."""
+    if before > progress.agreed:
+        found.append(Finding(Damage.UNPROVEN, progress.agreed + 1, before))
+    return replace(progress, hash=None, agreed=behind, rewriting=False)
 
 
 def _compared(progress: Progress, mark: str | None, found: list[Finding]) -> tuple[Progress, tuple[Finding, ...]]:

@@ -1,6 +1,6 @@
 """Make checkpoints: verify what is new, sign it, write it to the file outside the database and then to the database.
 
-``docs/audit.md`` section 3. A checkpoint is made under the database's write lock, so two makers never make the same one.
+``docs/audit.md`` section 3. It is made under the database's write lock, so two makers never make the same one.
 """
 
 from __future__ import annotations

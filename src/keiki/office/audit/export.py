@@ -1,4 +1,4 @@
-"""Write the export for an auditor: events, a spreadsheet, checkpoints and a signed manifest (docs/audit.md section 5)."""
+"""Write the export for an auditor: events, spreadsheet, checkpoints and signed manifest (docs/audit.md section 5)."""
 
 from __future__ import annotations
 
