@@ -40,7 +40,8 @@ def rows_of(file: Path) -> list[dict[str, Any]]:
 def judged_one_by_one(folder: Path, asked_at: datetime, application: Application) -> Verdicts:
     """Judge every point of a folder of snapshots."""
     configuration = read_configuration((folder / "sources.toml").read_text(encoding="utf-8"))
-    verdicts, by_point = Verdicts(), {}
+    verdicts = Verdicts()
+    by_point: dict[str, dict[str, list[dict[str, Any]]]] = {}
     for source in configuration.sources:
         rows = [(n, row) for n, row in enumerate(rows_of(folder / f"{source.card.id}.parquet"), 1)]
         rows = [(n, row) for n, row in rows if row.get("最新", "◎") == "◎"]
@@ -49,10 +50,10 @@ def judged_one_by_one(folder: Path, asked_at: datetime, application: Application
             verdicts.rejects.add((*place, reject.masked, "/".join(reject.terms)))
         for _, row in rows:
             try:
-                point = source.key.read(str(row[source.key_column])).number
+                number = source.key.read(str(row[source.key_column])).number
             except SupplyPointError:
                 continue
-            by_point.setdefault(point, defaultdict(list))[source.card.id].append(row)
+            by_point.setdefault(number, defaultdict(list))[source.card.id].append(row)
     for number, rows_by_source in by_point.items():
         point = SupplyPoint(number)
         answers = tuple(

@@ -19,6 +19,9 @@ from keiki.domain.supply_point import SupplyPointError
 Bytes = npt.NDArray[np.uint8]
 Flags = npt.NDArray[np.bool_]
 _DIGITS = 22
+_POWERS = 10 ** np.arange(10, -1, -1, dtype=np.int64)
+KEY_TYPE = pa.decimal128(22)
+"""A supply point number as DuckDB joins it: less than half the size of its text. 10**11 = 5**11 * 2**11."""
 
 
 @dataclass(frozen=True)
@@ -107,13 +110,13 @@ class Cells:
 
 
 def read_keys(form: KeyFormat, usual: Layout, cells: Cells) -> tuple[pa.Array, Flags]:
-    """Return the 22 digits of every key, and which keys are written in the source's own way (null where not)."""
+    """Return every key as a number, and which keys are written in the source's own way (null where not)."""
     block, chosen = cells.of_length(usual.length)
     digits, well = usual.read(block)
     good = chosen.copy()
     good[chosen] = well
     if good.all():
-        return _texts(digits, None), good
+        return _numbers(digits, None), good
     every = np.full((len(good), _DIGITS), ord("0"), np.uint8)
     every[chosen] = digits
     for place in np.flatnonzero(~good):
@@ -123,12 +126,16 @@ def read_keys(form: KeyFormat, usual: Layout, cells: Cells) -> tuple[pa.Array, F
             continue
         every[place] = np.frombuffer(number.encode(), np.uint8)
         good[place] = True
-    return _texts(every, good), good
+    return _numbers(every, good), good
 
 
-def _texts(digits: Bytes, present: Flags | None) -> Any:
-    count = len(digits)
-    offsets = np.arange(0, _DIGITS * count + 1, _DIGITS, dtype=np.int32)
+def _numbers(digits: Bytes, present: Flags | None) -> Any:
+    """Return 22 digits in ASCII as whole numbers of 128 bits: two halves of 11 digits, put together by 64 bits."""
+    halves = (digits - np.uint8(ord("0"))).reshape(-1, 11) @ _POWERS
+    high, low = halves[0::2].astype(np.uint64), halves[1::2].astype(np.uint64)
+    product = high * np.uint64(5**11)
+    words = np.empty((len(digits), 2), np.uint64)
+    words[:, 0] = (product << np.uint64(11)) + low
+    words[:, 1] = (product >> np.uint64(53)) + (words[:, 0] < low)
     bitmap = None if present is None else pa.py_buffer(np.packbits(present, bitorder="little"))
-    data = pa.py_buffer(np.ascontiguousarray(digits))
-    return pa.StringArray.from_buffers(count, pa.py_buffer(offsets), data, bitmap)
+    return pa.Array.from_buffers(KEY_TYPE, len(digits), [bitmap, pa.py_buffer(words)])

@@ -99,8 +99,9 @@ def free_text(fact: FactColumn, column: pa.Array) -> tuple[pa.Array, Flags]:
     """Return the texts (null: none, or unreadable) and which could be read."""
     cells = Cells(column)
     odd = ~cells.plain()
-    if fact.none:
-        odd |= pc.is_in(cells.array, pa.array(sorted(fact.none))).to_numpy(zero_copy_only=False)
+    plain_none = [text for text in fact.none if text and all("!" <= char <= "~" for char in text)]
+    if plain_none:
+        odd |= pc.is_in(cells.array, pa.array(plain_none)).to_numpy(zero_copy_only=False)
     if not odd.any():
         return cells.array, ~odd
     coded = cells.array.filter(pa.array(odd)).dictionary_encode(null_encoding="encode")

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - names in these queries are this package's own
 """The files that a linkage leaves: what can be designed, what cannot and why, what contradicts, what was rejected."""
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from keiki.planning.linking.verdicts import BLOCKING, Joined
 
 NEED_COLUMNS = ("medium", "route_b", "two_way", "phase", "capacity", "remote_switching", "voltage_measurement", "rain")
 """What ``keiki design bulk`` takes in, with ``installed_<kind>`` behind it."""
+_POINT = "lpad(key::VARCHAR, 22, '0') AS supply_point"
 _FORMATS = {".parquet": "FORMAT parquet", ".csv": "FORMAT csv, HEADER"}
 
 
@@ -64,8 +66,7 @@ def write_needs(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     )
     _copy(
         connection,
-        f"SELECT key AS supply_point, {columns} FROM linked "  # noqa: S608
-        f"WHERE standing = 0 AND unread = 0 AND broken & {BLOCKING} = 0",
+        f"SELECT {_POINT}, {columns} FROM linked WHERE standing = 0 AND unread = 0 AND broken & {BLOCKING} = 0",
         path,
     )
 
@@ -85,7 +86,7 @@ def write_blocked(connection: duckdb.DuckDBPyConnection, joined: Joined, path: P
         ],
     )
     query = (
-        "SELECT key AS supply_point, kind, code, subject, source, owner_ja, owner_en "
+        f"SELECT {_POINT}, kind, code, subject, source, owner_ja, owner_en "
         "FROM (SELECT key, standing, unread FROM linked WHERE standing <> 0 OR unread <> 0) AS held JOIN obstacle "
         "ON (CASE which WHEN 'standing' THEN standing ELSE unread END) & bit <> 0"
     )
@@ -103,7 +104,7 @@ def write_contradictions(connection: duckdb.DuckDBPyConnection, path: Path) -> N
         [(1 << place, rule.id, rule.weight.value, rule.ja, rule.en) for place, rule in enumerate(RULES)],
     )
     query = (
-        "SELECT key AS supply_point, rule, weight, message_ja, message_en "
+        f"SELECT {_POINT}, rule, weight, message_ja, message_en "
         "FROM (SELECT key, broken FROM linked WHERE broken <> 0) AS odd JOIN rule ON broken & bit <> 0"
     )
     connection.execute(f"CREATE TABLE contradiction AS {query}")

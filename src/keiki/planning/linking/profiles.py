@@ -71,7 +71,7 @@ class Profiles:
         shown = "".join(f', CAST("{fact.term.name}" AS {_sql_type(fact)}) AS "{fact.term.name}"' for fact in self.facts)
         cursor = connection.cursor()
         cursor.register("profiles", pa.table(arrays))
-        cursor.execute(f'CREATE TABLE "{table}" AS SELECT profile{shown} FROM profiles')  # noqa: S608
+        cursor.execute(f'CREATE TABLE "{table}" AS SELECT profile::INTEGER AS profile{shown} FROM profiles')  # noqa: S608
 
 
 _ARROW = {Kind.TEXT: pa.string(), Kind.INTEGER: pa.int32(), Kind.FLAG: pa.bool_()}

@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 from keiki.domain.linkage.record import FUTURE_TOLERANCE, JST
 from keiki.domain.linkage.terms import Kind, Value
 from keiki.domain.linkage.times import TimeFormatError, read_moment
-from keiki.planning.linking.bytes_of_texts import Cells, Flags, layout, read_keys
+from keiki.planning.linking.bytes_of_texts import KEY_TYPE, Cells, Flags, layout, read_keys
 from keiki.planning.linking.columns import (
     EPOCHS,
     Integers,
@@ -83,8 +83,8 @@ class SnapshotReader:
         self.rows = 0
         plain = [fact for fact in snapshot.facts if fact.codes is None and fact.term.name in KEPT - {"moved_out"}]
         self.schema = pa.schema(
-            [("key", pa.string()), ("state", pa.uint8()), ("standing", pa.uint8()), ("unread", pa.int64())]
-            + [("spoilt", pa.bool_()), ("left_on", pa.date32()), ("profile", pa.int64())]
+            [("key", KEY_TYPE), ("state", pa.uint8()), ("standing", pa.uint8()), ("unread", pa.int64())]
+            + [("spoilt", pa.bool_()), ("left_on", pa.date32()), ("profile", pa.int32())]
             + [(fact.term.name, _ARROW[fact.term.kind]) for fact in plain]
         )
 
@@ -122,7 +122,7 @@ class SnapshotReader:
         columns = [
             *(keys, pa.array(state), pa.array(standing.astype(np.uint8))),
             *(pa.array(np.where(live, found.unread, 0)), pa.array(spoilt), left_on),
-            pa.array(found.profile, mask=masked),
+            pa.array(found.profile.astype(np.int32), mask=masked),
         ]
         for name in self.schema.names[len(columns) :]:
             value = found.values[name]

@@ -47,7 +47,7 @@ class Rejects:
                 "terms": "/".join(snapshot.card.terms),
                 "kind": Unreadable.MALFORMED.value,
                 "reason_ja": f"{snapshot.card.owner[0]}の{number}行目: 列の数が見出しと異なります ({cells})。",
-                "reason_en": f"{snapshot.card.id}, row {number}: as many cells as the header has are expected ({cells})",
+                "reason_en": f"{snapshot.card.id}, row {number}: not as many cells as the header has ({cells})",
             }
             for number, cells in rows
         ]
