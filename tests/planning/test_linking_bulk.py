@@ -25,7 +25,7 @@ WIRELESS = Application(route_b="wireless")
 @pytest.fixture(scope="module")
 def snapshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("snapshots")
-    write_snapshots(folder, 1500, seed=5, now=NOW)
+    write_snapshots(folder, 1000, seed=5, now=NOW)
     return folder
 
 
@@ -140,12 +140,12 @@ def write_wild(folder: Path, seed: int, points: int, wild: float) -> None:
 
 @pytest.mark.parametrize(("seed", "wild"), [(1, 0.05), (2, 0.2), (3, 0.6), (4, 1.0)])
 def test_whatever_owners_write(tmp_path: Path, seed: int, wild: float) -> None:
-    write_wild(tmp_path, seed, 250, wild)
+    write_wild(tmp_path, seed, 150, wild)
     compare(tmp_path)
 
 
 def test_the_wild_snapshots_meet_every_rule_and_every_obstacle(tmp_path: Path) -> None:
-    write_wild(tmp_path, 9, 700, 0.3)
+    write_wild(tmp_path, 9, 500, 0.3)
     summary = compare(tmp_path)
     assert {rule for rule, _ in summary.contradictions} == {rule.id for rule in RULES}
     assert {code for code, _, _ in summary.blocked} == {"unreadable", "ended", "unknown-point", "stale", "ahead"}

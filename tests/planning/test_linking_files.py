@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,10 +25,14 @@ NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 OWNERS = ("customer", "distribution", "construction", "allocation", "supervisory")
 
 
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_snapshots(tmp_path_factory.mktemp("drawn"), 400, seed=3, now=NOW).parent
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    write_snapshots(tmp_path, 400, seed=3, now=NOW)
-    return tmp_path
+def folder(tmp_path: Path, drawn: Path) -> Path:
+    return shutil.copytree(drawn, tmp_path / "snapshots")
 
 
 def link(folder: Path, name: str = "linked.parquet", now: datetime = NOW) -> Outputs:
