@@ -163,9 +163,7 @@ def main() -> int:
         if network and ratio >= 1.3:
             missed.append(f"{name}: under 1.3 times the slowest")
         elif ratio >= 1.3:
-            print(
-                "  (not under 1.3: without a network, Keiki's own work for five answers is held against that for one)"
-            )
+            print("  (not under 1.3: without a network Keiki's own work for five is held against that for one)")
         unhurt = unhurt or linked
     gone, hung, said = dead(given.folder, text)
     print(f"dead: p95 {gone:.2f} ms with one gone, {hung:.0f} ms with one locked (limit {LIMIT * 1000:.0f} ms)")

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -16,7 +17,7 @@ import pytest
 from keiki.bench.servers.servers import sources_text
 from keiki.domain.linkage.record import Answer, Unavailable
 from keiki.domain.supply_point import SupplyPoint
-from keiki.office.sources import ConfigurationError, Sources, drops
+from keiki.office.sources import ConfigurationError, Sources, drop_index, drops
 from keiki.office.sources.health import check_sources
 
 POINT = SupplyPoint("0600121789396435141107")
@@ -218,6 +219,25 @@ def test_a_drop_without_a_named_column_is_said(
     outcome = asked(linked(configured(folder, CSV)), POINT, asked_at).outcome
     assert isinstance(outcome, Unavailable)
     assert "the file has no column 経路" in outcome.reason[1]
+
+
+def test_a_file_that_grows_while_it_is_read_is_left_alone(
+    folder: Path, linked: Callable[[str], Sources], asked_at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = drop(folder, "HAIDEN_20260101000000.csv", row(POINT))
+    whole = drop_index.read_drop
+
+    def growing(*given: Any) -> Iterator[Any]:
+        yield from whole(*given)
+        with path.open("ab") as file:
+            file.write(b"x")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(drop_index, "read_drop", growing)
+        outcome = asked(linked(configured(folder, CSV)), POINT, asked_at).outcome
+    assert isinstance(outcome, Unavailable)
+    assert "still being written" in outcome.reason[1]
+    assert list((folder.parent / "cache").iterdir()) == [], "nothing half-made is left"
 
 
 def test_the_feed_of_a_folder_is_another_drop(folder: Path, linked: Callable[[str], Sources]) -> None:
