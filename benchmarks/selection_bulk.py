@@ -27,11 +27,12 @@ ROOT = Path(__file__).parents[1]
 CATALOGUE = ROOT / "catalogues" / "kansai-2015"
 COMPARED = 5_000
 _TIMED = """
-import json, resource, sys, time
+import json, sys, time
+sys.path.insert(0, {benchmarks!r})
+from selection_memory import peak_mib
 start = time.perf_counter()
 {work}
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-print(json.dumps({{"seconds": time.perf_counter() - start, "mib": peak}}))
+print(json.dumps({{"seconds": time.perf_counter() - start, "mib": peak_mib()}}))
 """
 _BARE = """
 import duckdb
@@ -54,7 +55,8 @@ design_bulk(selector, Path("{source}"), Path("{target}"), Path("{target}.rejects
 
 def run(work: str) -> dict[str, float]:
     """Run some code in a process of its own and return seconds and peak memory."""
-    done = subprocess.run([sys.executable, "-c", _TIMED.format(work=work)], check=True, capture_output=True, text=True)
+    timed = _TIMED.format(work=work, benchmarks=str(Path(__file__).parent))
+    done = subprocess.run([sys.executable, "-c", timed], check=True, capture_output=True, text=True)
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
@@ -88,7 +90,11 @@ def main() -> int:
             bare = run(_BARE.format(source=source, target=copy))
             keiki = run(_KEIKI.format(source=source, target=result, catalogue=CATALOGUE))
             pairs.append((bare, keiki))
-            print(f"bare {bare['seconds']:.1f} s, Keiki {keiki['seconds']:.1f} s, {keiki['mib']:.0f} MiB", flush=True)
+            said = [
+                f"{name} {one['seconds']:.1f} s {one['mib']:.0f} MiB"
+                for name, one in (("bare", bare), ("Keiki", keiki))
+            ]
+            print(", ".join(said), flush=True)
         wrong = differing(result)
     ratio = median(keiki["seconds"] / bare["seconds"] for bare, keiki in pairs)
     peak = max(keiki["mib"] for _, keiki in pairs)

@@ -3,13 +3,14 @@
     uv venv BENCH && uv pip sync --require-hashes --python BENCH benchmarks/requirements.txt
     PYTHONPATH=src BENCH/bin/python benchmarks/selection_lookup.py
 
-All are asked in one process, by turns, on the same random needs and walls; every answer is compared. Prints medians of
-the rounds and the ratios that the bars are about; exits 1 if an answer differs or a bar is missed.
+All are asked in one process, by turns, on the same random needs and walls; every answer is compared. Then each is asked
+once more in a process of its own, whose peak memory is told beside that of a process that only compiles the catalogue.
+Prints medians of the rounds and the ratios that the bars are about; exits 1 if an answer differs or a bar is missed.
 """
 
 from __future__ import annotations
 
-import resource
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -23,6 +24,7 @@ import numpy as np
 from keiki.domain.selection import Choice, Selector
 from keiki.domain.units import Combination, read_catalogue
 from keiki.planning.table import StateTable
+from selection_memory import peak_mib
 from selection_peers import PEERS, Facts, State, finished_table, polars_frame
 
 ROUNDS = 7
@@ -60,9 +62,45 @@ def encode(selector: Selector, table: StateTable, states: list[State]) -> tuple[
     return np.array(needs, np.int64), np.array(walls, np.int64)
 
 
+def drawn_many(needs: Any, walls: Any) -> tuple[Any, Any]:
+    """Many states, drawn from some."""
+    dice = np.random.default_rng(2015)
+    return dice.choice(needs, STATES), dice.choice(walls, STATES)
+
+
+def texts_of_catalogue() -> dict[str, str]:
+    """The founding catalogue's files."""
+    return {path.name: path.read_text("utf-8") for path in CATALOGUE.glob("*.toml")}
+
+
+def ask_alone(name: str) -> None:
+    """Ask one peer, or Keiki, once, and print the peak memory in MiB: what a process of its own does."""
+    selector = Selector.compile(read_catalogue(texts_of_catalogue()))
+    states = draw(selector, 20_000)
+    if name in PEERS:
+        build, count = PEERS[name]
+        build(Facts(selector))(states[:count])
+    elif name == "Keiki choose":
+        one_by_one(selector, states)
+    elif name in ("Keiki lookup", "bare numpy.take"):
+        table = StateTable(selector)
+        needs, walls = drawn_many(*encode(selector, table, states))
+        if name == "Keiki lookup":
+            table.lookup(needs, walls)
+        else:
+            np.take(table.flat, needs + walls)
+    print(peak_mib())
+
+
+def memory_of(name: str) -> float:
+    """The peak memory in MiB of a process that asks ``name`` alone."""
+    done = subprocess.run([sys.executable, __file__, name], check=True, capture_output=True, text=True)
+    return float(done.stdout)
+
+
 def main() -> int:
     """Measure, print, and say whether the bars hold."""
-    texts = {path.name: path.read_text("utf-8") for path in CATALOGUE.glob("*.toml")}
+    texts = texts_of_catalogue()
     others = [{**texts, "remark.toml": f"# {number}"} for number in range(5)]  # other contents: nothing is remembered
     compiling = median(timed(lambda some=some: Selector.compile(read_catalogue(some)))[0] for some in others)
     selector = Selector.compile(read_catalogue(texts))
@@ -78,9 +116,7 @@ def main() -> int:
     if table.lookup(needs, walls).tolist() != truth:
         print("the table answers otherwise")
         return 1
-    dice = np.random.default_rng(2015)
-    many_needs = dice.choice(needs, STATES)
-    many_walls = dice.choice(walls, STATES)
+    many_needs, many_walls = drawn_many(needs, walls)
     index, flat = many_needs + many_walls, table.flat
     joining, frame = finished_table(index, flat[index]), polars_frame(index)
     rates: dict[str, list[float]] = {}
@@ -97,17 +133,22 @@ def main() -> int:
 def report(rates: dict[str, float], rounds: dict[str, list[float]], compiling: float, tabulating: float) -> int:
     """Print the medians and judge the bars."""
     fastest = max(PEERS, key=lambda name: rates[name])
+    memory = {name: memory_of(name) for name in rates if not name.startswith("(")}
     for name, rate in sorted(rates.items(), key=lambda pair: pair[1]):
-        print(f"{name:<22}{rate:>16,.0f} a second {rates['Keiki lookup'] / rate:>12,.1f} x slower than Keiki lookup")
+        slower, peak = f"{rates['Keiki lookup'] / rate:,.1f}", f"{memory[name]:,.0f}" if name in memory else "-"
+        print(f"{name:<22}{rate:>16,.0f} a second {slower:>12} x slower than Keiki lookup {peak:>8} MiB")
+    print(f"{'the catalogue alone':<22}{memory_of('nothing'):>76,.0f} MiB")
     takes = median(t / k for t, k in zip(rounds["bare numpy.take"], rounds["Keiki lookup"], strict=True))
     times = median(k / p for k, p in zip(rounds["Keiki lookup"], rounds[fastest], strict=True))
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"lookup is {times:,.0f} x the fastest peer, {fastest} (bar: at least 100)")
     print(f"lookup costs {takes:.2f} x a bare numpy.take (bar: at most 3)")
     print(f"catalogue read and compiled in {compiling * 1000:.0f} ms (bar: 2000), table in {tabulating * 1000:.0f} ms")
-    print(f"answers compared: all equal; peak memory with all peers {memory:,.0f} MiB")
+    print("answers compared: all equal")
     return 0 if times >= 100 and takes <= 3 and compiling < 2 else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    if len(sys.argv) > 1:
+        ask_alone(sys.argv[1])
+    else:
+        sys.exit(main())
