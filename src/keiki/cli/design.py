@@ -153,7 +153,7 @@ def assign(
 
 def _progress() -> Progress:
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=Console(stderr=True))
+    return Progress(*columns, console=Console(stderr=True), transient=True)
 
 
 def _parsed(selector: Selector, given: list[str]) -> dict[str, Value]:

@@ -1,8 +1,7 @@
 """Every wrong catalogue under ``vectors/catalogue/refused`` is refused: by its layer, at its line, in its words.
 
 A vector is a whole catalogue with one failure. Its header names the layer and a part of the
-sentence, in Japanese the whole; the comment
-``<- here`` marks the line.
+sentence, in Japanese the whole; the comment ``<- here`` marks the line.
 """
 
 from __future__ import annotations
