@@ -65,6 +65,26 @@ def test_a_change_reopens_the_design_once_with_the_reason_and_no_other(cast: Cas
     assert design.reopened_because == []
 
 
+def test_a_choice_made_for_records_that_changed_back_is_refused_once(cast: Cast) -> None:
+    """Reopened for renewable interconnection, which is gone again before the gate: two-way units break no rule now."""
+    design = cast.finished_design("plain")
+    one_way = design.combination
+    for flag in ("ｱﾘ", "ﾅｼ"):
+        with cast.servers["customer"].transaction() as server:
+            key = hyphenated(design.supply_point)
+            server.execute("UPDATE KEIYAKU_M SET SAIENE_RENKEI = ? WHERE KYOKYU_CHITEN_NO = ?", (flag, key))
+        look(cast)
+    design.refresh_from_db()
+    designs.propose(cast.act(), cast.catalogue, design, design.version)
+    assert design.combination != one_way
+    verdict = designs.finish(cast.act(), cast.sources, cast.catalogue, design, design.version)
+    assert [each["rule"] for each in verdict.broken] == ["CHANGED"]
+    assert (design.state, verdict.repair) == (DesignState.REFUSED, one_way)
+    designs.propose(cast.act(), cast.catalogue, design, design.version)
+    assert designs.finish(cast.act(), cast.sources, cast.catalogue, design, design.version).ok
+    assert design.combination == one_way
+
+
 def test_a_change_that_leaves_the_answer_right_disturbs_nobody(cast: Cast) -> None:
     """The weather cover is asked for no longer, and it hangs there already: nothing would be done otherwise."""
     design = cast.finished_design("plain")
@@ -246,7 +266,7 @@ KEYS = {
 STEPS = [(name, number, value) for name, of in UPDATES.items() for number, each in enumerate(of) for value in each[2]]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_interleaving_ends_in_the_decision_of_the_final_state(cast: Cast, data: st.DataObject) -> None:
     """Five owners update on their own days, the watch looks in between: the end is what the end state alone decides."""

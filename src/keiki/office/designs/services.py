@@ -98,6 +98,8 @@ def finish(act: Act, sources: Sources, catalogue: OfficeCatalogue, design: Desig
     inputs = _inputs(design.contract, linked)
     fresh = kept_inputs(inputs)
     verdict = catalogue.check(fresh["needs"], design.combination, fresh["installed"])
+    if verdict.ok:
+        verdict = _chosen_for_another_answer(catalogue, design, fresh) or verdict
     columns = {
         **fresh,
         "version": F("version") + 1,
@@ -113,6 +115,28 @@ def finish(act: Act, sources: Sources, catalogue: OfficeCatalogue, design: Desig
         transition(act, design, DESIGN, event, happened, columns=columns, expected={"version": version}, broken=rules)
     design.refresh_from_db()
     return verdict
+
+
+CHANGED = {
+    "rule": "CHANGED",
+    "ja": "ユニットを選んだ後に台帳の内容が変わり、最善の組合せも変わりました。内容を確認して選び直してください。",
+    "en": "The records changed after the units were chosen, and the best combination with them: look again and choose.",
+}
+"""What is said of a combination that breaks no rule, but was chosen for needs that are no longer those of the place."""
+
+
+def _chosen_for_another_answer(catalogue: OfficeCatalogue, design: Design, fresh: Mapping[str, Any]) -> Verdict | None:
+    """Refuse, once, what was chosen from records that have since led to another answer; ``None`` where they have not.
+
+    Without this a choice made for more than the place needs now would pass, and the end would depend on the order.
+    """
+    if fresh["needs"] == design.needs and fresh["installed"] == design.installed:
+        return None
+    before = catalogue.choose(design.needs, design.installed)
+    after = catalogue.choose(fresh["needs"], fresh["installed"])
+    if isinstance(after, Nothing) or (not isinstance(before, Nothing) and before.combination == after.combination):
+        return None
+    return Verdict([{**CHANGED, "kinds": []}], after.combination)
 
 
 def reopen(
