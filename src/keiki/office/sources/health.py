@@ -11,11 +11,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from keiki.domain.linkage.record import FUTURE_TOLERANCE, Reject
 from keiki.domain.linkage.terms import Text
-from keiki.office.sources.asking import MOST_ROWS, Asker, Question, Survey
+from keiki.office.sources.asking import MOST_ROWS, Asker, Question, Server, Survey
 from keiki.office.sources.configuration import Configuration, SourceConfiguration
 from keiki.office.sources.errors import SourceUnavailableError
 from keiki.office.sources.opening import open_server
@@ -78,7 +79,7 @@ def check_sources(
     servers = [open_server(source, limit, cache) for source in configuration.sources]
     askers = [Asker(source.card.id, limit) for source in configuration.sources]
     try:
-        asked = [asker.ask(server.survey) for asker, server in zip(askers, servers, strict=True)]
+        asked = [asker.ask(partial(_survey, server)) for asker, server in zip(askers, servers, strict=True)]
         checked = zip(configuration.sources, askers, asked, strict=True)
         return tuple(_check(source, asker, asking, now, started) for source, asker, asking in checked)
     finally:
@@ -87,16 +88,25 @@ def check_sources(
             server.close()
 
 
+def _survey(server: Server) -> tuple[Survey | None, float]:
+    started = time.monotonic()
+    return server.survey(), time.monotonic() - started
+
+
 def _check(
-    source: SourceConfiguration, asker: Asker, asking: Question[Survey | None], now: datetime, started: float
+    source: SourceConfiguration,
+    asker: Asker,
+    asking: Question[tuple[Survey | None, float]],
+    now: datetime,
+    started: float,
 ) -> Health:
     card = source.card
     try:
-        survey = asker.wait(asking, started)
+        survey, took = asker.wait(asking, started)
     except SourceUnavailableError as error:
         return Health(card.id, card.owner, False, error.reason, time.monotonic() - started)
     if survey is None:
-        return Health(card.id, card.owner, True, UNSURVEYED, time.monotonic() - started)
+        return Health(card.id, card.owner, True, UNSURVEYED, took)
     records = read_rows(source, None, survey.rows, now)
     times = [row.as_of for row in records.rows]
     return Health(
@@ -104,7 +114,7 @@ def _check(
         card.owner,
         True,
         ("", ""),
-        time.monotonic() - started,
+        took,
         rows=survey.count,
         read=len(survey.rows),
         oldest=min(times, default=None),
