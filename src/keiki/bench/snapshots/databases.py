@@ -72,3 +72,4 @@ def _write(database: sqlite3.Connection, owner: str, rows: duckdb.DuckDBPyConnec
         database.execute("CREATE TABLE 台帳基準 (基準日時 TEXT NOT NULL)")
         database.execute("INSERT INTO 台帳基準 VALUES (?)", (time,))
     database.execute("COMMIT")
+    database.execute("ANALYZE")
