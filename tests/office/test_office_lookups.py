@@ -68,7 +68,7 @@ def test_every_step_of_the_main_job_keeps_its_look_ups(cast: Cast) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_after_a_whole_towns_designs_the_office_holds_nobodys_name_or_address(committed_cast: Cast) -> None:
-    """The canary: applications, designs, watch and work orders for all; then every byte of the office's database."""
+    """The canary: applications, designs and watch for all; then every byte of the office's database."""
     cast = committed_cast
     for place in cast.town:
         who = service.Applicant(place.customer.name, "wireless")

@@ -3,7 +3,7 @@
 :func:`step` takes one event after another and keeps a few values only, so a chain of any length is verified in the same
 memory. A finding is made where it can be placed most narrowly: an event that is not whole is ``edited``; where both
 neighbours are whole and do not fit, the link between them is broken; where everything fits and a signed checkpoint says
-otherwise, it was rewritten between the last checkpoint that agrees and this one. Where the chain breaks, the events from
+otherwise, it was rewritten between the last checkpoint that agrees and this one. Where the chain breaks, events from
 the last checkpoint that agrees to the break are noted as unproven: they fit, but nothing later vouches for them.
 """
 

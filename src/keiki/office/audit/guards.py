@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-TABLES = ("audit_auditevent", "audit_auditcheckpoint")
+TABLES = {"audit_auditevent": "position", "audit_auditcheckpoint": "number"}
+"""What is guarded, and the column that says which is which."""
 FUNCTION = "keiki_audit_only_adds"
 SAYS = "the audit is only ever added to: nothing in it is changed or removed"
-ACTS = {"sqlite": ("UPDATE", "DELETE"), "postgresql": ("UPDATE", "DELETE", "TRUNCATE")}
+ACTS = {"sqlite": ("UPDATE", "DELETE", "INSERT"), "postgresql": ("UPDATE", "DELETE", "TRUNCATE")}
 
 
 def names(vendor: str) -> list[str]:
@@ -54,8 +55,9 @@ def _name(table: str, act: str) -> str:
 def _statements(vendor: str) -> list[str]:
     if vendor == "sqlite":
         return [
-            f"CREATE TRIGGER {_name(table, act)} BEFORE {act} ON {table} BEGIN SELECT RAISE(ABORT, '{SAYS}'); END"
-            for table in TABLES
+            f"CREATE TRIGGER {_name(table, act)} BEFORE {act} ON {table} {_replacing(table, column, act)} "
+            f"BEGIN SELECT RAISE(ABORT, '{SAYS}'); END"
+            for table, column in TABLES.items()
             for act in ACTS[vendor]
         ]
     refuse = (
@@ -68,3 +70,10 @@ def _statements(vendor: str) -> list[str]:
         for table in TABLES
         for act in ACTS[vendor]
     ]
+
+
+def _replacing(table: str, column: str, act: str) -> str:
+    """On SQLite ``INSERT OR REPLACE`` removes a row without asking a trigger on DELETE: refuse to insert over one."""
+    if act != "INSERT":
+        return ""
+    return f"WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id OR {column} = NEW.{column})"  # noqa: S608 - our names

@@ -22,7 +22,8 @@ def links(after: int = 0, up_to: int | None = None) -> Iterator[Link | Unreadabl
     if up_to is not None:
         where += f" {'AND' if where else 'WHERE'} position <= {int(up_to)}"
     texts = ", ".join(f"CAST({_value(name)} AS TEXT)" for name in COLUMNS)
-    query = f"SELECT {texts} FROM audit_auditevent {where} ORDER BY position, id"  # noqa: S608 - whole numbers only
+    order = "ORDER BY audit_auditevent.position, audit_auditevent.id"  # the columns, not their texts
+    query = f"SELECT {texts} FROM audit_auditevent {where} {order}"  # noqa: S608 - whole numbers only
     with connection.chunked_cursor() as cursor:
         cursor.execute(query)
         while rows := cursor.fetchmany(CHUNK):

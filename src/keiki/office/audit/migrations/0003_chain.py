@@ -1,12 +1,14 @@
 """Chain the events that are there, in the order they were written (docs/audit.md section 2)."""
 
+from typing import Any
+
 from django.db import migrations
 
 from keiki.domain.audit.event import GENESIS, Event
 from keiki.domain.audit.lines import plain
 
 
-def chain(apps, schema_editor):
+def chain(apps: Any, schema_editor: Any) -> None:
     """Give every event its position, the hash before it and its own."""
     events = apps.get_model("audit", "AuditEvent").objects
     previous, batch = GENESIS, []

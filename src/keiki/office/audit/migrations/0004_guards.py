@@ -3,17 +3,19 @@
 A later migration of these tables on SQLite makes them anew and loses the triggers: it puts them again.
 """
 
+from django.apps.registry import Apps
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from keiki.office.audit import guards
 
 
-def put(apps, schema_editor):
+def put(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Put the triggers."""
     guards.put(schema_editor.connection)
 
 
-def remove(apps, schema_editor):
+def remove(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Remove the triggers."""
     guards.remove(schema_editor.connection)
 
