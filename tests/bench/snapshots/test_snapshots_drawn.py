@@ -91,6 +91,8 @@ def test_shares_are_what_is_written_down(folder: Path) -> None:
     assert flats / points == pytest.approx(0.35, abs=0.02)
     ((former, contracts),) = ask(folder, "customer", "count(*) FILTER (KEIYAKU_NO LIKE 'K1%'), count(*)")
     assert former / contracts == pytest.approx(0.08 / 1.08, abs=0.01)
+    ((larger, contracts),) = ask(folder, "customer", "count(*) FILTER (EIGYOSYO_CD = 'H1'), count(*)")
+    assert larger / contracts == pytest.approx(0.7, abs=0.02)
 
 
 @pytest.mark.parametrize("points", [0, -1, 100_000_001])

@@ -64,6 +64,14 @@ def test_a_large_town_has_every_kind_of_wall_and_the_characters_that_trip_fonts(
     assert {p.contract for p in town} == {"従量電灯A", "従量電灯B", "時間帯別電灯", "低圧電力"}
 
 
+def test_two_offices_serve_the_town_and_the_named_cases_are_the_larger_ones() -> None:
+    town = draw_town(1, 1500)
+    assert {p.office for p in town[: len(CASES)]} == {"北摂"}
+    assert sum(p.office == "北摂" for p in town) / len(town) == pytest.approx(0.7, abs=0.05)
+    assert {p.office for p in town} == {"北摂", "泉州"}
+    assert {p.office for p in draw_town(1)} == {"北摂", "泉州"}
+
+
 CASE_FACTS = {
     "apply_renewable": ("detached", "rf", "1P3W", 60, True, True, "TMC-R01", "TMM-13-060S", ""),
     "already_wireless": ("detached", "rf", "1P3W", 60, False, False, "TMC-RW1", "TMM-13-060SB", ""),

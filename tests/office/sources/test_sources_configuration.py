@@ -26,6 +26,8 @@ MISTAKES = {
     "code for a wrong value": ('"1" = "1P2W"', '"1" = "1P2"', "'phase' cannot be"),
     "code of a wrong kind": ('"030" = 30', '"030" = "30"', "'capacity' cannot be"),
     "flag without codes": (', codes = { "ｱﾘ" = true, "ﾅｼ" = false }', "", "needs 'codes' or 'model'"),
+    "office without codes": (', codes = { "H1" = "hokusetsu", "H2" = "senshu" }', "", "needs 'codes' or 'model'"),
+    "office in the owner's own spelling": ('"H2" = "senshu"', '"H2" = "泉州営業所"', "'service_office' cannot be"),
     "date without format": ('"TEKIYO_KAISI_YMD", format = "yyyymmdd"', '"TEKIYO_KAISI_YMD"', "has a 'format'"),
     "none for what always is": ('column = "KEIYAKU_NO"', 'column = "KEIYAKU_NO", none = [""]', "'none' is not allowed"),
     "two ways to read": ('model = "communication.unit"', 'model = "communication.unit", codes = {}', "give one of"),

@@ -18,12 +18,14 @@ LAG = timedelta(days=1)
 NEVER = "99999999"
 CONTRACTS = {"従量電灯A": "01", "従量電灯B": "02", "時間帯別電灯": "11", "低圧電力": "21"}
 PHASES = {"1P2W": "1", "1P3W": "2", "3P3W": "3"}
+OFFICES = {"北摂": "H1", "泉州": "H2"}
 SCHEMA = """
 CREATE TABLE KEIYAKU_M (
     KEIYAKU_NO CHAR(11) NOT NULL, KYOKYU_CHITEN_NO CHAR(27) NOT NULL, OKYAKU_NO CHAR(11) NOT NULL,
     KEIYAKU_SYUBETU CHAR(2) NOT NULL, DENTO_SYUBETU CHAR(1) NOT NULL, KEIYAKU_A CHAR(3) NOT NULL,
     SAIENE_RENKEI CHAR(2) NOT NULL, ENKAKU_KAIHEI CHAR(1) NOT NULL,
-    TEKIYO_KAISI_YMD CHAR(8) NOT NULL, TENKYO_YMD CHAR(8) NOT NULL, KIJUN_YMD CHAR(8) NOT NULL);
+    TEKIYO_KAISI_YMD CHAR(8) NOT NULL, TENKYO_YMD CHAR(8) NOT NULL,
+    EIGYOSYO_CD CHAR(2) NOT NULL, KIJUN_YMD CHAR(8) NOT NULL);
 CREATE INDEX KEIYAKU_X1 ON KEIYAKU_M (KYOKYU_CHITEN_NO);
 CREATE TABLE OKYAKU_M (
     OKYAKU_NO CHAR(11) PRIMARY KEY, SIMEI_KANJI TEXT NOT NULL, SIMEI_KANA TEXT NOT NULL,
@@ -67,7 +69,7 @@ def enter_contract(
 ) -> None:
     """Enter a contract in force at a place; it carries no date of refreshment until :func:`update`."""
     connection.execute(
-        "INSERT INTO KEIYAKU_M VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')",
+        "INSERT INTO KEIYAKU_M VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')",
         (
             contract,
             hyphenated(place.supply_point),
@@ -79,6 +81,7 @@ def enter_contract(
             "1" if place.remote_switching else "2",
             yyyymmdd(since),
             NEVER,
+            OFFICES[place.office],
         ),
     )
 

@@ -57,7 +57,8 @@ class Misbehaviour:
         self._change(
             "customer",
             "INSERT INTO KEIYAKU_M SELECT 'K9' || substr(KEIYAKU_NO, 3), KYOKYU_CHITEN_NO, OKYAKU_NO, KEIYAKU_SYUBETU,"
-            " DENTO_SYUBETU, KEIYAKU_A, SAIENE_RENKEI, ENKAKU_KAIHEI, TEKIYO_KAISI_YMD, TENKYO_YMD, KIJUN_YMD"
+            " DENTO_SYUBETU, KEIYAKU_A, SAIENE_RENKEI, ENKAKU_KAIHEI, TEKIYO_KAISI_YMD, TENKYO_YMD,"
+            " EIGYOSYO_CD, KIJUN_YMD"
             " FROM KEIYAKU_M WHERE KYOKYU_CHITEN_NO = ? AND TENKYO_YMD = ?",
             hyphenated(supply_point),
             NEVER,

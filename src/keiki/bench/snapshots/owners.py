@@ -7,6 +7,7 @@ The forms are those of ``keiki.bench.servers``. A place may have several rows: a
 from __future__ import annotations
 
 from keiki.bench.snapshots.mistakes import told
+from keiki.bench.snapshots.places import FIRST_OFFICE
 
 _HYPHENATED = "point[:2] || '-' || point[3:6] || '-' || point[7:10] || '-' || point[11:14] || '-' || point[15:18]" + (
     " || '-' || point[19:]"
@@ -38,6 +39,7 @@ SELECT place, part, {_HYPHENATED} AS KYOKYU_CHITEN_NO,
     strftime(CASE part WHEN 1 THEN since - 2000 ELSE since END, '%Y%m%d') AS TEKIYO_KAISI_YMD,
     CASE WHEN part = 1 THEN strftime(since - 1, '%Y%m%d') WHEN vacant THEN strftime(left_on, '%Y%m%d')
          ELSE '99999999' END AS TENKYO_YMD,
+    CASE WHEN served_by < {FIRST_OFFICE} THEN 'H1' ELSE 'H2' END AS EIGYOSYO_CD,
     strftime({_japan("asked()")}::DATE - 1, '%Y%m%d') AS KIJUN_YMD
 FROM (SELECT *, unnest(CASE WHEN {told("two contracts")} THEN [0, 2] WHEN former_contract THEN [0, 1] ELSE [0] END)
       AS part FROM places)

@@ -28,8 +28,9 @@ FORMER_CONTRACTS = 80
 VACANT = 20
 READ_THOUGH_VACANT = 50
 FORMER_JOBS = 100
+FIRST_OFFICE = 700
 """``TWO_WAY_OF_RENEWABLE`` and ``READ_THOUGH_VACANT`` are shares of those places. A place has a former contract or job
-when the owner still holds the row of it."""
+when the owner still holds the row of it. ``FIRST_OFFICE`` is served by the first of two service offices."""
 
 DRAW = "CREATE OR REPLACE MACRO draw(place, salt) AS hash(place::BIGINT, salt::BIGINT, {seed}::BIGINT)"
 NOW = "CREATE OR REPLACE MACRO asked() AS TIMESTAMP '{now}'"
@@ -62,7 +63,8 @@ def places(numbers: str) -> str:
             DATE '2014-04-01' + (draw(place, 10) % 4300)::INTEGER AS certified,
             share(place, 11) < {VACANT} AS vacant, share(place, 12) < {FORMER_CONTRACTS} AS former_contract,
             share(place, 13) < {FORMER_JOBS} AS former_job, share(place, 14) < {READ_THOUGH_VACANT} AS read_on,
-            share(place, 15) AS unit_share, (draw(place, 16) % 6)::INTEGER AS municipality
+            share(place, 15) AS unit_share, (draw(place, 16) % 6)::INTEGER AS municipality,
+            share(place, 23) AS served_by
         FROM numbered
     ), agreed AS (
         SELECT *, NOT flat AND solar < {RENEWABLE_HOUSES} AS renewable,

@@ -24,7 +24,7 @@ from random import Random
 
 from keiki.bench.town.models import COMMUNICATION, COVERS, METERING, OPTIONS
 from keiki.bench.town.people import MUNICIPALITIES, Municipality, draw_address, draw_person, draw_phone
-from keiki.bench.town.place import Customer, InstalledUnits, Place
+from keiki.bench.town.place import OFFICES, Customer, InstalledUnits, Office, Place
 from keiki.bench.town.sketch import NAMED, Sketch, draw_sketch
 
 SMALLEST = 30
@@ -39,8 +39,10 @@ def draw_town(seed: int, points: int = SMALLEST) -> tuple[Place, ...]:
     random = Random(f"town {seed}")
     numbers = random.sample(range(10**8, 10**9), 4 * points)
     sketches = [*NAMED.values(), *(draw_sketch(random) for _ in range(points - len(NAMED)))]
+    offices = _draw_offices(seed, points)
     return tuple(
-        _draw_place(random, index, numbers[4 * index : 4 * index + 4], sketch) for index, sketch in enumerate(sketches)
+        _draw_place(random, index, numbers[4 * index : 4 * index + 4], sketch, offices[index])
+        for index, sketch in enumerate(sketches)
     )
 
 
@@ -51,14 +53,21 @@ def case(town: tuple[Place, ...], name: str) -> Place:
     return town[CASES.index(name)]
 
 
-def _draw_place(random: Random, index: int, numbers: list[int], sketch: Sketch) -> Place:
+def _draw_offices(seed: int, points: int) -> tuple[Office, ...]:
+    """Draw who serves each place, apart from all else of the town; the named cases are the first office's."""
+    random = Random(f"offices {seed}")
+    drawn = random.choices(OFFICES, weights=(70, 30), k=points)
+    return (*[OFFICES[0]] * len(NAMED), *drawn[len(NAMED) :])
+
+
+def _draw_place(random: Random, index: int, numbers: list[int], sketch: Sketch, office: Office) -> Place:
     municipality = random.choice(MUNICIPALITIES)
     area = 10 + MUNICIPALITIES.index(municipality)
     installed = _hang(random, numbers[1:], sketch)
     return Place(
         supply_point=f"06{area:04d}{random.randrange(10**4):04d}{numbers[0]}{random.randrange(10**3):03d}",
         customer=_draw_customer(random, index, municipality, sketch, installed.certified),
-        office=municipality.office,
+        office=office,
         depot=municipality.depot,
         housing="multi_dwelling" if sketch.flat else "detached",
         medium="plc" if sketch.flat else "rf",

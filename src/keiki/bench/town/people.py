@@ -55,22 +55,21 @@ BUILDINGS = ("メゾン計乃", "第②瀬田ビル", "コーポ髙砂", "グラ
 
 @dataclass(frozen=True)
 class Municipality:
-    """Where an office of the utility serves: its place name, the first digits of its postcodes, exchange and depot."""
+    """A place name with the first digits of its postcodes, its exchange, and the depot that serves it."""
 
     name: str
     postcode: str
     exchange: str
-    office: str
     depot: str
 
 
 MUNICIPALITIES = (
-    Municipality("大阪府豊中市", "560", "06", "大阪北", "D01"),
-    Municipality("兵庫県西宮市", "662", "0798", "阪神", "D02"),
-    Municipality("京都府宇治市", "611", "0774", "京都", "D03"),
-    Municipality("奈良県生駒市", "630", "0743", "奈良", "D04"),
-    Municipality("滋賀県草津市", "525", "077", "滋賀", "D03"),
-    Municipality("和歌山県海南市", "642", "073", "和歌山", "D04"),
+    Municipality("大阪府豊中市", "560", "06", "D01"),
+    Municipality("兵庫県西宮市", "662", "0798", "D02"),
+    Municipality("京都府宇治市", "611", "0774", "D03"),
+    Municipality("奈良県生駒市", "630", "0743", "D04"),
+    Municipality("滋賀県草津市", "525", "077", "D03"),
+    Municipality("和歌山県海南市", "642", "073", "D04"),
 )
 
 

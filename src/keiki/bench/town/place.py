@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+Office = Literal["北摂", "泉州"]
+OFFICES: tuple[Office, ...] = ("北摂", "泉州")
+"""The utility's service offices in the town, the larger one first."""
+
 
 @dataclass(frozen=True)
 class InstalledUnits:
@@ -37,11 +41,11 @@ class Customer:
 
 @dataclass(frozen=True)
 class Place:
-    """A supply point with its housing, contract, customer and installed units."""
+    """A supply point with its housing, contract, customer and installed units; ``office`` is its service office."""
 
     supply_point: str
     customer: Customer
-    office: str
+    office: Office
     depot: str
     housing: Literal["detached", "multi_dwelling"]
     medium: Literal["rf", "plc"]

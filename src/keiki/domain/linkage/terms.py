@@ -6,6 +6,7 @@ does not allow, is refused when the configuration is read. Units: capacities in 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -28,7 +29,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Term:
-    """A fact's name with the kind of its value, its allowed values (none listed: any) and its labels."""
+    """A fact's name with the kind of its value, its allowed values (none listed: any) and its labels.
+
+    A ``coded`` text is one of the utility's own codes as Keiki writes them: 1 to 20 of a-z, 0-9, "-" and "_".
+    """
 
     name: str
     kind: Kind
@@ -36,6 +40,7 @@ class Term:
     en: str
     choices: tuple[str | int, ...] = ()
     optional: bool = False
+    coded: bool = False
 
     def accepts(self, value: Value) -> bool:
         """Say whether ``value`` may stand for this term; ``None`` (the source says: there is none) only if optional."""
@@ -43,9 +48,17 @@ class Term:
             return self.optional
         if type(value) is not _TYPES[self.kind]:
             return False
+        if self.coded and not _CODE.fullmatch(str(value)):
+            return False
         return not self.choices or value in self.choices
 
+    @property
+    def needs_codes(self) -> bool:
+        """Whether a mapping must say which foreign code means which value."""
+        return self.coded or self.kind is Kind.FLAG or bool(self.choices)
 
+
+_CODE = re.compile(r"[a-z0-9_-]{1,20}")
 _TYPES: dict[Kind, type] = {
     Kind.TEXT: str,
     Kind.INTEGER: int,
@@ -69,6 +82,7 @@ TERMS: dict[str, Term] = {
         Term("remote_switching", _F, "遠隔開閉", "remote switching agreed"),
         Term("contract_since", _D, "契約適用開始日", "contract in force since"),
         Term("moved_out", _D, "転居日", "moved out on", optional=True),
+        Term("service_office", _T, "営業所", "service office", optional=True, coded=True),
         Term("housing", _T, "建物区分", "housing", ("detached", "multi_dwelling")),
         Term("medium", _T, "Aルート通信方式", "route-A medium at the place", _MEDIA),
         Term("rain", _F, "雨がかり", "exposed to rain"),

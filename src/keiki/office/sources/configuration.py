@@ -172,7 +172,7 @@ def _fact(section: Section, models: Models) -> FactColumn:
     needs_format = term.kind in {Kind.DATE, Kind.MOMENT}
     if needs_format != section.has("format"):
         raise section.fail("a date or time, and nothing else, has a 'format'")
-    if codes is None and (term.kind is Kind.FLAG or term.choices):
+    if codes is None and term.needs_codes:
         raise section.fail(f"{name!r} needs 'codes' or 'model': which foreign code means which of Keiki's values")
     none = section.texts("none")
     if none and not term.optional:

@@ -142,7 +142,7 @@ def _fact(section: Section, models: Any) -> FactColumn:
         raise section.fail(f"「{name}」という用語はありません。", f"Keiki knows no term {name!r}: see docs/sources.md")
     term, codes = TERMS[name], _codes(section, models)
     dated = term.kind in {Kind.DATE, Kind.MOMENT}
-    if dated != ("format" in section) or (codes is None and (term.kind is Kind.FLAG or term.choices)):
+    if dated != ("format" in section) or (codes is None and term.needs_codes):
         raise section.fail(
             "日付と時刻には format、区分と有無には codes か model が必要です。",
             "a date or time needs 'format', a choice or a flag needs 'codes' or 'model'",
