@@ -20,7 +20,7 @@ from keiki.office.devices.queries import handheld
 from keiki.office.remote.queries import describe as describe_command
 from keiki.office.remote.services import Meter
 from keiki.office.service.queries import live_contract
-from keiki.office.service.services import delivered, meter_at
+from keiki.office.service.services import delivered, meter_at, office_of
 from keiki.office.sources import ConfigurationError
 from keiki.office.support import queries as support
 from keiki.office.support import services as diagnosis
@@ -96,12 +96,13 @@ def read_status(office: Office, given: argparse.Namespace) -> Answer:
     act, point = office.act(given.by), SupplyPoint.parse(given.supply_point)
     meter = meter_at(point.number)
     if meter is None:
-        seen = look_up(act, office.sources, point, "status reading").only("seen_communication_serial")
+        linked = look_up(act, office.sources, point, "status reading")
+        seen = linked.only("seen_communication_serial")
         if seen is None or not seen.value:
             return Answer(
                 {"error": "nobody knows which communication unit hangs there: ask supervisory control"}, REFUSED
             )
-        meter = Meter(point.number, str(seen.value), "")
+        meter = Meter(point.number, str(seen.value), "", office_of(linked))
     run = diagnosis.ask(act, office.sealer, meter)
     if run.command is None:
         raise RuntimeError("a remote reading has a command")

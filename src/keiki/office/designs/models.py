@@ -18,6 +18,7 @@ class Design(models.Model):
 
     contract = models.ForeignKey(ServiceContract, on_delete=models.PROTECT, related_name="designs")
     supply_point = models.CharField(max_length=22)
+    office = models.CharField(max_length=20, blank=True, default="")
     state = models.CharField(max_length=10, default=DesignState.OPEN, choices=[(s, s) for s in DesignState])
     version = models.PositiveIntegerField(default=1)
     depot = models.CharField(max_length=40, blank=True, default="")
@@ -37,6 +38,7 @@ class Design(models.Model):
         """Order, indexes and constraints."""
 
         ordering = ("id",)
+        indexes = (models.Index(fields=["office", "state", "-id"], name="design_office_state"),)
         constraints = (
             models.UniqueConstraint(
                 fields=["contract"],

@@ -25,6 +25,7 @@ def describe(found: Design) -> dict[str, Any]:
     return {
         "id": found.reference,
         "supply_point": found.supply_point,
+        "office": found.office,
         "contract": found.contract.reference,
         "state": found.state,
         "version": found.version,

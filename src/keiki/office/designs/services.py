@@ -61,6 +61,7 @@ def open_design(act: Act, sources: Sources, catalogue: OfficeCatalogue, contract
         design = Design.objects.create(
             contract=contract,
             supply_point=contract.supply_point,
+            office=contract.office,
             depot=str(depot.value) if depot else "",
             catalogue=catalogue.name,
             catalogue_version=catalogue.version,

@@ -21,6 +21,7 @@ class RemoteCommand(models.Model):
     message_id = models.CharField(max_length=64, unique=True)
     kind = models.CharField(max_length=20, choices=CommandKind.choices)
     supply_point = models.CharField(max_length=22)
+    office = models.CharField(max_length=20, blank=True, default="")
     communication_unit = models.CharField(max_length=40)
     credential = models.ForeignKey(RouteBCredential, null=True, on_delete=models.PROTECT, related_name="commands")
     state = models.CharField(max_length=12, default=CommandState.QUEUED, choices=[(s, s) for s in CommandState])
@@ -34,7 +35,10 @@ class RemoteCommand(models.Model):
         """Order, indexes and constraints."""
 
         ordering = ("id",)
-        indexes = (models.Index(fields=["supply_point", "id"], name="command_supply_point"),)
+        indexes = (
+            models.Index(fields=["supply_point", "id"], name="command_supply_point"),
+            models.Index(fields=["office", "state", "-id"], name="command_office_state"),
+        )
 
     def __str__(self) -> str:
         return f"{self.reference} {self.kind} ({self.state})"

@@ -32,6 +32,7 @@ def describe(command: RemoteCommand) -> dict[str, Any]:
         "id": command.reference,
         "kind": command.kind,
         "supply_point": command.supply_point,
+        "office": command.office,
         "communication_unit": command.communication_unit,
         "generation": command.credential.generation if command.credential else None,
         "state": command.state,

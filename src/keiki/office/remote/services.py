@@ -55,11 +55,15 @@ class Sealer:
 
 @dataclass(frozen=True)
 class Meter:
-    """The meter that is meant: supply point, serial number of its communication unit, the customer's contract."""
+    """The meter that is meant: supply point, serial number of its communication unit, the customer's contract.
+
+    ``office`` is the service office that the command will be listed under.
+    """
 
     supply_point: str
     communication_unit: str
     contract_number: str
+    office: str = ""
 
 
 def rewrite_password(act: Act, sealer: Sealer, meter: Meter, *, nobody_holds: bool = False) -> RemoteCommand:
@@ -82,7 +86,7 @@ def rewrite_password(act: Act, sealer: Sealer, meter: Meter, *, nobody_holds: bo
             expires=int(target.expires_at.timestamp()),
             credential=envelope,
         )
-        return _queue(act, sealer, message, credential)
+        return _queue(act, sealer, message, meter.office, credential)
 
 
 def read_status(act: Act, sealer: Sealer, meter: Meter) -> RemoteCommand:
@@ -95,7 +99,7 @@ def read_status(act: Act, sealer: Sealer, meter: Meter) -> RemoteCommand:
         expires=int(expires_at.timestamp()),
     )
     with transaction.atomic():
-        return _queue(act, sealer, message, None)
+        return _queue(act, sealer, message, meter.office, None)
 
 
 def sent(act: Act, message: OutboxMessage) -> None:
@@ -147,6 +151,7 @@ def _queue(
     act: Act,
     sealer: Sealer,
     message: Command,
+    office: str,
     credential: RouteBCredential | None,
 ) -> RemoteCommand:
     """Write the command and its sealed message; both stand or fall with the caller's transaction."""
@@ -156,6 +161,7 @@ def _queue(
         message_id=message.message_id.hex(),
         kind=kind,
         supply_point=message.supply_point,
+        office=office,
         communication_unit=message.communication_unit,
         credential=credential,
         recipient_key_id=agent.key_id,

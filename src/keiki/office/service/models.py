@@ -11,10 +11,12 @@ class ServiceContract(models.Model):
     """A customer's route-B service, from the application on.
 
     ``contract_number`` is the one of the customer information system, where name and address stay: whoever moves in has
-    another one, and inherits nothing.
+    another one, and inherits nothing. ``office`` is the service office as the records had it at the application, empty
+    where they had none.
     """
 
     supply_point = models.CharField(max_length=22)
+    office = models.CharField(max_length=20, blank=True, default="")
     contract_number = models.CharField(max_length=40)
     medium = models.CharField(max_length=8, choices=[("wireless", "wireless"), ("plc", "power line")])
     by_agent = models.BooleanField(default=False)
@@ -26,6 +28,7 @@ class ServiceContract(models.Model):
         """Order, indexes and constraints."""
 
         ordering = ("id",)
+        indexes = (models.Index(fields=["office", "state", "-id"], name="contract_office_state"),)
         constraints = (
             models.UniqueConstraint(
                 fields=["supply_point"],

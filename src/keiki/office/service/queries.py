@@ -38,6 +38,7 @@ def describe(contract: ServiceContract) -> dict[str, Any]:
     return {
         "id": contract.reference,
         "supply_point": contract.supply_point,
+        "office": contract.office,
         "medium": contract.medium,
         "by_agent": contract.by_agent,
         "state": contract.state,

@@ -78,6 +78,7 @@ def apply(act: Act, sources: Sources, supply_point: SupplyPoint, applicant: Appl
         with transaction.atomic():
             contract = ServiceContract.objects.create(
                 supply_point=supply_point.number,
+                office=office_of(linked),
                 contract_number=str(number.value),
                 medium=applicant.medium,
                 by_agent=applicant.by_agent,
@@ -125,7 +126,7 @@ def decide(
         raise ServiceRefused("the communication unit's serial number is not known: ask the construction records' owner")
     with transaction.atomic():
         transition(act, contract, SERVICE, ServiceEvent.SET_PASSWORD, "PasswordSettingStarted", way="rewrite")
-        meter = remote.Meter(contract.supply_point, str(unit.value), contract.contract_number)
+        meter = remote.Meter(contract.supply_point, str(unit.value), contract.contract_number, contract.office)
         command = remote.rewrite_password(act, sealer, meter)
     return Decision(Way.REWRITE, inputs, command)
 
@@ -200,7 +201,9 @@ def meter_at(supply_point: str) -> remote.Meter | None:
     )
     found = mine.filter(proved_at__isnull=False).order_by("-generation").first()
     found = found or mine.exclude(state=CredentialState.DISCARDED).order_by("-generation").first()
-    return remote.Meter(supply_point, found.communication_unit, contract.contract_number) if found else None
+    if found is None:
+        return None
+    return remote.Meter(supply_point, found.communication_unit, contract.contract_number, contract.office)
 
 
 def _meter(contract: ServiceContract) -> remote.Meter:
@@ -208,6 +211,12 @@ def _meter(contract: ServiceContract) -> remote.Meter:
     if meter is None:
         raise ServiceRefused("no credential of this contract ever left for a meter: there is nothing to rewrite")
     return meter
+
+
+def office_of(linked: LinkedRecord) -> str:
+    """Return the service office that the records name for the supply point; empty where they name none, or several."""
+    fact = linked.only("service_office")
+    return str(fact.value) if fact and fact.value else ""
 
 
 def _same_name(one: str, other: str) -> bool:

@@ -18,6 +18,7 @@ class DiagnosisRun(models.Model):
     """One reading. ``report`` is absent while it is awaited and where the meter was not readable."""
 
     supply_point = models.CharField(max_length=22)
+    office = models.CharField(max_length=20, blank=True, default="")
     how = models.CharField(max_length=8, choices=How.choices)
     command = models.OneToOneField(RemoteCommand, null=True, on_delete=models.PROTECT, related_name="diagnosis")
     asked_at = models.DateTimeField()
@@ -29,7 +30,10 @@ class DiagnosisRun(models.Model):
         """Order, indexes and constraints."""
 
         ordering = ("id",)
-        indexes = (models.Index(fields=["supply_point", "id"], name="diagnosis_supply_point"),)
+        indexes = (
+            models.Index(fields=["supply_point", "id"], name="diagnosis_supply_point"),
+            models.Index(fields=["office", "-id"], name="diagnosis_office"),
+        )
 
     def __str__(self) -> str:
         return f"{self.reference} ({self.diagnosis or 'awaited'})"

@@ -30,6 +30,7 @@ def describe(run: DiagnosisRun, medium: str | None) -> dict[str, Any]:
     return {
         "id": run.reference,
         "supply_point": run.supply_point,
+        "office": run.office,
         "diagnosis": found.id.value,
         "ok": found.ok,
         "how": run.how,

@@ -21,7 +21,11 @@ def ask(act: Act, sealer: remote.Sealer, meter: remote.Meter) -> DiagnosisRun:
     with transaction.atomic():
         command = remote.read_status(act, sealer, meter)
         return DiagnosisRun.objects.create(
-            supply_point=meter.supply_point, how=How.REMOTE, command=command, asked_at=act.at
+            supply_point=meter.supply_point,
+            office=meter.office,
+            how=How.REMOTE,
+            command=command,
+            asked_at=act.at,
         )
 
 
@@ -34,10 +38,10 @@ def status_read(act: Act, command: RemoteCommand, result: Result) -> None:
         _find(act, run, _report(result.status, ReadHow.REMOTE), result.status)
 
 
-def status_on_site(act: Act, supply_point: str, status: StatusItems) -> DiagnosisRun:
-    """Take a reading that the hand-held device made during a visit."""
+def status_on_site(act: Act, supply_point: str, status: StatusItems, office: str) -> DiagnosisRun:
+    """Take a reading that the hand-held device made during a visit that ``office`` sent."""
     with transaction.atomic():
-        run = DiagnosisRun.objects.create(supply_point=supply_point, how=How.ON_SITE, asked_at=act.at)
+        run = DiagnosisRun.objects.create(supply_point=supply_point, office=office, how=How.ON_SITE, asked_at=act.at)
         _find(act, run, _report(status, ReadHow.ON_SITE), status)
     return run
 

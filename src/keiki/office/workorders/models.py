@@ -16,6 +16,7 @@ class WorkOrder(models.Model):
     number = models.CharField(max_length=20, unique=True)
     design = models.ForeignKey(Design, on_delete=models.PROTECT, related_name="work_orders")
     supply_point = models.CharField(max_length=22)
+    office = models.CharField(max_length=20, blank=True, default="")
     state = models.CharField(max_length=10, default=WorkOrderState.ISSUED, choices=[(s, s) for s in WorkOrderState])
     device = models.ForeignKey(EnrolledDevice, on_delete=models.PROTECT, related_name="work_orders")
     credential = models.OneToOneField(RouteBCredential, on_delete=models.PROTECT, related_name="work_order")
@@ -32,6 +33,7 @@ class WorkOrder(models.Model):
         """Order, indexes and constraints."""
 
         ordering = ("id",)
+        indexes = (models.Index(fields=["office", "state", "visit_date"], name="order_office_state"),)
 
     def __str__(self) -> str:
         return f"{self.number} ({self.state})"

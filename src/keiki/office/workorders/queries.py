@@ -30,6 +30,7 @@ def describe(order: WorkOrder) -> dict[str, Any]:
         "number": order.number,
         "design": order.design.reference,
         "supply_point": order.supply_point,
+        "office": order.office,
         "state": order.state,
         "device": order.device.name,
         "generation": order.credential.generation,

@@ -46,7 +46,7 @@ def record_visit(act: Act, identity: Identity, data: bytes) -> tuple[WorkOrder, 
         if order.result_id == result_id or order.state == WorkOrderState.DONE:
             return order, Recorded.REPEATED
         if visit.result.status:
-            status_on_site(act, order.supply_point, visit.result.status)
+            status_on_site(act, order.supply_point, visit.result.status, order.office)
         columns = {
             "recorded_at": act.at,
             "result_id": result_id,

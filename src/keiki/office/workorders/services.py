@@ -86,6 +86,7 @@ def issue(
             number=f"W-{design.pk:06d}-{design.work_orders.count() + 1}",
             design=design,
             supply_point=design.supply_point,
+            office=design.office,
             device=visit.device,
             credential=credential,
             envelope=envelope,
