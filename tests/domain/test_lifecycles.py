@@ -1,5 +1,6 @@
 """Every lifecycle is its table: a state machine walks all of them, and each table keeps what its story promises."""
 
+import re
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from keiki.domain.service.lifecycle import SERVICE
 from keiki.domain.workorders.lifecycle import WORK_ORDER
 from keiki.domain.workorders.visit import VISIT
 
+JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 FINAL = {
     CREDENTIAL.name: {"superseded"},
     DESIGN.name: {"built", "withdrawn"},
@@ -161,6 +163,20 @@ def test_no_visit_closes_without_a_proof() -> None:
 
 def test_the_page_is_current() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(), "run ./keiki lifecycles"
+
+
+@each
+def test_states_and_events_have_names_in_both_languages(lifecycle: Lifecycle[Any, Any]) -> None:
+    words = lifecycle.words
+    assert set(words.states) == set(lifecycle.states)
+    assert set(words.events) == set(events(lifecycle))
+    for ja, en in (words.name, *words.states.values(), *words.events.values()):
+        assert JAPANESE.search(ja)
+        assert en.strip()
+        assert not JAPANESE.search(en)
+    for named in (words.states, words.events):
+        for language in (0, 1):
+            assert len({each[language] for each in named.values()}) == len(named), "two are called the same"
 
 
 @each

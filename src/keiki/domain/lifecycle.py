@@ -12,28 +12,41 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 State = TypeVar("State", bound=StrEnum)
 Event = TypeVar("Event", bound=StrEnum)
+Words: TypeAlias = tuple[str, str]
+"""Words for people, in Japanese and in English."""
 
 
 class IllegalTransition(Exception):  # noqa: N818 - the field's word for it, and h11's kind of name
-    """An event that the lifecycle's table does not allow in the present state."""
+    """An event that the lifecycle's table does not allow in the present state; ``words`` names them for people."""
 
-    def __init__(self, lifecycle: str, state: str, event: str, allowed: Iterable[str]) -> None:
+    def __init__(self, lifecycle: str, state: str, event: str, allowed: Iterable[str], words: LifecycleWords) -> None:
         self.lifecycle, self.state, self.event, self.allowed = lifecycle, state, event, tuple(allowed)
+        self.words = words
         possible = ", ".join(self.allowed) or "nothing: this state is final"
         super().__init__(f"{lifecycle}: {event!r} is not allowed in state {state!r}; allowed: {possible}")
 
 
 @dataclass(frozen=True)
+class LifecycleWords:
+    """What people call what lives, its states and its events; an event is named as an act (``print``, 印刷)."""
+
+    name: Words
+    states: Mapping[str, Words]
+    events: Mapping[str, Words]
+
+
+@dataclass(frozen=True)
 class Lifecycle(Generic[State, Event]):
-    """A named transition table with its first state. The table is copied and cannot be changed afterwards."""
+    """A named transition table with its first state and its words. It is copied and cannot be changed afterwards."""
 
     name: str
     initial: State
     table: Mapping[tuple[State, Event], State]
+    words: LifecycleWords
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "table", MappingProxyType(dict(self.table)))
@@ -43,7 +56,8 @@ class Lifecycle(Generic[State, Event]):
         try:
             return self.table[state, event]
         except KeyError:
-            raise IllegalTransition(self.name, state, event, (e.value for e in self.allowed(state))) from None
+            allowed = (each.value for each in self.allowed(state))
+            raise IllegalTransition(self.name, state, event, allowed, self.words) from None
 
     def allowed(self, state: State) -> tuple[Event, ...]:
         """Return the events that ``state`` accepts, in the table's order."""

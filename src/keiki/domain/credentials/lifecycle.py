@@ -9,7 +9,7 @@ the discard, for it says what the meter holds.
 
 from enum import StrEnum
 
-from keiki.domain.lifecycle import Lifecycle
+from keiki.domain.lifecycle import Lifecycle, LifecycleWords
 
 
 class CredentialState(StrEnum):
@@ -35,6 +35,25 @@ class CredentialEvent(StrEnum):
 
 S, E = CredentialState, CredentialEvent
 
+WORDS = LifecycleWords(
+    name=("認証情報", "credential"),
+    states={
+        S.BORN: ("作成済み", "born"),
+        S.ISSUED: ("発行済み", "issued"),
+        S.PROVED: ("計器で確認済み", "proved in the meter"),
+        S.DELIVERED: ("お客さまへ通知済み", "delivered"),
+        S.SUPERSEDED: ("旧世代", "superseded"),
+        S.DISCARDED: ("破棄", "discarded"),
+    },
+    events={
+        E.ISSUE: ("発行", "issue"),
+        E.PROVE: ("計器での確認", "prove in the meter"),
+        E.DELIVER: ("お客さまへの通知", "deliver"),
+        E.SUPERSEDE: ("新しい世代への交代", "supersede"),
+        E.DISCARD: ("破棄", "discard"),
+    },
+)
+
 CREDENTIAL = Lifecycle(
     name="credential",
     initial=S.BORN,
@@ -50,4 +69,5 @@ CREDENTIAL = Lifecycle(
         (S.DELIVERED, E.SUPERSEDE): S.SUPERSEDED,
         (S.DISCARDED, E.PROVE): S.PROVED,
     },
+    words=WORDS,
 )

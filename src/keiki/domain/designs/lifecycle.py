@@ -7,7 +7,7 @@ work order came back without success, it is reopened and passes the gate again.
 
 from enum import StrEnum
 
-from keiki.domain.lifecycle import Lifecycle
+from keiki.domain.lifecycle import Lifecycle, LifecycleWords
 
 
 class DesignState(StrEnum):
@@ -35,6 +35,27 @@ class DesignEvent(StrEnum):
 
 S, E = DesignState, DesignEvent
 
+WORDS = LifecycleWords(
+    name=("設計", "design"),
+    states={
+        S.OPEN: ("設計中", "open"),
+        S.REFUSED: ("設計チェック不合格", "refused by the gate"),
+        S.FINISHED: ("完了", "finished"),
+        S.ORDERED: ("作業指示発行済み", "ordered"),
+        S.BUILT: ("施工済み", "built"),
+        S.WITHDRAWN: ("取下げ", "withdrawn"),
+    },
+    events={
+        E.CHOOSE: ("ユニットの選択", "choose units"),
+        E.REFUSE: ("設計チェックの不合格", "refuse at the gate"),
+        E.FINISH: ("完了", "finish"),
+        E.ORDER: ("作業指示の発行", "issue a work order"),
+        E.REOPEN: ("再設計", "reopen"),
+        E.BUILD: ("施工の記録", "record as built"),
+        E.WITHDRAW: ("取下げ", "withdraw"),
+    },
+)
+
 DESIGN = Lifecycle(
     name="design",
     initial=S.OPEN,
@@ -52,4 +73,5 @@ DESIGN = Lifecycle(
         (S.ORDERED, E.REOPEN): S.OPEN,
         (S.ORDERED, E.WITHDRAW): S.WITHDRAWN,
     },
+    words=WORDS,
 )

@@ -8,7 +8,7 @@ command whose answer never comes expires as *unknown*, not as failed, wherever i
 
 from enum import StrEnum
 
-from keiki.domain.lifecycle import Lifecycle
+from keiki.domain.lifecycle import Lifecycle, LifecycleWords
 
 
 class CommandState(StrEnum):
@@ -39,6 +39,30 @@ class CommandEvent(StrEnum):
 
 S, E = CommandState, CommandEvent
 
+WORDS = LifecycleWords(
+    name=("遠隔指令", "remote command"),
+    states={
+        S.QUEUED: ("送信待ち", "queued"),
+        S.SENT: ("中継サーバへ送信済み", "sent to the relay"),
+        S.RECEIVED: ("制御側で受領", "received"),
+        S.EXECUTING: ("実行中", "executing"),
+        S.SUCCEEDED: ("成功", "succeeded"),
+        S.REFUSED: ("拒否", "refused"),
+        S.UNREACHABLE: ("計器に届かず", "meter unreachable"),
+        S.UNKNOWN: ("結果不明", "unknown"),
+    },
+    events={
+        E.SEND: ("送信", "send"),
+        E.RECEIVE: ("受領", "receive"),
+        E.EXECUTE: ("実行", "execute"),
+        E.LOSE_REPLY: ("応答の途絶", "lose the reply"),
+        E.SUCCEED: ("成功の回答", "answer success"),
+        E.REFUSE: ("拒否の回答", "answer refusal"),
+        E.GIVE_UP: ("計器に届かないとの回答", "give up as unreachable"),
+        E.EXPIRE: ("期限切れ", "expire"),
+    },
+)
+
 REMOTE_COMMAND = Lifecycle(
     name="remote command",
     initial=S.QUEUED,
@@ -65,4 +89,5 @@ REMOTE_COMMAND = Lifecycle(
         (S.UNKNOWN, E.REFUSE): S.REFUSED,
         (S.UNKNOWN, E.GIVE_UP): S.UNREACHABLE,
     },
+    words=WORDS,
 )

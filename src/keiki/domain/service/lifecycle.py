@@ -9,7 +9,7 @@ ends it with a password that nobody holds.
 
 from enum import StrEnum
 
-from keiki.domain.lifecycle import Lifecycle
+from keiki.domain.lifecycle import Lifecycle, LifecycleWords
 
 
 class ServiceState(StrEnum):
@@ -43,6 +43,33 @@ class ServiceEvent(StrEnum):
 
 S, E = ServiceState, ServiceEvent
 
+WORDS = LifecycleWords(
+    name=("Bルートサービス契約", "route-B service contract"),
+    states={
+        S.APPLIED: ("申込受付", "applied"),
+        S.CHECKED: ("申込者確認済み", "applicant checked"),
+        S.DESIGNING: ("設計中", "designing"),
+        S.SETTING: ("パスワード設定中", "setting the password"),
+        S.CONFIRMED: ("設定確認済み", "confirmed"),
+        S.ACTIVE: ("利用中", "active"),
+        S.ENDING: ("終了手続中", "ending"),
+        S.ENDED: ("終了", "ended"),
+        S.REJECTED: ("申込不受理", "rejected"),
+    },
+    events={
+        E.CHECK: ("申込者の確認", "check the applicant"),
+        E.REJECT: ("申込みの不受理", "reject"),
+        E.NEED_UNITS: ("ユニット設計への移行", "go to design"),
+        E.SET_PASSWORD: ("パスワードの設定", "set the password"),
+        E.CONFIRM: ("設定の確認", "confirm"),
+        E.DELIVER: ("お客さまへの通知", "deliver"),
+        E.LOSE_PASSWORD: ("パスワード紛失による書換え", "rewrite a lost password"),
+        E.REPLACE_UNIT: ("通信ユニットの取替え", "replace the communication unit"),
+        E.END: ("終了", "end"),
+        E.ERASE: ("パスワードの消去", "erase the password"),
+    },
+)
+
 SERVICE = Lifecycle(
     name="service contract",
     initial=S.APPLIED,
@@ -67,4 +94,5 @@ SERVICE = Lifecycle(
         (S.ACTIVE, E.END): S.ENDING,
         (S.ENDING, E.ERASE): S.ENDED,
     },
+    words=WORDS,
 )

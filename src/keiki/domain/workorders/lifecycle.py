@@ -7,7 +7,7 @@ earlier failure or cancellation.
 
 from enum import StrEnum
 
-from keiki.domain.lifecycle import Lifecycle
+from keiki.domain.lifecycle import Lifecycle, LifecycleWords
 
 
 class WorkOrderState(StrEnum):
@@ -31,6 +31,23 @@ class WorkOrderEvent(StrEnum):
 
 S, E = WorkOrderState, WorkOrderEvent
 
+WORDS = LifecycleWords(
+    name=("作業指示", "work order"),
+    states={
+        S.ISSUED: ("発行済み", "issued"),
+        S.PRINTED: ("印刷済み", "printed"),
+        S.DONE: ("完了", "done"),
+        S.FAILED: ("不成功", "failed"),
+        S.CANCELLED: ("取消し", "cancelled"),
+    },
+    events={
+        E.PRINT: ("印刷", "print"),
+        E.RECORD_DONE: ("完了の記録", "record as done"),
+        E.RECORD_FAILED: ("不成功の記録", "record as failed"),
+        E.CANCEL: ("取消し", "cancel"),
+    },
+)
+
 WORK_ORDER = Lifecycle(
     name="work order",
     initial=S.ISSUED,
@@ -44,4 +61,5 @@ WORK_ORDER = Lifecycle(
         (S.FAILED, E.RECORD_DONE): S.DONE,
         (S.CANCELLED, E.RECORD_DONE): S.DONE,
     },
+    words=WORDS,
 )

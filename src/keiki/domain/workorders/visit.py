@@ -11,7 +11,7 @@ another meter, so ``take_up`` leads back to the opened envelope: the meter is ma
 
 from enum import StrEnum
 
-from keiki.domain.lifecycle import Lifecycle
+from keiki.domain.lifecycle import Lifecycle, LifecycleWords
 
 
 class VisitState(StrEnum):
@@ -44,6 +44,32 @@ class VisitEvent(StrEnum):
 
 S, E = VisitState, VisitEvent
 
+WORDS = LifecycleWords(
+    name=("訪問作業", "visit"),
+    states={
+        S.READY: ("開始待ち", "ready"),
+        S.OPENED: ("バーコード読取り済み", "barcode opened"),
+        S.MATCHED: ("計器照合済み", "meter matched"),
+        S.WRITING: ("書込み中", "writing"),
+        S.WRITTEN: ("書込み済み", "written"),
+        S.PROVED: ("計器で確認済み", "proved in the meter"),
+        S.CLOSED: ("完了", "closed"),
+        S.ABANDONED: ("中止", "abandoned"),
+    },
+    events={
+        E.OPEN_ENVELOPE: ("バーコードの読取り", "open the barcode"),
+        E.MATCH_METER: ("計器の照合", "match the meter"),
+        E.WRITE: ("書込み", "write"),
+        E.LOSE_REPLY: ("応答の途絶", "lose the reply"),
+        E.FIND_HELD: ("設定済みの確認", "find it held already"),
+        E.ACKNOWLEDGE: ("書込みの応答", "acknowledge the write"),
+        E.PROVE: ("認証による確認", "prove by authentication"),
+        E.TAKE_UP: ("再開", "take up again"),
+        E.CLOSE: ("完了", "close"),
+        E.ABANDON: ("中止", "abandon"),
+    },
+)
+
 VISIT = Lifecycle(
     name="visit",
     initial=S.READY,
@@ -66,4 +92,5 @@ VISIT = Lifecycle(
         (S.WRITTEN, E.ABANDON): S.ABANDONED,
         (S.PROVED, E.CLOSE): S.CLOSED,
     },
+    words=WORDS,
 )
