@@ -17,7 +17,11 @@ _GROUPS = (2, 6, 10, 14, 18)
 
 
 class SupplyPointError(ValueError):
-    """A text that is not a supply point number; says what is wrong with it."""
+    """A text that is not a supply point number; ``sentence`` says what is wrong with it, in Japanese and English."""
+
+    def __init__(self, ja: str, en: str) -> None:
+        self.sentence = (ja, en)
+        super().__init__(en)
 
 
 @dataclass(frozen=True, order=True)
@@ -28,10 +32,15 @@ class SupplyPoint:
 
     def __post_init__(self) -> None:
         if not _DIGITS.fullmatch(self.number):
+            if len(self.number) != 22:
+                count = len(self.number)
+                raise SupplyPointError(
+                    f"供給地点特定番号は22桁ですが、{count}文字あります。検針票などで番号を確かめてください",
+                    f"a supply point number has 22 digits, this has {count} characters: check it on the bill",
+                )
             raise SupplyPointError(
-                f"a supply point number has 22 digits, this has {len(self.number)} characters: check it on the bill"
-                if len(self.number) != 22
-                else "a supply point number has digits only: check it on the bill"
+                "供給地点特定番号に数字以外の文字があります。検針票などで番号を確かめてください",
+                "a supply point number has digits only: check it on the bill",
             )
 
     @classmethod

@@ -13,11 +13,12 @@ from typing import Any
 
 from keiki.domain.selection import NoChoice, Selector
 from keiki.domain.units import Catalogue, Combination, Unit, Value, read_catalogue
+from keiki.office.refusal import Refusal
 
 Texts = dict[str, str]
 
 
-class NoSuchUnit(Exception):  # noqa: N818 - what the designer is told
+class NoSuchUnit(Refusal):
     """A unit id that the catalogue does not have, or two units for one place."""
 
 
@@ -77,7 +78,11 @@ class OfficeCatalogue:
     def unit(self, unit_id: str) -> Unit:
         """Return a unit by its id."""
         if unit_id not in self.catalogue.units:
-            raise NoSuchUnit(f"{unit_id} is not a unit of the catalogue {self.name} {self.version}: choose one of it")
+            raise NoSuchUnit(
+                f"ユニット {unit_id} はカタログ {self.name} {self.version} にありません。"
+                "カタログのユニットから選んでください",
+                f"{unit_id} is not a unit of the catalogue {self.name} {self.version}: choose one of it",
+            )
         return self.catalogue.units[unit_id]
 
     def serves(self, needs: Mapping[str, Value], installed: Mapping[str, str]) -> bool:
@@ -130,7 +135,11 @@ class OfficeCatalogue:
         for unit_id in units:
             unit = self.unit(unit_id)
             if unit.kind in found:
-                raise NoSuchUnit(f"{found[unit.kind]} and {unit_id} go to the same place ({unit.kind}): choose one")
+                raise NoSuchUnit(
+                    f"{found[unit.kind]} と {unit_id} は同じ場所({unit.kind})に付くユニットです。"
+                    "どちらか一つを選んでください",
+                    f"{found[unit.kind]} and {unit_id} go to the same place ({unit.kind}): choose one",
+                )
             found[unit.kind] = unit_id
         return found
 

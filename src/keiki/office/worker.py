@@ -28,6 +28,7 @@ from keiki.office.audit.services import Changed
 from keiki.office.config.folder import BadSettings
 from keiki.office.config.wiring import ANSWERS, Office
 from keiki.office.delivery.services import send_due
+from keiki.office.refusal import Refusal
 from keiki.office.remote.models import OutboxMessage
 from keiki.office.remote.queries import unsent
 from keiki.office.remote.services import expire, receive, sent
@@ -46,7 +47,7 @@ log = structlog.get_logger("keiki.office.worker")
 T = TypeVar("T")
 
 
-class AlreadyWorking(Exception):  # noqa: N818 - what the operator is told
+class AlreadyWorking(Refusal):
     """Another worker has this data folder."""
 
 
@@ -56,7 +57,10 @@ def run(office: Office) -> None:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
-        raise AlreadyWorking("another worker has this data folder: there is nothing to start") from None
+        raise AlreadyWorking(
+            "このデータフォルダーでは別のワーカーが動いています。新しく起動する必要はありません",
+            "another worker has this data folder: there is nothing to start",
+        ) from None
     with lock:
         asyncio.run(Worker(office).run())
 

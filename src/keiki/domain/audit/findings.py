@@ -31,21 +31,58 @@ class Damage(StrEnum):
 
 NOTES = frozenset({Damage.UNPROVEN, Damage.CLOCK_BACK, Damage.GUARD_MISSING})
 SENTENCES = {
-    Damage.EDITED: "event {where} is not the one that was recorded",
-    Damage.MISSING: "event {where} was removed",
-    Damage.OUT_OF_PLACE: "event {where} stands where it does not belong: it was inserted or moved",
-    Damage.BROKEN_LINK: "of the events {where} one was replaced: the later was not chained to the earlier",
-    Damage.REWRITTEN: "within the events {where} the history was written anew: the signed checkpoint names another",
-    Damage.CUT_OFF: "event {where} is gone from the end: a signed checkpoint vouches for it",
-    Damage.CHECKPOINT_FORGED: "checkpoint {where} of {store} is not signed by the office",
-    Damage.CHECKPOINT_MISSING: "checkpoint {where} is missing from {store}",
-    Damage.CHECKPOINT_FORKED: "checkpoint {where} of {store} follows another history than the rest",
-    Damage.CHECKPOINT_UNREADABLE: "line {where} of {store} is not a checkpoint",
-    Damage.EXPORT_CHANGED: "{store} of the export is not as the office signed it",
-    Damage.UNPROVEN: "event {where} fits, but after the break behind it no checkpoint vouches for it",
-    Damage.CLOCK_BACK: "the clock went back before event {where}",
-    Damage.GUARD_MISSING: "the database's guard {store} is not there: run init",
+    Damage.EDITED: (
+        "記録{where}は、記録されたときの内容と違います",
+        "event {where} is not the one that was recorded",
+    ),
+    Damage.MISSING: ("記録{where}が取り除かれています", "event {where} was removed"),
+    Damage.OUT_OF_PLACE: (
+        "記録{where}があるべき場所にありません。挿入されたか、移されています",
+        "event {where} stands where it does not belong: it was inserted or moved",
+    ),
+    Damage.BROKEN_LINK: (
+        "記録{where}のどちらかが差し替えられています。後の記録が前の記録につながっていません",
+        "of the events {where} one was replaced: the later was not chained to the earlier",
+    ),
+    Damage.REWRITTEN: (
+        "記録{where}の間で履歴が書き直されています。署名されたチェックポイントと一致しません",
+        "within the events {where} the history was written anew: the signed checkpoint names another",
+    ),
+    Damage.CUT_OFF: (
+        "末尾の記録{where}がなくなっています。署名されたチェックポイントは、あったことを示しています",
+        "event {where} is gone from the end: a signed checkpoint vouches for it",
+    ),
+    Damage.CHECKPOINT_FORGED: (
+        "{store} のチェックポイント{where}に営業所の署名がありません",
+        "checkpoint {where} of {store} is not signed by the office",
+    ),
+    Damage.CHECKPOINT_MISSING: (
+        "{store} にチェックポイント{where}がありません",
+        "checkpoint {where} is missing from {store}",
+    ),
+    Damage.CHECKPOINT_FORKED: (
+        "{store} のチェックポイント{where}は、ほかとは別の履歴に続いています",
+        "checkpoint {where} of {store} follows another history than the rest",
+    ),
+    Damage.CHECKPOINT_UNREADABLE: (
+        "{store} の{where}行目はチェックポイントではありません",
+        "line {where} of {store} is not a checkpoint",
+    ),
+    Damage.EXPORT_CHANGED: (
+        "書出しの {store} は、営業所が署名したときの内容と違います",
+        "{store} of the export is not as the office signed it",
+    ),
+    Damage.UNPROVEN: (
+        "記録{where}は前後とつながっていますが、その前の切れ目より後を保証するチェックポイントがありません",
+        "event {where} fits, but after the break behind it no checkpoint vouches for it",
+    ),
+    Damage.CLOCK_BACK: ("記録{where}の前で時計が戻っています", "the clock went back before event {where}"),
+    Damage.GUARD_MISSING: (
+        "データベースの保護機能 {store} がありません。init を実行してください",
+        "the database's guard {store} is not there: run init",
+    ),
 }
+"""What each kind says, in Japanese and English."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +100,20 @@ class Finding:
         return self.damage in NOTES
 
     @property
+    def words(self) -> tuple[str, str]:
+        """What was found, for people, in Japanese and in English."""
+        ja, en = SENTENCES[self.damage]
+        one = self.first == self.last
+        first, last = self.first, self.last
+        return (
+            ja.format(where=first if one else f"{first}〜{last}", store=self.store),
+            en.format(where=first if one else f"{first} to {last}", store=self.store),
+        )
+
+    @property
     def sentence(self) -> str:
-        """What was found, for people."""
-        where = str(self.first) if self.first == self.last else f"{self.first} to {self.last}"
-        return SENTENCES[self.damage].format(where=where, store=self.store)
+        """What was found, in English."""
+        return self.words[1]
 
     def joined(self, other: Finding) -> Finding | None:
         """Return one finding for this and the ``other`` right behind it, if they are of one kind."""

@@ -43,10 +43,16 @@ class KeyFormat:
         form = _FORMS[self.name]
         body = text.rstrip(" \u3000")
         if not body.startswith(self.prefix):
-            raise SupplyPointError(f"the key does not begin with {self.prefix!r}: check the source's key format")
+            raise SupplyPointError(
+                f"キーが「{self.prefix}」で始まっていません。データ元のキー形式の設定を確かめてください",
+                f"the key does not begin with {self.prefix!r}: check the source's key format",
+            )
         body = body[len(self.prefix) :]
         if not form.pattern.fullmatch(body):
-            raise SupplyPointError(f"the key is not written as {self.name!r}: check the source's key format")
+            raise SupplyPointError(
+                f"キーが「{self.name}」の形で書かれていません。データ元のキー形式の設定を確かめてください",
+                f"the key is not written as {self.name!r}: check the source's key format",
+            )
         return SupplyPoint(form.bare(body))
 
 

@@ -16,6 +16,7 @@ from keiki.domain.audit.lines import BadLine, canonical, digest, read_object, te
 from keiki.domain.audit.series import compared, marks_of, read_series
 from keiki.domain.audit.verification import Verdict, verify
 from keiki.office.audit.spreadsheet import HEADER, row_of
+from keiki.office.refusal import Refusal
 
 EVENTS, CSV, CHECKPOINTS = "events.jsonl", "events.csv", "checkpoints.jsonl"
 MANIFEST, CARD = "manifest.json", "card.json"
@@ -24,7 +25,7 @@ EXPORT_LABEL = b"keiki audit export v1\n"
 LONGEST_LINE = 1 << 20
 
 
-class NotAnExport(Exception):  # noqa: N818 - what the auditor is told
+class NotAnExport(Refusal):
     """A file that is no export at all, so that nothing in it can be verified."""
 
 
@@ -71,7 +72,10 @@ def verify_export(path: Path, is_signed: IsSigned, elsewhere: Sequence[tuple[str
             manifest = _manifest(archive, is_signed)
             return _verify(archive, manifest, is_signed, elsewhere)
     except (BadZipFile, KeyError, EOFError, BadLine, NotImplementedError, RuntimeError) as error:
-        raise NotAnExport(f"{path} is not an audit export, or was damaged as a file ({error})") from None
+        raise NotAnExport(
+            f"{path} は監査記録の書出しではないか、ファイルが壊れています({error})。もう一度受け取ってください",
+            f"{path} is not an audit export, or was damaged as a file ({error}): have it handed over again",
+        ) from None
 
 
 def _verify(

@@ -20,12 +20,13 @@ from keiki.domain.audit.verification import START, Progress, verify
 from keiki.office.audit.models import AuditCheckpoint, AuditEvent
 from keiki.office.audit.reading import links
 from keiki.office.audit.trust import trusting
+from keiki.office.refusal import Refusal
 from keiki.protocols.sealing.identity import Identity
 
 WINDOW = 65536
 
 
-class CheckpointRefused(Exception):  # noqa: N818 - what the operator is told
+class CheckpointRefused(Refusal):
     """The office does not sign this chain; says why. ``audit verify`` says where."""
 
 
@@ -92,7 +93,8 @@ def latest() -> Checkpoint | None:
         return Checkpoint.from_line(line) if line else None
     except BadLine as error:
         raise CheckpointRefused(
-            f"the last checkpoint in the database cannot be read ({error}): run audit verify"
+            f"データベースの最後のチェックポイントを読めません({error})。audit verify で検証してください",
+            f"the last checkpoint in the database cannot be read ({error}): run audit verify",
         ) from None
 
 
@@ -110,15 +112,18 @@ def _taken_in(identity: Identity, file: CheckpointFile, last: Checkpoint | None)
         ahead = Checkpoint.from_line(line)
     except BadLine as error:
         raise CheckpointRefused(
-            f"the last line of {file.path.name} is no checkpoint ({error}): run audit verify"
+            f"{file.path.name} の最後の行はチェックポイントではありません({error})。audit verify で検証してください",
+            f"the last line of {file.path.name} is no checkpoint ({error}): run audit verify",
         ) from None
     follows = next_after(last, position=ahead.position, hash_=ahead.hash, at=ahead.at, key_id=ahead.key_id)
     agrees = AuditEvent.objects.filter(position=ahead.position, hash=ahead.hash).exists()
     expected = (follows.number, follows.previous) == (ahead.number, ahead.previous)
     if not (expected and agrees and ahead.is_signed(trusting([identity.card]))):
         raise CheckpointRefused(
+            f"{file.path.name} とデータベースのチェックポイントが一致しません。audit verify で検証してください。"
+            "バックアップを戻した後なら、このファイルを別の名前で保管してください(docs/audit.md 第6節)",
             f"{file.path.name} and the database do not know the same checkpoints: run audit verify; after a backup "
-            "was brought back, keep that file under another name (docs/audit.md section 6)"
+            "was brought back, keep that file under another name (docs/audit.md section 6)",
         )
     _keep(ahead)
     return ahead
@@ -132,7 +137,11 @@ def _verified(start: Progress) -> Progress:
     """Verify what came after ``start`` and return where the chain ends."""
     verdict = verify(links(after=start.position), {}, start)
     if not verdict.intact:
-        raise CheckpointRefused(f"{verdict.findings[0].sentence}: nothing is signed; run audit verify")
+        ja, en = verdict.findings[0].words
+        raise CheckpointRefused(
+            f"{ja}。署名はしていません。audit verify で検証してください",
+            f"{en}: nothing is signed; run audit verify",
+        )
     return Progress(verdict.position, verdict.hash)
 
 
@@ -140,7 +149,9 @@ def _agrees(last: Checkpoint | None) -> None:
     """Refuse where the event that the last checkpoint vouches for is another one now."""
     if last and not AuditEvent.objects.filter(position=last.position, hash=last.hash).exists():
         raise CheckpointRefused(
-            f"event {last.position} is not the one checkpoint {last.number} vouches for: run audit verify"
+            f"記録{last.position}は、チェックポイント{last.number}が保証したものではありません。"
+            "audit verify で検証してください",
+            f"event {last.position} is not the one checkpoint {last.number} vouches for: run audit verify",
         )
 
 

@@ -45,7 +45,10 @@ def export(act: Act, identity: Identity, kept: CheckpointFile, out: Path) -> Exp
     checkpoints.make(identity, kept, act.at)
     last = checkpoints.latest()
     if last is None:
-        raise CheckpointRefused("there is no checkpoint to export up to: run audit verify")
+        raise CheckpointRefused(
+            "書き出す範囲を決めるチェックポイントがありません。audit verify で検証してください",
+            "there is no checkpoint to export up to: run audit verify",
+        )
     try:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             with ZipFile(file, "w", ZIP_DEFLATED) as archive:
@@ -85,7 +88,10 @@ def _write(archive: ZipFile, act: Act, identity: Identity, last: Checkpoint) -> 
 def _up_to(last: Checkpoint) -> Iterable[Link]:
     for link in links(up_to=last.position):
         if not isinstance(link, Link):
-            raise CheckpointRefused(f"an event cannot be read ({link.why}): nothing is exported; run audit verify")
+            raise CheckpointRefused(
+                f"読めない記録があります({link.why})。何も書き出していません。audit verify で検証してください",
+                f"an event cannot be read ({link.why}): nothing is exported; run audit verify",
+            )
         yield link
 
 

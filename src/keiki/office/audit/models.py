@@ -9,12 +9,17 @@ from typing import Any, NoReturn, TypeVar
 
 from django.db import models
 
+from keiki.office.refusal import Refusal
 
-class AppendOnly(Exception):  # noqa: N818 - says what the table is
+
+class AppendOnly(Refusal):
     """Somebody tried to change or delete an audit event."""
 
     def __init__(self) -> None:
-        super().__init__("audit events are only ever added: write a new event that corrects the old one")
+        super().__init__(
+            "監査記録は追加しかできません。訂正は新しい記録として追加してください",
+            "audit events are only ever added: write a new event that corrects the old one",
+        )
 
 
 Row = TypeVar("Row", bound=models.Model)

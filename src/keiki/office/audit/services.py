@@ -16,6 +16,7 @@ from django.db import connection, models, transaction
 from keiki.domain.audit import event as chained
 from keiki.domain.audit.lines import plain
 from keiki.domain.lifecycle import Lifecycle
+from keiki.office.refusal import Refusal
 
 from .models import AuditEvent
 
@@ -38,11 +39,14 @@ class Act:
             raise ValueError("an act's time has a zone")
 
 
-class Changed(Exception):  # noqa: N818 - what happened to the row
+class Changed(Refusal):
     """Another act changed the row first; nothing of this one was kept."""
 
     def __init__(self, subject: str) -> None:
-        super().__init__(f"{subject} was changed by someone else meanwhile: look at it again and repeat")
+        super().__init__(
+            f"{subject} は、その間にほかの人が変更しました。内容を見直してから、もう一度行ってください",
+            f"{subject} was changed by someone else meanwhile: look at it again and repeat",
+        )
 
 
 class Kept(Protocol):

@@ -31,7 +31,8 @@ def audit_verify(office: Office, given: argparse.Namespace) -> Answer:
         "vouched": min(verdict.vouched, verdict.position),
         "unvouched": max(0, verdict.position - verdict.vouched),
         "findings": [
-            {**asdict(finding), "note": finding.is_note, "sentence": finding.sentence} for finding in verdict.findings
+            {**asdict(each), "note": each.is_note, "sentence": each.sentence, "sentence_ja": each.words[0]}
+            for each in verdict.findings
         ],
         "not_shown": verdict.not_shown,
     }

@@ -22,6 +22,7 @@ from keiki.office.credentials.queries import generations
 from keiki.office.delivery.queries import deliveries
 from keiki.office.designs.models import Design
 from keiki.office.designs.queries import describe as describe_design
+from keiki.office.refusal import Refusal
 from keiki.office.remote import queries as remote
 from keiki.office.remote.models import RemoteCommand
 from keiki.office.service import queries, services
@@ -107,9 +108,10 @@ def command_show(_: Office, given: argparse.Namespace) -> Answer:
     return Answer(remote.describe(found))
 
 
-def blocked(inputs: Blocked, error: Exception) -> Answer:
+def blocked(inputs: Blocked, error: Refusal) -> Answer:
     """Say what stands in the way of a decision."""
-    return Answer({"error": str(error), "code": "blocked", "problems": problems(inputs)}, BLOCKED)
+    values = {"error": str(error), "code": "blocked", "message": _both(error.sentence)}
+    return Answer({**values, "problems": problems(inputs)}, BLOCKED)
 
 
 def problems(inputs: Blocked) -> list[dict[str, Any]]:

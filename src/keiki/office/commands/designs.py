@@ -64,12 +64,18 @@ def _design(given: argparse.Namespace) -> Design:
     if given.design:
         return queries.design(given.design)
     if not given.supply_point:
-        raise queries.NoDesign("say which design: --design D-1 or --supply-point NUMBER")
+        raise queries.NoDesign(
+            "どの設計かを --design D-1 または --supply-point 番号 で指定してください",
+            "say which design: --design D-1 or --supply-point NUMBER",
+        )
     number = SupplyPoint.parse(given.supply_point).number
     over = [DesignState.BUILT, DesignState.WITHDRAWN]
     found = Design.objects.select_related("contract").filter(supply_point=number).exclude(state__in=over).first()
     if found is None:
-        raise queries.NoDesign("there is no live design at this supply point: open one")
+        raise queries.NoDesign(
+            "この供給地点には進行中の設計がありません。設計を新しく始めてください",
+            "there is no live design at this supply point: open one",
+        )
     return found
 
 

@@ -44,7 +44,8 @@ def _run(arguments: list[str], operator: str) -> int:
     if given.command == "check-migrations":
         return _tell(check_migrations(), given.json)
     if given.data is None:
-        return _refuse(BadSettings("say which data folder: --data DIR"), USAGE, as_json=given.json)
+        missing = BadSettings("データフォルダーを --data DIR で指定してください", "say which data folder: --data DIR")
+        return _refuse(missing, USAGE, as_json=given.json)
     try:
         office = Office(DataFolder(given.data))
         if given.command == "worker":
@@ -63,6 +64,7 @@ def _tell(answer: Answer, as_json: bool) -> int:
     return answer.code
 
 
-def _refuse(error: Exception, code: int, *, as_json: bool) -> int:
-    sys.stdout.write((json.dumps({"error": str(error)}, ensure_ascii=False) if as_json else f"error: {error}") + "\n")
+def _refuse(error: BadSettings, code: int, *, as_json: bool) -> int:
+    values = {"error": str(error), "code": error.code, "message": dict(zip(("ja", "en"), error.sentence, strict=True))}
+    sys.stdout.write((json.dumps(values, ensure_ascii=False) if as_json else f"error: {error}") + "\n")
     return code

@@ -13,11 +13,19 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from keiki.domain.linkage.terms import Text
+from keiki.office.refusal import Refusal
+
 Section = TypeVar("Section")
 
 
-class BadSettings(Exception):  # noqa: N818 - what the reader is told
+class BadSettings(Refusal):
     """Settings that the office does not start with; says which key and what it should be."""
+
+
+def out_of_range(key: str, least: int, most: int) -> BadSettings:
+    """The refusal of a number that ``key`` does not take."""
+    return BadSettings(f"{key}: {least} から {most} の間で指定してください", f"{key}: between {least} and {most}")
 
 
 @dataclass(frozen=True)
@@ -36,7 +44,8 @@ class OfficeSection:
             ZoneInfo(self.time_zone)
         except (ZoneInfoNotFoundError, ValueError):
             raise BadSettings(
-                f"office.time_zone: {self.time_zone!r} is not a time zone, for example Asia/Tokyo"
+                f"office.time_zone: 「{self.time_zone}」という時間帯はありません。例: Asia/Tokyo",
+                f"office.time_zone: {self.time_zone!r} is not a time zone, for example Asia/Tokyo",
             ) from None
 
 
@@ -54,9 +63,14 @@ class DatabaseSection:
     def check(self) -> None:
         """Refuse an engine the office does not run on."""
         if self.engine not in ("sqlite", "postgresql"):
-            raise BadSettings(f"database.engine: {self.engine!r} is neither 'sqlite' nor 'postgresql'")
+            raise BadSettings(
+                f"database.engine: 「{self.engine}」は使えません。sqlite か postgresql を指定してください",
+                f"database.engine: {self.engine!r} is neither 'sqlite' nor 'postgresql'",
+            )
         if self.engine == "postgresql" and not self.user:
-            raise BadSettings("database.user: PostgreSQL needs a user")
+            raise BadSettings(
+                "database.user: PostgreSQL のユーザーを指定してください", "database.user: PostgreSQL needs a user"
+            )
 
 
 @dataclass(frozen=True)
@@ -84,7 +98,10 @@ class MailSection:
     def check(self) -> None:
         """Refuse a mail server without a sender."""
         if self.host and "@" not in self.sender:
-            raise BadSettings("mail.sender: where [mail] has a host it needs a sender address")
+            raise BadSettings(
+                "mail.sender: [mail] に host があるときは、差出人のアドレスが必要です",
+                "mail.sender: where [mail] has a host it needs a sender address",
+            )
 
 
 @dataclass(frozen=True)
@@ -109,13 +126,13 @@ class TermsSection:
     def check(self) -> None:
         """Refuse terms that would expire at once or never."""
         if not 1 <= self.work_order_days <= 60:
-            raise BadSettings("terms.work_order_days: between 1 and 60")
+            raise out_of_range("terms.work_order_days", 1, 60)
         if not 1 <= self.command_minutes <= 7 * 1440:
-            raise BadSettings("terms.command_minutes: between 1 and 10080 (seven days)")
+            raise out_of_range("terms.command_minutes", 1, 7 * 1440)
         if not 5 <= self.reading_seconds <= 3600:
-            raise BadSettings("terms.reading_seconds: between 5 and 3600")
+            raise out_of_range("terms.reading_seconds", 5, 3600)
         if not 5 <= self.watch_seconds <= 86400:
-            raise BadSettings("terms.watch_seconds: between 5 and 86400")
+            raise out_of_range("terms.watch_seconds", 5, 86400)
 
 
 @dataclass(frozen=True)
@@ -128,9 +145,9 @@ class AuditSection:
     def check(self) -> None:
         """Refuse checkpoints that come with every event or hardly ever."""
         if not 10 <= self.checkpoint_events <= 100000:
-            raise BadSettings("audit.checkpoint_events: between 10 and 100000")
+            raise out_of_range("audit.checkpoint_events", 10, 100000)
         if not 1 <= self.checkpoint_minutes <= 1440:
-            raise BadSettings("audit.checkpoint_minutes: between 1 and 1440 (a day)")
+            raise out_of_range("audit.checkpoint_minutes", 1, 1440)
 
 
 @dataclass(frozen=True)
@@ -151,32 +168,46 @@ class Settings:
         try:
             given = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
-            raise BadSettings(f"settings.toml is not TOML: {error}") from None
+            raise BadSettings(
+                f"settings.toml はTOMLとして読めません: {error}", f"settings.toml is not TOML: {error}"
+            ) from None
         known = {f.name: f.default_factory for f in fields(cls)}
         for name in given:
             if name not in known:
-                raise BadSettings(f"[{name}] is not a section of the office's settings; known: {', '.join(known)}")
+                raise BadSettings(
+                    f"[{name}] という節は office の設定にありません。使えるもの: {', '.join(known)}",
+                    f"[{name}] is not a section of the office's settings; known: {', '.join(known)}",
+                )
         return cls(**{name: _section(factory, name, given.get(name, {})) for name, factory in known.items()})
 
 
 def _section(kind: Any, name: str, given: Any) -> Any:
     """Read one section, checking names and types of its keys against its dataclass."""
     if not isinstance(given, dict):
-        raise BadSettings(f"{name} must be a section, [{name}]")
+        raise BadSettings(f"{name} は節 [{name}] として書いてください", f"{name} must be a section, [{name}]")
     defaults = {f.name: f.default for f in fields(kind)}
     for key, value in given.items():
         if key not in defaults:
-            raise BadSettings(f"{name}.{key} is not a setting; [{name}] knows: {', '.join(defaults)}")
+            raise BadSettings(
+                f"{name}.{key} という設定はありません。[{name}] で使えるもの: {', '.join(defaults)}",
+                f"{name}.{key} is not a setting; [{name}] knows: {', '.join(defaults)}",
+            )
         if type(value) is not type(defaults[key]):
-            raise BadSettings(f"{name}.{key} must be {_kind(defaults[key])}, not {_kind(value)}")
+            wanted, got = _kind(defaults[key]), _kind(value)
+            raise BadSettings(
+                f"{name}.{key} は{wanted[0]}で指定してください。{got[0]}が書かれています",
+                f"{name}.{key} must be {wanted[1]}, not {got[1]}",
+            )
     section = kind(**given)
     if hasattr(section, "check"):
         section.check()
     return section
 
 
-def _kind(value: object) -> str:
-    return {str: "text", int: "a whole number", bool: "true or false"}.get(type(value), type(value).__name__)
+def _kind(value: object) -> Text:
+    kinds = {str: ("文字列", "text"), int: ("整数", "a whole number"), bool: ("true か false", "true or false")}
+    name = type(value).__name__
+    return kinds.get(type(value), (name, name))
 
 
 @dataclass(frozen=True)
@@ -210,5 +241,8 @@ class DataFolder:
         """Read a one-line secret from a file that only its owner may read."""
         file = self.path / name
         if file.stat().st_mode & 0o077:
-            raise BadSettings(f"{file} may be read by others: chmod 600 it")
+            raise BadSettings(
+                f"{file} を他の人が読める状態です。chmod 600 で権限を直してください",
+                f"{file} may be read by others: chmod 600 it",
+            )
         return file.read_text(encoding="utf-8").strip()

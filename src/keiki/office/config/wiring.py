@@ -63,7 +63,10 @@ class Office:
         """The data servers."""
         file = self.data.path / self.settings.office.sources
         if not file.is_file():
-            raise BadSettings(f"office.sources: {file} does not exist: write how the data servers are reached there")
+            raise BadSettings(
+                f"office.sources: {file} がありません。データサーバーへの接続方法をこのファイルに書いてください",
+                f"office.sources: {file} does not exist: write how the data servers are reached there",
+            )
         return Sources.from_toml(file.read_text(encoding="utf-8"), self.drops)
 
     @property
@@ -81,7 +84,10 @@ class Office:
         """The catalogue in force."""
         folder = self.data.path / self.settings.office.catalogue
         if not self.settings.office.catalogue or not folder.is_dir():
-            raise BadSettings("office.catalogue: name the folder of the catalogue in force")
+            raise BadSettings(
+                "office.catalogue: 適用中のカタログのフォルダーを指定してください",
+                "office.catalogue: name the folder of the catalogue in force",
+            )
         return OfficeCatalogue.from_folder(folder)
 
     @property
@@ -113,7 +119,10 @@ class Office:
         """Log in at the relay; waits until it is there."""
         relay = self.settings.relay
         if not relay.url:
-            raise BadSettings("relay.url: say where the relay is, for example tls://relay.example:4222")
+            raise BadSettings(
+                "relay.url: 中継サーバの場所を指定してください。例: tls://relay.example:4222",
+                "relay.url: say where the relay is, for example tls://relay.example:4222",
+            )
         authority = self.data.path / relay.ca_file if relay.ca_file else None
         return await RelayClient.connect(relay.url, self.relay_key, Side.OFFICE, tls_authority=authority)
 
@@ -125,7 +134,13 @@ class Office:
     def _key(self, name: str) -> Path:
         file = self.data.keys / name
         if not file.exists():
-            raise BadSettings(f"{file} is missing: run init, or restore the key folder from its backup")
+            raise BadSettings(
+                f"{file} がありません。init を実行するか、鍵のフォルダーをバックアップから戻してください",
+                f"{file} is missing: run init, or restore the key folder from its backup",
+            )
         if file.stat().st_mode & 0o077:
-            raise BadSettings(f"{file} may be read by others: chmod 600 it")
+            raise BadSettings(
+                f"{file} を他の人が読める状態です。chmod 600 で権限を直してください",
+                f"{file} may be read by others: chmod 600 it",
+            )
         return file

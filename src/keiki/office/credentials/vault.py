@@ -14,11 +14,13 @@ from typing import NoReturn
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from keiki.office.refusal import Refusal
+
 KEY_SIZE = 32
 NONCE_SIZE = 12
 
 
-class VaultError(Exception):
+class VaultError(Refusal):
     """The key file cannot be used, or a value does not open. Never says anything of the value."""
 
 
@@ -29,7 +31,10 @@ class Vault:
 
     def __init__(self, key: bytes) -> None:
         if len(key) != KEY_SIZE:
-            raise VaultError("the vault's key has 32 bytes: restore the key file from its backup")
+            raise VaultError(
+                "保管庫の鍵は32バイトのはずです。鍵ファイルをバックアップから戻してください",
+                "the vault's key has 32 bytes: restore the key file from its backup",
+            )
         self._key = AESGCM(key)
         self.kek_id = hashlib.sha256(b"keiki vault key id" + key).hexdigest()[:16]
 
@@ -47,9 +52,15 @@ class Vault:
         try:
             mode = file.stat().st_mode
         except FileNotFoundError:
-            raise VaultError("the vault's key file is missing: run init, or restore it from its backup") from None
+            raise VaultError(
+                "保管庫の鍵ファイルがありません。init を実行するか、バックアップから戻してください",
+                "the vault's key file is missing: run init, or restore it from its backup",
+            ) from None
         if mode & 0o077:
-            raise VaultError("the vault's key file may be read by others: chmod 600 it and ask who read it")
+            raise VaultError(
+                "保管庫の鍵ファイルを他の人が読める状態です。chmod 600 で権限を直し、誰が読んだかを確かめてください",
+                "the vault's key file may be read by others: chmod 600 it and ask who read it",
+            )
         return cls(file.read_bytes())
 
     def seal(self, plaintext: bytes, binding: str) -> bytes:
@@ -62,7 +73,11 @@ class Vault:
         try:
             return self._key.decrypt(sealed[:NONCE_SIZE], sealed[NONCE_SIZE:], binding.encode())
         except (InvalidTag, ValueError):
-            raise VaultError("a sealed value does not open: wrong vault key, or the row was tampered with") from None
+            raise VaultError(
+                "封印した値を開けません。保管庫の鍵が違うか、行が改ざんされています。セキュリティ担当に知らせてください",
+                "a sealed value does not open: wrong vault key, or the row was tampered with: "
+                "tell the security officer",
+            ) from None
 
     def __repr__(self) -> str:
         return f"Vault(key {self.kek_id}, hidden)"

@@ -18,7 +18,7 @@ from keiki.office.paper import Letterhead, typeset
 from keiki.office.sources import ContactError, Sources, SourceUnavailableError
 
 from .models import Delivery
-from .services import NotAccepted
+from .services import NotAccepted, no_address
 
 SHOWN = ("name", "postcode", "address")
 TEMPLATE = Path(__file__).with_name("letter.typ")
@@ -38,11 +38,11 @@ class LetterPost:
         try:
             contact = read_contact(act, self.sources, point, "letter", subject=delivery.reference, shown=SHOWN)
         except (ContactError, SourceUnavailableError) as error:
-            raise NotAccepted(f"no address to write to: {type(error).__name__}") from None
+            raise no_address(error) from None
         try:
             authentication_id = authentication_id_for(act, vault, delivery.credential, "letter").reveal()
         except VaultError as error:
-            raise NotAccepted(str(error)) from None
+            raise NotAccepted(*error.sentence) from None
         content = {
             "name": contact.name,
             "postcode": contact.postcode,
@@ -64,7 +64,10 @@ class LetterPost:
                 os.fsync(out.fileno())
             draft.rename(self.folder / name)
         except OSError as error:
-            raise NotAccepted(f"the mailing room's folder takes no letter: {error.strerror}") from None
+            raise NotAccepted(
+                f"発送担当のフォルダーに書面を置けません({error.strerror})。フォルダーの権限と空きを確かめてください",
+                f"the mailing room's folder takes no letter ({error.strerror}): check its permissions and space",
+            ) from None
 
 
 def file_name(delivery: Delivery) -> str:

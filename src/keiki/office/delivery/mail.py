@@ -16,7 +16,7 @@ from keiki.office.paper import Letterhead
 from keiki.office.sources import ContactError, Sources, SourceUnavailableError
 
 from .models import Delivery
-from .services import NotAccepted
+from .services import NotAccepted, no_address
 
 SHOWN = ("name", "email")
 SUBJECT = "Bルートサービス パスワードのお知らせ / Your route-B password"
@@ -55,21 +55,30 @@ class PasswordMail:
     def send(self, act: Act, vault: Vault, delivery: Delivery) -> None:
         """Send the e-mail; it counts as sent when the mail server accepted it."""
         if not self.configured:
-            raise NotAccepted("no mail server is set: fill in [mail] of settings.toml")
+            raise NotAccepted(
+                "メールサーバーが設定されていません。settings.toml の [mail] を設定してください",
+                "no mail server is set: fill in [mail] of settings.toml",
+            )
         try:
             point = SupplyPoint(delivery.credential.supply_point)
             contact = read_contact(act, self.sources, point, "e-mail", subject=delivery.reference, shown=SHOWN)
         except (ContactError, SourceUnavailableError) as error:
-            raise NotAccepted(f"no address to write to: {type(error).__name__}") from None
+            raise no_address(error) from None
         try:
             password = password_for(act, vault, delivery.credential, "e-mail").reveal()
         except VaultError as error:
-            raise NotAccepted(str(error)) from None
+            raise NotAccepted(*error.sentence) from None
         body = BODY.format(name=contact.name, office=self.head.name, phone=self.head.phone, password=password)
         mail = EmailMessage(SUBJECT, body, self.sender, [contact.email])
         try:
             accepted = mail.send(fail_silently=False)
         except (SMTPException, OSError, ValueError) as error:
-            raise NotAccepted(f"the mail server did not accept it: {type(error).__name__}") from None
+            raise NotAccepted(
+                f"メールサーバーが受け付けませんでした({type(error).__name__})。自動で再送します",
+                f"the mail server did not accept it ({type(error).__name__}): it will be tried again",
+            ) from None
         if not accepted:
-            raise NotAccepted("the mail server did not accept it")
+            raise NotAccepted(
+                "メールサーバーが受け付けませんでした。自動で再送します",
+                "the mail server did not accept it: it will be tried again",
+            )

@@ -23,7 +23,10 @@ class DeliveryState(models.TextChoices):
 
 
 class Delivery(models.Model):
-    """One half of a credential, sent exactly when the mail server (or the mailing room's folder) accepted it."""
+    """One half of a credential, sent exactly when the mail server (or the mailing room's folder) accepted it.
+
+    ``trouble`` and ``trouble_ja`` say in English and Japanese why the last attempt was not accepted.
+    """
 
     credential = models.ForeignKey(RouteBCredential, on_delete=models.PROTECT, related_name="deliveries")
     channel = models.CharField(max_length=6, choices=Channel.choices)
@@ -34,6 +37,7 @@ class Delivery(models.Model):
     sent_at = models.DateTimeField(null=True, default=None)
     attempts = models.PositiveIntegerField(default=0)
     trouble = models.CharField(max_length=200, blank=True, default="")
+    trouble_ja = models.CharField(max_length=200, blank=True, default="")
 
     class Meta:
         """Order, indexes and constraints."""

@@ -22,4 +22,5 @@ def describe(delivery: Delivery) -> dict[str, Any]:
         "attempts": delivery.attempts,
         "sent_at": delivery.sent_at.isoformat() if delivery.sent_at else None,
         "trouble": delivery.trouble,
+        "trouble_ja": delivery.trouble_ja,
     }

@@ -15,10 +15,13 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from keiki.domain.credentials.lifecycle import CredentialState
+from keiki.domain.linkage.terms import Text
 from keiki.office.audit.services import Act, record
 from keiki.office.credentials import services as credentials
 from keiki.office.credentials.models import RouteBCredential
 from keiki.office.credentials.vault import Vault
+from keiki.office.refusal import Refusal
+from keiki.office.sources import ContactError, SourceUnavailableError
 
 from .models import Channel, Delivery, DeliveryState
 
@@ -27,8 +30,19 @@ FIRST_RETRY = timedelta(seconds=30)
 LONGEST_RETRY = timedelta(hours=6)
 
 
-class NotAccepted(Exception):  # noqa: N818 - what happened to the letter or e-mail
+class NotAccepted(Refusal):
     """The mail server or the mailing room did not take it; says why without saying what it was."""
+
+
+def no_address(error: ContactError | SourceUnavailableError) -> NotAccepted:
+    """Say that there is nobody to write to, and why: both errors repeat nothing of a customer's record."""
+    if isinstance(error, ContactError):
+        ja, en = error.sentence
+        return NotAccepted(f"あて先が分かりません。{ja}", f"no address to write to: {en}")
+    return NotAccepted(
+        f"あて先が分かりません。データ元 {error.source} が応答しません。自動で再送します",
+        f"no address to write to: the source {error.source} does not answer; it will be tried again",
+    )
 
 
 class Sender(Protocol):
@@ -85,7 +99,7 @@ def send_due(
         try:
             sender.send(act, vault, delivery)
         except NotAccepted as error:
-            _try_again(act, delivery, str(error))
+            _try_again(act, delivery, error.sentence)
         else:
             _accepted(act, delivery, complete)
             sent.append(delivery)
@@ -96,7 +110,7 @@ def _accepted(act: Act, delivery: Delivery, complete: Callable[[Act, RouteBCrede
     """Note that a half was accepted, and whether the customer now has both."""
     with transaction.atomic():
         Delivery.objects.filter(pk=delivery.pk).update(
-            state=DeliveryState.SENT, sent_at=act.at, claimed_until=None, trouble=""
+            state=DeliveryState.SENT, sent_at=act.at, claimed_until=None, trouble="", trouble_ja=""
         )
         delivery.refresh_from_db()
         happened = "LetterSent" if delivery.channel == Channel.LETTER else "MailSent"
@@ -109,9 +123,11 @@ def _accepted(act: Act, delivery: Delivery, complete: Callable[[Act, RouteBCrede
             complete(act, credential)
 
 
-def _try_again(act: Act, delivery: Delivery, trouble: str) -> None:
+def _try_again(act: Act, delivery: Delivery, trouble: Text) -> None:
+    ja, en = (said[:200] for said in trouble)
     with transaction.atomic():
         delivery.refresh_from_db()
         wait = min(FIRST_RETRY * 2 ** min(delivery.attempts - 1, 12), LONGEST_RETRY)
-        Delivery.objects.filter(pk=delivery.pk).update(due_at=act.at + wait, claimed_until=None, trouble=trouble[:200])
-        record(act, "DeliveryNotAccepted", delivery.reference, delivery.supply_point, trouble=trouble[:200])
+        columns = {"due_at": act.at + wait, "claimed_until": None, "trouble": en, "trouble_ja": ja}
+        Delivery.objects.filter(pk=delivery.pk).update(**columns)
+        record(act, "DeliveryNotAccepted", delivery.reference, delivery.supply_point, trouble=en)

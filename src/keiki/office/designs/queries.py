@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from keiki.office.refusal import Refusal
+
 from .models import Design
 
 
-class NoDesign(Exception):  # noqa: N818 - what the operator is told
+class NoDesign(Refusal):
     """There is no design of that number."""
 
 
@@ -16,7 +18,10 @@ def design(reference: str) -> Design:
     number = reference.upper().removeprefix("D-")
     found = Design.objects.select_related("contract").filter(pk=int(number)).first() if number.isdecimal() else None
     if found is None:
-        raise NoDesign(f"there is no design {reference}: open one for the supply point")
+        raise NoDesign(
+            f"設計 {reference} はありません。番号を確かめるか、供給地点の設計を新しく始めてください",
+            f"there is no design {reference}: check its number, or open one for the supply point",
+        )
     return found
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from keiki.domain.linkage.change import Comparison, Plain, Told, compare
 from keiki.domain.linkage.decision import Blocked
 from keiki.domain.linkage.record import LinkedRecord
+from keiki.domain.linkage.terms import Text
 from keiki.office.audit.services import Act
 from keiki.office.catalogue import Nothing, OfficeCatalogue
 from keiki.office.service.services import inputs_for
@@ -38,9 +39,14 @@ class Revision:
         ]
 
     @property
+    def words(self) -> Text:
+        """The reasons in one piece, in Japanese and in English."""
+        return "".join(each["ja"] for each in self.reasons), " ".join(each["en"] for each in self.reasons)
+
+    @property
     def because(self) -> str:
         """The reasons in one English sentence, for the audit."""
-        return " ".join(each["en"] for each in self.reasons)
+        return self.words[1]
 
     @property
     def unknown(self) -> tuple[str, ...]:

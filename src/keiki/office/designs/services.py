@@ -22,6 +22,7 @@ from keiki.domain.supply_point import SupplyPoint
 from keiki.office.audit.lookups import look_up
 from keiki.office.audit.services import Act, Changed, record, transition
 from keiki.office.catalogue import Nothing, OfficeCatalogue, Verdict
+from keiki.office.refusal import Refusal
 from keiki.office.service.models import ServiceContract
 from keiki.office.service.services import inputs_for
 from keiki.office.sources import Sources
@@ -29,20 +30,26 @@ from keiki.office.sources import Sources
 from .models import Design
 
 
-class CannotDecide(Exception):  # noqa: N818 - what the designer is told
+class CannotDecide(Refusal):
     """The records are missing, stale or contradict each other; ``blocked`` says each and who can put it right."""
 
     def __init__(self, blocked: Blocked) -> None:
         self.blocked = blocked
-        super().__init__("nothing may be decided now: " + " ".join(p.message[1] for p in blocked.problems))
+        super().__init__(
+            "今は判断できません。" + "".join(problem.message[0] for problem in blocked.problems),
+            "nothing may be decided now: " + " ".join(problem.message[1] for problem in blocked.problems),
+        )
 
 
-class NothingFits(Exception):  # noqa: N818 - what the designer is told
+class NothingFits(Refusal):
     """No combination meets the needs; ``nothing`` says which rules leave none."""
 
     def __init__(self, nothing: Nothing) -> None:
         self.nothing = nothing
-        super().__init__("no combination meets the needs: " + " ".join(each["en"] for each in nothing.reasons))
+        super().__init__(
+            "要件を満たす組合せがありません。" + "".join(each["ja"] for each in nothing.reasons),
+            "no combination meets the needs: " + " ".join(each["en"] for each in nothing.reasons),
+        )
 
 
 def open_design(act: Act, sources: Sources, catalogue: OfficeCatalogue, contract: ServiceContract) -> Design:
@@ -94,7 +101,10 @@ def propose(
 def finish(act: Act, sources: Sources, catalogue: OfficeCatalogue, design: Design, version: int) -> Verdict:
     """Let the design through the gate, or refuse it. Decided from what the sources say now, kept with the design."""
     if design.combination is None:
-        raise CannotFinish(f"{design.reference} has no combination yet: choose units or take the proposal")
+        raise CannotFinish(
+            f"{design.reference} はまだ組合せが選ばれていません。ユニットを選ぶか、提案を採用してください",
+            f"{design.reference} has no combination yet: choose units or take the proposal",
+        )
     linked = look_up(act, sources, SupplyPoint(design.supply_point), f"gate of {design.reference}")
     inputs = _inputs(design.contract, linked)
     fresh = kept_inputs(inputs)
@@ -161,7 +171,7 @@ def withdraw(act: Act, design: Design, because: str) -> None:
         transition(act, design, DESIGN, DesignEvent.WITHDRAW, "DesignWithdrawn", because=because)
 
 
-class CannotFinish(Exception):  # noqa: N818 - what the designer is told
+class CannotFinish(Refusal):
     """The design is not ready for the gate; says what is missing."""
 
 

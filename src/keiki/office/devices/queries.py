@@ -14,7 +14,10 @@ def handheld(name: str) -> EnrolledDevice:
     """Return the enrolled hand-held device of that name."""
     device = EnrolledDevice.objects.filter(role=DeviceRole.HANDHELD, name=name, revoked_at=None).first()
     if device is None:
-        raise NotEnrolled(f"no hand-held device named {name!r} is enrolled: enrol its card, or choose one of the list")
+        raise NotEnrolled(
+            f"ハンディ端末「{name}」は登録されていません。カードを登録するか、一覧から選んでください",
+            f"no hand-held device named {name!r} is enrolled: enrol its card, or choose one of the list",
+        )
     return device
 
 
@@ -22,7 +25,10 @@ def control_agent() -> EnrolledDevice:
     """Return the one enrolled control agent."""
     device = EnrolledDevice.objects.filter(role=DeviceRole.CONTROL, revoked_at=None).first()
     if device is None:
-        raise NotEnrolled("no control agent is enrolled: enrol its card before anything is sent to the relay")
+        raise NotEnrolled(
+            "制御エージェントが登録されていません。中継サーバへ送る前に、そのカードを登録してください",
+            "no control agent is enrolled: enrol its card before anything is sent to the relay",
+        )
     return device
 
 

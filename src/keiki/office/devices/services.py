@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.db import IntegrityError, transaction
 
 from keiki.office.audit.services import Act, record
+from keiki.office.refusal import Refusal
 from keiki.protocols.sealing.identity import IdentityCard
 
 from .models import DeviceRole, EnrolledDevice
 
 
-class NotEnrolled(Exception):  # noqa: N818 - what the operator is told
+class NotEnrolled(Refusal):
     """There is no such enrolled device, or the card cannot be enrolled; says why."""
 
 
@@ -18,19 +19,29 @@ def enrol(act: Act, card_json: str, role: str) -> EnrolledDevice:
     """Enrol a card. One control agent at a time; a name is used once per role; a revoked key never comes back."""
     card = IdentityCard.from_json(card_json)
     if role not in DeviceRole.values:
-        raise NotEnrolled(f"{role!r} is not a role: choose {' or '.join(DeviceRole.values)}")
+        raise NotEnrolled(
+            f"「{role}」という役割はありません。{' または '.join(DeviceRole.values)} を選んでください",
+            f"{role!r} is not a role: choose {' or '.join(DeviceRole.values)}",
+        )
     if card.zone.value != role:
         raise NotEnrolled(
-            f"the card is of the zone {card.zone.value}, not {role}: enrol it in the role it was made for"
+            f"このカードは {card.zone.value} のもので、{role} のものではありません。作られた役割で登録してください",
+            f"the card is of the zone {card.zone.value}, not {role}: enrol it in the role it was made for",
         )
     with transaction.atomic():
         known = EnrolledDevice.objects.filter(key_id=card.key_id.hex()).first()
         if known and known.revoked_at:
-            raise NotEnrolled(f"the card {known.key_id} was revoked: the device needs a new identity")
+            raise NotEnrolled(
+                f"カード {known.key_id} は失効しています。端末で新しい鍵を作り、そのカードを登録してください",
+                f"the card {known.key_id} was revoked: make the device a new identity and enrol its card",
+            )
         if known:
             return known
         if role == DeviceRole.CONTROL and EnrolledDevice.objects.filter(role=role, revoked_at=None).exists():
-            raise NotEnrolled("a control agent is enrolled already: revoke it before its successor is enrolled")
+            raise NotEnrolled(
+                "制御エージェントがすでに登録されています。後継を登録する前に、今のものを失効させてください",
+                "a control agent is enrolled already: revoke it before its successor is enrolled",
+            )
         try:
             with transaction.atomic():
                 device = EnrolledDevice.objects.create(
@@ -38,7 +49,8 @@ def enrol(act: Act, card_json: str, role: str) -> EnrolledDevice:
                 )
         except IntegrityError:
             raise NotEnrolled(
-                f"a {role} device named {card.name} is enrolled already: revoke it or choose a name"
+                f"同じ役割({role})の {card.name} がすでに登録されています。それを失効させるか、別の名前にしてください",
+                f"a {role} device named {card.name} is enrolled already: revoke it or choose a name",
             ) from None
         record(act, "DeviceEnrolled", device.reference, name=card.name, role=role, fingerprint=card.fingerprint)
     return device
@@ -47,11 +59,16 @@ def enrol(act: Act, card_json: str, role: str) -> EnrolledDevice:
 def revoke(act: Act, key_id: str, because: str) -> EnrolledDevice:
     """Revoke a card for good: nothing is sealed to it any more and nothing it signs is taken."""
     if not because.strip():
-        raise NotEnrolled("a card is revoked for a reason: say which")
+        raise NotEnrolled(
+            "カードを失効させるには理由が必要です。理由を書いてください", "a card is revoked for a reason: say which"
+        )
     with transaction.atomic():
         device = EnrolledDevice.objects.select_for_update().filter(key_id=key_id).first()
         if device is None:
-            raise NotEnrolled(f"no device with the key id {key_id} is enrolled")
+            raise NotEnrolled(
+                f"鍵ID {key_id} の端末は登録されていません。一覧で鍵IDを確かめてください",
+                f"no device with the key id {key_id} is enrolled: check the key id in the list",
+            )
         if device.revoked_at is None:
             device.revoked_at, device.revoked_because = act.at, because
             device.save(update_fields=["revoked_at", "revoked_because"])

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from keiki.domain.service.lifecycle import ServiceState
+from keiki.office.refusal import Refusal
 
 from .models import ServiceContract
 
 OVER = (ServiceState.ENDED, ServiceState.REJECTED)
 
 
-class NoContract(Exception):  # noqa: N818 - what the operator is told
+class NoContract(Refusal):
     """There is no live route-B contract at the supply point."""
 
 
@@ -24,7 +25,10 @@ def contract_at(supply_point: str) -> ServiceContract:
     """Return the live contract, or raise :class:`NoContract`."""
     contract = live_contract(supply_point)
     if contract is None:
-        raise NoContract("there is no live route-B contract at this supply point: take an application first")
+        raise NoContract(
+            "この供給地点には有効なBルートサービス契約がありません。先に申込みを受け付けてください",
+            "there is no live route-B contract at this supply point: take an application first",
+        )
     return contract
 
 

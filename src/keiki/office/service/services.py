@@ -24,6 +24,7 @@ from keiki.office.credentials import services as credentials
 from keiki.office.credentials.models import RouteBCredential
 from keiki.office.credentials.queries import newest
 from keiki.office.delivery import services as delivery
+from keiki.office.refusal import Refusal
 from keiki.office.remote import services as remote
 from keiki.office.remote.models import CommandKind, RemoteCommand
 from keiki.office.remote.queries import is_open
@@ -34,7 +35,7 @@ from .models import ServiceContract
 from .queries import live_contract
 
 
-class ServiceRefused(Exception):  # noqa: N818 - what the operator is told
+class ServiceRefused(Refusal):
     """The office does not do this now; says why and what to do."""
 
 
@@ -70,7 +71,8 @@ def apply(act: Act, sources: Sources, supply_point: SupplyPoint, applicant: Appl
     number = linked.only("contract_number")
     if number is None:
         raise ServiceRefused(
-            "no single contract is in force at this supply point, or its owner does not answer: ask there"
+            "この供給地点で有効な契約が1件に定まらないか、契約の管理元が応答しません。管理元に確認してください",
+            "no single contract is in force at this supply point, or its owner does not answer: ask there",
         )
     contact = read_contact(act, sources, supply_point, "applicant checked", shown=())
     rejected = "" if _same_name(applicant.name, contact.name) else "the applicant is not the customer of the contract"
@@ -100,7 +102,8 @@ def apply(act: Act, sources: Sources, supply_point: SupplyPoint, applicant: Appl
                 transition(act, contract, SERVICE, ServiceEvent.CHECK, "ApplicantChecked", by_agent=applicant.by_agent)
     except IntegrityError:
         raise ServiceRefused(
-            "the supply point has a live route-B contract already: end that one first if the customer moved"
+            "この供給地点には有効なBルートサービス契約がすでにあります。お客さまが転居された場合は、先にその契約を終了してください",
+            "the supply point has a live route-B contract already: end that one first if the customer moved",
         ) from None
     return contract
 
@@ -123,7 +126,10 @@ def decide(
         return Decision(Way.DESIGN, inputs)
     unit = linked.only("communication_serial")
     if unit is None:
-        raise ServiceRefused("the communication unit's serial number is not known: ask the construction records' owner")
+        raise ServiceRefused(
+            "通信ユニットの製造番号が分かりません。計器工事実績の管理元に確認してください",
+            "the communication unit's serial number is not known: ask the construction records' owner",
+        )
     with transaction.atomic():
         transition(act, contract, SERVICE, ServiceEvent.SET_PASSWORD, "PasswordSettingStarted", way="rewrite")
         meter = remote.Meter(contract.supply_point, str(unit.value), contract.contract_number, contract.office)
@@ -137,7 +143,10 @@ def lose_password(act: Act, contract: ServiceContract, sealer: remote.Sealer) ->
         if contract.state != ServiceState.SETTING:
             transition(act, contract, SERVICE, ServiceEvent.LOSE_PASSWORD, "PasswordLost")
         elif is_open(contract.supply_point, CommandKind.REWRITE_PASSWORD):
-            raise ServiceRefused("a rewrite is on its way already: wait for its answer or its expiry")
+            raise ServiceRefused(
+                "パスワードの書換えがすでに進行中です。回答または期限切れを待ってください",
+                "a rewrite is on its way already: wait for its answer or its expiry",
+            )
         delivery.stop(act, contract.supply_point, "the password was lost")
         return remote.rewrite_password(act, sealer, _meter(contract))
 
@@ -151,7 +160,10 @@ def end(act: Act, contract: ServiceContract, sealer: remote.Sealer, because: str
         if contract.state != ServiceState.ENDING:
             transition(act, contract, SERVICE, ServiceEvent.END, "ServiceEndRequested", because=because)
         elif is_open(contract.supply_point, CommandKind.REWRITE_PASSWORD):
-            raise ServiceRefused("the rewrite is on its way already: wait for its answer or its expiry")
+            raise ServiceRefused(
+                "パスワードを消去する書換えがすでに進行中です。回答または期限切れを待ってください",
+                "the rewrite is on its way already: wait for its answer or its expiry",
+            )
         delivery.stop(act, contract.supply_point, "the contract ends")
         if contract.state == ServiceState.ENDED:
             return None
@@ -209,7 +221,11 @@ def meter_at(supply_point: str) -> remote.Meter | None:
 def _meter(contract: ServiceContract) -> remote.Meter:
     meter = meter_at(contract.supply_point)
     if meter is None:
-        raise ServiceRefused("no credential of this contract ever left for a meter: there is nothing to rewrite")
+        raise ServiceRefused(
+            "この契約の認証情報は、まだ計器へ送られたことがありません。書き換える対象がないので、先に設計と作業指示を進めてください",
+            "no credential of this contract ever left for a meter, so there is nothing to rewrite: "
+            "go on with its design and work order",
+        )
     return meter
 
 

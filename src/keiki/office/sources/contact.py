@@ -32,24 +32,40 @@ PERSONAL = tuple(column.name for column in fields(Contact) if column.name != "su
 def read_contact(point: SupplyPoint, key: KeyFormat, rows: Sequence[Mapping[str, object]]) -> Contact:
     """Read the one customer of ``point``; raises :class:`ContactError`, which repeats nothing of the rows."""
     if not rows:
-        raise ContactError("no customer is in contract at this supply point: nobody to write to")
+        raise ContactError(
+            "この供給地点に契約中のお客さまがいないため、連絡先がありません。契約の管理元に確認してください",
+            "no customer is in contract at this supply point, so there is nobody to write to: ask the contracts' owner",
+        )
     if len(rows) > 1:
         raise ContactError(
-            f"{len(rows)} customers are in contract at this supply point: the owner must settle it first"
+            f"この供給地点に契約中のお客さまが{len(rows)}件あります。先に契約の管理元で解消してもらってください",
+            f"{len(rows)} customers are in contract at this supply point: the owner must settle it first",
         )
     row = rows[0]
     missing = [column for column in ("supply_point", *PERSONAL) if row.get(column) in (None, "")]
     if missing:
-        raise ContactError(f"the customer's record has no {', '.join(missing)}: ask its owner to complete it")
+        raise ContactError(
+            f"お客さまの記録に {'、'.join(missing)} がありません。管理元に補記を依頼してください",
+            f"the customer's record has no {', '.join(missing)}: ask its owner to complete it",
+        )
     try:
         found = key.read(str(row["supply_point"]))
     except SupplyPointError:
-        raise ContactError("the customer's record has an unreadable supply point number: check the query") from None
+        raise ContactError(
+            "お客さまの記録の供給地点特定番号を読めません。データ元の問合せの設定を確かめてください",
+            "the customer's record has an unreadable supply point number: check the query",
+        ) from None
     if found != point:
-        raise ContactError("the customer's record is another supply point's: check the query")
+        raise ContactError(
+            "別の供給地点のお客さまの記録が返されました。データ元の問合せの設定を確かめてください",
+            "the customer's record is another supply point's: check the query",
+        )
     values = {column: str(row[column]).strip(" \u3000") for column in PERSONAL}
     illegible = [column for column, value in values.items() if not is_legible(value)]
     if illegible:
-        raise ContactError(f"the customer's {', '.join(illegible)} cannot be read: ask its owner to correct the record")
+        raise ContactError(
+            f"お客さまの記録の {'、'.join(illegible)} に読めない文字があります。管理元に訂正を依頼してください",
+            f"the customer's {', '.join(illegible)} cannot be read: ask its owner to correct the record",
+        )
     values["kana"] = unicodedata.normalize("NFKC", values["kana"])
     return Contact(point, **values)

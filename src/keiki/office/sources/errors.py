@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from keiki.office.refusal import Refusal
+
 
 class ConfigurationError(ValueError):
     """The source configuration is wrong: where, what, and what to do."""
@@ -15,7 +17,7 @@ class SourceUnavailableError(RuntimeError):
         super().__init__(f"source {source!r} is unavailable: {reason[1]}")
 
 
-class ContactError(LookupError):
+class ContactError(Refusal):
     """There is no single customer to write to; says which case it is, and no personal data."""
 
 

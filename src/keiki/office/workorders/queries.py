@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from keiki.office.refusal import Refusal
+
 from .models import WorkOrder
 
 
-class NoOrder(Exception):  # noqa: N818 - what the operator is told
+class NoOrder(Refusal):
     """There is no work order of that number."""
 
 
@@ -15,7 +17,10 @@ def work_order(number: str) -> WorkOrder:
     """Return the work order ``number``."""
     found = WorkOrder.objects.select_related("design__contract", "device", "credential").filter(number=number).first()
     if found is None:
-        raise NoOrder(f"there is no work order {number}: check the number on the sheet")
+        raise NoOrder(
+            f"作業指示 {number} はありません。作業票の番号を確かめてください",
+            f"there is no work order {number}: check the number on the sheet",
+        )
     return found
 
 

@@ -89,7 +89,10 @@ def _order(device: EnrolledDevice, visit: VisitResult) -> WorkOrder:
     )
     only = list(matching[:2])
     if len(only) != 1:
-        raise OrderRefused("the result is for no work order of this device: check which device and number were used")
+        raise OrderRefused(
+            "この結果に当たる作業指示が、この端末にはありません。使った端末と作業指示の番号を確かめてください",
+            "the result is for no work order of this device: check which device and number were used",
+        )
     return only[0]
 
 

@@ -29,6 +29,7 @@ from keiki.office.designs.models import Design
 from keiki.office.designs.revision import reopen_revised, revise
 from keiki.office.devices.models import EnrolledDevice
 from keiki.office.devices.queries import card_of
+from keiki.office.refusal import Refusal
 from keiki.office.remote.services import Sealer
 from keiki.office.service.services import inputs_for
 from keiki.office.sources import Sources
@@ -39,7 +40,7 @@ from .models import ReservedUnit, WorkOrder
 SERIAL_TERMS = {"communication": "communication_serial", "metering": "metering_serial", "option": "option_serial"}
 
 
-class OrderRefused(Exception):  # noqa: N818 - what the operator is told
+class OrderRefused(Refusal):
     """No work order is issued; says why and what to do."""
 
 
@@ -68,7 +69,9 @@ def issue(
 ) -> WorkOrder:
     """Issue the work order of a finished design."""
     if visit.expires_at <= act.at:
-        raise OrderRefused("the day of the visit is over: choose today or later")
+        raise OrderRefused(
+            "訪問日が過ぎています。今日以降の日を選んでください", "the day of the visit is over: choose today or later"
+        )
     linked = look_up(act, sources, SupplyPoint(design.supply_point), f"work order of {design.reference}")
     if design.state == DesignState.FINISHED:
         _refuse_if_outdated(act, catalogue, design, linked)
@@ -105,7 +108,11 @@ def _refuse_if_outdated(act: Act, catalogue: OfficeCatalogue, design: Design, li
     revision = revise(catalogue, design, linked)
     if not revision.holds:
         reopen_revised(act, design, revision, linked)
-        raise OrderRefused(f"{design.reference} is open again, for the records changed: {revision.because} Look at it")
+        ja, en = revision.words
+        raise OrderRefused(
+            f"台帳の内容が変わったため、{design.reference} を設計中に戻しました。{ja}内容を確かめてください",
+            f"{design.reference} is open again, for the records changed: {en} Look at it",
+        )
     inputs = inputs_for(design.contract, linked)
     if isinstance(inputs, Blocked):
         raise designs.CannotDecide(inputs)
@@ -161,7 +168,10 @@ def _free_serial(sources: Sources, depot: str, unit: str) -> str:
     for serial in sources.serials(depot, unit):
         if serial not in taken:
             return str(serial)
-    raise OrderRefused(f"the depot {depot} has no {unit} left: order it there, or choose another combination")
+    raise OrderRefused(
+        f"計器倉庫 {depot} に {unit} の在庫がありません。手配するか、別の組合せを選んでください",
+        f"the depot {depot} has no {unit} left: order it there, or choose another combination",
+    )
 
 
 def _installed_serial(linked: LinkedRecord, kind: str) -> str:

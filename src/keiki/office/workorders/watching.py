@@ -66,9 +66,10 @@ def recheck(act: Act, sources: Sources, catalogue: OfficeCatalogue, order: WorkO
     revision = revise(catalogue, order.design, linked, _expected([order]))
     if not revision.holds:
         _call_off(act, order.design, [order], revision, linked)
+        ja, en = revision.words
         raise OrderRefused(
-            f"{order.number} is cancelled and {order.design.reference} open again, for the records changed: "
-            f"{revision.because}"
+            f"台帳の内容が変わったため、{order.number} を取り消し、{order.design.reference} を設計中に戻しました。{ja}",
+            f"{order.number} is cancelled and {order.design.reference} open again, for the records changed: {en}",
         )
     return revision
 
