@@ -12,21 +12,20 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 from urllib.parse import quote
 
-from sqlalchemy import Engine, create_engine, event, text
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.sources.access import DatabaseAccess
 from keiki.office.sources.asking import MOST_ROWS, Changes, Rows, Survey
 from keiki.office.sources.configuration import SourceConfiguration
+from keiki.office.sources.engine import EngineConnections
 from keiki.office.sources.errors import ConfigurationError
 from keiki.office.sources.feed import read_feed
 
-CONNECTIONS = 16
 _READ_ONLY = {
     "postgresql": ("SET default_transaction_read_only = on", "SET statement_timeout = {milliseconds}"),
     "mysql": ("SET SESSION TRANSACTION READ ONLY", "SET SESSION max_execution_time = {milliseconds}"),
@@ -88,7 +87,7 @@ def _connections(source: str, access: DatabaseAccess, limit: float) -> _Connecti
             parsed = parsed.set(password=_password(source, access.password_file))
         if parsed.get_backend_name() == "sqlite":
             return _SqliteFile(parsed.database or "", limit)
-        return _Engine(source, access, parsed, limit)
+        return EngineConnections(parsed, _told_at_opening(source, access, parsed.get_dialect().name), limit)
     except ConfigurationError:
         raise
     except (ArgumentError, SQLAlchemyError, ImportError, ValueError) as error:
@@ -107,41 +106,14 @@ def _password(source: str, path: str) -> str:
         ) from None
 
 
-class _Engine:
-    """Any database that SQLAlchemy reaches, through a pool of connections."""
-
-    def __init__(self, source: str, access: DatabaseAccess, url: URL, limit: float) -> None:
-        self._engine = create_engine(
-            url, pool_pre_ping=True, pool_size=CONNECTIONS, pool_timeout=limit, hide_parameters=True
+def _told_at_opening(source: str, access: DatabaseAccess, dialect: str) -> Sequence[str]:
+    statements = _READ_ONLY.get(dialect)
+    if statements is None and not access.read_only_account:
+        raise ConfigurationError(
+            f"source {source}: Keiki cannot make {dialect} connections read-only itself: use an account that may"
+            " only read, and say so with read_only_account = true"
         )
-        dialect = url.get_backend_name()
-        statements = _READ_ONLY.get(dialect)
-        if statements is None and not access.read_only_account:
-            raise ConfigurationError(
-                f"source {source}: Keiki cannot make {dialect} connections read-only itself: use an account that may"
-                " only read, and say so with read_only_account = true"
-            )
-        _prepare(self._engine, statements or (), limit)
-
-    def rows(self, query: str, parameters: Mapping[str, str]) -> Rows:
-        with self._engine.connect() as connection:
-            result = connection.execute(text(query), dict(parameters))
-            rows: Sequence[Any] = result.mappings().fetchmany(MOST_ROWS)
-            return [dict(row) for row in rows]
-
-    def close(self) -> None:
-        self._engine.dispose()
-
-
-def _prepare(engine: Engine, statements: Sequence[str], limit: float) -> None:
-    def prepare(connection: Any, _record: object) -> None:
-        cursor = connection.cursor()
-        for statement in statements:
-            cursor.execute(statement.format(milliseconds=int(limit * 1000)))
-        cursor.close()
-        connection.commit()
-
-    event.listen(engine, "connect", prepare)
+    return statements or ()
 
 
 class _Opened:
