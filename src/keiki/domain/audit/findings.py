@@ -142,18 +142,24 @@ class Findings:
     def add(self, found: Iterable[Finding]) -> None:
         """Take more findings, in the order they were found."""
         for finding in found:
-            together = self._shown[-1].joined(finding) if self._shown else None
+            before = self._before()
+            together = self._shown[before].joined(finding) if self._shown else None
             if together:
-                self._shown[-1] = together
+                self._shown[before] = together
             elif len(self._shown) < MOST_SHOWN:
                 self._shown.append(finding)
             else:
                 self.not_shown += not finding.is_note
 
+    def _before(self) -> int:
+        """Where the finding stands that the next one may continue: the last, or the damage that a note came with."""
+        behind_damage = len(self._shown) > 1 and self._shown[-1].damage is Damage.UNPROVEN
+        return -2 if behind_damage and not self._shown[-2].is_note else -1
+
     @property
     def shown(self) -> tuple[Finding, ...]:
-        """The findings, neighbours joined."""
-        return tuple(self._shown)
+        """The findings, neighbours joined, each once."""
+        return tuple(dict.fromkeys(self._shown))
 
     @property
     def damaged(self) -> bool:

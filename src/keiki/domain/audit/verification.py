@@ -47,6 +47,15 @@ class Verdict:
     not_shown: int
     intact: bool
 
+    def with_more(self, found: Findings) -> Verdict:
+        """Return the verdict on the chain and on what was ``found`` beside it."""
+        return replace(
+            self,
+            findings=(*self.findings, *found.shown),
+            not_shown=self.not_shown + found.not_shown,
+            intact=self.intact and not found.damaged,
+        )
+
 
 def step(progress: Progress, seen: Link | Unreadable, marks: Mapping[int, str]) -> tuple[Progress, tuple[Finding, ...]]:
     """Take the next event. ``marks`` are the hashes by position that valid checkpoints vouch for."""

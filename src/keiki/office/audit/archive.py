@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from keiki.domain.audit.checkpoint import IsSigned
 from keiki.domain.audit.event import Link, Unreadable
-from keiki.domain.audit.findings import Damage, Finding
+from keiki.domain.audit.findings import Damage, Finding, Findings
 from keiki.domain.audit.lines import BadLine, canonical, digest, read_object, text, whole
 from keiki.domain.audit.series import compared, marks_of, read_series
 from keiki.domain.audit.verification import Verdict, verify
@@ -106,10 +106,12 @@ def _verify(
         said["checkpoints"],
     ):
         changed.add(CHECKPOINTS)
-    found = [finding for store in (series, *others) for finding in store.findings] + compared(series, others)
-    found += [Finding(Damage.EXPORT_CHANGED, store=name) for name in sorted(changed)]
-    intact = verdict.intact and all(finding.is_note for finding in found)
-    return replace(verdict, findings=(*verdict.findings, *found), intact=intact)
+    found = Findings()
+    for store in (series, *others):
+        found.add(store.findings)
+    found.add(compared(series, others))
+    found.add(Finding(Damage.EXPORT_CHANGED, store=name) for name in sorted(changed))
+    return verdict.with_more(found)
 
 
 def _links(events: Summing, table: Any) -> Iterator[Link | Unreadable]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from django.db import connection
 
 from keiki.domain.audit.checkpoint import IsSigned
-from keiki.domain.audit.findings import Damage, Finding
+from keiki.domain.audit.findings import Damage, Finding, Findings
 from keiki.domain.audit.series import compared, marks_of, read_series
 from keiki.domain.audit.verification import Verdict, verify
 from keiki.office.audit import guards
@@ -30,9 +29,9 @@ def verify_audit(
     outside = read_series(file.path.name, file.lines(), is_signed)
     others = [outside, *(read_series(name, lines, is_signed) for name, lines in (elsewhere or {}).items())]
     stores = [kept, *others]
-    found = [finding for store in stores for finding in store.findings]
-    found += compared(kept, others, one_ahead=outside.store)
-    found += [Finding(Damage.GUARD_MISSING, store=name) for name in guards.missing(connection)]
-    verdict = verify(links(), marks_of(stores))
-    intact = verdict.intact and all(finding.is_note for finding in found)
-    return replace(verdict, findings=(*verdict.findings, *found), intact=intact)
+    found = Findings()
+    for store in stores:
+        found.add(store.findings)
+    found.add(compared(kept, others, one_ahead=outside.store))
+    found.add(Finding(Damage.GUARD_MISSING, store=name) for name in guards.missing(connection))
+    return verify(links(), marks_of(stores)).with_more(found)
