@@ -11,6 +11,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from keiki.office.config.database import described
 from keiki.office.config.folder import DataFolder, Settings
 
 DATA: DataFolder | None = (
@@ -35,31 +36,7 @@ INSTALLED_APPS = [
     "keiki.office.audit",
 ]
 
-
-def _database(data: DataFolder, settings: Settings) -> dict[str, Any]:
-    """Return Django's description of the database that the settings name."""
-    chosen = settings.database
-    if chosen.engine == "postgresql":
-        return {
-            "ENGINE": "keiki.office.config.postgresql",
-            "NAME": chosen.name,
-            "HOST": chosen.host,
-            "PORT": chosen.port,
-            "USER": chosen.user,
-            "PASSWORD": data.secret(chosen.password_file) if chosen.password_file else "",
-        }
-    return {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": data.database,
-        "OPTIONS": {
-            "timeout": 20,
-            "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON",
-        },
-    }
-
-
-DATABASES: dict[str, dict[str, Any]] = {"default": _database(DATA, KEIKI)} if DATA else {}
+DATABASES: dict[str, dict[str, Any]] = {"default": described(DATA, KEIKI)} if DATA else {}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 USE_TZ = True

@@ -6,6 +6,9 @@ continued in the order of commit, and two transactions never wait for each other
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+from django.db import DatabaseError
 from django.db.backends.postgresql.base import DatabaseWrapper as PostgreSQL
 
 ONE_WRITER = 0x4B65696B69
@@ -18,5 +21,15 @@ class DatabaseWrapper(PostgreSQL):
     def _set_autocommit(self, autocommit: bool) -> None:
         super()._set_autocommit(autocommit)  # type: ignore[misc]
         if not autocommit:
-            with self.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_WRITER])
+            try:
+                with self.cursor() as cursor:
+                    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_WRITER])
+            except DatabaseError:
+                self._no_turn()
+                raise
+
+    def _no_turn(self) -> None:
+        """Leave the transaction that did not get its turn: nothing was begun."""
+        with suppress(DatabaseError):
+            self._rollback()  # type: ignore[attr-defined]
+            super()._set_autocommit(True)  # type: ignore[misc]
