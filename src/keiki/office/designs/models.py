@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from keiki.domain.designs.lifecycle import DesignState
+from keiki.office.designs.units import UnitsByKind
 from keiki.office.service.models import ServiceContract
 
 
@@ -23,8 +24,8 @@ class Design(models.Model):
     version = models.PositiveIntegerField(default=1)
     depot = models.CharField(max_length=40, blank=True, default="")
     needs = models.JSONField()
-    installed = models.JSONField()
-    combination = models.JSONField(null=True, default=None)
+    installed = UnitsByKind()
+    combination = UnitsByKind(null=True, default=None)
     reasons = models.JSONField(default=list)
     broken = models.JSONField(default=list)
     catalogue = models.CharField(max_length=60)
