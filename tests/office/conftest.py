@@ -1,6 +1,7 @@
 """A small fixed cast for the office's tests: a town's data servers, an office, a control agent, a device.
 
-Everything is the real part: SQLite in a file with the production settings, real sealing, real sources and catalogue.
+Everything is the real part: the database with the production settings, real sealing, real sources and catalogue. It is
+SQLite in a file, or where ``KEIKI_TEST_DATABASE=postgresql`` a PostgreSQL of the test run's own.
 """
 
 from __future__ import annotations
@@ -15,11 +16,15 @@ FOLDER = Path(tempfile.mkdtemp(prefix="keiki-office-tests-"))
 os.environ["KEIKI_OFFICE_DATA"] = str(FOLDER)
 os.environ["DJANGO_SETTINGS_MODULE"] = "keiki.office.config.settings"
 
+import office_engine  # noqa: E402
+
+office_engine.choose(FOLDER)
+
 import django  # noqa: E402
 from django.db import connections  # noqa: E402
 
 django.setup()
-connections["default"].settings_dict["TEST"]["NAME"] = str(FOLDER / "test.sqlite3")
+office_engine.name_test_database(connections["default"], FOLDER)
 
 from django.db.backends.base.operations import BaseDatabaseOperations  # noqa: E402
 

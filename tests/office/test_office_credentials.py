@@ -6,8 +6,8 @@ import pickle
 from pathlib import Path
 
 import pytest
-from django.db import connection
 from office_cast import Cast
+from office_engine import everything_kept
 
 from keiki.domain.credentials.lifecycle import CredentialState
 from keiki.office.credentials import services as credentials
@@ -116,9 +116,8 @@ def test_no_value_is_in_the_database_in_a_repr_or_in_a_log(
     cast = committed_cast
     credential = born(cast)
     secrets = [the_id(cast, credential), the_password(cast, credential)]
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    stored = Path(connection.settings_dict["NAME"]).read_bytes()
+    stored = everything_kept()
+    assert credential.communication_unit.encode() in stored
     shown = repr(credential) + str(credential.__dict__) + repr(cast.vault) + caplog.text + "".join(capfd.readouterr())
     for secret in secrets:
         assert secret.encode() not in stored

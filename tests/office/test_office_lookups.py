@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
-from django.db import connection
 from office_cast import Cast, happened
+from office_engine import everything_kept
 
 from keiki.bench.town.draw import draw_town
 from keiki.bench.town.place import Customer
@@ -84,7 +83,7 @@ def test_after_a_whole_towns_designs_the_office_holds_nobodys_name_or_address(co
         designs.finish(cast.act(), cast.sources, cast.catalogue, design, design.version)
     watching.watch(cast.act("office worker"), cast.sources, cast.catalogue)
     assert ServiceContract.objects.count() == len(cast.town)
-    held = _database()
+    held = everything_kept()
     people = [personal for place in draw_town(1) for personal in _personal(place.customer)]
     assert len(people) > 150
     written = {personal: (personal.encode(), json.dumps(personal)[1:-1].encode()) for personal in people}
@@ -95,13 +94,6 @@ def test_after_a_whole_towns_designs_the_office_holds_nobodys_name_or_address(co
 def _personal(customer: Customer) -> list[str]:
     values = [str(getattr(customer, part)) for part in ("name", "kana", "address", "phone", "email")]
     return [value for value in values if value] + [customer.name.replace("　", "").replace(" ", "")]
-
-
-def _database() -> bytes:
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    name = Path(connection.settings_dict["NAME"])
-    return b"".join(file.read_bytes() for file in name.parent.glob(f"{name.name}*"))
 
 
 def test_lists_show_masked_data() -> None:

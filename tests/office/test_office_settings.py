@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings as django_settings
 
+from keiki.office.config.database import described
 from keiki.office.config.folder import BadSettings, DataFolder, Settings
 
 WRONG = {
@@ -38,9 +39,9 @@ def test_an_empty_file_means_every_default() -> None:
     assert Settings.from_toml("") == Settings()
 
 
-def test_debugging_is_off_and_commits_are_durable() -> None:
+def test_debugging_is_off_and_commits_are_durable(tmp_path: Path) -> None:
     assert django_settings.DEBUG is False
-    options = django_settings.DATABASES["default"]["OPTIONS"]
+    options = described(DataFolder(tmp_path), Settings())["OPTIONS"]
     assert options["transaction_mode"] == "IMMEDIATE"
     assert "journal_mode=WAL" in options["init_command"]
     assert "synchronous=FULL" in options["init_command"]

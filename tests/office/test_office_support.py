@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from django.db import connection
 from office_cast import ACTIVE, Cast
+from office_engine import everything_kept
 
 from keiki.office.delivery.models import Delivery
 from keiki.office.remote.models import Disposition
@@ -76,9 +74,7 @@ def test_after_application_visit_letter_and_diagnosis_the_database_knows_no_name
     record_visit(cast.act(), cast.office, cast.visit(order))
     letter = Delivery.objects.get(channel="letter")
     cast.senders.letter.send(cast.act(), cast.vault, letter)
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    stored = Path(connection.settings_dict["NAME"]).read_bytes().decode("utf-8", "replace")
+    stored = everything_kept().decode("utf-8", "replace")
     customer = cast.place("apply_renewable").customer
     for personal in (customer.name, customer.kana, customer.address, customer.postcode, customer.phone, customer.email):
         assert personal not in stored
