@@ -26,6 +26,7 @@ from keiki.office.refusal import Refusal
 from keiki.office.remote import queries as remote
 from keiki.office.remote.models import RemoteCommand
 from keiki.office.service import queries, services
+from keiki.office.service.words import rejection_in_words
 from keiki.office.sources.contact import PERSONAL
 from keiki.office.workorders import ending
 from keiki.office.workorders.models import WorkOrder
@@ -38,7 +39,9 @@ def apply(office: Office, given: argparse.Namespace) -> Answer:
     contract = services.apply(office.act(given.by), office.sources, SupplyPoint.parse(given.supply_point), applicant)
     found = queries.describe(contract)
     if contract.state == ServiceState.REJECTED:
-        return Answer({"error": f"rejected: {contract.rejected_because}", "code": "rejected", **found}, NOT_ALLOWED)
+        ja, en = rejection_in_words(contract.rejected_because)
+        message = {"ja": f"申込みは受理されませんでした。{ja}", "en": f"rejected: {en}"}
+        return Answer({"error": message["en"], "code": "rejected", "message": message, **found}, NOT_ALLOWED)
     return Answer(found)
 
 

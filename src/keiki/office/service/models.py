@@ -12,7 +12,7 @@ class ServiceContract(models.Model):
 
     ``contract_number`` is the one of the customer information system, where name and address stay: whoever moves in has
     another one, and inherits nothing. ``office`` is the service office as the records had it at the application, empty
-    where they had none.
+    where they had none. ``rejected_because`` is a code of ``words.REJECTIONS``.
     """
 
     supply_point = models.CharField(max_length=22)

@@ -8,6 +8,7 @@ from keiki.domain.service.lifecycle import ServiceState
 from keiki.office.refusal import Refusal
 
 from .models import ServiceContract
+from .words import rejection_in_words
 
 OVER = (ServiceState.ENDED, ServiceState.REJECTED)
 
@@ -47,5 +48,5 @@ def describe(contract: ServiceContract) -> dict[str, Any]:
         "by_agent": contract.by_agent,
         "state": contract.state,
         "applied_at": contract.applied_at.isoformat(),
-        "rejected_because": contract.rejected_because,
+        "rejected_because": rejection_in_words(contract.rejected_because)[1],
     }

@@ -33,6 +33,7 @@ from keiki.protocols.relay.messages import Outcome, Result
 
 from .models import ServiceContract
 from .queries import live_contract
+from .words import NOT_THE_CUSTOMER, rejection_in_words
 
 
 class ServiceRefused(Refusal):
@@ -75,7 +76,7 @@ def apply(act: Act, sources: Sources, supply_point: SupplyPoint, applicant: Appl
             "no single contract is in force at this supply point, or its owner does not answer: ask there",
         )
     contact = read_contact(act, sources, supply_point, "applicant checked", shown=())
-    rejected = "" if _same_name(applicant.name, contact.name) else "the applicant is not the customer of the contract"
+    rejected = "" if _same_name(applicant.name, contact.name) else NOT_THE_CUSTOMER
     try:
         with transaction.atomic():
             contract = ServiceContract.objects.create(
@@ -96,7 +97,7 @@ def apply(act: Act, sources: Sources, supply_point: SupplyPoint, applicant: Appl
                     ServiceEvent.REJECT,
                     "ApplicationRejected",
                     columns=columns,
-                    because=rejected,
+                    because=rejection_in_words(rejected)[1],
                 )
             else:
                 transition(act, contract, SERVICE, ServiceEvent.CHECK, "ApplicantChecked", by_agent=applicant.by_agent)

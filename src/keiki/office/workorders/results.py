@@ -27,6 +27,7 @@ from keiki.protocols.sealing.identity import Identity
 
 from .models import FollowUp, WorkOrder
 from .services import OrderRefused, UnitLine, give_back
+from .words import BOOK_INSTALLED_UNITS, LOOK_AT_FAILED_VISIT, SERIALS_DIFFER
 
 
 class Recorded(StrEnum):
@@ -61,8 +62,8 @@ def record_visit(act: Act, identity: Identity, data: bytes) -> tuple[WorkOrder, 
             WorkOrder.objects.filter(pk=order.pk).update(result_id=result_id)
             return order, Recorded.FAILED
         transition(act, order, WORK_ORDER, WorkOrderEvent.RECORD_FAILED, "WorkOrderFailed", columns=columns)
-        FollowUp.objects.create(work_order=order, task="look_at_failed_visit", created_at=act.at)
-        give_back(act, order, "the visit did not succeed")
+        FollowUp.objects.create(work_order=order, task=LOOK_AT_FAILED_VISIT, created_at=act.at)
+        give_back(act, order, ("訪問作業が成功しませんでした。", "The visit did not succeed."))
         return order, Recorded.FAILED
 
 
@@ -117,7 +118,7 @@ def _done(act: Act, order: WorkOrder, visit: VisitResult) -> None:
         "option": visit.optional_unit,
     }
     differing = [line["kind"] for line in order.units if _differs(line, found)]
-    task = "serials_differ" if differing else "book_installed_units"
+    task = SERIALS_DIFFER if differing else BOOK_INSTALLED_UNITS
     units = [{"kind": kind, "serial": serial} for kind, serial in found.items() if serial]
     FollowUp.objects.update_or_create(work_order=order, defaults={"task": task, "units": units, "created_at": act.at})
     record(act, "ConstructionFollowUpOpened", order.reference, order.supply_point, task=task, differing=differing)

@@ -17,6 +17,7 @@ from keiki.domain.credentials.lifecycle import CredentialState
 from keiki.domain.designs.lifecycle import DESIGN, DesignEvent, DesignState
 from keiki.domain.linkage.decision import Blocked
 from keiki.domain.linkage.record import LinkedRecord
+from keiki.domain.linkage.terms import Text
 from keiki.domain.service.lifecycle import SERVICE, ServiceEvent, ServiceState
 from keiki.domain.supply_point import SupplyPoint
 from keiki.domain.workorders.lifecycle import WORK_ORDER, WorkOrderEvent
@@ -128,19 +129,20 @@ def cancel(act: Act, order: WorkOrder, because: str) -> None:
     """Cancel an order: its units go back, its credential is discarded and its design is open again."""
     with transaction.atomic():
         transition(act, order, WORK_ORDER, WorkOrderEvent.CANCEL, "WorkOrderCancelled", because=because)
-        give_back(act, order, because)
+        give_back(act, order, (because, because))
         if order.credential.state in (CredentialState.BORN, CredentialState.ISSUED):
             credentials.discard(act, order.credential, because)
 
 
-def give_back(act: Act, order: WorkOrder, because: str) -> None:
-    """Release the reserved units and bring design and contract back to designing."""
+def give_back(act: Act, order: WorkOrder, because: Text) -> None:
+    """Release the reserved units and bring design and contract back to designing, with the reason for the designer."""
+    ja, en = because
     order.reserved.filter(released_at=None).update(released_at=act.at)
     design = order.design
     if design.state == DesignState.ORDERED:
-        designs.reopen(act, design, because)
+        designs.reopen(act, design, en, reasons=[{"ja": ja, "en": en}])
     if design.contract.state == ServiceState.SETTING:
-        transition(act, design.contract, SERVICE, ServiceEvent.NEED_UNITS, "UnitsNeeded", because=because)
+        transition(act, design.contract, SERVICE, ServiceEvent.NEED_UNITS, "UnitsNeeded", because=en)
 
 
 def _units(sources: Sources, catalogue: OfficeCatalogue, design: Design, linked: LinkedRecord) -> list[UnitLine]:

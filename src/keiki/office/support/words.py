@@ -1,0 +1,14 @@
+"""What readings are called on screens, in Japanese and in English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from keiki.domain.linkage.terms import Text
+
+from .models import How
+
+HOW: Mapping[str, Text] = {
+    How.REMOTE: ("遠隔(監視制御システム経由)", "remotely, through the supervisory control system"),
+    How.ON_SITE: ("現地(ハンディ端末)", "on site, with the hand-held device"),
+}

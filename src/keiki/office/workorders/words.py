@@ -1,0 +1,29 @@
+"""What work orders and what follows them are called on screens, in Japanese and in English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from keiki.domain.linkage.terms import Text
+
+LOOK_AT_FAILED_VISIT: Final = "look_at_failed_visit"
+BOOK_INSTALLED_UNITS: Final = "book_installed_units"
+SERIALS_DIFFER: Final = "serials_differ"
+
+TASKS: Mapping[str, Text] = {
+    LOOK_AT_FAILED_VISIT: ("不成功の訪問作業を確認する", "look at the failed visit"),
+    BOOK_INSTALLED_UNITS: ("取り付けたユニットを計器工事実績に登録する", "book the installed units"),
+    SERIALS_DIFFER: (
+        "作業指示と違う製造番号を確認して登録する",
+        "check and book serial numbers that differ from the order",
+    ),
+}
+"""What the construction office has to do after a visit."""
+
+ACTIONS: Mapping[str, Text] = {
+    "keep": ("そのまま", "keep"),
+    "replace": ("取替え", "replace"),
+    "remove": ("取外し", "remove"),
+}
+"""What is done with a unit of a work order."""
