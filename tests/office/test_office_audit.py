@@ -15,7 +15,7 @@ from keiki.domain.lifecycle import IllegalTransition
 from keiki.domain.service.lifecycle import SERVICE, ServiceEvent
 from keiki.office.audit.models import AppendOnly, AuditEvent
 from keiki.office.audit.services import Act, Changed, record, transition
-from keiki.office.config.settings import INSTALLED_APPS
+from keiki.office.config.settings import APPS
 from keiki.office.service.models import ServiceContract
 
 OFFICE = Path(__file__).parents[2] / "src" / "keiki" / "office"
@@ -68,7 +68,7 @@ def test_the_migrations_are_complete(db: None) -> None:
 
 
 def test_every_app_imports_only_apps_below_it() -> None:
-    order = [name.removeprefix("keiki.office.") for name in INSTALLED_APPS]
+    order = [name.removeprefix("keiki.office.") for name in APPS]
     wrong = []
     for place, app in enumerate(order):
         for file in (OFFICE / app).glob("*.py"):
@@ -83,6 +83,6 @@ def test_every_app_imports_only_apps_below_it() -> None:
 
 
 def test_every_app_has_the_same_files() -> None:
-    for name in INSTALLED_APPS:
+    for name in APPS:
         found = {file.name for file in (OFFICE / name.removeprefix("keiki.office.")).glob("*.py")}
         assert found >= {"__init__.py", "apps.py", "models.py", "services.py", "queries.py"}

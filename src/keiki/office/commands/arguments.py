@@ -136,6 +136,7 @@ COMMANDS = (
 )
 PLAIN = {
     "worker": "run the worker",
+    "web": "serve the screens",
     "session": "take one command after another from standard input, as JSON lines",
     "check-migrations": "say whether the migrations are complete",
 }

@@ -51,6 +51,11 @@ def _run(arguments: list[str], operator: str) -> int:
         if given.command == "worker":
             run(office)
             return 0
+        if given.command == "web":
+            from keiki.office.config.web import serve  # noqa: PLC0415 - only this command serves
+
+            serve(office)
+            return 0
         if given.command == "session":
             converse(office, given.by, sys.stdin, sys.stdout)
             return 0

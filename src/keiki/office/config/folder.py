@@ -11,6 +11,7 @@ import tomllib
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from keiki.domain.linkage.terms import Text
@@ -150,6 +151,45 @@ class AuditSection:
             raise out_of_range("audit.checkpoint_minutes", 1, 1440)
 
 
+LOCAL = ("localhost", "127.0.0.1", "[::1]")
+
+
+@dataclass(frozen=True)
+class WebSection:
+    """Where the screens are: the address people type (``url``), and what the process listens on.
+
+    Off the machine itself only https: with a certificate here, or behind a server that has one (``proxied``).
+    """
+
+    url: str = "http://localhost:8000"
+    address: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 2
+    certificate: str = ""
+    key_file: str = ""
+    proxied: bool = False
+
+    def check(self) -> None:
+        """Refuse an address that would carry log-ins in the clear."""
+        parts = urlsplit(self.url)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path:
+            raise BadSettings("web.url: write scheme, host and port, for example https://keiki.example.jp")
+        if parts.scheme == "http" and parts.hostname not in LOCAL:
+            raise BadSettings("web.url: only https off this machine; http is for localhost alone")
+        if parts.scheme == "https" and not (self.certificate and self.key_file) and not self.proxied:
+            raise BadSettings("web.certificate: https needs certificate and key_file here, or proxied = true")
+        if not 1 <= self.workers <= 64:
+            raise BadSettings("web.workers: between 1 and 64")
+        if not 0 <= self.port <= 65535:
+            raise BadSettings("web.port: between 0 (any free one) and 65535")
+
+    @property
+    def hosts(self) -> list[str]:
+        """The host names that requests may name."""
+        host = urlsplit(self.url).hostname or "localhost"
+        return sorted({host, *(("localhost", "127.0.0.1", "[::1]") if host in LOCAL else ())})
+
+
 @dataclass(frozen=True)
 class Settings:
     """Everything that ``settings.toml`` may say."""
@@ -161,6 +201,7 @@ class Settings:
     post: PostSection = field(default_factory=PostSection)
     terms: TermsSection = field(default_factory=TermsSection)
     audit: AuditSection = field(default_factory=AuditSection)
+    web: WebSection = field(default_factory=WebSection)
 
     @classmethod
     def from_toml(cls, text: str) -> Settings:

@@ -20,11 +20,11 @@ DATA: DataFolder | None = (
 KEIKI: Settings = DATA.settings() if DATA else Settings()
 
 DEBUG = False
-ALLOWED_HOSTS: list[str] = []
+ALLOWED_HOSTS = KEIKI.web.hosts
 SECRET_KEY = DATA.secret("keys/django-secret") if DATA and (DATA.keys / "django-secret").exists() else ""
 
 # From top to bottom: an app imports only apps below it (ADR 0901).
-INSTALLED_APPS = [
+APPS = [
     "keiki.office.workorders",
     "keiki.office.designs",
     "keiki.office.service",
@@ -33,15 +33,88 @@ INSTALLED_APPS = [
     "keiki.office.remote",
     "keiki.office.credentials",
     "keiki.office.devices",
+    "keiki.office.access",
     "keiki.office.audit",
+]
+INSTALLED_APPS = [
+    *APPS,
+    "keiki.office.screens",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "keiki.office.screens.security.ContentSecurity",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "keiki.office.config.request.OfficeParts",
+    "keiki.office.access.enforcement.Enforcement",
 ]
 
 DATABASES: dict[str, dict[str, Any]] = {"default": described(DATA, KEIKI)} if DATA else {}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+ROOT_URLCONF = "keiki.office.config.urls"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "keiki.office.config.navigation.frame",
+            ],
+        },
+    }
+]
+STATIC_URL = "/static/"
+STATIC_ROOT = str(DATA.path / "static") if DATA else None
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "keiki.office.screens.static_files.HashedFiles"},
+}
+WHITENOISE_MAX_AGE = 3600
+
+AUTH_USER_MODEL = "access.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "today"
+
+_secure = KEIKI.web.url.startswith("https://")
+SESSION_COOKIE_NAME = "__Host-keiki" if _secure else "keiki"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _secure
+SESSION_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "__Host-keiki-csrf" if _secure else "keiki-csrf"
+CSRF_TRUSTED_ORIGINS = [KEIKI.web.url]
+CSRF_FAILURE_VIEW = "keiki.office.screens.errors.csrf"
+SECURE_HSTS_SECONDS = 31536000 if _secure else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
 USE_TZ = True
 TIME_ZONE = KEIKI.office.time_zone
+USE_I18N = True
 LANGUAGE_CODE = "ja"
+LANGUAGES = [("ja", "日本語"), ("en", "English")]
+LANGUAGE_COOKIE_NAME = "keiki-language"
 
 EMAIL_BACKEND = "keiki.office.delivery.smtp.MailServer"
 EMAIL_HOST = KEIKI.mail.host

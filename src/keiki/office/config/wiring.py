@@ -43,6 +43,11 @@ class Office:
         self.settings = data.settings()
         self.zone = ZoneInfo(self.settings.office.time_zone)
 
+    @property
+    def folder(self) -> Path:
+        """The office's data folder."""
+        return self.data.path
+
     @staticmethod
     def act(by: str) -> Act:
         """An act of ``by``, now, from where this process was started."""

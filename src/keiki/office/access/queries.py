@@ -1,0 +1,25 @@
+"""Ask about people and service offices, in plain values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .models import ServiceOffice, User
+
+
+def offices() -> dict[str, tuple[str, str]]:
+    """Return the names (ja, en) of all service offices by their codes."""
+    return {each.code: (each.name_ja, each.name_en) for each in ServiceOffice.objects.all()}
+
+
+def people() -> list[dict[str, Any]]:
+    """Return everybody with their roles, as plain values."""
+    return [
+        {
+            "username": user.username,
+            "name": user.name,
+            "active": user.is_active,
+            "roles": [{"role": held.role, "office": held.office} for held in user.grants.all()],
+        }
+        for user in User.objects.prefetch_related("grants")
+    ]

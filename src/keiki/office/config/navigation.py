@@ -1,0 +1,64 @@
+"""The sections of the office in the order of the header, each with the right that shows it, and the frame of a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from keiki import __version__
+from keiki.domain.access import Right, Rights
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section: the key after "g", the name of its address, and the right to see it (``None``: everybody)."""
+
+    key: str
+    url_name: str
+    label: str | Promise
+    right: Right | None
+
+
+SECTIONS = (
+    Section("t", "today", _("Today"), None),
+    Section("p", "points:search", _("Supply points"), Right.SEE_POINTS),
+    Section("d", "designs:list", _("Designs"), Right.SEE_DESIGNS),
+    Section("w", "workorders:list", _("Work orders"), Right.SEE_ORDERS),
+    Section("b", "service:list", _("Contracts"), Right.SEE_CONTRACTS),
+    Section("c", "catalogues:list", _("Catalogue"), Right.SEE_CATALOGUE),
+    Section("k", "devices:list", _("Keys"), Right.SEE_KEYS),
+    Section("u", "access:people", _("Users"), Right.SEE_PEOPLE),
+    Section("a", "audit:list", _("Audit"), Right.SEE_AUDIT),
+)
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Return what every page shows around its content: the sections this person may see, and the version."""
+    rights: Rights = getattr(request, "rights", Rights())
+    match = request.resolver_match
+    here = match.view_name if match else ""
+    return {
+        "navigation": [
+            {"key": each.key, "label": each.label, "url": url, "current": _same_section(each.url_name, here)}
+            for each in SECTIONS
+            if (each.right is None or rights.may(each.right)) and (url := _address(each.url_name))
+        ],
+        "rights": rights,
+        "version": __version__,
+    }
+
+
+def _same_section(section: str, here: str) -> bool:
+    return section == here or (":" in section and section.split(":")[0] == here.split(":")[0])
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

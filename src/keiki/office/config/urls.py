@@ -1,0 +1,19 @@
+"""Every address of the office: each app's own, the log-in, and what a machine asks to know that the office is alive."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
+
+from keiki.office.screens.errors import alive
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("alive", alive, name="alive"),
+    path("language/", set_language, name="set_language"),
+    path("accounts/", include("keiki.office.access.log_in")),
+]
+
+handler400 = "keiki.office.screens.errors.bad_request"
+handler403 = "keiki.office.screens.errors.forbidden"
+handler404 = "keiki.office.screens.errors.not_found"
+handler500 = "keiki.office.screens.errors.broken"

@@ -1,0 +1,85 @@
+"""``web``: serve the screens with granian until told to stop.
+
+One process that listens and ``web.workers`` that answer, by threads, over WSGI. ``DATA/web.json`` says where the screens
+are while they answer. Killed with -9, the first process takes its workers with it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import signal
+import ssl
+import threading
+import time
+import urllib.request
+from pathlib import Path
+
+import structlog
+from django.core.management import call_command
+from granian.constants import Interfaces, SSLProtocols
+from granian.log import LogLevels
+from granian.server import Server
+
+from keiki.office.config.wiring import Office
+
+THREADS = 8
+"""Threads of a worker that run views; a look-up waits for the data servers, so more than there are cores."""
+_PR_SET_PDEATHSIG = 1
+log = structlog.get_logger("keiki.office.web")
+
+
+def serve(office: Office) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    web, data = office.settings.web, office.data
+    call_command("collectstatic", interactive=False, verbosity=0, clear=False)
+    os.environ["KEIKI_OFFICE_DATA"] = str(data.path.resolve())
+    certificate = data.path / web.certificate if web.certificate else None
+    server = Server(
+        "keiki.office.config.wsgi:application",
+        address=web.address,
+        port=web.port,
+        interface=Interfaces.WSGI,
+        workers=web.workers,
+        blocking_threads=THREADS,
+        backpressure=4 * THREADS,
+        websockets=False,
+        log_level=LogLevels.warning,
+        ssl_cert=certificate,
+        ssl_key=data.path / web.key_file if web.key_file else None,
+        ssl_protocol_min=SSLProtocols.tls12,
+        respawn_failed_workers=True,
+    )
+    ready = data.path / "web.json"
+    ready.unlink(missing_ok=True)
+    threading.Thread(target=_tell_when_ready, args=(office, ready), daemon=True).start()
+    try:
+        server.serve()
+    finally:
+        ready.unlink(missing_ok=True)
+
+
+def die_with_parent() -> None:
+    """Have the kernel end this worker when the process that listens dies (Linux)."""
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, int(signal.SIGTERM))
+
+
+def _tell_when_ready(office: Office, ready: Path) -> None:
+    """Write where the screens are as soon as a worker answers."""
+    web = office.settings.web
+    address = f"{'https' if web.certificate else 'http'}://{web.address}:{web.port}/alive"
+    anyone = ssl.create_default_context() if web.certificate else None
+    if anyone:  # only to see that somebody listens; nothing is sent
+        anyone.check_hostname, anyone.verify_mode = False, ssl.CERT_NONE
+    while True:
+        try:
+            asked = urllib.request.Request(address, headers={"Host": web.hosts[0]})  # noqa: S310 - our own address
+            with urllib.request.urlopen(asked, timeout=2, context=anyone):  # noqa: S310 - our own address
+                break
+        except OSError:
+            time.sleep(0.05)
+    draft = ready.with_suffix(".new")
+    draft.write_text(json.dumps({"url": web.url, "pid": os.getpid()}))
+    draft.rename(ready)
+    log.info("screens ready", url=web.url)

@@ -1,0 +1,47 @@
+"""The office's parts that screens work with, as the wiring gives them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from keiki.office.catalogue import OfficeCatalogue
+from keiki.office.paper import Letterhead
+from keiki.office.sources import Sources
+from keiki.protocols.sealing.identity import Identity
+
+
+class Parts(Protocol):
+    """What ``config/wiring.py`` puts together; ``sealer``, ``vault`` and ``checkpoint_file`` are the apps' own types."""
+
+    barcode_end: Callable[[date], datetime]
+
+    @property
+    def sources(self) -> Sources:
+        """The data servers."""
+
+    @property
+    def catalogue(self) -> OfficeCatalogue:
+        """The catalogue in force."""
+
+    @property
+    def letterhead(self) -> Letterhead:
+        """Who the office is, on its papers."""
+
+    @property
+    def identity(self) -> Identity:
+        """The office's own identity."""
+
+    @property
+    def sealer(self) -> Any:
+        """What remote commands are made with."""
+
+    @property
+    def checkpoint_file(self) -> Any:
+        """The audit's checkpoints outside the database."""
+
+    @property
+    def folder(self) -> Path:
+        """The office's data folder."""

@@ -1,0 +1,12 @@
+"""The page's own files under names that change with their content, so that browsers may keep them for ever."""
+
+from __future__ import annotations
+
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+class HashedFiles(CompressedManifestStaticFilesStorage):
+    """Files collected into the data folder; a name that was not collected is used as it is."""
+
+    manifest_strict = False
+    keep_only_hashed_files = True
