@@ -31,6 +31,7 @@ def lint() -> int:
         "types": [*module, "mypy"],
         "imports": [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"],
         "migrations": [*module, "keiki.office", "check-migrations"],
+        "translations": [*module, "keiki.office", "translations", "--check"],
         "lifecycles page": [*module, "keiki", "lifecycles", "--check"],
     }
     console = Console(stderr=True)

@@ -40,7 +40,7 @@ class Right(StrEnum):
     EXPORT_AUDIT = "export_audit"
     SEE_PEOPLE = "see_people"
     MANAGE_PEOPLE = "manage_people"
-    MANAGE_TOKENS = "manage_tokens"  # noqa: S105 - the name of a right
+    MANAGE_TOKENS = "manage_tokens"
 
     @property
     def local(self) -> bool:

@@ -49,7 +49,7 @@ class User(AbstractBaseUser):
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS = ("name",)
+    REQUIRED_FIELDS = ["name"]  # noqa: RUF012 - Django's own type
 
     class Meta:
         """Order."""

@@ -74,9 +74,7 @@ def add_office(act: Act, code: str, name_ja: str, name_en: str) -> ServiceOffice
     made = ServiceOffice(code=code, name_ja=name_ja, name_en=name_en)
     made.clean_fields()
     with transaction.atomic():
-        office, _ = ServiceOffice.objects.update_or_create(
-            code=code, defaults={"name_ja": name_ja, "name_en": name_en}
-        )
+        office, _ = ServiceOffice.objects.update_or_create(code=code, defaults={"name_ja": name_ja, "name_en": name_en})
         record(act, "ServiceOfficeNamed", f"service office {code}", name_ja=name_ja, name_en=name_en)
     return office
 

@@ -139,6 +139,7 @@ PLAIN = {
     "web": "serve the screens",
     "session": "take one command after another from standard input, as JSON lines",
     "check-migrations": "say whether the migrations are complete",
+    "translations": "gather the screens' texts and compile their Japanese",
 }
 """Commands that are no operator's act."""
 
@@ -162,5 +163,7 @@ def parse(arguments: list[str], operator: str) -> argparse.Namespace:
             made.add_argument(*words, **options)
         made.set_defaults(does=command.does)
     for name, help_ in PLAIN.items():
-        names.add_parser(name, help=help_, parents=[common])
+        plain = names.add_parser(name, help=help_, parents=[common])
+        if name == "translations":
+            plain.add_argument("--check", action="store_true", help="write nothing; fail if a text has no Japanese")
     return top.parse_args(arguments, argparse.Namespace(json=False, by=operator, data=None, typed=None))

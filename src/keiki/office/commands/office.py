@@ -65,3 +65,11 @@ def check_migrations() -> Answer:
             {"error": "models changed without a migration: run makemigrations", "said": said.getvalue()}, REFUSED
         )
     return Answer({"migrations": "complete"}, DONE)
+
+
+def translations(given: argparse.Namespace) -> Answer:
+    """Gather the screens' texts and compile their Japanese; a developer's command. Needs no data folder."""
+    from keiki.office.config.translations import gather  # noqa: PLC0415 - needs the developer's tools
+
+    wrong = gather(check=given.check)
+    return Answer({"error": "not complete", "wrong": wrong}, REFUSED) if wrong else Answer({"translations": "complete"})

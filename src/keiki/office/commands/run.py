@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,30 +35,32 @@ def main(arguments: list[str], operator: str) -> int:
 def _run(arguments: list[str], operator: str) -> int:
     """Parse and run; the commands are imported here because their models need Django to be started."""
     from keiki.office.commands.arguments import parse  # noqa: PLC0415
-    from keiki.office.commands.office import check_migrations  # noqa: PLC0415
+    from keiki.office.commands.office import check_migrations, translations  # noqa: PLC0415
     from keiki.office.commands.refusals import REFUSALS, answer_to  # noqa: PLC0415
     from keiki.office.commands.session import converse  # noqa: PLC0415
+    from keiki.office.config.web import serve  # noqa: PLC0415
     from keiki.office.config.wiring import Office  # noqa: PLC0415
     from keiki.office.worker import run  # noqa: PLC0415
 
     given = parse(arguments, operator)
-    if given.command == "check-migrations":
-        return _tell(check_migrations(), given.json)
+    developers: dict[str, Callable[[], Answer]] = {
+        "check-migrations": check_migrations,
+        "translations": lambda: translations(given),
+    }
+    if given.command in developers:
+        return _tell(developers[given.command](), given.json)
     if given.data is None:
         missing = BadSettings("データフォルダーを --data DIR で指定してください", "say which data folder: --data DIR")
         return _refuse(missing, USAGE, as_json=given.json)
+    processes: dict[str, Callable[[Office], None]] = {
+        "worker": run,
+        "web": serve,
+        "session": lambda office: converse(office, given.by, sys.stdin, sys.stdout),
+    }
     try:
         office = Office(DataFolder(given.data))
-        if given.command == "worker":
-            run(office)
-            return 0
-        if given.command == "web":
-            from keiki.office.config.web import serve  # noqa: PLC0415 - only this command serves
-
-            serve(office)
-            return 0
-        if given.command == "session":
-            converse(office, given.by, sys.stdin, sys.stdout)
+        if given.command in processes:
+            processes[given.command](office)
             return 0
         return _tell(given.does(office, given), given.json)
     except REFUSALS as error:

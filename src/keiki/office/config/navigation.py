@@ -54,7 +54,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def _same_section(section: str, here: str) -> bool:
-    return section == here or (":" in section and section.split(":")[0] == here.split(":")[0])
+    return section == here or (":" in section and section.partition(":")[0] == here.partition(":")[0])
 
 
 def _address(name: str) -> str:

@@ -114,6 +114,7 @@ TIME_ZONE = KEIKI.office.time_zone
 USE_I18N = True
 LANGUAGE_CODE = "ja"
 LANGUAGES = [("ja", "日本語"), ("en", "English")]
+LOCALE_PATHS = [str(Path(__file__).with_name("locale"))]
 LANGUAGE_COOKIE_NAME = "keiki-language"
 
 EMAIL_BACKEND = "keiki.office.delivery.smtp.MailServer"

@@ -1,7 +1,7 @@
 """``web``: serve the screens with granian until told to stop.
 
-One process that listens and ``web.workers`` that answer, by threads, over WSGI. ``DATA/web.json`` says where the screens
-are while they answer. Killed with -9, the first process takes its workers with it.
+One process that listens and ``web.workers`` that answer, by threads, over WSGI. ``DATA/web.json`` says where the
+screens are while they answer. Killed with -9, the first process takes its workers with it.
 """
 
 from __future__ import annotations

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from django.core.wsgi import get_wsgi_application
 
-from keiki.office.config.request import office_of
 from keiki.office.config.start import start
 from keiki.office.config.web import die_with_parent
 

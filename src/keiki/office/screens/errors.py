@@ -16,7 +16,7 @@ def alive(_: HttpRequest) -> HttpResponse:
     return HttpResponse("alive\n", content_type="text/plain; charset=utf-8")
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: a request that no page of ours sends."""
     return render(request, "errors/400.html", status=400)
 
@@ -26,7 +26,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "errors/403.html", {"why": str(exception)}, status=403)
 
 
-def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
+def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: a form that is not from a page of ours, or from before a log-in."""
     return render(request, "errors/csrf.html", status=403)
 

@@ -138,9 +138,7 @@ def _order(listing: Listing[Row], wanted: str) -> tuple[str, str]:
     return (f"-{column}", "-pk") if falling else (column, "pk")
 
 
-def _table(
-    query: QueryDict, listing: Listing[Row], form: forms.Form, found: models.QuerySet[Row], order: str
-) -> Table:
+def _table(query: QueryDict, listing: Listing[Row], form: forms.Form, found: models.QuerySet[Row], order: str) -> Table:
     total = found.count()
     start = max(0, min(_number(query.get("start", "")), max(0, total - 1)) // PAGE * PAGE)
     shown = list(found[start : start + PAGE])
@@ -211,6 +209,9 @@ def _plain(value: Any) -> str:
 def _line_of(cells: Iterable[str]) -> str:
     """Return a line of CSV in which no cell is taken for a formula, nor 22 digits for a number."""
     out = io.StringIO()
-    guarded = (f"'{cell}" if cell.startswith(FORMULA) or (cell.isdecimal() and len(cell) > 15) else cell for cell in cells)
-    csv.writer(out).writerow(guarded)
+    csv.writer(out).writerow(f"'{cell}" if _is_taken_for_more(cell) else cell for cell in cells)
     return out.getvalue()
+
+
+def _is_taken_for_more(cell: str) -> bool:
+    return cell.startswith(FORMULA) or (cell.isdecimal() and len(cell) > 15)

@@ -14,7 +14,7 @@ from keiki.protocols.sealing.identity import Identity
 
 
 class Parts(Protocol):
-    """What ``config/wiring.py`` puts together; ``sealer``, ``vault`` and ``checkpoint_file`` are the apps' own types."""
+    """What ``config/wiring.py`` puts together; ``sealer`` and ``checkpoint_file`` are of the apps' own types."""
 
     barcode_end: Callable[[date], datetime]
 
