@@ -7,11 +7,12 @@ from django.db import IntegrityError, transaction
 
 from keiki.domain.access import ALL_OFFICES, ROLES, Grant
 from keiki.office.audit.services import Act, record
+from keiki.office.refusal import Refusal
 
 from .models import RoleGrant, ServiceOffice, User
 
 
-class PeopleRefused(Exception):  # noqa: N818 - what the administrator is told
+class PeopleRefused(Refusal):
     """The office does not do this; says why and what to do."""
 
 
@@ -29,7 +30,10 @@ def add_user(act: Act, username: str, name: str, password: str, *, language: str
             user.save(force_insert=True)
             record(act, "UserAdded", user.reference)
     except IntegrityError:
-        raise PeopleRefused(f"there is a user {username} already: choose another log-in name") from None
+        raise PeopleRefused(
+            f"利用者 {username} は既にいます。別のログイン名を付けてください。",
+            f"there is a user {username} already: choose another log-in name",
+        ) from None
     return user
 
 
@@ -37,9 +41,15 @@ def grant(act: Act, user: User, given: Grant) -> None:
     """Give a role at a service office, or everywhere. Giving it again changes nothing."""
     _refuse_own(act, user)
     if not ROLES[given.role].local and given.office != ALL_OFFICES:
-        raise PeopleRefused(f"the role {given.role} holds for the whole utility: grant it for all offices")
+        raise PeopleRefused(
+            f"役割 {given.role} は全社の役割です。全営業所として付与してください。",
+            f"the role {given.role} holds for the whole utility: grant it for all offices",
+        )
     if given.office != ALL_OFFICES and not ServiceOffice.objects.filter(code=given.office).exists():
-        raise PeopleRefused(f"there is no service office {given.office}: add it first")
+        raise PeopleRefused(
+            f"営業所 {given.office} は登録されていません。先に登録してください。",
+            f"there is no service office {given.office}: add it first",
+        )
     with transaction.atomic():
         _, added = RoleGrant.objects.get_or_create(
             user=user,
@@ -81,4 +91,7 @@ def add_office(act: Act, code: str, name_ja: str, name_en: str) -> ServiceOffice
 
 def _refuse_own(act: Act, user: User) -> None:
     if act.by == user.username:
-        raise PeopleRefused("nobody changes their own roles or account here: ask another administrator")
+        raise PeopleRefused(
+            "自分自身の役割やアカウントは変更できません。別の管理者に依頼してください。",
+            "nobody changes their own roles or account here: ask another administrator",
+        )

@@ -173,15 +173,24 @@ class WebSection:
         """Refuse an address that would carry log-ins in the clear."""
         parts = urlsplit(self.url)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.path:
-            raise BadSettings("web.url: write scheme, host and port, for example https://keiki.example.jp")
+            raise BadSettings(
+                "web.url: https://keiki.example.jp のように、スキーム・ホスト・ポートを書いてください",
+                "web.url: write scheme, host and port, for example https://keiki.example.jp",
+            )
         if parts.scheme == "http" and parts.hostname not in LOCAL:
-            raise BadSettings("web.url: only https off this machine; http is for localhost alone")
+            raise BadSettings(
+                "web.url: この計算機の外では https に限ります。http は localhost だけです",
+                "web.url: only https off this machine; http is for localhost alone",
+            )
         if parts.scheme == "https" and not (self.certificate and self.key_file) and not self.proxied:
-            raise BadSettings("web.certificate: https needs certificate and key_file here, or proxied = true")
+            raise BadSettings(
+                "web.certificate: https には certificate と key_file、または proxied = true が必要です",
+                "web.certificate: https needs certificate and key_file here, or proxied = true",
+            )
         if not 1 <= self.workers <= 64:
-            raise BadSettings("web.workers: between 1 and 64")
-        if not 0 <= self.port <= 65535:
-            raise BadSettings("web.port: between 0 (any free one) and 65535")
+            raise BadSettings("web.workers: 1 から 64 の間で指定してください", "web.workers: between 1 and 64")
+        if not 1 <= self.port <= 65535:
+            raise BadSettings("web.port: 1 から 65535 の間で指定してください", "web.port: between 1 and 65535")
 
     @property
     def hosts(self) -> list[str]:

@@ -23,7 +23,9 @@ class OfficeParts:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         if settings.DATA is None:
-            raise BadSettings("the screens need the office's data folder")
+            raise BadSettings(
+                "画面にはデータフォルダーが必要です。--data DIR で指定してください", "the screens need --data DIR"
+            )
         self._get_response, self._data = get_response, settings.DATA
         self._proxied = settings.KEIKI.web.proxied
 

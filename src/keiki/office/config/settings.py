@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "keiki.office.screens.refusals.Refusals",
     "keiki.office.config.request.OfficeParts",
     "keiki.office.access.enforcement.Enforcement",
 ]

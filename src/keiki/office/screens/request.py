@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
 from keiki.domain.access import Reach, Right, Rights
-from keiki.office.screens.parts import Parts
+from keiki.office.screens.office_parts import Parts
 
 if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails
