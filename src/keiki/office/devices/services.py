@@ -15,8 +15,8 @@ class NotEnrolled(Refusal):
     """There is no such enrolled device, or the card cannot be enrolled; says why."""
 
 
-def enrol(act: Act, card_json: str, role: str) -> EnrolledDevice:
-    """Enrol a card. One control agent at a time; a name is used once per role; a revoked key never comes back."""
+def refuse_unusable(card_json: str, role: str) -> IdentityCard:
+    """Return the card, or refuse one that is none, of another role than ``role``, or revoked."""
     card = IdentityCard.from_json(card_json)
     if role not in DeviceRole.values:
         raise NotEnrolled(
@@ -28,13 +28,19 @@ def enrol(act: Act, card_json: str, role: str) -> EnrolledDevice:
             f"このカードは {card.zone.value} のもので、{role} のものではありません。作られた役割で登録してください",
             f"the card is of the zone {card.zone.value}, not {role}: enrol it in the role it was made for",
         )
+    if EnrolledDevice.objects.filter(key_id=card.key_id.hex(), revoked_at__isnull=False).exists():
+        raise NotEnrolled(
+            f"カード {card.key_id.hex()} は失効しています。端末で新しい鍵を作り、そのカードを登録してください",
+            f"the card {card.key_id.hex()} was revoked: make the device a new identity and enrol its card",
+        )
+    return card
+
+
+def enrol(act: Act, card_json: str, role: str) -> EnrolledDevice:
+    """Enrol a card. One control agent at a time; a name is used once per role; a revoked key never comes back."""
     with transaction.atomic():
+        card = refuse_unusable(card_json, role)
         known = EnrolledDevice.objects.filter(key_id=card.key_id.hex()).first()
-        if known and known.revoked_at:
-            raise NotEnrolled(
-                f"カード {known.key_id} は失効しています。端末で新しい鍵を作り、そのカードを登録してください",
-                f"the card {known.key_id} was revoked: make the device a new identity and enrol its card",
-            )
         if known:
             return known
         if role == DeviceRole.CONTROL and EnrolledDevice.objects.filter(role=role, revoked_at=None).exists():

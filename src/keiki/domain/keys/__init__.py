@@ -1,0 +1,1 @@
+"""Which devices' keys the office trusts: never by the word of one person alone."""
