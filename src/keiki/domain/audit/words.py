@@ -71,7 +71,18 @@ HAPPENED: Mapping[str, tuple[str, str]] = {
     "ResultContradicted": ("先の結果と食い違う結果を受信", "result contradicted an earlier one"),
     "StrangeMessageReceived": ("心当たりのない電文を受信", "strange message received"),
     "StatusDiagnosed": ("状態を読み取り診断", "status read and diagnosed"),
+    # people
+    "AccessRefused": ("権限のない画面を拒否", "access refused for want of a right"),
+    "UserAdded": ("利用者を登録", "user added"),
+    "UserDeactivated": ("利用者を停止", "user deactivated"),
+    "RoleGranted": ("役割を付与", "role granted"),
+    "RoleTakenAway": ("役割を取消し", "role taken away"),
+    "ServiceOfficeNamed": ("営業所を登録・改称", "service office named"),
     # devices
+    "KeyRequestAsked": ("鍵の登録・失効を申請", "key request made"),
+    "KeyRequestApproved": ("鍵の申請を承認", "key request approved"),
+    "KeyRequestRejected": ("鍵の申請を却下", "key request rejected"),
+    "KeyRequestWithdrawn": ("鍵の申請を取下げ", "key request withdrawn"),
     "DeviceEnrolled": ("端末の公開鍵カードを登録", "device's card enrolled"),
     "DeviceRevoked": ("端末の公開鍵カードを失効", "device's card revoked"),
 }
