@@ -23,8 +23,8 @@ class KeyRefused(Refusal):
 
 def ask_to_enrol(act: Act, card_json: str, role: str, because: str) -> KeyRequest:
     """Ask that a card be enrolled; refuses at once what could never be enrolled."""
-    card = refuse_unusable(card_json, role)
-    return _ask(act, RequestKind.ENROL, card, card_json, role, because)
+    refuse_unusable(card_json, role)
+    return _ask(act, RequestKind.ENROL, card_json, role, because)
 
 
 def ask_to_revoke(act: Act, device: EnrolledDevice, because: str) -> KeyRequest:
@@ -33,7 +33,7 @@ def ask_to_revoke(act: Act, device: EnrolledDevice, because: str) -> KeyRequest:
         raise NotEnrolled(
             f"{device.name} のカードはすでに失効しています。", f"the card of {device.name} is revoked already"
         )
-    return _ask(act, RequestKind.REVOKE, IdentityCard.from_json(device.card), device.card, device.role, because)
+    return _ask(act, RequestKind.REVOKE, device.card, device.role, because)
 
 
 def approve(act: Act, request: KeyRequest, compared: str) -> EnrolledDevice:
@@ -80,7 +80,8 @@ def last_group(request: KeyRequest) -> str:
     return fingerprint(request).replace(":", " ").replace("-", " ").split()[-1]
 
 
-def _ask(act: Act, kind: RequestKind, card: IdentityCard, card_json: str, role: str, because: str) -> KeyRequest:
+def _ask(act: Act, kind: RequestKind, card_json: str, role: str, because: str) -> KeyRequest:
+    card = IdentityCard.from_json(card_json)
     try:
         with transaction.atomic():
             request = KeyRequest.objects.create(
