@@ -1,4 +1,4 @@
-"""No key is enrolled or revoked by one person: who asks does not decide, and who decides has compared the fingerprint."""
+"""No key is enrolled or revoked by one person: who asks does not decide; who decides compared the fingerprint."""
 
 from __future__ import annotations
 
