@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from keiki.domain.lifecycle import IllegalTransition
+from keiki.office.access.models import RoleGrant, User
 from keiki.office.audit.models import AuditEvent
 from keiki.office.audit.services import Act
+from keiki.office.commands.office import enrol, revoke
+from keiki.office.config.folder import DataFolder
+from keiki.office.config.wiring import Office
 from keiki.office.devices import queries, requests
 from keiki.office.devices.models import EnrolledDevice, KeyRequest
 from keiki.office.devices.services import NotEnrolled
@@ -85,3 +91,17 @@ def test_what_can_never_be_enrolled_is_refused_at_once() -> None:
     with pytest.raises(requests.KeyRefused, match="say why"):
         requests.ask_to_enrol(ASKS, CARD, "handheld", "  ")
     assert not KeyRequest.objects.exists()
+
+
+def test_with_security_officers_the_command_line_asks_as_well(tmp_path: Path) -> None:
+    office = Office(DataFolder(tmp_path))
+    card = tmp_path / "card.json"
+    card.write_text(CARD)
+    wanted = Namespace(card=card, role="handheld", because="new device", by="operator")
+    first = enrol(office, wanted).values
+    assert EnrolledDevice.objects.get().key_id == first["key_id"]
+    officer = User.objects.create(username="suzuki", name="鈴木")
+    RoleGrant.objects.create(user=officer, role="security_officer", office="*", granted_by="x", granted_at=NOW)
+    gone = Namespace(key_id=first["key_id"], because="lost", by="operator")
+    assert revoke(office, gone).values["request"] == KeyRequest.objects.get().reference
+    assert EnrolledDevice.objects.get().revoked_at is None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from keiki.domain.access import Role
+
 from .models import ServiceOffice, User
 
 
@@ -23,3 +25,9 @@ def people() -> list[dict[str, Any]]:
         }
         for user in User.objects.prefetch_related("grants")
     ]
+
+
+def security_officers() -> list[str]:
+    """Return the log-in names of the active security officers."""
+    found = User.objects.filter(is_active=True, grants__role=Role.SECURITY_OFFICER.value)
+    return list(found.distinct().values_list("username", flat=True))

@@ -44,6 +44,7 @@ COMMANDS = (
         (
             _argument("--card", required=True, type=Path, metavar="FILE"),
             _argument("--role", required=True, choices=["control", "handheld"]),
+            _argument("--because", default="enrolled on the command line", metavar="REASON"),
         ),
     ),
     Command("revoke", office.revoke, (_argument("--key-id", required=True), BECAUSE)),

@@ -10,10 +10,12 @@ from typing import Any
 
 from django.core.management import call_command
 
+from keiki.office.access.queries import security_officers
 from keiki.office.commands.answer import DONE, REFUSED, Answer
 from keiki.office.config.setup import make_folder
 from keiki.office.config.wiring import Office
-from keiki.office.devices import queries, services
+from keiki.office.devices import queries, requests, services
+from keiki.office.devices.models import KeyRequest
 from keiki.relay.client import login_name
 
 
@@ -37,17 +39,34 @@ def card(office: Office, _: argparse.Namespace) -> Answer:
 
 
 def enrol(office: Office, given: argparse.Namespace) -> Answer:
-    """Enrol the card of a control agent or a hand-held device."""
+    """Enrol the card of a control agent or a hand-held device; once there are security officers, ask them for it."""
     text = Path(given.card).read_text(encoding="utf-8")
+    if security_officers():
+        return _asked(requests.ask_to_enrol(office.act(given.by), text, given.role, given.because))
     device = services.enrol(office.act(given.by), text, given.role)
     fingerprint = queries.card_of(device).fingerprint
     return Answer({"name": device.name, "role": device.role, "key_id": device.key_id, "fingerprint": fingerprint})
 
 
 def revoke(office: Office, given: argparse.Namespace) -> Answer:
-    """Revoke a device's card."""
+    """Revoke a device's card; once there are security officers, ask them for it."""
+    if security_officers():
+        device = queries.enrolled(given.key_id)
+        return _asked(requests.ask_to_revoke(office.act(given.by), device, given.because))
     device = services.revoke(office.act(given.by), given.key_id, given.because)
     return Answer({"name": device.name, "role": device.role, "key_id": device.key_id, "revoked": True})
+
+
+def _asked(request: KeyRequest) -> Answer:
+    return Answer(
+        {
+            "request": request.reference,
+            "kind": request.kind,
+            "name": request.name,
+            "fingerprint": requests.fingerprint(request),
+            "next": "a security officer compares the fingerprint and approves it on the screen Keys",
+        }
+    )
 
 
 def devices(_: Office, __: argparse.Namespace) -> Answer:

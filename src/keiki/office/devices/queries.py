@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from keiki.domain.keys.lifecycle import KeyRequestState
 from keiki.protocols.sealing.identity import IdentityCard
 
-from .models import DeviceRole, EnrolledDevice
-from .services import NotEnrolled
+from .models import DeviceRole, EnrolledDevice, KeyRequest
+from .services import NotEnrolled, unknown_key
 
 
 def handheld(name: str) -> EnrolledDevice:
@@ -56,3 +57,16 @@ def devices() -> list[dict[str, Any]]:
         }
         for device in EnrolledDevice.objects.order_by("role", "name", "id")
     ]
+
+
+def enrolled(key_id: str) -> EnrolledDevice:
+    """Return the device of that key id, revoked or not."""
+    device = EnrolledDevice.objects.filter(key_id=key_id).first()
+    if device is None:
+        raise unknown_key(key_id)
+    return device
+
+
+def waiting() -> list[KeyRequest]:
+    """Return the key requests that wait for a second person, oldest first."""
+    return list(KeyRequest.objects.filter(state=KeyRequestState.ASKED).order_by("id"))

@@ -71,12 +71,17 @@ def revoke(act: Act, key_id: str, because: str) -> EnrolledDevice:
     with transaction.atomic():
         device = EnrolledDevice.objects.select_for_update().filter(key_id=key_id).first()
         if device is None:
-            raise NotEnrolled(
-                f"鍵ID {key_id} の端末は登録されていません。一覧で鍵IDを確かめてください",
-                f"no device with the key id {key_id} is enrolled: check the key id in the list",
-            )
+            raise unknown_key(key_id)
         if device.revoked_at is None:
             device.revoked_at, device.revoked_because = act.at, because
             device.save(update_fields=["revoked_at", "revoked_because"])
             record(act, "DeviceRevoked", device.reference, name=device.name, role=device.role, because=because)
     return device
+
+
+def unknown_key(key_id: str) -> NotEnrolled:
+    """Return what is said of a key id that nobody has."""
+    return NotEnrolled(
+        f"鍵ID {key_id} の端末は登録されていません。一覧で鍵IDを確かめてください",
+        f"no device with the key id {key_id} is enrolled: check the key id in the list",
+    )
