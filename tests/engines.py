@@ -60,7 +60,7 @@ def _install(package: str) -> None:
     clusters = Path("/etc/postgresql")
     before = set(clusters.glob("*/*"))
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", package]):
+    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *package.split()]):
         subprocess.run(["apt-get", *command], env=environment, capture_output=True, check=False)
     for made in set(clusters.glob("*/*")) - before:
         drop = ["pg_dropcluster", "--stop", made.parent.name, made.name]
