@@ -1,4 +1,4 @@
-"""The browser of the tests: Debian's Chromium, found or installed, driven by Playwright; it reaches this machine only."""
+"""The browser of the tests: Debian's Chromium, found or installed, driven by Playwright; nothing outside is reached."""
 
 from __future__ import annotations
 
