@@ -1,0 +1,31 @@
+/* Lists by keyboard: j and k, or the arrows, move along the rows of the list one is in (or the page's first list);
+   Enter opens, since it is a link that has the focus. A list is [data-rows]; a row's stop is its .row-link or
+   [data-row]. Left and right move too where the list says data-rows="both". */
+(() => {
+  "use strict";
+  const steps = { j: 1, k: -1, ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity };
+  const sideways = { ArrowRight: 1, ArrowLeft: -1 };
+
+  const listAt = (element) => element.closest("[data-rows]") || document.querySelector("[data-rows]");
+
+  document.addEventListener("keydown", (event) => {
+    const at = event.target instanceof Element ? event.target : document.body;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
+    if (at.matches("input, textarea, select, [contenteditable]") || document.querySelector("dialog[open]")) return;
+    const list = listAt(at);
+    if (!list) return;
+    const inside = list.contains(at);
+    if (!inside && !"jk".includes(event.key)) return;
+    const step = steps[event.key] ?? (list.dataset.rows === "both" ? sideways[event.key] : undefined);
+    if (step === undefined) return;
+    const stops = [...list.querySelectorAll(".row-link, [data-row]")].filter((stop) => stop.checkVisibility());
+    if (!stops.length) return;
+    event.preventDefault();
+    const row = at.closest("tr, li");
+    let now = stops.findIndex((stop) => stop === at || (row && row.contains(stop)));
+    if (now < 0) now = step > 0 ? -1 : stops.length;
+    const next = Math.min(Math.max(now + step, 0), stops.length - 1);
+    stops[next].focus();
+    stops[next].scrollIntoView({ block: "nearest" });
+  });
+})();
