@@ -1,30 +1,26 @@
-"""Sample data of every component, in Japanese and English, and the engine that renders the office's templates with it."""
+"""Sample data of every component, in Japanese and English, and how the office's templates are rendered with it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from django import forms
-from django.template import Context, Engine
-from django.test import RequestFactory
+from django.template import engines
+from django.template.loader import get_template
+from django.test import RequestFactory, override_settings
+from django.utils import translation
 from django.utils.translation import gettext_lazy
 
-import keiki.office
 from keiki.office.screens.drawing import Drawing, DrawnUnit
+from keiki.office.screens.lists import Heading, Line, Pager, Table
 from keiki.office.screens.parts import Check, Fact, Freshness, Happening, Lamp, Repair, Source, Stage, Step, Tone
+from keiki.office.screens.templatetags.keiki import point, when
 
-OFFICE = Path(keiki.office.__file__).parent
-TEMPLATES = OFFICE / "screens" / "templates"
-STATIC = OFFICE / "screens" / "static"
-LIBRARIES = {
-    "keiki": "keiki.office.screens.templatetags.keiki",
-    "i18n": "django.templatetags.i18n",
-    "l10n": "django.templatetags.l10n",
-    "static": "django.templatetags.static",
-}
+GALLERY = Path(__file__).with_name("look_gallery.html")
 POINT = "0631420091772501381100"
 
 WORDS = {
@@ -35,7 +31,10 @@ WORDS = {
     "withdraw": ("設計を取り下げる", "Withdraw the design"),
     "withdraw_why": ("取り下げた設計は元に戻せません。", "A withdrawn design does not come back."),
     "refused": ("設計を完了できません。", "The design cannot be finished."),
-    "refused_why": ("R2: 再エネ連系には双方向計量が必要です。", "R2: renewable interconnection needs two-way measurement."),
+    "refused_why": (
+        "R2: 再エネ連系には双方向計量が必要です。",
+        "R2: renewable interconnection needs two-way measurement.",
+    ),
     "refused_do": ("計量ユニットを 3W60-2B に替えてください。", "Use metering unit 3W60-2B."),
     "linked": ("関連データ — 誰が、いつ時点で", "Linked data — who, as of when"),
     "combination": ("組合せ", "Combination"),
@@ -126,7 +125,10 @@ def drawing(say: Voice, linked: bool = True) -> Drawing:
                 say("単相3線 60A・Bルート機能あり・単方向", "1P3W 60 A, with route-B function, one-way"),
                 serial="M7730-2219",
                 trouble=(
-                    say("R2 再エネ連系には双方向計量が必要です", "R2 renewable interconnection needs two-way measurement"),
+                    say(
+                        "R2 再エネ連系には双方向計量が必要です",
+                        "R2 renewable interconnection needs two-way measurement",
+                    ),
                 ),
                 **url,
             ),
@@ -153,25 +155,23 @@ def drawing(say: Voice, linked: bool = True) -> Drawing:
     )
 
 
-def table(say: Voice, now: datetime) -> dict[str, Any]:
+def table(say: Voice, now: datetime) -> Table:
     """A list as the list machinery hands it over."""
-    return {
-        "label": say("作業指示の一覧", "List of work orders"),
-        "columns": [
-            {"key": "number", "label": say("番号", "Number"), "sortable": True, "sorted": "descending", "url": "?sort=n"},
-            {"key": "point", "label": say("供給地点", "Supply point")},
-            {"key": "date", "label": say("訪問日", "Visit"), "sortable": True, "sorted": "", "url": "?sort=d"},
-            {"key": "units", "label": say("取替数", "Units"), "numeric": True, "sortable": True, "url": "?sort=u"},
-        ],
-        "rows": [
-            {"cells": (f"W-{100 - n}", POINT, f"2026-11-{n + 10}", n), "url": f"#w{n}", "tone": "bad" if n == 2 else ""}
-            for n in range(6)
-        ],
-        "filters": FilterForm({}),
-        "pager": {"first": 1, "last": 50, "total": 1234, "previous_url": "", "next_url": "?page=2"},
-        "csv_url": "?csv",
-        "clear_url": "?",
-    }
+    headings = (
+        Heading("number", say("番号", "Number"), False, True, "descending", "?sort=number"),
+        Heading("point", say("供給地点", "Supply point"), False, False, "", ""),
+        Heading("date", say("訪問", "Visit"), False, True, "", "?sort=date"),
+        Heading("units", say("取替数", "Units"), True, True, "", "?sort=units"),
+    )
+    rows = tuple(
+        Line(
+            f"#w{n}",
+            "bad" if n == 2 else "",
+            ((f"W-{100 - n}", False), (point(POINT), False), (when(now + timedelta(days=n)), False), (n, True)),
+        )
+        for n in range(6)
+    )
+    return Table(headings, rows, FilterForm({}), True, Pager(1, 50, 1234, "", "?start=50"), "?format=csv")
 
 
 def samples(language: str, now: datetime | None = None) -> dict[str, Any]:
@@ -181,7 +181,7 @@ def samples(language: str, now: datetime | None = None) -> dict[str, Any]:
         "words": {name: say(*pair) for name, pair in WORDS.items()},
         "number": POINT,
         "navigation": [
-            {"key": key, "letter": letter, "url": f"/{key}", "label": say(ja, en), "current": key == "designs"}
+            {"key": letter, "url": f"/{key}", "label": say(ja, en), "current": key == "designs"}
             for key, letter, ja, en in (
                 ("today", "t", "今日", "Today"),
                 ("points", "p", "供給地点", "Supply points"),
@@ -194,8 +194,8 @@ def samples(language: str, now: datetime | None = None) -> dict[str, Any]:
                 ("audit", "a", "監査", "Audit"),
             )
         ],
+        "user": SimpleNamespace(is_authenticated=True, name=say("佐藤 恵", "Megumi Sato")),
         "person": {
-            "name": say("佐藤 恵", "Megumi Sato"),
             "office": say("北摂営業所", "Hokusetsu"),
             "roles": [say("設計担当", "Designer")],
             "account_url": "/account",
@@ -213,8 +213,12 @@ def samples(language: str, now: datetime | None = None) -> dict[str, Any]:
             Lamp(say("通信部状態", "Unit condition"), say("不明", "unknown"), Tone.QUIET),
         ),
         "history": (
-            Happening(say("設計を始めた", "Design started"), now - timedelta(minutes=12), Tone.INFO, say("佐藤 恵", "M. Sato")),
-            Happening(say("申込を受け付けた", "Application taken"), now - timedelta(days=1), Tone.OK, "A-118", url="#a"),
+            Happening(
+                say("設計を始めた", "Design started"), now - timedelta(minutes=12), Tone.INFO, say("佐藤 恵", "M. Sato")
+            ),
+            Happening(
+                say("申込を受け付けた", "Application taken"), now - timedelta(days=1), Tone.OK, "A-118", url="#a"
+            ),
             Happening(say("計器を取り付けた", "Meter installed"), datetime(2021, 4, 2, 1, 30, tzinfo=UTC)),
         ),
         "journey": (
@@ -306,7 +310,14 @@ def checks(say: Voice) -> tuple[Check, ...]:
     )  # fmt: skip
 
 
-def render(template: str, context: dict[str, Any]) -> str:
-    """Render a template of the office, or of these tests, as the office would."""
-    engine = Engine(dirs=[TEMPLATES, Path(__file__).parent], libraries=LIBRARIES)
-    return engine.get_template(template).render(Context(context))
+def render(template: str, context: dict[str, Any], language: str) -> str:
+    """Render one of the office's templates, or the gallery (""), as the office would."""
+    found = get_template(template) if template else engines["django"].from_string(GALLERY.read_text("utf-8"))
+    with translation.override(language), override_settings(ROOT_URLCONF="look_urls"):
+        return found.render(context)
+
+
+def gallery(language: str) -> str:
+    """Render the page that shows every component once."""
+    with translation.override(language):
+        return render("", samples(language), language)

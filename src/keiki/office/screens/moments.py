@@ -1,7 +1,7 @@
 """How a moment is said on screens: near ones in words, every one with its date and zone at hand.
 
-What a designer asks of a time is how old it is; what an auditor asks is the date and the zone. So the text is the shortest
-that cannot mislead (``12 min ago``, ``today 03:10``, ``3 days ago``, ``23 Nov 2026``), and the whole is always beside it.
+What a designer asks of a time is how old it is; what an auditor asks is the date and the zone. So the text is the
+shortest that cannot mislead (``12 min ago``, ``today 03:10``, ``23 Nov 2026``), and the whole is always beside it.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def near(moment: datetime, now: datetime) -> str:
 
 
 def age(moment: datetime, now: datetime) -> str:
-    """Return ``moment`` as an as-of time: like ``near``, but days are counted within the week, since age is the point."""
+    """Return ``moment`` as an as-of time: like ``near``, but days are counted within the week: age matters."""
     days = (timezone.localtime(now).date() - timezone.localtime(moment).date()).days
     if 1 < days <= DAYS_IN_WORDS:
         return ngettext("{count} day ago", "{count} days ago", days).format(count=days)

@@ -1,7 +1,7 @@
 """What views hand to the component templates: the parts of a screen as values, in the reader's language already.
 
-``docs/screens.md`` shows each with its tag. A template that is given these draws sign, word and colour together, so that
-no screen can let colour speak alone.
+``docs/screens.md`` shows each with its tag. A template that is given these draws sign, word and colour together, so
+that no screen can let colour speak alone.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Repair:
-    """The smallest repair of a broken rule: a submit button named ``name`` with ``value`` in the form ``form`` (its id).
+    """The smallest repair of a broken rule: a submit button ``name`` = ``value`` of the form ``form`` (its id).
 
     ``url`` sends the form elsewhere; ``key`` is the shortcut that presses the button.
     """

@@ -8,5 +8,8 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 class HashedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc] # untyped library
     """Files collected into the data folder; a name that was not collected is used as it is."""
 
-    manifest_strict = False
     keep_only_hashed_files = True
+
+    def stored_name(self, name: str) -> str:
+        """Return the collected file's hashed name, or ``name``."""
+        return str(self.hashed_files.get(self.hash_key(self.clean_name(name)), name))
