@@ -32,7 +32,7 @@ _NEVER_FIRST = "、。,.・:;!?」』)]}〉》】ー,.:;!?)%"
 
 @dataclass(frozen=True)
 class DrawnUnit:
-    """One unit drawn. ``kind`` is ``communication``, ``metering``, ``option`` or ``cover``. No ``unit``: an empty place.
+    """One unit drawn. ``kind``: ``communication``, ``metering``, ``option`` or ``cover``. No ``unit``: an empty place.
 
     ``action`` is a key of ``ACTIONS``, ``action_words`` says it with its reason ("": the bare word), ``trouble`` has
     the short text of each broken rule. ``medium`` chooses the picture: ``rf`` or ``plc`` of a communication unit,
