@@ -45,9 +45,11 @@ BaseDatabaseOperations.execute_sql_flush = _empty_between_tests  # type: ignore[
 import pytest  # noqa: E402
 from office_cast import Cast, make_cast  # noqa: E402
 
+from engines import Absent, without  # noqa: E402
 from keiki.bench.servers.servers import Servers  # noqa: E402
 from keiki.bench.town.draw import draw_town  # noqa: E402
 from keiki.office.catalogue import OfficeCatalogue  # noqa: E402
+from postgresql_engine import PostgreSQL  # noqa: E402
 
 CATALOGUE = Path(__file__).parents[2] / "catalogues" / "kansai-2015"
 
@@ -55,6 +57,17 @@ CATALOGUE = Path(__file__).parents[2] / "catalogues" / "kansai-2015"
 @pytest.fixture(scope="session")
 def kansai() -> OfficeCatalogue:
     return OfficeCatalogue.from_folder(CATALOGUE)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """A PostgreSQL of this test run's own, beside whatever the office's tests run on."""
+    try:
+        server = PostgreSQL()
+    except Absent as absent:
+        without(absent)
+    yield server
+    server.stop()
 
 
 @pytest.fixture(scope="session")

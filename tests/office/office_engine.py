@@ -12,7 +12,6 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from postgresql_engine import PostgreSQL
 
 POSTGRESQL = os.environ.get("KEIKI_TEST_DATABASE", "sqlite") == "postgresql"
-ACCOUNT = "keiki"
 
 
 def choose(folder: Path) -> None:
@@ -23,18 +22,19 @@ def choose(folder: Path) -> None:
         (folder / "settings.toml").write_text(database_section(server, folder), encoding="utf-8")
 
 
-def database_section(server: PostgreSQL, folder: Path) -> str:
+def database_section(server: PostgreSQL, folder: Path, name: str = "keiki") -> str:
     """Make the office's account and return the settings by which it logs in, as an operator would write them."""
     password = folder / "database-password"
+    folder.mkdir(exist_ok=True)
     password.touch(mode=0o600)
     password.write_text(server.password)
     server.say(
-        f"CREATE ROLE {ACCOUNT} LOGIN CREATEDB PASSWORD '{server.password}'",
-        f"CREATE DATABASE keiki OWNER {ACCOUNT}",
+        f"CREATE ROLE {name} LOGIN CREATEDB PASSWORD '{server.password}'",
+        f"CREATE DATABASE {name} OWNER {name}",
     )
     return (
         f'[database]\nengine = "postgresql"\nhost = "127.0.0.1"\nport = {server.port}\n'
-        f'user = "{ACCOUNT}"\npassword_file = "{password.name}"\n'
+        f'name = "{name}"\nuser = "{name}"\npassword_file = "{password.name}"\n'
     )
 
 

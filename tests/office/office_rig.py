@@ -120,10 +120,15 @@ class Agent:
         return seal_result(result, self.rig.office_card, self.rig.control)
 
 
-def make_rig(folder: Path) -> Rig:
-    """Make office, relay and data servers, introduce them to each other, and start the relay."""
+def make_rig(folder: Path, database: str = "") -> Rig:
+    """Make office, relay and data servers, introduce them to each other, and start the relay.
+
+    ``database`` is that section of the office's settings, if it is not to be SQLite.
+    """
     town = draw_town(1)
     Servers.build(folder / "servers", town, seed=1, now=datetime.now(UTC) - timedelta(minutes=1))
+    (folder / "office").mkdir(exist_ok=True)
+    (folder / "office" / "settings.toml").write_text(database)
     mine = run("office", "--data", folder / "office", "init", "--json")
     assert mine["exit"] == 0, mine
     run("relay", "init", "--data", folder / "relay")
@@ -138,7 +143,7 @@ def make_rig(folder: Path) -> Rig:
     rig.relay_url = json.loads((folder / "relay" / "relay.json").read_text())["url"]
     (folder / "office" / "settings.toml").write_text(
         f'[office]\nname = "北摂営業所"\ncatalogue = "{ROOT}/catalogues/kansai-2015"\n'
-        f'sources = "{folder}/servers/sources.toml"\n[relay]\nurl = "{rig.relay_url}"\n'
+        f'sources = "{folder}/servers/sources.toml"\n[relay]\nurl = "{rig.relay_url}"\n{database}'
     )
     (folder / "card.json").write_text(rig.control.card.to_json())
     assert rig.office("enrol", "--card", folder / "card.json", "--role", "control")["exit"] == 0

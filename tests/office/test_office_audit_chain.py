@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from office_cast import Cast
 from office_engine import POSTGRESQL
@@ -69,6 +69,33 @@ def test_many_threads_make_one_chain() -> None:
         thread.join()
     verdict = verify(links(), {})
     assert (verdict.intact, verdict.events, verdict.position) == (True, 180, 180)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_waits_too_long_for_a_turn_is_refused_and_may_try_again() -> None:
+    begun, over = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            record(ACT, "First", "x")
+            begun.set()
+            over.wait(30)
+        connection.close()
+
+    holding = threading.Thread(target=hold)
+    holding.start()
+    assert begun.wait(30)
+    say("SET lock_timeout = '200ms'" if POSTGRESQL else "PRAGMA busy_timeout = 200")
+    for _ in range(2):
+        with pytest.raises(OperationalError), transaction.atomic():
+            record(ACT, "TooLate", "x")
+        assert AuditEvent.objects.count() == 0, "reading waits for nobody"
+    over.set()
+    holding.join()
+    with transaction.atomic():
+        record(ACT, "Second", "x")
+    connection.close()
+    assert list(AuditEvent.objects.values_list("position", "happened")) == [(1, "First"), (2, "Second")]
 
 
 def test_what_is_recorded_comes_back_as_it_was_hashed(db: None) -> None:

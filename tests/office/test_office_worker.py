@@ -7,18 +7,23 @@ import random
 import sqlite3
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
+from office_engine import database_section
 from office_rig import Agent, Rig, environment, make_rig, wait_until
 
 from keiki.bench.town.draw import case
+from postgresql_engine import PostgreSQL
 
 pytestmark = pytest.mark.slow
 
 ASK_ALL = """
 import sys
+import tomllib
 from pathlib import Path
 from keiki.office.config.start import start
 start(Path(sys.argv[1]))
@@ -39,7 +44,24 @@ def rig(tmp_path: Path) -> Iterator[Rig]:
     made.stop()
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def rig_on_both(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
+    database = ""
+    if request.param == "postgresql":
+        server: PostgreSQL = request.getfixturevalue("postgresql")
+        database = database_section(server, tmp_path / "office", "keiki_worker")
+    made = make_rig(tmp_path, database)
+    yield made
+    made.stop()
+
+
 def rows(rig: Rig, query: str) -> list[tuple[object, ...]]:
+    settings = tomllib.loads((rig.folder / "office" / "settings.toml").read_text())
+    if chosen := settings.get("database"):
+        password = (rig.folder / "office" / chosen["password_file"]).read_text()
+        login = {"host": chosen["host"], "port": chosen["port"], "user": chosen["user"], "password": password}
+        with psycopg.connect(**login, dbname=chosen["name"]) as reading:
+            return reading.execute(query.encode()).fetchall()
     connection = sqlite3.connect(rig.folder / "office" / "office.sqlite3", timeout=20)
     try:
         return connection.execute(query).fetchall()
@@ -55,7 +77,10 @@ def ask_all(rig: Rig, count: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-c", ASK_ALL, rig.folder / "office", str(count)], env=environment())
 
 
-async def test_every_command_is_sent_and_answered_once_although_the_worker_is_killed_again_and_again(rig: Rig) -> None:
+async def test_every_command_is_sent_and_answered_once_although_the_worker_is_killed_again_and_again(
+    rig_on_both: Rig,
+) -> None:
+    rig = rig_on_both
     count, agent, stop = 60, Agent(rig), asyncio.Event()
     answering = asyncio.create_task(agent.run(stop))
     asking = await asyncio.to_thread(ask_all, rig, count)
@@ -80,6 +105,26 @@ async def test_every_command_is_sent_and_answered_once_although_the_worker_is_ki
     assert rows(
         rig, "SELECT count(*) FROM remote_inboxmessage WHERE disposition != 'applied' AND disposition != 'repeated'"
     ) == [(0,)]
+
+
+async def test_the_worker_outlives_a_crash_of_its_database(postgresql: PostgreSQL, tmp_path: Path) -> None:
+    rig = make_rig(tmp_path, database_section(postgresql, tmp_path / "office", "keiki_crash"))
+    agent, stop = Agent(rig), asyncio.Event()
+    answering = asyncio.create_task(agent.run(stop))
+    try:
+        await asyncio.to_thread(rig.start_worker)
+        await asyncio.to_thread(postgresql.kill)
+        await asyncio.sleep(1.5)
+        await asyncio.to_thread(postgresql.start)
+        assert await asyncio.to_thread(ask_all(rig, 2).wait) == 0
+        answered = "SELECT count(*) FROM remote_remotecommand WHERE state = 'succeeded'"
+        await until(lambda: rows(rig, answered) == [(2,)], "answered after the crash")
+        assert rig.running["worker"].poll() is None
+        assert "relay round interrupted" in (tmp_path / "worker.log").read_text()
+    finally:
+        stop.set()
+        await answering
+        rig.stop()
 
 
 async def test_a_rewrite_from_application_to_confirmation_by_the_command_line(rig: Rig) -> None:
