@@ -11,6 +11,8 @@ import pytest
 from office_engine import database_section
 from office_rig import environment, run
 
+from postgresql_engine import PostgreSQL
+
 pytestmark = pytest.mark.slow
 WRITER = Path(__file__).parent / "audit_writer.py"
 
@@ -39,6 +41,16 @@ def middle(data: Path) -> subprocess.Popen[str]:
     assert held.stdout
     assert held.stdout.readline() == "middle\n"
     return held
+
+
+def test_a_database_that_is_not_there_is_said_in_both_languages(postgresql: PostgreSQL, tmp_path: Path) -> None:
+    section = database_section(postgresql, tmp_path, "keiki_absent")
+    (tmp_path / "settings.toml").write_text(section.replace(str(postgresql.port), "1"), encoding="utf-8")
+    said = run("office", "--data", tmp_path, "init", "--json")
+    assert (said["exit"], said["code"]) == (1, "database_unavailable")
+    assert said["error"] == said["message"]["en"]
+    assert "データベースを使えません" in said["message"]["ja"]
+    assert postgresql.password not in str(said)
 
 
 def test_processes_at_once_make_one_chain_although_one_is_killed_in_the_middle(data: Path) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import connection
 
 from keiki.office.config.database import described
 from keiki.office.config.folder import BadSettings, DataFolder, Settings
@@ -37,6 +39,10 @@ def test_wrong_settings_are_refused_by_name(text: str) -> None:
 
 def test_an_empty_file_means_every_default() -> None:
     assert Settings.from_toml("") == Settings()
+
+
+def test_these_tests_run_on_the_engine_they_were_asked_to() -> None:
+    assert connection.vendor == os.environ.get("KEIKI_TEST_DATABASE", "sqlite")
 
 
 def test_debugging_is_off_and_commits_are_durable(tmp_path: Path) -> None:

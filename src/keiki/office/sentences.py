@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.db import OperationalError
+
 from keiki.domain.lifecycle import IllegalTransition
 from keiki.domain.linkage.terms import Text
 from keiki.domain.supply_point import SupplyPointError
@@ -80,6 +82,16 @@ def _relay(error: RelayError) -> Text:
     return f"{said}({error})", str(error)
 
 
+def _database(error: OperationalError) -> Text:
+    said = str(error).partition("\n")[0]
+    return (
+        f"データベースを使えません({said})。稼働していること、settings.toml の [database] が正しいこと、"
+        "ほかの処理が長く続いていないことを確かめて、もう一度実行してください",
+        f"the database cannot be used ({said}): is it running, is [database] in settings.toml right, "
+        "does another act take long? Then try again",
+    )
+
+
 _WORDED: tuple[tuple[Any, Callable[[Any], Text]], ...] = (
     ((Refusal, SupplyPointError), lambda error: error.sentence),
     (IllegalTransition, _not_allowed),
@@ -95,6 +107,7 @@ _WORDED: tuple[tuple[Any, Callable[[Any], Text]], ...] = (
     ),
     (SealingError, lambda error: (SEALING[error.code], str(error))),
     (RelayError, _relay),
+    (OperationalError, _database),
     (
         OSError,
         lambda error: (f"ファイルか通信の操作に失敗しました({error})。名前、権限、空きを確かめてください", str(error)),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db import OperationalError
+
 from keiki.domain.lifecycle import IllegalTransition
 from keiki.domain.selection import NeedsError
 from keiki.domain.supply_point import SupplyPointError
@@ -20,6 +22,7 @@ REFUSALS: tuple[type[Exception], ...] = (
     ConfigurationError,
     IllegalTransition,
     NeedsError,
+    OperationalError,
     OSError,
     Refusal,
     RelayError,
@@ -36,6 +39,8 @@ def answer_to(error: Exception) -> Answer:
     ja, en = sentence_of(error)
     code = error.code if isinstance(error, (Refusal, SealingError)) else code_of(error)
     values = {"error": str(error), "code": code, "message": {"ja": ja, "en": en}}
+    if isinstance(error, OperationalError):
+        values |= {"error": en, "code": "database_unavailable"}
     if isinstance(error, NothingFits):
         return Answer({**values, "reasons": error.nothing.reasons}, NOT_ALLOWED)
     return Answer(values, REFUSED)
