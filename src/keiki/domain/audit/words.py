@@ -12,6 +12,7 @@ HAPPENED: Mapping[str, tuple[str, str]] = {
     # looking and reading
     "SupplyPointLookedUp": ("供給地点を照会", "supply point looked up"),
     "CustomerDataRead": ("お客さま情報を閲覧", "customer's data read"),
+    "SupplyPointsSearched": ("供給地点を検索", "supply points searched"),
     "AuthenticationIdOpened": ("通知のため認証IDを開封", "authentication ID opened for its delivery"),
     "PasswordOpened": ("通知のためパスワードを開封", "password opened for its delivery"),
     "AuditExported": ("監査記録を書出し", "audit exported"),

@@ -1,7 +1,8 @@
 """Look up a supply point, and keep who did, why, and what was shown: the kinds of facts, never their values.
 
 The only doors to the data servers for acts of people. (The watch asks for itself, shows nobody anything, and keeps one
-event of each round.) A look-up that failed is kept as well: it showed nothing, and somebody asked.
+event of each round.) A look-up that failed is kept as well: it showed nothing, and somebody asked. Of a search is kept
+which points it found, and never an address or a customer number that was typed.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 from django.db import transaction
 
 from keiki.domain.linkage.record import LinkedRecord, Unavailable
+from keiki.domain.linkage.spelling import number_spelling
 from keiki.domain.supply_point import SupplyPoint
-from keiki.office.sources import Contact, Sources
+from keiki.office.sources import Contact, Hits, SearchKind, Sources
 from keiki.office.sources.contact import PERSONAL
 
 from .services import Act, record
@@ -47,6 +49,35 @@ def read_contact(
         with transaction.atomic():
             record(act, "CustomerDataRead", subject, point.number, why=why, shown=told)
     return contact
+
+
+def search(act: Act, sources: Sources, kind: SearchKind, text: str, why: str, *, most: int = 50) -> Hits:
+    """Search the owners for supply points and record it; ``why`` is the purpose in words.
+
+    Kept are the points that were shown, and of what was typed its length alone; a serial number that found something
+    is kept, for it is a unit's and nobody's.
+    Raises :class:`~keiki.office.sources.SearchRefused`; then nobody was asked and nothing is kept.
+    """
+    found = sources.search(kind, text, most)
+    points = [hit.point.number for hit in found.hits]
+    serial = kind is SearchKind.SERIAL and bool(points)
+    typed = {"wanted": number_spelling(text)} if serial else {"length": len(text.strip())}
+    with transaction.atomic():
+        record(
+            act,
+            "SupplyPointsSearched",
+            "search",
+            points[0] if len(points) == 1 else "",
+            why=why,
+            kind=kind.value,
+            **typed,
+            hits=len(points),
+            more=found.more,
+            points=points,
+            shown=list(found.shown),
+            unavailable=[found.unavailable.source] if found.unavailable else [],
+        )
+    return found
 
 
 def _terms(linked: LinkedRecord, source: str) -> list[str]:

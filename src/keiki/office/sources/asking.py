@@ -30,6 +30,8 @@ PATIENCE_SECONDS = 0.003
 """How long quick sources may share a thread before each that has not been asked yet gets one of its own."""
 MOST_ROWS = 10_000
 Rows = list[Mapping[str, object]]
+Parameters = Mapping[str, str | int]
+"""What a query is asked with, by the parameters' names."""
 T = TypeVar("T")
 
 

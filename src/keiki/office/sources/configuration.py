@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from keiki.domain.linkage.keys import KeyFormat
@@ -17,6 +17,7 @@ from keiki.domain.linkage.terms import TERMS, Kind, Term, Value
 from keiki.domain.linkage.times import FORMATS
 from keiki.office.sources.access import Access, FolderAccess, read_access, read_query, refuse_personal
 from keiki.office.sources.errors import ConfigurationError
+from keiki.office.sources.searches import SearchConfiguration, SearchKind, read_searches
 from keiki.office.sources.section import Section
 
 FILE_TIME = "(file name)"
@@ -66,6 +67,7 @@ class Configuration:
     stock_serials: str
     contact_source: str
     contact_query: str
+    searches: Mapping[SearchKind, SearchConfiguration] = field(default_factory=dict)
 
     @property
     def units(self) -> Mapping[str, str]:
@@ -82,6 +84,7 @@ def read_configuration(text: str) -> Configuration:
     top = Section(table, "sources")
     models = _models(top.table("model"))
     sources = tuple(_source(section, models) for section in top.tables("source", "id"))
+    by_id = {source.card.id: source.access for source in sources}
     stock, contact = top.table("stock"), top.table("contact")
     configuration = Configuration(
         sources=sources,
@@ -91,10 +94,10 @@ def read_configuration(text: str) -> Configuration:
         stock_serials=read_query(stock, "serials", ":depot", ":model"),
         contact_source=_known(contact, sources),
         contact_query=read_query(contact, "query", ":key"),
+        searches=read_searches(top.table("search"), by_id, _office_codes(sources)) if top.has("search") else {},
     )
     for section in (stock, contact, top):
         section.done()
-    by_id = {source.card.id: source.access for source in sources}
     refuse_personal(by_id[configuration.contact_source], "contact")
     refuse_personal(by_id[configuration.stock_source], "stock")
     _refuse_two_owners(sources)
@@ -196,6 +199,12 @@ def _codes(section: Section, term: Term, models: Models) -> Mapping[str, Value] 
         if value is None or not term.accepts(value):
             raise section.fail(f"code {code!r} means {value!r}, which {term.name!r} cannot be")
     return MappingProxyType(found)
+
+
+def _office_codes(sources: tuple[SourceConfiguration, ...]) -> Mapping[str, Mapping[str, Value]]:
+    """The codes of service offices, by the source that gives that fact."""
+    facts = ((source.card.id, fact) for source in sources for fact in source.facts)
+    return {source: fact.codes or {} for source, fact in facts if fact.term.name == "service_office"}
 
 
 def _known(section: Section, sources: tuple[SourceConfiguration, ...]) -> str:

@@ -10,7 +10,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import quote
@@ -20,7 +20,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.sources.access import DatabaseAccess
-from keiki.office.sources.asking import MOST_ROWS, Changes, Rows, Survey
+from keiki.office.sources.asking import MOST_ROWS, Changes, Parameters, Rows, Survey
 from keiki.office.sources.configuration import SourceConfiguration
 from keiki.office.sources.engine import EngineConnections
 from keiki.office.sources.errors import ConfigurationError
@@ -33,7 +33,7 @@ _READ_ONLY = {
 
 
 class _Connections(Protocol):
-    def rows(self, query: str, parameters: Mapping[str, str]) -> Rows: ...
+    def rows(self, query: str, parameters: Parameters) -> Rows: ...
 
     def close(self) -> None: ...
 
@@ -48,7 +48,7 @@ class Database:
         self._configuration, self._access = configuration, access
         self._connections = _connections(configuration.card.id, access, limit)
 
-    def rows(self, query: str, parameters: Mapping[str, str]) -> Rows:
+    def rows(self, query: str, parameters: Parameters) -> Rows:
         """Return at most :data:`MOST_ROWS` rows. Blocks, and raises what the driver raises."""
         return self._connections.rows(query, parameters)
 
@@ -139,7 +139,7 @@ class _SqliteFile:
         self._path, self._limit = path, limit
         self._mine = threading.local()
 
-    def rows(self, query: str, parameters: Mapping[str, str]) -> Rows:
+    def rows(self, query: str, parameters: Parameters) -> Rows:
         cursor = self._opened().connection.execute(query.replace("\\:", ":"), dict(parameters))
         names = [column[0] for column in cursor.description or ()]
         found: Rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchmany(MOST_ROWS)]

@@ -9,14 +9,14 @@ the question put once more: it only reads.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
-from keiki.office.sources.asking import MOST_ROWS, Rows
+from keiki.office.sources.asking import MOST_ROWS, Parameters, Rows
 
 MOST_IDLE = 16
 
@@ -30,7 +30,7 @@ class EngineConnections:
         self._idle: deque[Any] = deque()
         self._compiled: dict[str, _Statement] = {}
 
-    def rows(self, query: str, parameters: Mapping[str, str]) -> Rows:
+    def rows(self, query: str, parameters: Parameters) -> Rows:
         """Return at most :data:`MOST_ROWS` rows. Blocks, and raises what the driver raises."""
         statement = self._compiled.get(query)
         if statement is None:
@@ -47,7 +47,7 @@ class EngineConnections:
         self.close()
         return self._ask(self._open(), statement, parameters)
 
-    def _ask(self, connection: Any, statement: _Statement, parameters: Mapping[str, str]) -> Rows:
+    def _ask(self, connection: Any, statement: _Statement, parameters: Parameters) -> Rows:
         """Ask over ``connection``, which is kept if there was an answer."""
         try:
             found = statement.rows(connection, parameters)
@@ -88,7 +88,7 @@ class _Statement:
         self._text: str = str(compiled)
         self._order: Sequence[str] | None = compiled.positiontup if compiled.positional else None
 
-    def rows(self, connection: Any, parameters: Mapping[str, str]) -> Rows:
+    def rows(self, connection: Any, parameters: Parameters) -> Rows:
         given = dict(parameters) if self._order is None else tuple(parameters[name] for name in self._order)
         cursor = connection.cursor()
         try:

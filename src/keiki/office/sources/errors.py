@@ -21,5 +21,9 @@ class ContactError(Refusal):
     """There is no single customer to write to; says which case it is, and no personal data."""
 
 
+class SearchRefused(Refusal):
+    """A search that is not made; says why and what to do, and nothing of what was typed."""
+
+
 class TornDropError(ValueError):
     """A dropped file that is not whole or not of its form; says what is wrong, and nothing of its rows."""

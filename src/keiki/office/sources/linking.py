@@ -17,13 +17,15 @@ import structlog
 
 from keiki.domain.linkage.record import Answer, LinkedRecord, Records, Unavailable
 from keiki.domain.supply_point import SupplyPoint
-from keiki.office.sources.asking import Asker, Changes, Convoy, Question, Rows
+from keiki.office.sources.asking import Asker, Changes, Convoy, Parameters, Question, Rows
 from keiki.office.sources.configuration import Configuration, SourceConfiguration, read_configuration
 from keiki.office.sources.contact import Contact, read_contact
 from keiki.office.sources.database import Database
 from keiki.office.sources.errors import ConfigurationError, SourceUnavailableError
 from keiki.office.sources.opening import open_server
 from keiki.office.sources.reading import read_rows
+from keiki.office.sources.searches import SearchKind
+from keiki.office.sources.searching import Hits, Unanswered, ask_spellings, not_searched, read_hits, spelled
 
 log = structlog.get_logger("keiki.office.sources")
 
@@ -47,12 +49,16 @@ class Sources:
         """
         return cls(read_configuration(text), cache)
 
-    def rows(self, source: str, query: str, parameters: Mapping[str, str]) -> Rows:
+    def rows(self, source: str, query: str, parameters: Parameters) -> Rows:
         """Put a query of its own to a source that is a database; raises :class:`SourceUnavailableError`."""
+        server = self._database(source)
+        return self._askers[source](lambda: server.rows(query, parameters))
+
+    def _database(self, source: str) -> Database:
         server = self._servers[source]
         if not isinstance(server, Database):
             raise ConfigurationError(f"source {source}: only a database takes queries of their own")
-        return self._askers[source](lambda: server.rows(query, parameters))
+        return server
 
     def changes(self, source: str, cursor: str) -> Changes:
         """Return what changed at a source since ``cursor``; raises :class:`SourceUnavailableError`."""
@@ -127,7 +133,7 @@ class Sources:
         ]
         return tuple(sorted(found))
 
-    def _stock_rows(self, query: str, parameters: Mapping[str, str]) -> Rows:
+    def _stock_rows(self, query: str, parameters: Parameters) -> Rows:
         return self.rows(self.configuration.stock_source, query, parameters)
 
     def contact(self, point: SupplyPoint) -> Contact:
@@ -139,6 +145,25 @@ class Sources:
         source = self._configured(self.configuration.contact_source)
         rows = self.rows(source.card.id, self.configuration.contact_query, {"key": source.key.write(point)})
         return read_contact(point, source.key, rows)
+
+    def search(self, kind: SearchKind, text: str, most: int = 50) -> Hits:
+        """Ask the owner which supply points have what was typed; at most ``most`` hits and no more than its limit.
+
+        The caller records who searched and why. An owner that does not answer in time is said in the hits; raises
+        :class:`SearchRefused` where too little was typed or no source is searched by ``kind``.
+        """
+        search = self.configuration.searches.get(kind)
+        if search is None:
+            raise not_searched(kind)
+        spellings, source = spelled(search, text), self._configured(search.source)
+        server, asker = self._database(search.source), self._askers[search.source]
+        most = max(1, min(most, search.limit))
+        try:
+            batches = asker(partial(ask_spellings, server, search, spellings, most + 1, time.monotonic() + asker.limit))
+        except SourceUnavailableError as error:
+            log.warning("search not answered", source=search.source, kind=kind.value, reason=error.reason[1])
+            return Hits(kind, unavailable=Unanswered(search.source, source.card.owner, error.reason))
+        return read_hits(search, source.key, batches, most)
 
     def _configured(self, name: str) -> SourceConfiguration:
         return next(source for source in self.configuration.sources if source.card.id == name)

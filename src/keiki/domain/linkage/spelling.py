@@ -1,0 +1,60 @@
+"""How what a person types is spelled the way an owner writes it: numbers in one form, addresses in the few there are.
+
+A number (a customer's, a unit's serial) has one spelling: no blanks, one kind of hyphen, capital letters, in half width
+or, where the owner writes so, in full width. An address is as its owner spells it, so a part of one is tried as typed
+and with digits and katakana in the other width; blanks may be anything, also nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+ESCAPE = "!"
+"""What stands before a character of a LIKE pattern that is meant as itself."""
+FEWEST = 2
+"""How many letters or digits a part of an address has at least: fewer would be everybody's."""
+
+_ASCII = "".join(map(chr, range(0x21, 0x7F)))
+_FULL = str.maketrans(_ASCII, "".join(chr(ord(char) + 0xFEE0) for char in _ASCII))
+_DIGITS_FULL = str.maketrans("0123456789", "０１２３４５６７８９")
+_DIGITS_HALF = str.maketrans("０１２３４５６７８９", "0123456789")
+_HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–—―−ー", "-"))
+_HALF_KANA = re.compile("[\uff66-\uff9f]+")
+_KANA = {unicodedata.normalize("NFKC", chr(code)): chr(code) for code in range(0xFF66, 0xFF9E)}
+_MARKS = {"\u3099": "\uff9e", "\u309a": "\uff9f"}
+
+
+def number_spelling(text: str, *, full_width: bool = False) -> str:
+    """Return a typed number as the owner writes it; empty where nothing but blanks was typed."""
+    half = "".join(unicodedata.normalize("NFKC", text).translate(_HYPHENS).upper().split())
+    return half.translate(_FULL) if full_width else half
+
+
+def address_patterns(text: str) -> tuple[str, ...]:
+    """Return the LIKE patterns, each once, that find a typed part of an address; none where it is too short.
+
+    ``%``, ``_`` and ``!`` that were typed are escaped with :data:`ESCAPE`, and a backslash means itself.
+    """
+    words = text.split()
+    if sum(char.isalnum() for word in words for char in word) < FEWEST:
+        return ()
+    wide = [_HALF_KANA.sub(lambda kana: unicodedata.normalize("NFKC", kana[0]), word) for word in words]
+    half, full = ([word.translate(width) for word in wide] for width in (_DIGITS_HALF, _DIGITS_FULL))
+    spellings = (words, half, full, [_half_kana(word) for word in half], [_half_kana(word) for word in full])
+    return tuple(dict.fromkeys("%" + "%".join(map(_escaped, spelling)) + "%" for spelling in spellings))
+
+
+def _escaped(word: str) -> str:
+    return re.sub(r"[%_!]", lambda found: ESCAPE + found[0], word)
+
+
+def _half_kana(word: str) -> str:
+    """Write katakana in half width, voiced marks apart; all else stays, a long vowel's mark only beside katakana."""
+    return re.sub(
+        r"[ァ-ヺ][ァ-ヺー・]*", lambda kana: "".join(map(_narrow, unicodedata.normalize("NFD", kana[0]))), word
+    )
+
+
+def _narrow(char: str) -> str:
+    return _MARKS.get(char) or _KANA.get(char, char)
