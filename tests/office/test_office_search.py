@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from office_cast import Cast
 
+from keiki.bench.servers.servers import sources_text
 from keiki.office.audit.lookups import search
 from keiki.office.audit.models import AuditEvent
+from keiki.office.commands.session import converse
+from keiki.office.config.folder import DataFolder
+from keiki.office.config.wiring import Office
 from keiki.office.sources import SearchKind, SearchRefused
 
 
@@ -73,3 +79,22 @@ def test_several_points_that_were_shown_are_all_kept(cast: Cast) -> None:
     assert event.supply_point == ""
     assert (details["hits"], details["more"]) == (2, True)
     assert details["points"] == [hit.point.number for hit in found.hits]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_operator_searches_without_an_address_among_the_arguments(committed_cast: Cast, tmp_path: Path) -> None:
+    cast, place = committed_cast, committed_cast.place("apply_renewable")
+    (tmp_path / "settings.toml").write_text(f'[office]\nsources = "{cast.servers.sources_file}"\n')
+    (cast.servers.sources_file).write_text(sources_text(cast.servers.folder), encoding="utf-8")
+    out = io.StringIO()
+    asked = {"command": ["search", "--by", "address", "--because", "a letter came"], "typed": place.customer.address}
+    down = {"command": ["search", "--by", "serial", "--because", "a letter came"], "typed": "TCR1"}
+    cast.servers["construction"].down()
+    converse(Office(DataFolder(tmp_path)), "sato", io.StringIO(f"{json.dumps(asked)}\n{json.dumps(down)}\n"), out)
+    found, silent = map(json.loads, out.getvalue().splitlines())
+    hit = {"supply_point": place.supply_point, "name": "髙○　○○", "office": "hokusetsu"}
+    assert found["code"] == 0
+    assert found["answer"]["hits"] == [{**hit, "address": found["answer"]["hits"][0]["address"]}]
+    assert place.customer.address not in out.getvalue()
+    assert (silent["code"], silent["answer"]["code"]) == (1, "source_unavailable")
+    assert silent["answer"]["owner"]["ja"] == "計器工事実績"

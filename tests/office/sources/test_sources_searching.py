@@ -11,10 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from engines import Absent, without
+from keiki.bench.servers.customer import SCHEMA
 from keiki.bench.servers.servers import Servers, sources_text
 from keiki.bench.servers.writing import hyphenated
 from keiki.bench.town.place import Place
 from keiki.office.sources import ConfigurationError, SearchKind, SearchRefused, Sources
+from postgresql_engine import PostgreSQL
 
 NUMBER, ADDRESS, SERIAL = SearchKind.CUSTOMER_NUMBER, SearchKind.ADDRESS, SearchKind.SERIAL
 FULL = str.maketrans({code: code + 0xFEE0 for code in range(0x21, 0x7F)})
@@ -244,3 +247,36 @@ def test_a_part_of_an_address_among_a_million(servers: Servers) -> None:
     given_up = impatient.search(ADDRESS, "どこにもない町")
     assert given_up.unavailable
     assert "0.02 s" in given_up.unavailable.reason[1]
+
+
+@pytest.mark.slow
+def test_an_owner_on_postgresql_is_searched_alike(servers: Servers, tmp_path: Path, place: Place) -> None:
+    try:
+        server = PostgreSQL()
+    except Absent as absent:
+        without(absent)
+    try:
+        with closing(sqlite3.connect(servers.folder / "customer.db")) as held, server.connect() as connection:
+            connection.execute(SCHEMA.encode())
+            for table in ("KEIYAKU_M", "OKYAKU_M"):
+                rows = held.execute(f"SELECT * FROM {table}").fetchall()
+                marks = ", ".join(["%s"] * len(rows[0]))
+                connection.cursor().executemany(f"INSERT INTO {table} VALUES ({marks})".encode(), rows)
+            odd = (r"100%_\!町１丁目", place.customer.number)
+            connection.execute("UPDATE OKYAKU_M SET JUSYO = %s WHERE OKYAKU_NO = %s", odd)
+        (tmp_path / "password").write_text(server.password)
+        address = f"postgresql+psycopg://{server.admin}@127.0.0.1:{server.port}/postgres"
+        given = f'url = "{address}"\npassword_file = "{tmp_path}/password"'
+        own = f'url = "sqlite:///{servers.folder.resolve().as_posix()}/customer.db"'
+        text = servers.sources_file.read_text(encoding="utf-8").replace("CROSS JOIN", "JOIN")
+        assert own in text
+        sources = Sources.from_toml(text.replace(own, given))
+        for typed in ("100%", "00%_", r"%_\!町1丁目", "100\x00%"):
+            assert points(sources, ADDRESS, typed) == [place.supply_point]
+        assert points(sources, ADDRESS, "1__%町") == []
+        assert points(sources, NUMBER, place.customer.number) == [place.supply_point]
+        found = sources.search(ADDRESS, "丁目", most=3)
+        assert (len(found.hits), found.more) == (3, True)
+        sources.close()
+    finally:
+        server.stop()

@@ -27,7 +27,7 @@ _MARKS = {"\u3099": "\uff9e", "\u309a": "\uff9f"}
 
 def number_spelling(text: str, *, full_width: bool = False) -> str:
     """Return a typed number as the owner writes it; empty where nothing but blanks was typed."""
-    half = "".join(unicodedata.normalize("NFKC", text).translate(_HYPHENS).upper().split())
+    half = "".join(unicodedata.normalize("NFKC", _printing(text)).translate(_HYPHENS).upper().split())
     return half.translate(_FULL) if full_width else half
 
 
@@ -36,13 +36,18 @@ def address_patterns(text: str) -> tuple[str, ...]:
 
     ``%``, ``_`` and ``!`` that were typed are escaped with :data:`ESCAPE`, and a backslash means itself.
     """
-    words = text.split()
+    words = _printing(text).split()
     if sum(char.isalnum() for word in words for char in word) < FEWEST:
         return ()
     wide = [_HALF_KANA.sub(lambda kana: unicodedata.normalize("NFKC", kana[0]), word) for word in words]
     half, full = ([word.translate(width) for word in wide] for width in (_DIGITS_HALF, _DIGITS_FULL))
     spellings = (words, half, full, [_half_kana(word) for word in half], [_half_kana(word) for word in full])
     return tuple(dict.fromkeys("%" + "%".join(map(_escaped, spelling)) + "%" for spelling in spellings))
+
+
+def _printing(text: str) -> str:
+    """Leave out control characters, which no owner holds and some databases refuse."""
+    return "".join(char for char in text if char.isprintable() or char.isspace())
 
 
 def _escaped(word: str) -> str:

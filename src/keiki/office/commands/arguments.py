@@ -11,6 +11,7 @@ from typing import Any
 from keiki.office.commands import audit, contracts, designs, office, sources, visits
 from keiki.office.commands.answer import Answer
 from keiki.office.config.wiring import Office
+from keiki.office.sources import SearchKind
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,20 @@ COMMANDS = (
         "contact",
         contracts.contact,
         (POINT, BECAUSE, _argument("--whole", action="store_true", help="unmasked; kept in the audit")),
+    ),
+    Command(
+        "search",
+        contracts.search,
+        (
+            _argument("--by", dest="kind", required=True, choices=[kind.value for kind in SearchKind]),
+            _argument(
+                "--wanted",
+                choices=["-"],
+                default="-",
+                help="what to look for is read from standard input, never an argument",
+            ),
+            BECAUSE,
+        ),
     ),
     Command("lose-password", contracts.lose_password, (POINT,)),
     Command(

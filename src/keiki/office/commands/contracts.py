@@ -16,6 +16,7 @@ from keiki.domain.linkage.terms import TERMS, Text
 from keiki.domain.service.lifecycle import ServiceState
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.audit.lookups import look_up, read_contact
+from keiki.office.audit.lookups import search as search_points
 from keiki.office.commands.answer import BLOCKED, NOT_ALLOWED, REFUSED, Answer
 from keiki.office.config.wiring import Office
 from keiki.office.credentials.queries import generations
@@ -27,6 +28,7 @@ from keiki.office.remote import queries as remote
 from keiki.office.remote.models import RemoteCommand
 from keiki.office.service import queries, services
 from keiki.office.service.words import rejection_in_words
+from keiki.office.sources import Hit, SearchKind
 from keiki.office.sources.contact import PERSONAL
 from keiki.office.workorders import ending
 from keiki.office.workorders.models import WorkOrder
@@ -70,6 +72,19 @@ def contact(office: Office, given: argparse.Namespace) -> Answer:
     found = read_contact(office.act(given.by), office.sources, point, given.because, shown=shown)
     values = {name: getattr(found, name) for name in PERSONAL}
     return Answer({"supply_point": point.number, "whole": given.whole, **(values if given.whole else masked(values))})
+
+
+def search(office: Office, given: argparse.Namespace) -> Answer:
+    """Find supply points; what is looked for is read from standard input, for it may be personal."""
+    wanted = (given.typed or sys.stdin.readline()).rstrip("\n")
+    found = search_points(office.act(given.by), office.sources, SearchKind(given.kind), wanted, given.because)
+    values = {"kind": found.kind.value, "more": found.more, "hits": [_hit(each) for each in found.hits]}
+    if found.unavailable is None:
+        return Answer(values)
+    missing = found.unavailable
+    error = f"{missing.owner[1]}: {missing.reason[1]}"
+    said = {"source": missing.source, "owner": _both(missing.owner), "message": _both(missing.reason)}
+    return Answer({"error": error, "code": "source_unavailable", **said, **values}, REFUSED)
 
 
 def lose_password(office: Office, given: argparse.Namespace) -> Answer:
@@ -123,6 +138,10 @@ def problems(inputs: Blocked) -> list[dict[str, Any]]:
         {"code": p.code, "subject": p.subject, "source": p.source, "owner": _both(p.owner), "message": _both(p.message)}
         for p in inputs.problems
     ]
+
+
+def _hit(hit: Hit) -> dict[str, str]:
+    return {"supply_point": hit.point.number, "name": hit.name, "address": hit.address, "office": hit.office}
 
 
 def _source(answer: SourceAnswer) -> dict[str, Any]:
