@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -37,8 +38,13 @@ def rows_of(file: Path) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
-def judged_one_by_one(folder: Path, asked_at: datetime, application: Application) -> Verdicts:
-    """Judge every point of a folder of snapshots."""
+def judged_one_by_one(
+    folder: Path, asked_at: datetime, application: Application, applied: Mapping[str, Application | str] | None = None
+) -> Verdicts:
+    """Judge every point of a folder of snapshots; ``applied`` has the points with an application of their own.
+
+    A text there is the code of why the point's application cannot be used: the point is held back.
+    """
     configuration = read_configuration((folder / "sources.toml").read_text(encoding="utf-8"))
     verdicts = Verdicts()
     by_point: dict[str, dict[str, list[dict[str, Any]]]] = {}
@@ -60,15 +66,21 @@ def judged_one_by_one(folder: Path, asked_at: datetime, application: Application
             Answer(source.card, asked_at, read_rows(source, point, rows_by_source[source.card.id], asked_at))
             for source in configuration.sources
         )
-        _judge(verdicts, LinkedRecord(point, answers), application)
+        _judge(verdicts, LinkedRecord(point, answers), (applied or {}).get(number, application))
     return verdicts
 
 
-def _judge(verdicts: Verdicts, record: LinkedRecord, application: Application) -> None:
+def _judge(verdicts: Verdicts, record: LinkedRecord, application: Application | str) -> None:
     number = record.supply_point.number
+    held = application if isinstance(application, str) else None
+    if held is not None:
+        verdicts.obstacles[number].add(("missing", held, "applications", "applications"))
+        application = Application()
     for found in find_contradictions(record):
         verdicts.rules[number].add((found.rule, found.weight.value))
     decided = decision_inputs(record, application)
+    if held is not None and not isinstance(decided, Blocked):
+        return
     if isinstance(decided, Blocked):
         parts = (("missing", decided.missing), ("stale", decided.stale))
         for kind, problems in parts:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -49,7 +50,13 @@ def bulk(
         datetime.datetime | None,
         typer.Option(formats=["%Y-%m-%dT%H:%M:%S%z"], help="Judge as of then, with zone; else now."),
     ] = None,
-    route_b: Annotated[RouteB | None, typer.Option(help="Route B applied for at every point; else none is.")] = None,
+    applications: Annotated[
+        Path | None, typer.Option(help="CSV or Parquet with supply_point and route_b: what is applied for where.")
+    ] = None,
+    route_b: Annotated[
+        RouteB | None,
+        typer.Option(help="Route B applied for at every point that APPLICATIONS does not name; else none is."),
+    ] = None,
     renewable: Annotated[bool, typer.Option("--renewable", help="Every point applies for renewables.")] = False,
     memory: Annotated[str, typer.Option(help="What DuckDB may hold in memory; the rest goes to disk.")] = "4GB",
     threads: Annotated[int | None, typer.Option(min=1, help="Threads; else one for each processor.")] = None,
@@ -82,6 +89,7 @@ def bulk(
                 outputs,
                 asked_at,
                 application,
+                applications=applications,
                 memory=memory,
                 threads=threads,
                 progress=lambda part, step: progress.update(task, completed=part, description=step),
@@ -99,6 +107,7 @@ def _counts(summary: LinkSummary) -> dict[str, object]:
         "points": summary.points,
         "ready": summary.ready,
         "rows": summary.rows,
+        "applications": asdict(summary.applied) if summary.applied else None,
         "blocked": [
             {"code": code, "subject": subject, "source": source, "points": count}
             for (code, subject, source), count in summary.blocked.items()
@@ -127,6 +136,12 @@ def _show(summary: LinkSummary, language: Language) -> None:
     titles = (
         ("設計を妨げるもの", "矛盾", "読めなかった値") if japanese else ("Held back by", "Contradictions", "Rejects")
     )
+    if applied := summary.applied:
+        console.print(
+            f"申込み {applied.rows:,} 行: 反映 {applied.points:,} 地点、どの台帳にもない {applied.unknown:,} 地点"
+            if japanese
+            else f"{applied.rows:,} rows of applications: {applied.points:,} supply points, {applied.unknown:,} unknown"
+        )
     table = _table(titles[0], ("source", "code", "subject"))
     for (code, subject, source), count in summary.blocked.items():
         term = TERMS.get(subject)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keiki.domain.linkage.keys import KeyFormat
+from keiki.domain.linkage.keys import KeyFormat, read_any_format
 from keiki.domain.supply_point import SupplyPoint, SupplyPointError
 
 FORMATS = [
@@ -84,3 +84,20 @@ def test_a_number_that_lost_more_than_its_zero_is_not_filled_up() -> None:
 def test_an_unknown_format_is_named_with_those_there_are() -> None:
     with pytest.raises(ValueError, match=r"roman.*bare, hyphenated"):
         KeyFormat("roman")
+
+
+@given(points, st.sampled_from(FORMATS[:4]), st.sampled_from(("", "  ", "\u3000")))
+def test_whichever_format_a_number_is_written_in_it_is_the_same_point(
+    point: SupplyPoint, form: KeyFormat, blanks: str
+) -> None:
+    assert read_any_format(form.write(point) + blanks) == point
+
+
+@pytest.mark.parametrize(
+    "text", ["", "6001217893964351411", "KEP0600121789396435141107", "0６00121789396435141107", "6E+20"]
+)
+def test_what_is_in_no_format_is_no_point(text: str) -> None:
+    with pytest.raises(SupplyPointError) as caught:
+        read_any_format(text)
+    assert re.search("[ぁ-ん]", caught.value.sentence[0])
+    assert "correct it" in caught.value.sentence[1]

@@ -56,6 +56,22 @@ class KeyFormat:
         return SupplyPoint(form.bare(body))
 
 
+def read_any_format(text: str) -> SupplyPoint:
+    """Return the supply point of a text in whichever of the formats; raises :class:`SupplyPointError`.
+
+    No text is written in two formats that mean different points.
+    """
+    for name in _FORMS:
+        try:
+            return KeyFormat(name).read(text)
+        except SupplyPointError:
+            continue
+    raise SupplyPointError(
+        f"供給地点特定番号が{'・'.join(_FORMS)}のどの形式でもありません。",
+        f"the number is written in none of the formats {', '.join(_FORMS)}: correct it",
+    )
+
+
 @dataclass(frozen=True)
 class _Form:
     pattern: re.Pattern[str]

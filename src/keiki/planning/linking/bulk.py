@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from keiki.domain.linkage.decision import INSTALLED, Application
 from keiki.planning.files import Sink
+from keiki.planning.linking.applications import Applications, Applied
 from keiki.planning.linking.configuration import Configuration
 from keiki.planning.linking.errors import LinkingError
 from keiki.planning.linking.outputs import Outputs, write_blocked, write_contradictions, write_needs
@@ -27,7 +28,6 @@ from keiki.planning.linking.rejects import Rejects
 from keiki.planning.linking.staging import Stage, stage
 from keiki.planning.linking.verdicts import BLOCKING, Joined
 
-Counts = Counter[tuple[str, str, str]]
 Progress = Callable[[float, str], None]
 
 
@@ -36,7 +36,7 @@ class LinkSummary:
     """Rows read by source; points in all, and of these how many can be designed; everything else by kind.
 
     ``blocked`` counts obstacles by (code, subject, source), ``contradictions`` by (rule, weight), ``rejects`` by
-    (source, column, kind).
+    (source, column, kind). ``applied`` is what a file of applications came to.
     """
 
     rows: dict[str, int]
@@ -45,6 +45,7 @@ class LinkSummary:
     blocked: dict[tuple[str, str, str], int] = field(default_factory=dict)
     contradictions: dict[tuple[str, str], int] = field(default_factory=dict)
     rejects: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    applied: Applied | None = None
 
 
 def link_bulk(
@@ -53,23 +54,27 @@ def link_bulk(
     asked_at: datetime,
     application: Application = Application(),  # noqa: B008 - a frozen value
     *,
+    applications: Path | None = None,
     memory: str = "5GB",
     threads: int | None = None,
     progress: Progress = lambda part, step: None,
 ) -> LinkSummary:
-    """Link all snapshots as of ``asked_at`` (with zone) and write ``outputs``; every point gets ``application``.
+    """Link all snapshots as of ``asked_at`` (with zone) and write ``outputs``.
 
+    Every point gets ``application``, but for the medium of those that the file ``applications`` names.
     Raises :class:`LinkingError`; none of the files is then complete under its name.
     """
     if asked_at.tzinfo is None:
         raise LinkingError("照会時刻に時間帯がありません。", "the time of asking has no zone: give one")
     outputs.check()
     taken = {each.file.resolve() for each in configuration.snapshots}
+    if applications is not None:
+        taken.add(applications.resolve())
     for path in (outputs.needs, outputs.blocked, outputs.contradictions, outputs.rejects):
         if path.resolve() in taken:
             raise LinkingError(
-                f"{path.name} はスナップショットです。結果には別の名前を付けてください。",
-                f"{path.name} is a snapshot: give the result another name",
+                f"{path.name} は読み込むファイルです。結果には別の名前を付けてください。",
+                f"{path.name} is a snapshot or what is applied for: give the result another name",
             )
     for each in configuration.snapshots:
         refuse_mixed_columns(each)
@@ -82,7 +87,8 @@ def link_bulk(
         }
         try:
             with duckdb.connect(config=settings) as connection:
-                return _Run(connection, configuration, outputs, progress).run(asked_at, application)
+                run = _Run(connection, configuration, outputs, progress)
+                return run.run(asked_at, application, applications)
         except duckdb.OutOfMemoryException:
             raise LinkingError(
                 f"メモリー {memory} では足りません。増やすか、空きディスクを確認してください。",
@@ -109,11 +115,21 @@ class _Run:
         self._snapshots = configuration.snapshots
         self._done, self._steps = 0, len(self._snapshots) + 4
 
-    def run(self, asked_at: datetime, application: Application) -> LinkSummary:
-        stages, rejects = self._read(asked_at)
-        joined = Joined(stages)
-        self._tell("joining")
-        self._link(joined, application)
+    def run(self, asked_at: datetime, application: Application, file: Path | None) -> LinkSummary:
+        sink = Sink(self._outputs.rejects)
+        try:
+            rejects = Rejects(sink)
+            applications = None if file is None else Applications(file, rejects)
+            if applications:
+                applications.read(self._connection)
+            stages = self._read(asked_at, rejects)
+            joined = Joined(stages, applications is not None)
+            self._tell("joining")
+            self._link(joined, application)
+            applied = applications.compare(self._connection) if applications else None
+            sink.close()
+        finally:
+            sink.discard()
         self._tell("writing needs")
         write_needs(self._connection, self._outputs.needs)
         self._tell("writing obstacles")
@@ -127,27 +143,22 @@ class _Run:
             self._count(f"linked WHERE standing = 0 AND unread = 0 AND broken & {BLOCKING} = 0"),
             {(code, subject, source): n for code, subject, source, n in self._by("blocked", "code, subject, source")},
             {(rule, weight): n for rule, weight, n in self._by("contradiction", "rule, weight")},
-            dict(sorted(rejects.items())),
+            dict(sorted(rejects.counts.items())),
+            applied,
         )
 
-    def _read(self, asked_at: datetime) -> tuple[list[Stage], Counts]:
+    def _read(self, asked_at: datetime, rejects: Rejects) -> list[Stage]:
         """Read the snapshots, two at a time: while one waits for DuckDB, the other is decoded."""
-        sink = Sink(self._outputs.rejects)
-        try:
-            rejects = Rejects(sink)
-            readers = [SnapshotReader(each, asked_at, rejects.tell) for each in self._snapshots]
-            with ThreadPoolExecutor(2) as pool:
-                stages = []
-                for reader, made in zip(
-                    readers, pool.map(lambda each: stage(self._connection, each), readers), strict=True
-                ):
-                    self._tell(f"reading {made.snapshot.card.id}")
-                    stages.append(made)
-                    rejects.tell_malformed(made.snapshot, reader.malformed)
-            sink.close()
-        finally:
-            sink.discard()
-        return stages, rejects.counts
+        readers = [SnapshotReader(each, asked_at, rejects.tell) for each in self._snapshots]
+        with ThreadPoolExecutor(2) as pool:
+            stages = []
+            for reader, made in zip(
+                readers, pool.map(lambda each: stage(self._connection, each), readers), strict=True
+            ):
+                self._tell(f"reading {made.snapshot.card.id}")
+                stages.append(made)
+                rejects.tell_malformed(made.snapshot.card, reader.malformed)
+        return stages
 
     def _tell(self, step: str) -> None:
         self._progress(self._done / self._steps, step)
@@ -159,7 +170,7 @@ class _Run:
         plain = ("medium", "phase", "capacity", "remote_switching", "voltage_measurement", "rain")
         columns = {
             **{term: joined.value(term) for term in plain},
-            "route_b": f"'{route_b}'::ENUM ('none', 'wireless', 'plc')",
+            "route_b": joined.route_b(route_b),
             "two_way": f"({joined.value('renewable')} OR {str(application.renewable).upper()})",
             **{f"installed_{kind}": joined.value(term) for kind, term in INSTALLED.items()},
             "depot": joined.value("depot"),

@@ -5,6 +5,7 @@ What is not in the usual form is left to the domain's own readers, cell by cell,
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from keiki.domain.linkage.keys import KeyFormat
-from keiki.domain.supply_point import SupplyPointError
+from keiki.domain.supply_point import SupplyPoint, SupplyPointError
 
 Bytes = npt.NDArray[np.uint8]
 Flags = npt.NDArray[np.bool_]
@@ -109,19 +110,23 @@ class Cells:
         return found
 
 
-def read_keys(form: KeyFormat, usual: Layout, cells: Cells) -> tuple[pa.Array, Flags]:
-    """Return every key as a number, and which keys are written in the source's own way (null where not)."""
-    block, chosen = cells.of_length(usual.length)
-    digits, well = usual.read(block)
-    good = chosen.copy()
-    good[chosen] = well
-    if good.all():
-        return _numbers(digits, None), good
+def read_keys(read: Callable[[str], SupplyPoint], layouts: Sequence[Layout], cells: Cells) -> tuple[pa.Array, Flags]:
+    """Return every key as a number, and which keys could be read (null where not).
+
+    ``layouts``, each of another length, are the usual ones; any other key is given to ``read``.
+    """
+    good = np.zeros(len(cells.present), np.bool_)
     every = np.full((len(good), _DIGITS), ord("0"), np.uint8)
-    every[chosen] = digits
+    for usual in layouts:
+        block, chosen = cells.of_length(usual.length)
+        digits, well = usual.read(block)
+        if well.all() and chosen.all():
+            return _numbers(digits, None), chosen
+        every[chosen] = digits
+        good[chosen] = well
     for place in np.flatnonzero(~good):
         try:
-            number = form.read(str(cells.array[int(place)].as_py())).number
+            number = read(str(cells.array[int(place)].as_py())).number
         except SupplyPointError:
             continue
         every[place] = np.frombuffer(number.encode(), np.uint8)

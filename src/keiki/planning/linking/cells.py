@@ -26,6 +26,8 @@ class Unreadable(StrEnum):
     FORMAT = "format"
     ILLEGIBLE = "illegible"
     EMPTY = "empty"
+    CONTRADICTING = "contradicting"
+    UNKNOWN_POINT = "unknown-point"
 
 
 class UnreadableError(ValueError):

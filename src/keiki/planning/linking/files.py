@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
+from keiki.domain.linkage.terms import Text
 from keiki.planning.linking.configuration import Snapshot
 from keiki.planning.linking.errors import LinkingError
 
@@ -30,7 +31,7 @@ class SnapshotFile:
         self.snapshot, self._path = snapshot, snapshot.file
         self._columns = list(dict.fromkeys((*snapshot.columns, *snapshot.only)))
         self._coded = [*coded, *(column for column in snapshot.only if column not in snapshot.columns)]
-        self.malformed: list[tuple[int, str]] = []
+        self.malformed: list[tuple[int, Text]] = []
         self._check()
 
     def batches(self) -> Iterator[tuple[pa.RecordBatch, Numbers]]:
@@ -105,7 +106,9 @@ class SnapshotFile:
         )
 
     def _skip(self, row: Any) -> str:
-        self.malformed.append((row.number - 1, f"{row.actual_columns} / {row.expected_columns}"))
+        cells = f"{row.actual_columns} / {row.expected_columns}"
+        told = (f"列の数が見出しと異なります ({cells})。", f"not as many cells as the header has ({cells})")
+        self.malformed.append((row.number - 1, told))
         return "skip"
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from keiki.domain.linkage.contradictions import RULES
+from keiki.planning.linking.applications import CARD
 from keiki.planning.linking.errors import LinkingError
 from keiki.planning.linking.verdicts import BLOCKING, Joined
 
@@ -73,7 +74,7 @@ def write_needs(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
 
 def write_blocked(connection: duckdb.DuckDBPyConnection, joined: Joined, path: Path) -> None:
     """Write what is missing or stale: a row for each obstacle at each point, with the source that can remove it."""
-    owners = {each.snapshot.card.id: each.snapshot.card.owner for each in joined.stages}
+    owners = {each.snapshot.card.id: each.snapshot.card.owner for each in joined.stages} | {CARD.id: CARD.owner}
     connection.execute(
         "CREATE TABLE obstacle (which VARCHAR, bit BIGINT, kind VARCHAR, code VARCHAR, subject VARCHAR, "
         "source VARCHAR, owner_ja VARCHAR, owner_en VARCHAR)"

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from keiki.domain.linkage.record import FUTURE_TOLERANCE, JST
-from keiki.domain.linkage.terms import Kind, Value
+from keiki.domain.linkage.terms import Kind, Text, Value
 from keiki.domain.linkage.times import TimeFormatError, read_moment
 from keiki.planning.linking.bytes_of_texts import KEY_TYPE, Cells, Flags, layout, read_keys
 from keiki.planning.linking.columns import (
@@ -100,14 +100,14 @@ class SnapshotReader:
         self.rows += len(self.malformed)
 
     @property
-    def malformed(self) -> list[tuple[int, str]]:
+    def malformed(self) -> list[tuple[int, Text]]:
         """Rows of a CSV file that have more or fewer cells than its header; complete when all is read."""
         return self._file.malformed
 
     def _judged(self, batch: pa.RecordBatch, numbers: Integers) -> pa.RecordBatch:
         snapshot = self.snapshot
         cells = batch.column(snapshot.key_column)
-        keys, keyed = read_keys(snapshot.key, self._key, Cells(cells.cast(pa.string())))
+        keys, keyed = read_keys(snapshot.key.read, [self._key], Cells(cells.cast(pa.string())))
         age = self._ages_of(batch.column(snapshot.as_of_column))
         timed = age >= 0
         found = self._read(batch)

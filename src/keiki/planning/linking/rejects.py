@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import pyarrow as pa
 
 from keiki.domain.linkage.masking import mask
+from keiki.domain.linkage.record import SourceCard
 from keiki.domain.linkage.terms import Text
 from keiki.domain.linkage.times import TimeFormatError, read_moment
 from keiki.domain.supply_point import SupplyPointError
@@ -26,6 +27,9 @@ SCHEMA = pa.schema(
 )
 Reason = tuple[Unreadable, Text]
 Why = Callable[[str | None], Reason]
+Question = tuple[str, str, Why]
+"""A column, the terms that are lost with one of its cells, and how to say why."""
+Found = tuple[pa.RecordBatch, Iterable[tuple[str, str, str]]]
 
 
 class Rejects:
@@ -36,56 +40,70 @@ class Rejects:
         self.counts: Counter[tuple[str, str, str]] = Counter()
         sink.write(pa.RecordBatch.from_pylist([], schema=SCHEMA))
 
-    def tell_malformed(self, snapshot: Snapshot, rows: Iterable[tuple[int, str]]) -> None:
-        """Write the rows of a CSV file that have more or fewer cells than its header: (number, cells of cells)."""
+    def tell_malformed(self, card: SourceCard, rows: Iterable[tuple[int, Text]]) -> None:
+        """Write the rows of a CSV file that have more or fewer cells than its header, each with what is wrong."""
         told = [
             {
-                "source": snapshot.card.id,
+                "source": card.id,
                 "row": number,
                 "column": "",
                 "masked": "",
-                "terms": "/".join(snapshot.card.terms),
+                "terms": "/".join(card.terms),
                 "kind": Unreadable.MALFORMED.value,
-                "reason_ja": f"{snapshot.card.owner[0]}の{number}行目: 列の数が見出しと異なります ({cells})。",
-                "reason_en": f"{snapshot.card.id}, row {number}: not as many cells as the header has ({cells})",
+                "reason_ja": f"{card.owner[0]}の{number}行目: {ja}",
+                "reason_en": f"{card.id}, row {number}: {en}",
             }
-            for number, cells in rows
+            for number, (ja, en) in rows
         ]
         with self._lock:
             if told:
                 self._sink.write(pa.RecordBatch.from_pylist(told, schema=SCHEMA))
-            self.counts.update({(snapshot.card.id, "", Unreadable.MALFORMED.value): len(told)} if told else {})
+            self.counts.update({(card.id, "", Unreadable.MALFORMED.value): len(told)} if told else {})
+
+    def tell_column(
+        self, card: SourceCard, question: Question, batch: pa.RecordBatch, numbers: Integers, wrong: Flags
+    ) -> None:
+        """Write the cells of one column that are ``wrong``."""
+        self._write(_column(card, question, batch, numbers, wrong))
+
+    def tell_rows(
+        self, card: SourceCard, column: str, terms: str, reason: Reason, rows: Sequence[tuple[int, str]]
+    ) -> None:
+        """Write rows that are wrong for the same reason: (number, value of the column)."""
+        numbers, values = [number for number, _ in rows], [value for _, value in rows]
+        self._write(_told(card, column, terms, numbers, [(mask(value), reason) for value in values]))
+
+    def _write(self, found: Found) -> None:
+        table, kinds = found
+        with self._lock:
+            self.counts.update(kinds)
+            if len(table):
+                self._sink.write(table)
 
     def tell(self, snapshot: Snapshot, batch: pa.RecordBatch, numbers: Integers, judged: Judged) -> None:
         """Write what is wrong in a batch: a row without key or as-of once, every other unreadable fact by itself."""
         every = "/".join(snapshot.card.terms)
         untimed = judged.keyed & ~judged.timed
-        found = [
-            _column(snapshot, (snapshot.key_column, every, _why_key(snapshot)), batch, numbers, ~judged.keyed),
-            _column(snapshot, (snapshot.as_of_column, every, _why_as_of(snapshot)), batch, numbers, untimed),
-        ]
+        card = snapshot.card
+        self.tell_column(card, (snapshot.key_column, every, _why_key(snapshot)), batch, numbers, ~judged.keyed)
+        self.tell_column(card, (snapshot.as_of_column, every, _why_as_of(snapshot)), batch, numbers, untimed)
         rest = np.where(judged.keyed & judged.timed, judged.unread, 0)
         for place, fact in enumerate(snapshot.facts):
             unread = (rest & (1 << place)) != 0
-            found.append(_column(snapshot, (fact.column, fact.term.name, _why_fact(fact)), batch, numbers, unread))
-        with self._lock:
-            for table, kinds in found:
-                self.counts.update(kinds)
-                if len(table):
-                    self._sink.write(table)
+            self.tell_column(card, (fact.column, fact.term.name, _why_fact(fact)), batch, numbers, unread)
 
 
-def _column(
-    snapshot: Snapshot, question: tuple[str, str, Why], batch: pa.RecordBatch, numbers: Integers, wrong: Flags
-) -> tuple[pa.RecordBatch, Iterable[tuple[str, str, str]]]:
+def _column(card: SourceCard, question: Question, batch: pa.RecordBatch, numbers: Integers, wrong: Flags) -> Found:
     (column, terms, why), places = question, np.flatnonzero(wrong)
     cells = [as_text(cell) for cell in batch.column(column).take(pa.array(places)).to_pylist()]
     known: dict[str | None, tuple[str, Reason]] = {}
     for cell in cells:
         if cell not in known:
             known[cell] = (mask(cell), why(cell))
-    card, rows = snapshot.card, numbers[places].tolist()
-    told = [known[cell] for cell in cells]
+    return _told(card, column, terms, numbers[places].tolist(), [known[cell] for cell in cells])
+
+
+def _told(card: SourceCard, column: str, terms: str, rows: Sequence[int], told: Sequence[tuple[str, Reason]]) -> Found:
     arrays = [
         [card.id] * len(rows),
         rows,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from keiki.domain.linkage.contradictions import RULES, Weight
 from keiki.domain.linkage.decision import REQUIRED
+from keiki.planning.linking.applications import CARD, HELD_CONTRADICTING, HELD_UNREADABLE
 from keiki.planning.linking.staging import Stage
 from keiki.planning.linking.terms import AHEAD, SAYS_ENDED, SAYS_NOTHING, SAYS_UNREADABLE, SEVERAL, STALE
 
@@ -37,6 +38,8 @@ STANDING = {
 }
 """Kind and code of each bit of a source's standing."""
 STANDING_BITS = 5
+HELD = {HELD_UNREADABLE: "unreadable", HELD_CONTRADICTING: "contradicting"}
+"""Code of each bit of an application that cannot be used."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +57,8 @@ class Obstacle:
 class Joined:
     """Names in the joined row: ``s0``, ``s1`` ... are the stages' points."""
 
-    def __init__(self, stages: Sequence[Stage]) -> None:
-        self.stages = tuple(stages)
+    def __init__(self, stages: Sequence[Stage], applications: bool = False) -> None:
+        self.stages, self.applications = tuple(stages), applications
         self._terms = {term: f's{place}."{term}"' for place, each in enumerate(stages) for term in each.plain}
         self._terms |= {term: f'p{place}."{term}"' for place, each in enumerate(stages) for term in each.coded}
         for place, each in enumerate(stages):
@@ -78,7 +81,13 @@ class Joined:
             for place, each in enumerate(self.stages)
             if each.coded
         )
-        return " ".join((first, *(f"FULL JOIN {other} USING (key)" for other in others), *profiles))
+        applied = ["LEFT JOIN application AS a USING (key)"] if self.applications else []
+        return " ".join((first, *(f"FULL JOIN {other} USING (key)" for other in others), *applied, *profiles))
+
+    def route_b(self, otherwise: str) -> str:
+        """The medium that is applied for; ``otherwise`` where there is no application."""
+        default = f"'{otherwise}'::ENUM ('none', 'wireless', 'plc')"
+        return f"coalesce(a.route_b, {default})" if self.applications else default
 
     def broken(self) -> str:
         """A number with a bit for each rule of the domain, in the domain's order."""
@@ -111,6 +120,8 @@ class Joined:
             if each.decides:
                 parts.append(f"((coalesce(s{place}.unread, 0)::BIGINT & {each.required}) << {offset})")
             offset += len(each.snapshot.facts)
+        if self.applications:
+            parts.append(f"(coalesce(a.held, 0)::BIGINT << {offset})")
         return " + ".join(parts)
 
     def obstacles(self) -> tuple[Obstacle, ...]:
@@ -126,6 +137,9 @@ class Joined:
                 if term in REQUIRED:
                     found.append(Obstacle("unread", 1 << offset + number, "missing", "unreadable", term, card.id))
             offset += len(card.terms)
+        if self.applications:
+            for bit, code in HELD.items():
+                found.append(Obstacle("unread", bit << offset, "missing", code, CARD.id, CARD.id))
         return tuple(found)
 
 

@@ -1,0 +1,163 @@
+"""The file of applications: at which points route B is applied for, and over which medium.
+
+Two columns, ``supply_point`` (written in any of the key formats) and ``route_b`` (none, wireless, plc). Rows that say
+the same are one application. A point whose application cannot be read, or whose rows contradict each other, is held
+back: designing it as if nothing had been applied for would be a guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from keiki.domain.linkage.keys import KeyFormat, read_any_format
+from keiki.domain.linkage.masking import mask
+from keiki.domain.linkage.record import SourceCard
+from keiki.domain.supply_point import SupplyPointError
+from keiki.planning.files import FileError, Source, incorrect, open_source
+from keiki.planning.linking.bytes_of_texts import KEY_TYPE, Cells, layout, read_keys
+from keiki.planning.linking.cells import BLANKS, Unreadable
+from keiki.planning.linking.columns import Integers, Listed
+from keiki.planning.linking.errors import LinkingError
+from keiki.planning.linking.rejects import Reason, Rejects
+
+KEY, MEDIUM = "supply_point", "route_b"
+MEDIA = ("none", "wireless", "plc")
+CARD = SourceCard("applications", ("申込ファイル", "File of applications"), (MEDIUM,), timedelta.max)
+HELD_UNREADABLE, HELD_CONTRADICTING = 1, 2
+"""Bits of ``held`` in the table ``application``: why nothing can be decided from a point's applications."""
+_UNREAD = len(MEDIA)
+_SCHEMA = pa.schema([("row", pa.int64()), ("key", KEY_TYPE), ("medium", pa.uint8())])
+_CONTRADICTS = (
+    "同じ供給地点に異なる申込みがあります。一つにしてください。",
+    "another row applies for another medium at the same point: keep one",
+)
+_UNKNOWN = (
+    "どの台帳にもない供給地点です。番号を確認してください。",
+    "no source knows this supply point: check its number",
+)
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What the file came to: its ``rows``, points whose application counts, and points that no source knows."""
+
+    rows: int
+    points: int
+    unknown: int
+
+
+class Applications:
+    """The file, read into the tables ``applied`` (its rows) and ``application`` (its points).
+
+    Raises :class:`LinkingError` for a file that cannot be used.
+    """
+
+    def __init__(self, path: Path, rejects: Rejects) -> None:
+        self._path, self._rejects, self._rows = path, rejects, 0
+        self._layouts = [layout(KeyFormat(name)) for name in ("bare", "hyphenated", "full_width", "zero_lost")]
+        self._media = Listed(_medium)
+
+    def read(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Make both tables, and reject what cannot be read or contradicts."""
+        try:
+            source = open_source(self._path, lambda columns: tuple(name for name in columns if name == MEDIUM))
+            _refuse_missing(self._path, source.columns)
+            connection.register("applying", pa.RecordBatchReader.from_batches(_SCHEMA, self._batches(source)))
+            connection.execute("CREATE TABLE applied AS FROM applying")
+            malformed = [(row, (why.text("ja"), why.text("en"))) for row, why in sorted(source.malformed.items())]
+        except FileError as error:
+            raise LinkingError(error.sentence.text("ja"), error.sentence.text("en")) from None
+        self._rows += len(malformed)
+        self._rejects.tell_malformed(CARD, malformed)
+        connection.unregister("applying")
+        listed = ", ".join(f"'{medium}'" for medium in MEDIA)
+        connection.execute(f"""
+            CREATE TABLE application AS
+            SELECT key, ([{listed}])[min(medium) + 1]::ENUM ({listed}) AS route_b,
+                CASE WHEN max(medium) = {_UNREAD} THEN {HELD_UNREADABLE}
+                    WHEN min(medium) <> max(medium) THEN {HELD_CONTRADICTING} ELSE 0 END AS held
+            FROM applied WHERE key IS NOT NULL GROUP BY key
+        """)  # noqa: S608
+        contradicting = f"""
+            SELECT row, ([{listed}])[medium + 1] FROM applied SEMI JOIN
+            (SELECT key FROM application WHERE held = {HELD_CONTRADICTING}) USING (key) ORDER BY row
+        """  # noqa: S608
+        self._tell(connection, contradicting, MEDIUM, (Unreadable.CONTRADICTING, _CONTRADICTS))
+
+    def compare(self, connection: duckdb.DuckDBPyConnection) -> Applied:
+        """Hold the file against the points of ``linked``; rows about a point that is not there are rejected."""
+        unknown = (
+            "SELECT row, '0' FROM applied WHERE key IS NOT NULL AND key NOT IN (SELECT key FROM linked) ORDER BY 1"
+        )
+        self._tell(connection, unknown, KEY, (Unreadable.UNKNOWN_POINT, _UNKNOWN))
+        counted = connection.execute("""
+            SELECT count(*) FILTER (held = 0 AND l.key IS NOT NULL), count(*) FILTER (l.key IS NULL)
+            FROM application AS a LEFT JOIN linked AS l ON a.key = l.key
+        """).fetchone()
+        points, strangers = counted or (0, 0)
+        return Applied(self._rows, points, strangers)
+
+    def _batches(self, source: Source) -> Iterator[pa.RecordBatch]:
+        try:
+            for batch in source.batches():
+                numbers = np.arange(self._rows + 1, self._rows + len(batch) + 1)
+                self._rows += len(batch)
+                for place in sorted(source.malformed):
+                    numbers[numbers >= place] += 1
+                if len(batch):
+                    yield self._judged(batch, numbers)
+        except pa.ArrowException as error:
+            raise incorrect(self._path, error) from None
+
+    def _judged(self, batch: pa.RecordBatch, numbers: Integers) -> pa.RecordBatch:
+        cells = batch.column(KEY)
+        keys, keyed = read_keys(read_any_format, self._layouts, Cells(cells.cast(pa.string())))
+        meanings, places = self._media.places(batch.column(MEDIUM))
+        media = np.array(meanings, np.uint8).take(places)
+        self._rejects.tell_column(CARD, (KEY, MEDIUM, _why_key), batch, numbers, ~keyed)
+        self._rejects.tell_column(CARD, (MEDIUM, MEDIUM, _why_medium), batch, numbers, keyed & (media == _UNREAD))
+        return pa.RecordBatch.from_arrays([pa.array(numbers), keys, pa.array(media)], schema=_SCHEMA)
+
+    def _tell(self, connection: duckdb.DuckDBPyConnection, query: str, column: str, reason: Reason) -> None:
+        """Reject the rows that ``query`` gives, with the value of each."""
+        found = connection.execute(query)
+        while rows := found.fetchmany(1 << 14):
+            self._rejects.tell_rows(CARD, column, MEDIUM, reason, rows)
+
+
+def _refuse_missing(path: Path, columns: tuple[str, ...]) -> None:
+    missing = [name for name in (KEY, MEDIUM) if name not in columns]
+    if missing:
+        raise LinkingError(
+            f"{path.name} に列 {'、'.join(missing)} がありません。申込ファイルには {KEY} と {MEDIUM} が必要です。",
+            f"{path.name} has no column {', '.join(missing)}: a file of applications has {KEY} and {MEDIUM}",
+        )
+
+
+def _medium(cell: str | None) -> int:
+    text = "" if cell is None else cell.strip(BLANKS)
+    return MEDIA.index(text) if text in MEDIA else _UNREAD
+
+
+def _why_key(cell: str | None) -> Reason:
+    try:
+        read_any_format(str(cell))
+    except SupplyPointError as error:
+        return Unreadable.KEY, error.sentence
+    raise AssertionError("the key can be read")
+
+
+def _why_medium(cell: str | None) -> Reason:
+    if cell is None or not cell.strip(BLANKS):
+        return Unreadable.EMPTY, (f"{MEDIUM} が空です。", f"{MEDIUM} is empty: write none, wireless or plc")
+    return Unreadable.CODE, (
+        f"「{mask(cell)}」という媒体はありません。none、wireless、plc のいずれかです。",
+        f"{mask(cell)!r} is no medium: it is none, wireless or plc",
+    )
