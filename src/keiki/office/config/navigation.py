@@ -11,7 +11,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from keiki import __version__
-from keiki.domain.access import Right, Rights
+from keiki.domain.access import ROLES, Right, Rights
+from keiki.office.access import queries as access
+from keiki.office.screens.languages import said
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,19 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             if (each.right is None or rights.may(each.right)) and (url := _address(each.url_name))
         ],
         "rights": rights,
+        "person": _person(rights),
         "version": __version__,
+    }
+
+
+def _person(rights: Rights) -> dict[str, Any]:
+    """Return the roles and service offices of the person in words."""
+    names = access.offices()
+    offices = {grant.office for grant in rights.grants if ROLES[grant.role].local}
+    return {
+        "roles": [said(ROLES[role].words) for role in ROLES if role in rights.roles],
+        "office": "" if len(offices) != 1 else said(names.get(next(iter(offices)), ("", ""))),
+        "account_url": _address("access:account"),
     }
 
 
