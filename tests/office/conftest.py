@@ -7,6 +7,7 @@ SQLite in a file, or where ``KEIKI_TEST_DATABASE=postgresql`` a PostgreSQL of th
 from __future__ import annotations
 
 import os
+import secrets
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,10 @@ from pathlib import Path
 
 FOLDER = Path(tempfile.mkdtemp(prefix="keiki-office-tests-"))
 os.environ["KEIKI_OFFICE_DATA"] = str(FOLDER)
+(FOLDER / "static").mkdir()
+(FOLDER / "keys").mkdir(mode=0o700)
+(FOLDER / "keys" / "django-secret").touch(mode=0o600)
+(FOLDER / "keys" / "django-secret").write_text(secrets.token_urlsafe(50))
 os.environ["DJANGO_SETTINGS_MODULE"] = "keiki.office.config.settings"
 
 import office_engine  # noqa: E402

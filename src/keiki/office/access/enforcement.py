@@ -36,7 +36,8 @@ class Enforcement:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Give the request no rights until its view is known."""
-        request.rights, request.reach = Rights(), NOWHERE  # type: ignore[attr-defined]
+        _give(request, Rights())
+        request.reach = NOWHERE  # type: ignore[attr-defined]
         return self._get_response(request)
 
     def process_view(
@@ -48,7 +49,7 @@ class Enforcement:
             return None
         if not isinstance(request.user, User):
             return _to(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
-        request.rights = Rights(request.user.grants_held())  # type: ignore[attr-defined]
+        _give(request, Rights(request.user.grants_held()))
         return self._with_rights(request, match, declared_by(view))
 
     def _with_rights(
@@ -99,6 +100,10 @@ OWN_ACCOUNT = frozenset(
     }
 )
 """What anybody who is logged in does with their own account."""
+
+
+def _give(request: HttpRequest, rights: Rights) -> None:
+    request.rights, request.may = rights, rights.may  # type: ignore[attr-defined]
 
 
 def _to(address: str) -> HttpResponseRedirect:

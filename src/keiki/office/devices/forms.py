@@ -59,7 +59,9 @@ class Approve(forms.Form):
     compared = forms.CharField(
         label=_("Last group of the fingerprint, as the device shows it"),
         max_length=8,
-        help_text=_("Read the whole fingerprint aloud with whoever has the device, then type its last four characters."),
+        help_text=_(
+            "Read the whole fingerprint aloud with whoever has the device, then type its last four characters."
+        ),
         widget=forms.TextInput(attrs={"autocomplete": "off", "class": "short"}),
     )
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -17,8 +15,8 @@ from keiki.office.audit.acting import act_of
 from keiki.office.screens.languages import said
 from keiki.office.screens.lists import Column, Listing, show
 from keiki.office.screens.request import OfficeRequest
-from keiki.protocols.sealing.errors import SealingError
 from keiki.office.sentences import sentence_of
+from keiki.protocols.sealing.errors import SealingError
 
 from . import queries, requests
 from .forms import Approve, AskToEnrol, Because, DeviceFilters
@@ -52,7 +50,9 @@ DEVICES = Listing[EnrolledDevice](
 def devices(request: OfficeRequest) -> HttpResponseBase:
     """Show the enrolled devices, and what waits for a second person above them."""
     waiting = [_shown(each) for each in queries.waiting()]
-    return show(request, DEVICES, EnrolledDevice.objects.all(), "devices/list.html", {"waiting": waiting, **_may(request)})
+    return show(
+        request, DEVICES, EnrolledDevice.objects.all(), "devices/list.html", {"waiting": waiting, **_may(request)}
+    )
 
 
 def device(request: OfficeRequest, key_id: str) -> HttpResponse:
@@ -82,8 +82,7 @@ def ask_to_enrol(request: OfficeRequest) -> HttpResponse:
         except requests.KeyRefused as error:
             form.add_error(None, said(error.sentence))
         else:
-            messages.success(request, _("%(request)s waits for another security officer.") % {"request": asked.reference})
-            return HttpResponseRedirect(reverse("devices:request", args=[asked.pk]))
+            return _to_request(request, asked)
     return render(request, "devices/ask.html", {"form": form}, status=400 if form.errors else 200)
 
 
@@ -91,8 +90,7 @@ def ask_to_revoke(request: OfficeRequest, key_id: str) -> HttpResponse:
     """Ask that an enrolled card be revoked."""
     found = get_object_or_404(EnrolledDevice, key_id=key_id)
     asked = requests.ask_to_revoke(act_of(request), found, request.POST.get("because", ""))
-    messages.success(request, _("%(request)s waits for another security officer.") % {"request": asked.reference})
-    return HttpResponseRedirect(reverse("devices:request", args=[asked.pk]))
+    return _to_request(request, asked)
 
 
 def key_request(request: OfficeRequest, number: int) -> HttpResponse:
@@ -115,7 +113,9 @@ def approve(request: OfficeRequest, number: int) -> HttpResponse:
     """Do what was asked, as the second person."""
     found = get_object_or_404(KeyRequest, pk=number)
     changed = requests.approve(act_of(request), found, request.POST.get("compared", ""))
-    messages.success(request, _("%(name)s: done as %(request)s asked.") % {"name": changed.name, "request": found.reference})
+    messages.success(
+        request, _("%(name)s: done as %(request)s asked.") % {"name": changed.name, "request": found.reference}
+    )
     return HttpResponseRedirect(reverse("devices:device", args=[changed.key_id]))
 
 
@@ -135,6 +135,11 @@ def withdraw(request: OfficeRequest, number: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("devices:list"))
 
 
+def _to_request(request: OfficeRequest, asked: KeyRequest) -> HttpResponse:
+    messages.success(request, _("%(request)s waits for another security officer.") % {"request": asked.reference})
+    return HttpResponseRedirect(reverse("devices:request", args=[asked.pk]))
+
+
 def _may(request: OfficeRequest) -> dict[str, bool]:
     return {"may_ask": request.may(Right.REQUEST_KEYS)}
 
@@ -144,7 +149,7 @@ def _shown(found: KeyRequest) -> dict[str, object]:
     tones = {KeyRequestState.ASKED: "warn", KeyRequestState.APPROVED: "ok", KeyRequestState.REJECTED: "bad"}
     return {
         "request_": found,
-        "kind": KINDS[cast(RequestKind, RequestKind(found.kind))],
+        "kind": KINDS[RequestKind(found.kind)],
         "role": _role(found.role),
         "state": said(KEY_REQUEST.words.states[state]),
         "tone": tones.get(state, "quiet"),

@@ -5,13 +5,14 @@ Middleware makes it so before the screen runs; a screen never looks at roles its
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import models
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
-from keiki.domain.access import Reach, Right, Rights
+from keiki.domain.access import Reach, Rights
 from keiki.office.screens.office_parts import Parts
 
 if TYPE_CHECKING:
@@ -30,9 +31,8 @@ class OfficeRequest(HttpRequest):
     origin: str
     """From where, as the audit keeps it."""
 
-    def may(self, right: Right, office: str | None = None) -> bool:
-        """Say whether the person has another right, for a button or a part of the screen."""
-        return self.rights.may(right, office)
+    may: Callable[..., bool]
+    """``may(right, office=None)``: whether the person has another right, for a button or a part of the screen."""
 
 
 def within(request: OfficeRequest, rows: models.QuerySet[Row], column: str = "office") -> models.QuerySet[Row]:
