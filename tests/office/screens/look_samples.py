@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from keiki.office.screens.drawing import Drawing, DrawnUnit
 from keiki.office.screens.lists import Heading, Line, Pager, Table
-from keiki.office.screens.parts import Check, Fact, Freshness, Happening, Lamp, Repair, Source, Stage, Step, Tone
+from keiki.office.screens.parts import Check, Fact, Freshness, Happening, Lamp, Repair, Source, Stage, Step, Tally, Tone
 from keiki.office.screens.templatetags.keiki import point, when
 
 GALLERY = Path(__file__).with_name("look_gallery.html")
@@ -232,6 +232,18 @@ def samples(language: str, now: datetime | None = None) -> dict[str, Any]:
             (say("契約", "Contract"), say("従量電灯A", "Metered A")),
             (say("営業所", "Office"), say("北摂", "Hokusetsu")),
             (say("世代", "Generation"), "4"),
+        ),
+        "tallies": (
+            Tally(
+                say("設計を待っている", "waiting for a design"),
+                12,
+                Tone.INFO,
+                "#w",
+                say("最も古いもの 2 日前", "oldest 2 days"),
+            ),
+            Tally(say("期限を過ぎた作業", "visits overdue"), 3, Tone.WARN, "#l"),
+            Tally(say("失敗した遠隔指令", "failed remote commands"), 1, Tone.BAD, "#f"),
+            Tally(say("今日開通", "activated today"), 1204, Tone.OK),
         ),
         "stages": (
             Stage(say("申込", "Applied"), Tone.OK),

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy
 
 ACTIONS = {
@@ -20,13 +21,12 @@ ACTIONS = {
     "wrong": gettext_lazy("does not fit"),
 }
 
-WIDTH = 520
-LEFT, RIGHT = 30, 490
-TEXT_X, SIGN_ROOM = 48, 18
-TEXT_WIDTH = 308  # left of the picture
-PINS = (150, 174, 330, 354)
+TEXT_X, SIGN_ROOM = 32, 18
+TEXT_WIDTH = 378
+PINS = (120, 142, 289, 311)
 PIN_HEIGHT = 16
 _PIECE = re.compile(r"[\u0000-\u2fff]+?(?:\s+|$|(?=[\u3000-\uffef]))|.", re.DOTALL)
+_NARROW = {**dict.fromkeys(" .,:;'il|!()", 0.28), **dict.fromkeys("frtjI-/", 0.38), **dict.fromkeys("mwMW—", 0.92)}
 _NEVER_FIRST = "、。,.・:;!?」』)]}〉》】ー,.:;!?)%"
 
 
@@ -122,7 +122,7 @@ class PlacedUnit:
 
 @dataclass(frozen=True)
 class Placed:
-    """The whole drawing in coordinates, ``height`` units high and ``WIDTH`` wide."""
+    """The whole drawing in coordinates: 440 wide, ``height`` high."""
 
     drawing: Drawing
     units: tuple[PlacedUnit, ...]
@@ -137,7 +137,7 @@ def place(drawing: Drawing) -> Placed:
         below = drawing.units[index + 1] if index + 1 < len(drawing.units) else None
         plugged = below is not None and below.kind != "cover"
         lines = _lines(unit)
-        least = {"communication": 84, "metering": 96}.get(unit.kind, 58)
+        least = {"communication": 84, "metering": 90}.get(unit.kind, 58)
         height = max(least, lines[-1].y + 16)
         placed.append(PlacedUnit(unit, top, height, lines, _serial_x(unit), PINS if plugged else ()))
         top += height + (PIN_HEIGHT if plugged else 12)
@@ -146,7 +146,7 @@ def place(drawing: Drawing) -> Placed:
 
 def _lines(unit: DrawnUnit) -> tuple[Line, ...]:
     """Return the lines of ``unit`` below its heading, ``y`` counted from the top of its box."""
-    lines = [Line(TEXT_X, 22, unit.kind_name, "kind")]
+    lines = [Line(TEXT_X, 22, capfirst(unit.kind_name), "kind")]
     y = 23
     if unit.unit:
         y = 43
@@ -160,7 +160,7 @@ def _lines(unit: DrawnUnit) -> tuple[Line, ...]:
     ):
         for sentence in said:
             y += 3
-            for number, text in enumerate(wrap(sentence, (TEXT_WIDTH - SIGN_ROOM + (96 if y > 80 else 0)) / 12)):
+            for number, text in enumerate(wrap(sentence, (TEXT_WIDTH - SIGN_ROOM) / 12)):
                 y += 18
                 lines.append(Line(TEXT_X + SIGN_ROOM, y, text, look, "" if number else sign))
     return tuple(lines)
@@ -185,4 +185,4 @@ def wrap(text: str, width: float) -> tuple[str, ...]:
 
 def _wide(text: str) -> float:
     """Return how wide ``text`` is, in full-width characters."""
-    return sum(1.0 if unicodedata.east_asian_width(char) in "WF" else 0.56 for char in text)
+    return sum(1.0 if unicodedata.east_asian_width(char) in "WF" else _NARROW.get(char, 0.56) for char in text)

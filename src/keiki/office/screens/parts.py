@@ -115,6 +115,17 @@ class Happening:
 
 
 @dataclass(frozen=True)
+class Tally:
+    """How many of something there are, said with its tone, leading to their list."""
+
+    words: str
+    number: int
+    tone: Tone
+    url: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Stage:
     """One stage of a thing's life as the stepper shows it; the current one is ``current``."""
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from keiki.office.screens.drawing import Drawing, place
 from keiki.office.screens.moments import age, near, whole
-from keiki.office.screens.parts import Check, Happening, Lamp, Source, Stage, Step
+from keiki.office.screens.parts import Check, Happening, Lamp, Source, Stage, Step, Tally
 from keiki.office.screens.signs import PATHS, sign_svg
 
 register = template.Library()
@@ -135,6 +135,12 @@ def journey(steps: Iterable[Step]) -> dict[str, Any]:
 def timeline(happenings: Iterable[Happening]) -> dict[str, Any]:
     """Show a history, newest first as given."""
     return {"happenings": happenings}
+
+
+@register.inclusion_tag("components/tallies.html")
+def tallies(counts: Iterable[Tally]) -> dict[str, Any]:
+    """Show how many wait, are late or are broken."""
+    return {"tallies": counts}
 
 
 @register.inclusion_tag("components/stepper.html")
