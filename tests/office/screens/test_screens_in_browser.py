@@ -4,18 +4,17 @@ room at every width, and the keys."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import look_samples
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from look_server import served
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
+
+from browser import chromium
 
 pytestmark = pytest.mark.slow
 
-BROWSER = Path("/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 LANGUAGES = ("ja", "en")
 
 
@@ -34,10 +33,8 @@ def address() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
-        yield browser
-        browser.close()
+    with chromium() as found:
+        yield found
 
 
 @pytest.fixture
@@ -100,6 +97,60 @@ def test_g_and_a_letter_go_to_a_section(page: Page, address: str) -> None:
     page.keyboard.press("g")
     page.keyboard.press("w")
     assert page.url.endswith("#orders")
+
+
+def test_keys_of_one_letter_can_be_switched_off(page: Page, address: str) -> None:
+    page.goto(f"{address}/en/gallery")
+    page.click("details.menu summary")
+    page.click("[data-keys-choice=off]")
+    page.reload()
+    for key in ("/", "?", "j"):
+        page.keyboard.press(key)
+    assert page.evaluate("document.activeElement === document.body")
+    expect(page.locator("#keys")).not_to_be_visible()
+
+
+def test_the_units_of_the_drawing_are_walked_by_arrows_and_opened(page: Page, address: str) -> None:
+    page.goto(f"{address}/en/gallery")
+    page.locator("[data-unit=communication]").focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("[data-unit=metering]")).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#unit")
+
+
+def test_sorting_changes_the_list_alone_and_keeps_the_place(page: Page, address: str) -> None:
+    page.goto(f"{address}/en/gallery")
+    page.evaluate("window.same = true; document.querySelector('#table').dataset.old = '1'")
+    page.locator("#table-date").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#table[data-old]")).to_have_count(0)
+    expect(page.locator("#table tbody tr")).to_have_count(6)
+    expect(page.locator("#table-date")).to_be_focused()
+    assert page.evaluate("window.same") is True
+    assert page.url.endswith("?sort=date")
+    kept = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+    assert "Hokusetsu" not in kept  # no page is kept in the browser
+
+
+def test_a_code_is_copied(browser: Browser, address: str) -> None:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(f"{address}/en/gallery")
+    page.click(".copy")
+    expect(page.locator(".copy")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == look_samples.POINT
+    context.close()
+
+
+def test_work_that_takes_long_is_said_in_words(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    page.route("**/slow", lambda route: None)
+    page.goto(f"{address}/ja/gallery")
+    page.evaluate("void htmx.ajax('GET', '/slow', {target: '#table'})")
+    expect(page.locator("#progress")).to_have_text("読込中…")
+    page.close()
 
 
 def test_j_and_k_walk_the_rows_and_enter_opens_one(page: Page, address: str) -> None:

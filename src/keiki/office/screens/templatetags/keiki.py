@@ -65,6 +65,17 @@ def point(number: object) -> SafeString:
     return format_html('<span class="code point">{}</span>', "-".join(groups))
 
 
+@register.simple_tag
+def copy_button(text: object) -> SafeString:
+    """Draw the button that copies ``text``: a code that people carry into other systems."""
+    return format_html(
+        '<button type="button" class="button compact needs-js copy" data-copy="{}" data-copied="{}">{}</button>',
+        text,
+        gettext("Copied"),
+        gettext("Copy"),
+    )
+
+
 @register.filter
 def amount(number: int | float | None) -> str:
     """Write a number with its thousands grouped; None is a dash."""

@@ -1,9 +1,25 @@
 /* Keys that work everywhere: "/" to the search, "?" the list of keys, "g" and a letter to a section, Ctrl+Enter sends
-   the form one is in. A page gives a key of its own to any link or button with data-shortcut="z". */
+   the form one is in. A page gives a key of its own to any link or button with data-shortcut="z". Whoever dictates or
+   types with a stick switches the keys of one letter off in the menu ([data-keys-choice]); the choice is kept. */
 (() => {
   "use strict";
   const patience = 1200; // ms between "g" and its letter
+  const kept = "keiki-keys";
   let goingUntil = 0;
+
+  const letters = () => {
+    try {
+      return localStorage.getItem(kept) !== "off";
+    } catch {
+      return true;
+    }
+  };
+
+  const showChoice = () => {
+    document.documentElement.classList.toggle("keys-off", !letters());
+    for (const button of document.querySelectorAll("[data-keys-choice]"))
+      button.setAttribute("aria-pressed", String((button.dataset.keysChoice === "on") === letters()));
+  };
 
   const writing = (element) =>
     element.isContentEditable || element.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=submit])");
@@ -48,7 +64,7 @@
       }
       return;
     }
-    if (writing(at) || document.querySelector("dialog[open]")) return;
+    if (!letters() || writing(at) || document.querySelector("dialog[open]")) return;
     if (event.key === "/") {
       const search = document.getElementById("search");
       if (!search) return;
@@ -66,6 +82,18 @@
       event.preventDefault();
       press(element);
     }
+  });
+
+  showChoice();
+  document.addEventListener("click", (event) => {
+    const choice = event.target.closest("[data-keys-choice]");
+    if (!choice) return;
+    try {
+      localStorage.setItem(kept, choice.dataset.keysChoice);
+    } catch {
+      /* without storage nothing is chosen */
+    }
+    showChoice();
   });
 
   document.addEventListener("click", (event) => {

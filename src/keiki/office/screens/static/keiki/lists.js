@@ -15,7 +15,8 @@
     const list = listAt(at);
     if (!list) return;
     const inside = list.contains(at);
-    if (!inside && !"jk".includes(event.key)) return;
+    const letter = "jk".includes(event.key);
+    if (letter ? document.documentElement.classList.contains("keys-off") : !inside) return;
     const step = steps[event.key] ?? (list.dataset.rows === "both" ? sideways[event.key] : undefined);
     if (step === undefined) return;
     const stops = [...list.querySelectorAll(".row-link, [data-row]")].filter((stop) => stop.checkVisibility());
