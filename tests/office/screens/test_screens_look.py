@@ -169,3 +169,42 @@ def test_the_drawing_says_in_words_what_it_shows() -> None:
             assert words in drawn.alternative
     with pytest.raises(ValueError, match="no such action"):
         DrawnUnit("cover", "x", "y", "z", action="swap")
+
+
+GROUNDS = ("paper", "card", "raised", "shade")
+TONES = ("accent", "ok", "bad", "warn", "info")
+READABLE = [
+    *((text, ground) for text in ("ink", "soft", *TONES) for ground in GROUNDS),
+    *((text, f"{tone}-wash") for tone in TONES for text in ("ink", "soft", tone)),
+    ("accent-ink", "accent"),
+    ("accent-ink", "accent-strong"),
+    ("bad-ink", "bad"),
+    ("bad-ink", "bad-strong"),
+]
+
+
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+def test_text_is_readable_on_every_ground_and_controls_have_an_edge(theme: int) -> None:
+    tokens = _colours(theme)
+    faint = {pair: round(_contrast(tokens[pair[0]], tokens[pair[1]]), 2) for pair in READABLE}
+    assert {pair: ratio for pair, ratio in faint.items() if ratio < 4.5} == {}
+    edges = {ground: round(_contrast(tokens["edge"], tokens[ground]), 2) for ground in GROUNDS}
+    assert {ground: ratio for ground, ratio in edges.items() if ratio < 3} == {}
+
+
+def _colours(theme: int) -> dict[str, str]:
+    text = (OFFICE / "screens/static/keiki/tokens.css").read_text("utf-8")
+    found = re.findall(r"--([a-z-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)", text)
+    return {name: pair[theme] for name, *pair in found}
+
+
+def _contrast(one: str, other: str) -> float:
+    """The contrast ratio of WCAG 2.2."""
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
