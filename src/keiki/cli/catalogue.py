@@ -12,12 +12,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from keiki.cli.catalogue_answers import comparison_as_json, differences, proof_as_json, show_answers, show_proof
+from keiki.cli.catalogue_answers import differences, show_answers, show_proof
 from keiki.cli.catalogue_files import compiled, day, read, shipped
 from keiki.cli.catalogue_words import say
 from keiki.cli.language import Language, chosen
 from keiki.cli.refusals import CatalogueRefusedError, refusals_in
-from keiki.domain.selection import Selector, Verification, compare
+from keiki.domain.selection import Selector, Verification, compare, comparison_in_values, periods, proof_in_values
 from keiki.domain.units import CatalogueError, check_succession, written
 
 app = typer.Typer(help="Verify, compare and list catalogues of meter units.", no_args_is_help=True)
@@ -59,7 +59,7 @@ def verify(
                 selector = compiled(folder, when)
                 proof = Verification(selector)
                 if as_json:
-                    typer.echo(json.dumps(proof_as_json(selector, proof), ensure_ascii=False))
+                    typer.echo(json.dumps(proof_in_values(selector, proof), ensure_ascii=False))
                 else:
                     _print(Console(), show_proof(selector, proof, lang))
                     _print(Console(), show_answers(proof, lang) if every else ())
@@ -96,7 +96,7 @@ def diff(
     with refusals_in(lang):
         found = compare(compiled(before, day(on)), compiled(after, day(on_after or on)))
     if as_json:
-        typer.echo(json.dumps(comparison_as_json(found), ensure_ascii=False))
+        typer.echo(json.dumps(comparison_in_values(found), ensure_ascii=False))
         return
     console = Console()
     only = ((before, found.only_before), (after, found.only_after))
@@ -128,8 +128,7 @@ def golden_rows(selector: Selector) -> Iterator[list[str]]:
 
 
 def _periods(folder: str) -> list[datetime.date]:
-    catalogue = read(folder)
-    return sorted({catalogue.effective_from, *catalogue.change_dates})
+    return periods(read(folder))
 
 
 def _print(console: Console, lines: Iterable[str]) -> None:

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from keiki.cli.catalogue_words import say
 from keiki.cli.language import Language
-from keiki.domain.selection import Comparison, Difference, Selector, Verification
+from keiki.domain.selection import Difference, Selector, Verification
 from keiki.domain.units import Combination, Value, written
 
 
@@ -55,56 +55,6 @@ def differences(shown: tuple[Difference, ...], language: Language) -> Table:
         walls = say("walls", count=found.walls, of=found.of_walls).text(language)
         table.add_row(_needs(found.needs), _wall_of(found, language), before, after, walls)
     return table
-
-
-def proof_as_json(selector: Selector, proof: Verification) -> dict[str, object]:
-    """The proof as plain values."""
-    catalogue, ties = selector.catalogue, proof.ties
-    return {
-        "name": catalogue.name,
-        "version": catalogue.version,
-        "as_of": catalogue.as_of.isoformat(),
-        "combinations": proof.combinations,
-        "needs": proof.needs,
-        "unsatisfiable": proof.unsatisfiable,
-        "declared": dict(proof.declared),
-        "conflicts": [
-            {"needs": dict(c.needs), "rules": list(c.rule_ids), "declared": list(c.declared_ids)}
-            for c in proof.conflicts
-        ],
-        "never_first": list(proof.never_first),
-        "ties": {"states": ties.states, "of_states": ties.of_states},
-        "answers": [
-            {
-                "needs": dict(answer.needs),
-                "choice": list(answer.choice.combination) if answer.choice else None,
-                "allowed": answer.allowed,
-                "tied": [list(combination) for combination in answer.tied],
-                "declared": list(answer.declared),
-            }
-            for answer in proof.answers()
-        ],
-    }
-
-
-def comparison_as_json(found: Comparison) -> dict[str, object]:
-    """The comparison as plain values."""
-    return {
-        "only_before": list(found.only_before),
-        "only_after": list(found.only_after),
-        "compared": found.compared,
-        "differences": [
-            {
-                "needs": dict(one.needs),
-                "installed": dict(one.installed) if one.installed is not None else None,
-                "before": list(one.before) if one.before else None,
-                "after": list(one.after) if one.after else None,
-                "walls": one.walls,
-                "of_walls": one.of_walls,
-            }
-            for one in found.differences
-        ],
-    }
 
 
 def _needs(needs: Mapping[str, Value]) -> str:

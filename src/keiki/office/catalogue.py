@@ -75,6 +75,11 @@ class OfficeCatalogue:
         """The catalogue's version."""
         return self.catalogue.version
 
+    @property
+    def edition(self) -> str:
+        """Name, version, content and period: the same whenever the gate goes by the same."""
+        return self.catalogue.edition
+
     def unit(self, unit_id: str) -> Unit:
         """Return a unit by its id."""
         if unit_id not in self.catalogue.units:

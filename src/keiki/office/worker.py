@@ -25,6 +25,8 @@ from keiki.domain.audit.checkpoint import Checkpoint
 from keiki.domain.units import CatalogueError
 from keiki.office.audit.checkpoints import CheckpointRefused, due, make
 from keiki.office.audit.services import Changed
+from keiki.office.catalogues.queries import NoCatalogue
+from keiki.office.catalogues.services import supersede
 from keiki.office.config.folder import BadSettings
 from keiki.office.config.wiring import ANSWERS, Office
 from keiki.office.delivery.services import send_due
@@ -45,6 +47,9 @@ CHECKPOINT_SECONDS = 5.0
 BATCH = 100
 log = structlog.get_logger("keiki.office.worker")
 T = TypeVar("T")
+
+NOT_WATCHED = (OperationalError, Changed, BadSettings, NoCatalogue, ConfigurationError, CatalogueError)
+"""What ends a round of watching without ending the worker: the next round tries again."""
 
 
 class AlreadyWorking(Refusal):
@@ -145,7 +150,14 @@ class Worker:
             while True:
                 try:
                     done = await _in(thread, self._watch)
-                except (OperationalError, BadSettings, ConfigurationError, CatalogueError) as error:
+                except (
+                    OperationalError,
+                    Changed,
+                    BadSettings,
+                    NoCatalogue,
+                    ConfigurationError,
+                    CatalogueError,
+                ) as error:
                     log.warning("nothing is watched", error=type(error).__name__)
                 else:
                     if done.reopened or done.unknown:
@@ -170,7 +182,9 @@ class Worker:
                 await asyncio.sleep(pause)
 
     def _watch(self) -> Round:
-        return watch(self._office.act(NAME), self._office.sources, self._office.catalogue)
+        act = self._office.act(NAME)
+        supersede(act, self._office.today)
+        return watch(act, self._office.sources, self._office.catalogue)
 
     def _deliver(self) -> list[str]:
         due = send_due(self._office.act(NAME), self._office.vault, self._office.senders, delivered)

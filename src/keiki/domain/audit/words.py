@@ -79,6 +79,14 @@ HAPPENED: Mapping[str, tuple[str, str]] = {
     "RoleGranted": ("役割を付与", "role granted"),
     "RoleTakenAway": ("役割を取消し", "role taken away"),
     "ServiceOfficeNamed": ("営業所を登録・改称", "service office named"),
+    # catalogue
+    "CatalogueBroughtIn": ("カタログ版を取込み", "catalogue version brought in"),
+    "CatalogueProposed": ("カタログ版の公開を申請", "catalogue version proposed"),
+    "CataloguePublished": ("カタログ版を公開", "catalogue version published"),
+    "CatalogueRejected": ("カタログ版を差戻し", "catalogue version rejected"),
+    "CatalogueSuperseded": ("カタログ版が旧版に", "catalogue version superseded"),
+    "CatalogueRestored": ("カタログ旧版が復帰", "catalogue version restored"),
+    "CatalogueWithdrawn": ("カタログ版を取下げ", "catalogue version withdrawn"),
     # devices
     "KeyRequestAsked": ("鍵の登録・失効を申請", "key request made"),
     "KeyRequestApproved": ("鍵の申請を承認", "key request approved"),

@@ -27,6 +27,17 @@ INSTALLED = {
     "option": "option_unit",
     "cover": "cover_unit",
 }
+NEEDS: Mapping[str, tuple[Need, ...]] = {
+    "medium": TERMS["medium"].choices,
+    "route_b": TERMS["communication_route_b"].choices,
+    "two_way": (False, True),
+    "phase": TERMS["phase"].choices,
+    "capacity": (),
+    "remote_switching": (False, True),
+    "voltage_measurement": (False, True),
+    "rain": (False, True),
+}
+"""The needs that are stated, with the values that the records may hold; none listed: whatever the contract says."""
 SERIALS = ("communication_serial", "metering_serial", "seen_communication_serial")
 REQUIRED = (*CONTRACT, *PLACE, *INSTALLED.values(), *SERIALS)
 NOBODY: Text = ("(どの台帳にも設定されていません)", "(no source is configured for it)")

@@ -6,6 +6,7 @@ from keiki.domain.selection.comparison import Comparison, Difference, compare
 from keiki.domain.selection.needs import Needs, NeedsError, NeedsSpace
 from keiki.domain.selection.ranking import RankingKey
 from keiki.domain.selection.selector import CombinationError, Selector, Stock
+from keiki.domain.selection.values import comparison_in_values, periods, proof_in_values
 from keiki.domain.selection.verification import Answer, Ties, Verification
 
 __all__ = [
@@ -30,4 +31,7 @@ __all__ = [
     "Ties",
     "Verification",
     "compare",
+    "comparison_in_values",
+    "periods",
+    "proof_in_values",
 ]

@@ -15,7 +15,7 @@ from keiki.domain.units.model import (
     written,
 )
 from keiki.domain.units.problems import CatalogueError, Position, Problem
-from keiki.domain.units.reading import read_catalogue
+from keiki.domain.units.reading import content_digest, read_catalogue
 from keiki.domain.units.sentences import LANGUAGES, RefusedError, Sayings, Sentence, Texts, fill
 from keiki.domain.units.succession import check_succession, in_effect
 
@@ -41,6 +41,7 @@ __all__ = [
     "Unsatisfiable",
     "Value",
     "check_succession",
+    "content_digest",
     "fill",
     "in_effect",
     "read_catalogue",

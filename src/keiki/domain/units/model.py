@@ -127,6 +127,16 @@ class Catalogue:
     position: Position
     digest: str
 
+    @property
+    def period(self) -> datetime.date:
+        """The day from which the units and rules in effect on ``as_of`` are in effect."""
+        return max(day for day in (self.effective_from, *self.change_dates) if day <= self.as_of)
+
+    @property
+    def edition(self) -> str:
+        """Name, version, content and period in one text: the same whenever the catalogue answers the same."""
+        return f"{self.name} {self.version} {self.digest.partition('@')[0]}@{self.period}"
+
     @cached_property
     def units_of(self) -> Mapping[str, tuple[Unit, ...]]:
         """The units of each kind, in the catalogue's order."""

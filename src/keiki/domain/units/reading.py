@@ -56,11 +56,16 @@ def read_catalogue(texts: Mapping[str, str], today: datetime.date | None = None)
     if not texts:
         problems.add(Position("catalogue.toml", 1), say("no-files"))
     problems.stop_if_any()
+    return _Reading(files, problems).catalogue(today, content_digest(texts))
+
+
+def content_digest(texts: Mapping[str, str]) -> str:
+    """Return SHA-256 over names and contents of a catalogue's files, whatever the day, in hexadecimal."""
     digest = hashlib.sha256()
     for name in sorted(texts):
         for part in (name, texts[name]):
             digest.update(len(part.encode()).to_bytes(8, "big") + part.encode())
-    return _Reading(files, problems).catalogue(today, digest.hexdigest())
+    return digest.hexdigest()
 
 
 def _parse(file: str, text: str, problems: Problems) -> Section | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from keiki.office.commands import audit, contracts, designs, office, sources, visits
+from keiki.office.commands import audit, catalogues, contracts, designs, office, sources, visits
 from keiki.office.commands.answer import Answer
 from keiki.office.config.wiring import Office
 from keiki.office.sources import SearchKind
@@ -33,6 +33,10 @@ DESIGN = (
     _argument("--design", metavar="D-1"),
     _argument("--supply-point", metavar="NUMBER", help="the live design of this supply point"),
     _argument("--version", type=int, metavar="N", help="the version it was looked at; refused if it changed since"),
+)
+CATALOGUE = (
+    _argument("--catalogue", required=True, metavar="NAME"),
+    _argument("--version", required=True, metavar="VERSION"),
 )
 NUMBER = _argument("--number", required=True, metavar="W-000001-1")
 
@@ -122,6 +126,26 @@ COMMANDS = (
     Command("work-order cancel", visits.order_cancel, (NUMBER, BECAUSE)),
     Command("work-order show", visits.order_show, (NUMBER,)),
     Command("watch", visits.watch, (_argument("--all", action="store_true", help="look at every live design"),)),
+    Command(
+        "catalogue bring-in",
+        catalogues.bring_in,
+        (_argument("--folder", required=True, type=Path, metavar="DIR", help="the folder of its TOML files"),),
+    ),
+    Command("catalogue list", catalogues.list_),
+    Command("catalogue show", catalogues.show, CATALOGUE),
+    Command(
+        "catalogue diff",
+        catalogues.diff,
+        (
+            *CATALOGUE,
+            _argument("--before", required=True, metavar="VERSION", help="the version that it is held against"),
+            _argument("--before-catalogue", metavar="NAME", help="its name, where it has another one"),
+        ),
+    ),
+    Command("catalogue propose", catalogues.propose, CATALOGUE),
+    Command("catalogue publish", catalogues.publish, CATALOGUE),
+    Command("catalogue reject", catalogues.reject, (*CATALOGUE, BECAUSE)),
+    Command("catalogue withdraw", catalogues.withdraw, (*CATALOGUE, BECAUSE)),
     Command("read-status", visits.read_status, (POINT,)),
     Command("diagnose", visits.diagnose, (POINT,)),
     Command("deliver", visits.deliver),

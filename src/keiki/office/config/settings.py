@@ -30,6 +30,7 @@ APPS = [
     "keiki.office.service",
     "keiki.office.support",
     "keiki.office.delivery",
+    "keiki.office.catalogues",
     "keiki.office.remote",
     "keiki.office.credentials",
     "keiki.office.devices",

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from keiki.office.audit.checkpoints import CheckpointFile
 from keiki.office.audit.services import Act
 from keiki.office.catalogue import OfficeCatalogue
+from keiki.office.catalogues.shelf import catalogue_in_force
 from keiki.office.config.folder import BadSettings, DataFolder
 from keiki.office.config.place import where_from
 from keiki.office.credentials.vault import Vault
@@ -84,14 +85,24 @@ class Office:
         """Where the indexes of dropped files are kept."""
         return self.data.path / "drops"
 
-    @cached_property
+    @property
+    def today(self) -> date:
+        """The day that it is at the office."""
+        return datetime.now(self.zone).date()
+
+    @property
     def catalogue(self) -> OfficeCatalogue:
-        """The catalogue in force."""
+        """The catalogue in force now: the published one, or before any is published the settings' folder."""
+        return catalogue_in_force(self.today) or self._catalogue_of_settings
+
+    @cached_property
+    def _catalogue_of_settings(self) -> OfficeCatalogue:
+        """The catalogue in the settings' folder."""
         folder = self.data.path / self.settings.office.catalogue
         if not self.settings.office.catalogue or not folder.is_dir():
             raise BadSettings(
-                "office.catalogue: 適用中のカタログのフォルダーを指定してください",
-                "office.catalogue: name the folder of the catalogue in force",
+                "office.catalogue: カタログを公開するか、カタログのフォルダーを指定してください",
+                "office.catalogue: publish a catalogue, or name the folder of the catalogue in force",
             )
         return OfficeCatalogue.from_folder(folder)
 

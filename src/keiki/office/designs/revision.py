@@ -1,8 +1,11 @@
-"""Whether a design's answer is still right: what it was decided from, held against what the sources say now.
+"""Whether a design's answer is still right: held against what the sources say and the catalogue in force asks now.
 
 An answer still holds when nothing changed, or when only needs changed and they lead to the same answer: the gate lets
 the chosen combination through and the combination that replaces least is the same as before. Anything else reopens it.
 What a silent source might say is unknown and disturbs nobody; but nothing new is decided from it either.
+
+A catalogue version that came into force since reaches back only where it must: a design that breaks one of its rules,
+or has a unit that it does not name, is reopened; one that merely would be chosen otherwise today stays (ADR 0923).
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ from keiki.domain.linkage.change import Comparison, Plain, Told, compare
 from keiki.domain.linkage.decision import Blocked
 from keiki.domain.linkage.record import LinkedRecord
 from keiki.domain.linkage.terms import Text
+from keiki.domain.selection import NeedsError
 from keiki.office.audit.services import Act
 from keiki.office.catalogue import Nothing, OfficeCatalogue
 from keiki.office.service.services import inputs_for
@@ -25,18 +29,23 @@ from .services import kept_inputs, reopen
 
 @dataclass(frozen=True)
 class Revision:
-    """What became of a design's answer. ``unknown``: the sources that could not tell."""
+    """What became of a design's answer. ``unknown``: the sources that could not tell.
+
+    ``broken`` are the rules of the catalogue in force that the design breaks, in words.
+    """
 
     holds: bool
     comparison: Comparison
+    broken: tuple[dict[str, str], ...] = ()
 
     @property
     def reasons(self) -> list[dict[str, str]]:
-        """Each change in words, in both languages, with what it is about and whose record says it."""
-        return [
+        """Each change in words, in both languages, with what it is about and whose record, or which rule, says it."""
+        changes = [
             {"subject": each.subject, "source": each.source, "ja": each.message[0], "en": each.message[1]}
             for each in self.comparison.changes
         ]
+        return [*changes, *self.broken]
 
     @property
     def words(self) -> Text:
@@ -63,7 +72,31 @@ def revise(
     if owner is not None:
         told.append(Told("contract_number", design.contract.contract_number, owner.source.id))
     comparison = compare(told, linked, expected)
-    return Revision(not comparison.changes or _same_answer(catalogue, design, comparison), comparison)
+    broken = broken_today(catalogue, design)
+    holds = not broken and (not comparison.changes or _same_answer(catalogue, design, comparison))
+    return Revision(holds, comparison, broken)
+
+
+def broken_today(catalogue: OfficeCatalogue, design: Design) -> tuple[dict[str, str], ...]:
+    """Return the rules of the catalogue in force that a design breaks, with what it was decided from, in words."""
+    if design.combination is None:
+        return ()
+    named = f"{catalogue.name} {catalogue.version}"
+    try:
+        verdict = catalogue.check(design.needs, design.combination, design.installed)
+    except NeedsError as error:
+        found = [{"rule": "NEEDS", "ja": error.sentence.text("ja"), "en": error.sentence.text("en")}]
+    else:
+        found = verdict.broken
+    return tuple(
+        {
+            "subject": each["rule"],
+            "source": "catalogue",
+            "ja": f"適用中のカタログ {named} では認められません: {each['ja']}",
+            "en": f"The catalogue in force, {named}, does not allow it: {each['en']}",
+        }
+        for each in found
+    )
 
 
 def reopen_revised(act: Act, design: Design, revision: Revision, linked: LinkedRecord) -> None:

@@ -111,8 +111,8 @@ def _refuse_if_outdated(act: Act, catalogue: OfficeCatalogue, design: Design, li
         reopen_revised(act, design, revision, linked)
         ja, en = revision.words
         raise OrderRefused(
-            f"台帳の内容が変わったため、{design.reference} を設計中に戻しました。{ja}内容を確かめてください",
-            f"{design.reference} is open again, for the records changed: {en} Look at it",
+            f"設計の前提が変わったため、{design.reference} を設計中に戻しました。{ja}内容を確かめてください",
+            f"{design.reference} is open again, for what it was decided from changed: {en} Look at it",
         )
     inputs = inputs_for(design.contract, linked)
     if isinstance(inputs, Blocked):

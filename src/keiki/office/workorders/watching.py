@@ -1,9 +1,10 @@
 """Watch the data servers: reopen designs and call off work orders whose answer is no longer right, once, and say why.
 
 Each source is asked what changed since the last round (its change feed; a folder's newest drop); where one cannot tell,
-every live design is looked at. A cursor moves on only after everything it named was looked at, so a round that is cut
-short is done again. The same question is put once more when an order is issued, printed and recorded: the moments at
-which something old would be built in.
+every live design is looked at. The catalogue is watched as one source more: where another version or period of it is in
+force than at the last round, every live design is held against its rules. A cursor moves on only after everything it
+named was looked at, so a round that is cut short is done again. The same question is put once more when an order is
+issued, printed and recorded: the moments at which something old would be built in.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from keiki.office.audit.lookups import look_up
 from keiki.office.audit.services import Act, Changed, record
 from keiki.office.catalogue import OfficeCatalogue
 from keiki.office.designs.models import Design, WatchedSource
-from keiki.office.designs.revision import Revision, reopen_revised, revise
+from keiki.office.designs.revision import Revision, broken_today, reopen_revised, revise
 from keiki.office.sources import Sources, SourceUnavailableError
 
 from .models import FollowUp, WorkOrder
@@ -31,6 +32,8 @@ from .queries import open_orders
 from .services import OrderRefused, cancel
 
 log = structlog.get_logger("keiki.office.watch")
+CATALOGUE = "(catalogue)"
+"""The catalogue among the watched sources; no source's id has brackets."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,9 @@ def watch(act: Act, sources: Sources, catalogue: OfficeCatalogue, *, everything:
     if not live:
         return Round()
     cursors, named, silent = _changes(sources)
-    due = live if everything or named is None else [each for each in live if each.supply_point in named]
+    forbidden = _forbidden(catalogue, live)
+    everything = everything or named is None
+    due = [each for each in live if everything or each.supply_point in (named or ()) or each.pk in forbidden]
     reopened: list[str] = []
     for design in due:
         linked = sources.link(SupplyPoint(design.supply_point), act.at)
@@ -56,7 +61,8 @@ def watch(act: Act, sources: Sources, catalogue: OfficeCatalogue, *, everything:
         if _reopen_if_wrong(act, catalogue, design, linked):
             reopened.append(design.reference)
     done = Round(tuple(each.reference for each in due), tuple(reopened), tuple(sorted(silent)))
-    _note(act, done, {source: cursor for source, cursor in cursors.items() if source not in silent})
+    moved = {source: cursor for source, cursor in cursors.items() if source not in silent}
+    _note(act, done, {**moved, CATALOGUE: catalogue.edition})
     return done
 
 
@@ -68,8 +74,9 @@ def recheck(act: Act, sources: Sources, catalogue: OfficeCatalogue, order: WorkO
         _call_off(act, order.design, [order], revision, linked)
         ja, en = revision.words
         raise OrderRefused(
-            f"台帳の内容が変わったため、{order.number} を取り消し、{order.design.reference} を設計中に戻しました。{ja}",
-            f"{order.number} is cancelled and {order.design.reference} open again, for the records changed: {en}",
+            f"設計の前提が変わったため、{order.number} を取り消し、{order.design.reference} を設計中に戻しました。{ja}",
+            f"{order.number} is cancelled and {order.design.reference} open again, "
+            f"for what it was decided from changed: {en}",
         )
     return revision
 
@@ -105,6 +112,13 @@ def _changes(sources: Sources) -> tuple[dict[str, str], set[str] | None, set[str
         elif named is not None:
             named |= {point.number for point in found.points}
     return cursors, named, silent
+
+
+def _forbidden(catalogue: OfficeCatalogue, live: Iterable[Design]) -> set[int]:
+    """The designs that the catalogue in force does not allow, looked for once for each edition of it."""
+    if WatchedSource.objects.filter(source=CATALOGUE, cursor=catalogue.edition).exists():
+        return set()
+    return {design.pk for design in live if broken_today(catalogue, design)}
 
 
 def _reopen_if_wrong(act: Act, catalogue: OfficeCatalogue, design: Design, linked: LinkedRecord) -> bool:

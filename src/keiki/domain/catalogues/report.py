@@ -1,0 +1,94 @@
+"""Verify a catalogue version, and say what it changes: in plain values that are kept with it and shown as they are."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from keiki.domain.catalogues.fitness import misfits
+from keiki.domain.selection import Selector, Verification, compare, comparison_in_values, periods
+from keiki.domain.selection.values import summary_in_values
+from keiki.domain.units import Catalogue, read_catalogue
+
+Files = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Verified:
+    """A catalogue, read as on its first day, with its report: ``periods``, ``misfits`` and whether it ``fits``."""
+
+    catalogue: Catalogue
+    report: dict[str, Any]
+
+
+def verified(files: Files) -> Verified:
+    """Read and prove every period of the catalogue in ``files`` (name to text).
+
+    Raises :class:`~keiki.domain.units.CatalogueError` with every problem and its place. In what it does not fit the
+    office is no such problem and stands in the report.
+    """
+    catalogue = read_catalogue(files)
+    proofs: list[dict[str, Any]] = []
+    found: dict[tuple[str, str], None] = {}
+    for day in periods(catalogue):
+        selector = Selector.compile(read_catalogue(files, day))
+        proofs.append(summary_in_values(selector, Verification(selector)))
+        found |= dict.fromkeys(misfits(selector.catalogue))
+    said = [{"ja": ja, "en": en} for ja, en in found]
+    return Verified(catalogue, {"periods": proofs, "misfits": said, "fits": not said})
+
+
+def difference(before: Files, after: Files) -> dict[str, Any]:
+    """What ``after`` changes, each on its first day: answers to needs, units, rules, and the files line by line."""
+    one, other = read_catalogue(before), read_catalogue(after)
+    found = compare(Selector.compile(one), Selector.compile(other))
+    return {
+        "before": {"name": one.name, "version": one.version, "effective_from": one.effective_from.isoformat()},
+        "after": {"name": other.name, "version": other.version, "effective_from": other.effective_from.isoformat()},
+        "answers": comparison_in_values(found),
+        "units": _changed(_units(one), _units(other)),
+        "rules": _changed(_rules(one), _rules(other)),
+        "files": {name: lines for name in sorted({*before, *after}) if (lines := _lines(name, before, after))},
+    }
+
+
+def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """What was added, removed and changed of what has ids."""
+    return {
+        "added": [{"id": id_, "after": after[id_]} for id_ in after if id_ not in before],
+        "removed": [{"id": id_, "before": before[id_]} for id_ in before if id_ not in after],
+        "changed": [
+            {"id": id_, "before": before[id_], "after": after[id_]}
+            for id_ in before
+            if id_ in after and before[id_] != after[id_]
+        ],
+    }
+
+
+def _units(catalogue: Catalogue) -> dict[str, Any]:
+    return {
+        unit.id: {"kind": unit.kind, "names": dict(unit.names), "stocked": unit.stocked, **dict(unit.attributes)}
+        for unit in catalogue.units.values()
+    }
+
+
+def _rules(catalogue: Catalogue) -> dict[str, Any]:
+    return {
+        rule.id: {
+            "physical": rule.physical,
+            "when": rule.when.source if rule.when else None,
+            "require": rule.require.source,
+            "names": dict(rule.names),
+            "messages": dict(rule.messages),
+        }
+        for rule in catalogue.rules
+    }
+
+
+def _lines(name: str, before: Files, after: Files) -> list[str]:
+    """The unified difference of one file, without its head."""
+    old, new = (files.get(name, "").splitlines() for files in (before, after))
+    lines: Iterable[str] = difflib.unified_diff(old, new, lineterm="", n=2)
+    return list(lines)[2:]

@@ -1,0 +1,89 @@
+"""Commands about catalogue versions: bring in, list, show, compare, propose, publish, reject, withdraw."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from pathlib import Path
+
+from keiki.office.catalogues import queries, services
+from keiki.office.catalogues.models import CatalogueVersion
+from keiki.office.commands.answer import Answer
+from keiki.office.config.wiring import Office
+from keiki.office.refusal import Refusal
+
+
+class NoFolder(Refusal):
+    """The folder that was named holds no catalogue."""
+
+
+def bring_in(office: Office, given: argparse.Namespace) -> Answer:
+    """Bring a catalogue in from a folder: read, proved and kept as a draft."""
+    version = services.bring_in(office.act(given.by), _files(given.folder))
+    return Answer(queries.report(version))
+
+
+def list_(office: Office, _: argparse.Namespace) -> Answer:
+    """List the catalogue versions and name the one in force."""
+    current = queries.in_force(office.today)
+    return Answer({"in_force": current.reference if current else None, "versions": queries.versions()})
+
+
+def show(_: Office, given: argparse.Namespace) -> Answer:
+    """Show a version with its proof."""
+    return Answer(queries.report(_version(given)))
+
+
+def diff(_: Office, given: argparse.Namespace) -> Answer:
+    """Tell what a version changes against another one."""
+    before = queries.version(given.before_catalogue or given.catalogue, given.before)
+    return Answer(queries.difference(before, _version(given)))
+
+
+def propose(office: Office, given: argparse.Namespace) -> Answer:
+    """Propose a draft for publication by another person."""
+    version = _version(given)
+    services.propose(office.act(given.by), version)
+    return Answer(queries.describe(version, office.today))
+
+
+def publish(office: Office, given: argparse.Namespace) -> Answer:
+    """Publish a proposed version; whoever proposed it may not."""
+    version = _version(given)
+    services.publish(office.act(given.by), version, office.today)
+    return Answer(queries.describe(version, office.today))
+
+
+def reject(office: Office, given: argparse.Namespace) -> Answer:
+    """Reject a proposed version."""
+    version = _version(given)
+    services.reject(office.act(given.by), version, given.because)
+    return Answer(queries.describe(version, office.today))
+
+
+def withdraw(office: Office, given: argparse.Namespace) -> Answer:
+    """Withdraw a draft or a published version; the one before it comes back."""
+    version = _version(given)
+    back = services.withdraw(office.act(given.by), version, given.because, office.today)
+    return Answer({**queries.describe(version, office.today), "restored": back.reference if back else None})
+
+
+def _version(given: argparse.Namespace) -> CatalogueVersion:
+    return queries.version(given.catalogue, given.version)
+
+
+def _files(folder: Path) -> Mapping[str, str]:
+    """The texts of the folder's TOML files by name."""
+    try:
+        found = {file.name: file.read_text(encoding="utf-8-sig") for file in sorted(folder.glob("*.toml"))}
+    except UnicodeDecodeError as error:
+        raise NoFolder(
+            f"{folder} にUTF-8でないファイルがあります({error.reason})。UTF-8で保存し直してください",
+            f"a file of {folder} is not UTF-8 ({error.reason}): save it as UTF-8",
+        ) from None
+    if not found:
+        raise NoFolder(
+            f"{folder} に .toml ファイルがありません。カタログのフォルダーを指定してください",
+            f"{folder} has no .toml files: give a catalogue's folder",
+        )
+    return found
