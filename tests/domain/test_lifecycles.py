@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from keiki.cli.lifecycles import PAGE, diagram, every_lifecycle, page
+from keiki.domain.catalogues.lifecycle import CATALOGUE_VERSION
 from keiki.domain.credentials.lifecycle import CREDENTIAL
 from keiki.domain.designs.lifecycle import DESIGN
 from keiki.domain.lifecycle import IllegalTransition, Lifecycle
@@ -19,6 +20,7 @@ from keiki.domain.workorders.visit import VISIT
 
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 FINAL = {
+    CATALOGUE_VERSION.name: {"rejected", "withdrawn"},
     CREDENTIAL.name: {"superseded"},
     DESIGN.name: {"built", "withdrawn"},
     REMOTE_COMMAND.name: {"succeeded", "refused", "unreachable"},
@@ -112,6 +114,10 @@ def walk(lifecycle: Lifecycle[Any, Any], path: str) -> str:
 
 
 STORIES = [
+    (CATALOGUE_VERSION, "propose publish supersede restore withdraw", "withdrawn"),
+    (CATALOGUE_VERSION, "propose reject", "rejected"),
+    (CATALOGUE_VERSION, "publish", None),
+    (CATALOGUE_VERSION, "propose reject propose", None),
     (VISIT, "open_envelope match_meter write acknowledge prove close", "closed"),
     (VISIT, "open_envelope match_meter write lose_reply write lose_reply find_held prove close", "closed"),
     (VISIT, "open_envelope match_meter find_held prove close", "closed"),
@@ -154,6 +160,12 @@ def test_no_password_is_told_before_it_is_proved() -> None:
     assert told_from <= proved
     confirmed = {target for (_, event), target in SERVICE.table.items() if event == "confirm"}
     assert {source for source, event in SERVICE.table if event == "deliver"} <= confirmed
+
+
+def test_no_catalogue_is_published_that_was_not_proposed() -> None:
+    published = {source for (source, event), _ in CATALOGUE_VERSION.table.items() if event == "publish"}
+    assert published == {"proposed"}
+    assert {source for (source, _), target in CATALOGUE_VERSION.table.items() if target == "proposed"} == {"draft"}
 
 
 def test_no_visit_closes_without_a_proof() -> None:

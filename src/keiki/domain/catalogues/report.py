@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeAlias
 
 from keiki.domain.catalogues.fitness import misfits
 from keiki.domain.selection import Selector, Verification, compare, comparison_in_values, periods
@@ -13,6 +15,8 @@ from keiki.domain.selection.values import summary_in_values
 from keiki.domain.units import Catalogue, read_catalogue
 
 Files = Mapping[str, str]
+Frozen: TypeAlias = tuple[tuple[str, str], ...]
+_REMEMBERED = 8
 
 
 @dataclass(frozen=True)
@@ -27,8 +31,24 @@ def verified(files: Files) -> Verified:
     """Read and prove every period of the catalogue in ``files`` (name to text).
 
     Raises :class:`~keiki.domain.units.CatalogueError` with every problem and its place. In what it does not fit the
-    office is no such problem and stands in the report.
+    office is no such problem and stands in the report. A content that was proved in this process is not proved again.
     """
+    found = _verified(_frozen(files))
+    return Verified(found.catalogue, deepcopy(found.report))
+
+
+def difference(before: Files, after: Files) -> dict[str, Any]:
+    """What ``after`` changes, each on its first day: answers to needs, units, rules, and the files line by line."""
+    return deepcopy(_difference(_frozen(before), _frozen(after)))
+
+
+def _frozen(files: Files) -> Frozen:
+    return tuple(sorted(files.items()))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _verified(frozen: Frozen) -> Verified:
+    files = dict(frozen)
     catalogue = read_catalogue(files)
     proofs: list[dict[str, Any]] = []
     found: dict[tuple[str, str], None] = {}
@@ -40,8 +60,9 @@ def verified(files: Files) -> Verified:
     return Verified(catalogue, {"periods": proofs, "misfits": said, "fits": not said})
 
 
-def difference(before: Files, after: Files) -> dict[str, Any]:
-    """What ``after`` changes, each on its first day: answers to needs, units, rules, and the files line by line."""
+@lru_cache(maxsize=_REMEMBERED)
+def _difference(old: Frozen, new: Frozen) -> dict[str, Any]:
+    before, after = dict(old), dict(new)
     one, other = read_catalogue(before), read_catalogue(after)
     found = compare(Selector.compile(one), Selector.compile(other))
     return {

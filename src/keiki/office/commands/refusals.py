@@ -8,6 +8,7 @@ from keiki.domain.lifecycle import IllegalTransition
 from keiki.domain.selection import NeedsError
 from keiki.domain.supply_point import SupplyPointError
 from keiki.domain.units import CatalogueError
+from keiki.office.catalogues.services import CatalogueRefused
 from keiki.office.commands.answer import NOT_ALLOWED, REFUSED, Answer
 from keiki.office.commands.contracts import blocked
 from keiki.office.designs.services import CannotDecide, NothingFits
@@ -43,4 +44,6 @@ def answer_to(error: Exception) -> Answer:
         values |= {"error": en, "code": "database_unavailable"}
     if isinstance(error, NothingFits):
         return Answer({**values, "reasons": error.nothing.reasons}, NOT_ALLOWED)
+    if isinstance(error, CatalogueRefused) and error.problems:
+        return Answer({**values, "problems": error.problems}, REFUSED)
     return Answer(values, REFUSED)

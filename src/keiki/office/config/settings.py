@@ -30,10 +30,10 @@ APPS = [
     "keiki.office.service",
     "keiki.office.support",
     "keiki.office.delivery",
-    "keiki.office.catalogues",
     "keiki.office.remote",
     "keiki.office.credentials",
     "keiki.office.devices",
+    "keiki.office.catalogues",
     "keiki.office.access",
     "keiki.office.audit",
 ]

@@ -5,7 +5,7 @@ the chosen combination through and the combination that replaces least is the sa
 What a silent source might say is unknown and disturbs nobody; but nothing new is decided from it either.
 
 A catalogue version that came into force since reaches back only where it must: a design that breaks one of its rules,
-or has a unit that it does not name, is reopened; one that merely would be chosen otherwise today stays (ADR 0923).
+or has a unit that it does not name, is reopened; one that merely would be chosen otherwise today stays (ADR 0971).
 """
 
 from __future__ import annotations
