@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,27 @@ class Nothing:
     """No combination meets the needs: which rules leave none."""
 
     reasons: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One of the valid combinations. ``cost`` is what it replaces by weight, ``surplus`` what nobody asked for."""
+
+    combination: dict[str, str]
+    replaced: tuple[str, ...]
+    live_line_kinds: tuple[str, ...]
+    cost: int
+    surplus: int
+
+
+@dataclass(frozen=True)
+class RuleSaid:
+    """A rule as it is for one combination: whether it applies at all, and the needs that it reads with their values."""
+
+    id: str
+    name: Texts
+    applies: bool
+    needs: tuple[tuple[str, Value], ...]
 
 
 class OfficeCatalogue:
@@ -120,19 +142,61 @@ class OfficeCatalogue:
         ]
         return Verdict(broken, self._by_kind(found.repair) if found.repair else None)
 
+    def offers(self, needs: Mapping[str, Value], installed: Mapping[str, str], most: int) -> list[Offer]:
+        """Return the best ``most`` of the valid combinations, best first; whether the depot has them is not asked."""
+        best = self._selector.choose(needs, self._combination(installed))
+        if isinstance(best, NoChoice):
+            return []
+        return [
+            Offer(
+                self._by_kind(each.combination),
+                each.replaced,
+                each.live_line_kinds,
+                each.key.replacement,
+                each.key.surplus,
+            )
+            for each in islice(chain([best], best.alternatives), most)
+        ]
+
+    def rules(self, needs: Mapping[str, Value], combination: Mapping[str, str]) -> list[RuleSaid]:
+        """Return every rule in the catalogue's order, with whether it applies to this combination under these needs."""
+        applying = self._selector.checker.applying(needs, self._combination(combination))
+        return [
+            RuleSaid(
+                rule.id,
+                dict(rule.names),
+                rule.id in applying,
+                tuple((name, needs[name]) for name in self._selector.compiled.truths[rule.id].need_ids),
+            )
+            for rule in self.catalogue.rules
+        ]
+
+    def why_replaced(
+        self, needs: Mapping[str, Value], combination: Mapping[str, str], installed: Mapping[str, str], kind: str
+    ) -> list[Texts]:
+        """Return the names of the rules that would be broken besides if the installed unit of ``kind`` stayed."""
+        chosen, wall = self._combination(combination), self._combination(installed)
+        broken = {rule.id for rule in self._selector.checker.broken(needs, chosen)}
+        rules = self._selector.checker.why_replaced(needs, chosen, wall, kind)
+        return [dict(self._selector.compiled.rules[rule].names) for rule in rules if rule not in broken]
+
     def live_line_work(self, combination: Mapping[str, str], installed: Mapping[str, str]) -> bool:
         """Whether going from ``installed`` to ``combination`` changes what the catalogue calls live-line work."""
-        for kind, declared in self.catalogue.kinds.items():
-            old, new = installed.get(kind, ""), combination.get(kind, "")
-            when = declared.live_line_work
-            if old == new or when == "never":
-                continue
-            if isinstance(when, str) or old not in self.catalogue.units:
-                return True
-            before, after = self.unit(old).attributes, self.unit(new).attributes
-            if any(before[name] != after[name] for name in when):
-                return True
-        return False
+        return bool(self.live_line_kinds(combination, installed))
+
+    def live_line_kinds(self, combination: Mapping[str, str], installed: Mapping[str, str]) -> list[str]:
+        """The kinds whose change makes it live-line work."""
+        return [kind for kind in self.catalogue.kinds if self._is_live_line(kind, combination, installed)]
+
+    def _is_live_line(self, kind: str, combination: Mapping[str, str], installed: Mapping[str, str]) -> bool:
+        old, new = installed.get(kind, ""), combination.get(kind, "")
+        when = self.catalogue.kinds[kind].live_line_work
+        if old == new or when == "never":
+            return False
+        if isinstance(when, str) or old not in self.catalogue.units:
+            return True
+        before, after = self.unit(old).attributes, self.unit(new).attributes
+        return any(before[name] != after[name] for name in when)
 
     def by_kind(self, units: Sequence[str]) -> dict[str, str]:
         """Sort unit ids by their kinds; refuse an unknown one and two for one place."""

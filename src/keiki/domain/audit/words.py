@@ -33,6 +33,10 @@ HAPPENED: Mapping[str, tuple[str, str]] = {
     # design
     "DesignOpened": ("設計を開始", "design opened"),
     "CombinationChosen": ("組合せを選択", "combination chosen"),
+    "DesignLookedAgain": (
+        "設計の根拠を現在の台帳に更新",
+        "design held against the records again, and brought up to date",
+    ),
     "DesignRefused": ("設計チェックに不合格", "design refused by the gate"),
     "DesignFinished": ("設計を完了", "design finished"),
     "DesignOrdered": ("設計の作業指示を発行", "design put into a work order"),

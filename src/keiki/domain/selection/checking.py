@@ -45,6 +45,16 @@ class Checker:
                     found.append(BrokenRule(rule.id, self._blamed(rule.id, truth, of_needs, of_units), message))
         return tuple(found)
 
+    def applying(self, needs: Needs, combination: Combination) -> frozenset[str]:
+        """The ids of the rules whose condition holds for ``combination``, and of those that read an unknown unit."""
+        units = self._compiled.values_of(combination.unit_ids)
+        unknown = {k for k, id_ in zip(self._catalogue.kinds, combination, strict=True) if not self._known(k, id_)}
+        return frozenset(
+            rule_id
+            for rule_id, truth in self._compiled.truths.items()
+            if not unknown.isdisjoint(truth.kinds) or truth.verdict(truth.of_needs(needs), truth.of_units(units)).fires
+        )
+
     def lacking(self, combination: Combination, wall: Combination, stock: Mapping[str, int]) -> tuple[BrokenRule, ...]:
         """A broken ``STOCK`` for every unit that would have to be fetched and is not there."""
         lacking = self.lacking_units(combination, wall, stock)

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", set_language, name="set_language"),
     path("keys/", include("keiki.office.devices.urls")),
     path("accounts/", include("keiki.office.access.log_in")),
+    path("designs/", include("keiki.office.designs.urls")),
 ]
 
 handler400 = "keiki.office.screens.errors.bad_request"

@@ -39,7 +39,10 @@ class Design(models.Model):
         """Order, indexes and constraints."""
 
         ordering = ("id",)
-        indexes = (models.Index(fields=["office", "state", "-id"], name="design_office_state"),)
+        indexes = (
+            models.Index(fields=["office", "state", "-id"], name="design_office_state"),
+            models.Index(fields=["supply_point"], name="design_supply_point"),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=["contract"],
@@ -55,6 +58,26 @@ class Design(models.Model):
     def reference(self) -> str:
         """What people call the design."""
         return f"D-{self.pk}"
+
+
+class DesignStep(models.Model):
+    """What a design's choice was before a step of its designer: what "undo" goes back to, the newest first.
+
+    Working memory, not history (that is the audit): a step that was taken back is gone, and so are all steps of a
+    design that was finished or reopened.
+    """
+
+    design = models.ForeignKey(Design, on_delete=models.CASCADE, related_name="steps")
+    combination = UnitsByKind(null=True)
+    reasons = models.JSONField(default=list)
+
+    class Meta:
+        """Order."""
+
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"step {self.pk} of {self.design_id}"
 
 
 class WatchedSource(models.Model):

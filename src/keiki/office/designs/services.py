@@ -20,13 +20,14 @@ from keiki.domain.linkage.record import LinkedRecord
 from keiki.domain.service.lifecycle import SERVICE, ServiceEvent, ServiceState
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.audit.lookups import look_up
-from keiki.office.audit.services import Act, Changed, record, transition
+from keiki.office.audit.services import Act, record, transition
 from keiki.office.catalogue import Nothing, OfficeCatalogue, Verdict
 from keiki.office.refusal import Refusal
 from keiki.office.service.models import ServiceContract
 from keiki.office.service.services import inputs_for
 from keiki.office.sources import Sources
 
+from .choosing import step
 from .models import Design
 
 
@@ -83,7 +84,7 @@ def choose(act: Act, catalogue: OfficeCatalogue, design: Design, units: Sequence
     """Put ``units`` into the design, the rest as it was, and return what the gate would say of it."""
     before = design.combination or design.installed
     combination = {**before, **catalogue.by_kind(units)}
-    _choose(act, catalogue, design, combination, version, by="designer")
+    step(act, catalogue, design, combination, version, by="designer")
     return catalogue.check(design.needs, combination, design.installed)
 
 
@@ -94,7 +95,7 @@ def propose(
     best = catalogue.choose(design.needs, design.installed, stock)
     if isinstance(best, Nothing):
         raise NothingFits(best)
-    _choose(act, catalogue, design, best.combination, version, by="proposal", reasons=best.reasons)
+    step(act, catalogue, design, best.combination, version, by="proposal", reasons=best.reasons)
     return best.reasons
 
 
@@ -124,6 +125,8 @@ def finish(act: Act, sources: Sources, catalogue: OfficeCatalogue, design: Desig
     rules = [each["rule"] for each in verdict.broken]
     with transaction.atomic():
         transition(act, design, DESIGN, event, happened, columns=columns, expected={"version": version}, broken=rules)
+        if verdict.ok:
+            design.steps.all().delete()
     design.refresh_from_db()
     return verdict
 
@@ -162,6 +165,7 @@ def reopen(
     columns = {**(fresh or {}), "version": F("version") + 1, "reopened_because": said, "finished_at": None}
     with transaction.atomic():
         transition(act, design, DESIGN, DesignEvent.REOPEN, "DesignReopened", columns=columns, because=because)
+        design.steps.all().delete()
     design.refresh_from_db()
 
 
@@ -173,41 +177,6 @@ def withdraw(act: Act, design: Design, because: str) -> None:
 
 class CannotFinish(Refusal):
     """The design is not ready for the gate; says what is missing."""
-
-
-def _choose(
-    act: Act,
-    catalogue: OfficeCatalogue,
-    design: Design,
-    combination: Mapping[str, str],
-    version: int,
-    *,
-    by: str,
-    reasons: Sequence[dict[str, str]] = (),
-) -> None:
-    if design.version != version:
-        raise Changed(design.reference)
-    columns = {
-        "combination": dict(combination),
-        "reasons": list(reasons),
-        "broken": [],
-        "version": F("version") + 1,
-        "catalogue": catalogue.name,
-        "catalogue_version": catalogue.version,
-    }
-    with transaction.atomic():
-        transition(
-            act,
-            design,
-            DESIGN,
-            DesignEvent.CHOOSE,
-            "CombinationChosen",
-            columns=columns,
-            expected={"version": version},
-            by=by,
-            combination=dict(combination),
-        )
-    design.refresh_from_db()
 
 
 def _inputs(contract: ServiceContract, linked: LinkedRecord) -> DecisionInputs:

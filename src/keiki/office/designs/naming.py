@@ -1,0 +1,98 @@
+"""What units, values and facts are called on the screens of designs, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.dateformat import format as date_format
+from django.utils.translation import gettext as _
+
+from keiki.domain.linkage.terms import TERMS, Kind
+from keiki.domain.units import Value
+from keiki.office.catalogue import OfficeCatalogue
+from keiki.office.screens.languages import japanese, said
+from keiki.office.screens.moments import whole
+
+CODES = frozenset({"contract_number", "communication_unit", "metering_unit", "option_unit", "cover_unit"})
+CHOICES = {
+    ("housing", "detached"): ("戸建", "detached house"),
+    ("housing", "multi_dwelling"): ("集合住宅", "multi-dwelling building"),
+}
+
+
+@dataclass(frozen=True)
+class Names:
+    """The words of one catalogue."""
+
+    catalogue: OfficeCatalogue
+
+    def kind(self, kind: str) -> str:
+        """A kind of unit."""
+        declared = self.catalogue.catalogue.kinds.get(kind)
+        return said(declared.names) if declared else kind
+
+    def kinds(self, kinds: Iterable[str]) -> str:
+        """Several kinds of unit, in one line."""
+        return _(", ").join(self.kind(kind) for kind in kinds)
+
+    def unit(self, unit_id: str) -> str:
+        """A unit without the name of its kind, which stands beside it: ``radio multi-hop, no route B, one-way``."""
+        unit = self.catalogue.catalogue.units.get(unit_id)
+        if unit is None:
+            return _("not in the catalogue in force")
+        kind, name = self.kind(unit.kind), said(unit.names)
+        if name.casefold().startswith(kind.casefold()) and len(name) > len(kind):
+            name = name[len(kind) :].lstrip(" 　,、") or name
+        return name
+
+    def label(self, value: Value) -> str:
+        """A value of a need or an attribute."""
+        return self.catalogue.catalogue.label(value, "ja" if japanese() else "en")
+
+    def needs(self, needs: Iterable[tuple[str, Value]]) -> str:
+        """Needs with their values, in one line."""
+        declared = self.catalogue.catalogue.needs
+        return _(" · ").join(
+            _("{name}: {value}").format(name=said(declared[name].names), value=self.label(value))
+            for name, value in needs
+        )
+
+    def picture(self, kind: str, unit_id: str) -> str:
+        """The picture of a unit, as the drawing wants it."""
+        unit = self.catalogue.catalogue.units.get(unit_id)
+        attributes: Mapping[str, Value] = unit.attributes if unit else {}
+        if kind == "communication":
+            return str(attributes.get("medium", ""))
+        if kind == "option":
+            return {"switching": "switching", "voltage_measurement": "voltage"}.get(str(attributes.get("type")), "")
+        return "rain" if kind == "cover" and attributes.get("rain") is True else ""
+
+    def fact(self, name: str, value: object) -> str:
+        """A fact's value; dates and times may be ISO 8601 texts, as a design keeps them."""
+        term = TERMS.get(name)
+        if value is None:
+            return _("none")
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
+        if term and term.kind is Kind.MOMENT:
+            return whole(value if isinstance(value, datetime) else datetime.fromisoformat(str(value)))
+        if term and term.kind is Kind.DATE:
+            day = value if isinstance(value, date) else date.fromisoformat(str(value))
+            return date_format(day, "Y年n月j日" if japanese() else "j M Y")
+        if term and term.kind is Kind.TEXT and term.choices:
+            text = CHOICES.get((name, str(value)))
+            return said(text) if text else self.label(str(value))
+        return str(value)
+
+
+def term_name(name: str) -> str:
+    """A fact's name."""
+    term = TERMS.get(name)
+    return said((term.ja, term.en)) if term else name
+
+
+def is_code(name: str) -> bool:
+    """Whether a fact's value is a code, to be set in the fixed-width font."""
+    return name in CODES or name.endswith("_serial")

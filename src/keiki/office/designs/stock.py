@@ -1,0 +1,72 @@
+"""What the depots have, remembered for a minute: nobody waits for the allocation server with every key.
+
+A server that does not answer is left alone for a while too, so that its time limit is waited for once. Memory of this
+process only; what it says is shown with the time of asking, and the work order asks for itself.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from weakref import WeakKeyDictionary
+
+from django.utils.translation import gettext as _
+
+from keiki.office.screens.languages import said
+from keiki.office.sources import ConfigurationError, Sources, SourceUnavailableError
+
+REMEMBERED = timedelta(seconds=60)
+LEFT_ALONE = timedelta(seconds=20)
+_known: WeakKeyDictionary[Sources, dict[str, Shelf]] = WeakKeyDictionary()
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What a depot has, by unit id (``None``: not known, for the reason in ``why``), as of when it was asked."""
+
+    asked_at: datetime | None
+    pieces: dict[str, int] | None
+    why: tuple[str, str] = ("", "")
+
+    @property
+    def trouble(self) -> str:
+        """Why the stock is not known, in the reader's language."""
+        return said(self.why)
+
+
+def shelf(sources: Sources, depot: str, now: datetime) -> Shelf:
+    """Return what ``depot`` has, from memory where it was asked a moment ago. Never raises for what the server does."""
+    if not depot:
+        nowhere = ("計器倉庫が分からないため、在庫も分かりません。", "The depot is not known, and so its stock is not.")
+        return Shelf(None, None, nowhere)
+    with _lock:
+        known = _known.setdefault(sources, {}).get(depot)
+    if known and known.asked_at:
+        lasts = REMEMBERED if known.pieces is not None else LEFT_ALONE
+        if timedelta(0) <= now - known.asked_at < lasts:
+            return known
+    found = _ask(sources, depot, now)
+    with _lock:
+        _known.setdefault(sources, {})[depot] = found
+    return found
+
+
+def _ask(sources: Sources, depot: str, now: datetime) -> Shelf:
+    try:
+        return Shelf(now, sources.stock(depot))
+    except SourceUnavailableError as error:
+        ja, en = error.reason
+        return Shelf(now, None, (f"在庫は分かりません。{ja}", f"The stock is not known: {en}"))
+    except ConfigurationError:
+        wrong = (
+            "在庫は分かりません。計器配分の接続設定を確認してください。",
+            "The stock is not known: check the source's settings.",
+        )
+        return Shelf(now, None, wrong)
+
+
+def asked_in_words(shelf: Shelf, clock: str) -> str:
+    """Say as of when the stock was asked."""
+    return _("asked at {time}").format(time=clock) if shelf.pieces is not None else ""

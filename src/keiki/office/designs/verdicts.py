@@ -1,0 +1,93 @@
+"""The right of the desk: every rule with whether it holds, live-line work, and the stock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from keiki.office.catalogue import RuleSaid, Verdict
+from keiki.office.screens.languages import said
+from keiki.office.screens.parts import Check, Repair, Tone
+
+from .models import Design
+from .naming import Names
+from .stock import Shelf
+
+REPAIR_KEY = "r"
+
+
+def checks(
+    design: Design, combination: Mapping[str, str], verdict: Verdict, names: Names, repair_form: str
+) -> tuple[tuple[Check, ...], tuple[Check, ...]]:
+    """Return the rules that apply, and those that ask nothing here. ``repair_form`` "" offers no repair."""
+    rules = names.catalogue.rules(design.needs, combination)
+    broken = {str(each["rule"]): said(each) for each in verdict.broken}
+    known = {rule.id for rule in rules}
+    found = [Check(words, Tone.BAD) for rule, words in broken.items() if rule not in known]
+    found += [_check(rule, broken, names) for rule in rules if rule.applies]
+    if repair_form and verdict.repair:
+        first = next(place for place, each in enumerate(found) if each.tone is Tone.BAD)
+        mended = _repair(combination, verdict.repair, repair_form)
+        found[first] = Check(found[first].title, found[first].tone, found[first].why, mended)
+    return tuple(found), tuple(_check(rule, broken, names) for rule in rules if not rule.applies)
+
+
+def _check(rule: RuleSaid, broken: Mapping[str, str], names: Names) -> Check:
+    title = f"{rule.id} {said(rule.name)}"
+    if rule.id in broken:
+        return Check(title, Tone.BAD, broken[rule.id])
+    if not rule.applies:
+        return Check(title, Tone.QUIET, _("asks nothing here"))
+    return Check(title, Tone.OK, names.needs(rule.needs))
+
+
+def _repair(combination: Mapping[str, str], repair: Mapping[str, str], form: str) -> Repair:
+    changed = [unit for kind, unit in repair.items() if combination.get(kind) != unit]
+    return Repair(
+        label=_("Use {units}").format(units=_(" and ").join(changed)),
+        note=ngettext("smallest repair, {count} unit", "smallest repair, {count} units", len(changed)).format(
+            count=len(changed)
+        ),
+        name="units",
+        value=" ".join(changed),
+        form=form,
+        key=REPAIR_KEY,
+    )
+
+
+def work_checks(design: Design, combination: Mapping[str, str], names: Names, shelf: Shelf) -> tuple[Check, ...]:
+    """Return what is no rule but concerns the visit: live-line work, and whether the depot has the units."""
+    live = names.catalogue.live_line_kinds(combination, design.installed)
+    work = (
+        Check(_("Live-line work"), Tone.WARN, _("Changing: {kinds}").format(kinds=names.kinds(live)))
+        if live
+        else Check(_("No live-line work"), Tone.OK)
+    )
+    return work, _stock(design, combination, names, shelf)
+
+
+def _stock(design: Design, combination: Mapping[str, str], names: Names, shelf: Shelf) -> Check:
+    wanted = to_fetch(combination, design.installed, names)
+    if not wanted:
+        return Check(_("Stock"), Tone.OK, _("Nothing has to be fetched."))
+    title = _("Stock at {depot}").format(depot=design.depot) if design.depot else _("Stock")
+    if shelf.pieces is None:
+        return Check(title, Tone.QUIET, shelf.trouble)
+    counts = _(" · ").join(f"{unit} {shelf.pieces.get(unit, 0):,}" for unit in wanted)
+    lacking = [unit for unit in wanted if not shelf.pieces.get(unit)]
+    if lacking:
+        out = _("Out of stock: {units}. Order them, or take another combination.").format(units=_(", ").join(lacking))
+        return Check(title, Tone.WARN, f"{out} ({counts})")
+    return Check(title, Tone.OK, counts)
+
+
+def to_fetch(combination: Mapping[str, str], installed: Mapping[str, str], names: Names) -> list[str]:
+    """Return the units that the depot must give for going from ``installed`` to ``combination``."""
+    units = names.catalogue.catalogue.units
+    return [
+        unit
+        for kind, unit in combination.items()
+        if unit != installed.get(kind) and unit in units and units[unit].stocked
+    ]

@@ -1,0 +1,43 @@
+"""The screens of designs that show: the list and the desk."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+
+from keiki.domain.access import Right
+from keiki.office.screens.lists import show
+from keiki.office.screens.request import OfficeRequest, row_or_404, within
+
+from .desk import Asked, desk
+from .history import history
+from .listing import listing, with_urgency
+from .models import Design
+
+
+def list_(request: OfficeRequest) -> HttpResponseBase:
+    """Show the designs within reach."""
+    rows = with_urgency(within(request, Design.objects.all()))
+    return show(request, listing(request), rows, "designs/list.html")
+
+
+def detail(request: OfficeRequest, number: int) -> HttpResponse:
+    """Show the desk of one design."""
+    design = row_or_404(request, Design.objects.select_related("contract"), pk=number)
+    return desk_page(request, design, Asked(request.GET.get("tab", ""), request.GET.get("unit", "")))
+
+
+def desk_page(request: OfficeRequest, design: Design, asked: Asked, status: int = 200) -> HttpResponse:
+    """Show the desk: the whole page, or the desk alone where htmx asked."""
+    may_make = request.may(Right.MAKE_DESIGNS, design.office)
+    context = {
+        "desk": desk(request.office, design, asked, timezone.now(), may_make=may_make),
+        "design": design,
+        "may_issue": request.may(Right.ISSUE_ORDERS, design.office),
+        "may_make": may_make,
+    }
+    if request.htmx:
+        return render(request, "designs/desk_part.html", context, status=status)
+    context["history"] = history(design)
+    return render(request, "designs/detail.html", context, status=status)
