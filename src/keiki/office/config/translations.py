@@ -12,6 +12,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.utils.translation.template import templatize
@@ -29,6 +30,8 @@ DULL = (
     b"Project-Id-Version",
     b"Generated-By",
 )
+NO_DATE = datetime(2015, 8, 1, tzinfo=UTC)
+"""Stands in the compiled files where the day of compiling would make every one of them another file."""
 MANY = frozenset({"ngettext", "ngettext_lazy"})
 _CALL = re.compile(r"\b(n?gettext|_)\(")
 _LITERAL = re.compile(r"""u?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\s*,?\s*""")
@@ -75,7 +78,9 @@ def _one_app(app: Path, *, check: bool) -> list[str]:
     text, compiled = io.BytesIO(), io.BytesIO()
     write_po(text, new, width=0, sort_output=True, omit_header=False, include_lineno=False)
     written = _without_dates(text.getvalue())
-    write_mo(compiled, read_po(io.BytesIO(written), locale="ja"))
+    kept = read_po(io.BytesIO(written), locale="ja")
+    kept.creation_date = kept.revision_date = NO_DATE
+    write_mo(compiled, kept)
     if check:
         current = po.exists() and po.read_bytes() == written and mo.exists() and mo.read_bytes() == compiled.getvalue()
         return missing + ([] if current else [f"{app.name}: not current: run ./keiki office translations"])

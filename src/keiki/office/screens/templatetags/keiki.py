@@ -34,7 +34,7 @@ WORDS_OF_TONES = {
 def when(moment: datetime | None, how: str = "near") -> SafeString:
     """Say a moment in words with date and zone at hand; ``how`` may be ``whole`` or ``age``. None is a dash."""
     if moment is None:
-        return format_html('<span class="when">—</span>')
+        return format_html('<span class="when">{}</span>', "—")
     text = {"whole": lambda: whole(moment), "age": lambda: age(moment, timezone.now())}.get(
         how, lambda: near(moment, timezone.now())
     )()
