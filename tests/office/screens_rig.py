@@ -20,6 +20,8 @@ from office_cast import Cast
 
 from keiki.domain.access import ALL_OFFICES, ROLES, Role
 from keiki.office.access.models import RoleGrant, ServiceOffice, User
+from keiki.office.config import settings
+from keiki.office.config.request import office_of
 from keiki.office.screens.routes import Declared, declared_by
 
 HERE, ELSEWHERE = "hokusetsu", "senshu"
@@ -38,11 +40,17 @@ class Sample:
 
 @dataclass
 class World:
-    """The cast with its people. Rows that samples make are of office :data:`HERE`."""
+    """The cast with its people. Rows that samples make are of office :data:`HERE`.
+
+    The screens work with the cast's own data servers, catalogue, vault and identity.
+    """
 
     cast: Cast
 
     def __post_init__(self) -> None:
+        assert settings.DATA
+        cast, parts = self.cast, vars(office_of(settings.DATA))
+        parts |= {"sources": cast.sources, "catalogue": cast.catalogue, "vault": cast.vault, "identity": cast.office}
         for code, ja, en in ((HERE, "北摂営業所", "Hokusetsu"), (ELSEWHERE, "泉州営業所", "Senshu")):
             ServiceOffice.objects.get_or_create(code=code, defaults={"name_ja": ja, "name_en": en})
 
