@@ -61,9 +61,12 @@ def test_wildcards_and_quotes_that_were_typed_find_nobody(sources: Sources, type
         assert "文字以上" in refused.sentence[0]  # noqa: PT017 - too short is as good an answer
 
 
-def test_an_owner_that_writes_full_width_is_found_all_the_same(
-    sources: Sources, servers: Servers, place: Place
-) -> None:
+WIDTH = 'written = "half_width"\n'
+
+
+@pytest.mark.parametrize("written", ["", 'written = "full_width"\n'])
+def test_an_owner_that_writes_full_width_is_found_all_the_same(servers: Servers, place: Place, written: str) -> None:
+    sources = Sources.from_toml(servers.sources_file.read_text(encoding="utf-8").replace(WIDTH, written))
     with servers["customer"].transaction() as connection:
         connection.execute(
             "UPDATE OKYAKU_M SET JUSYO = '大阪府豊中市計乃台１丁目２番３号\u3000ﾊｲﾂ若葉' WHERE OKYAKU_NO = ?",
@@ -141,6 +144,21 @@ def test_an_owner_that_is_slow_or_down_is_said_in_time(hasty: Sources, servers: 
     assert points(hasty, SERIAL, place.installed.metering_serial) == [place.supply_point], "nobody else waits"
 
 
+def test_what_was_found_before_the_time_was_over_is_shown(servers: Servers, place: Place) -> None:
+    """Full-width digits are the second spelling, and take this owner for ever."""
+    for_ever = "(WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n)"
+    text = servers.sources_file.read_text(encoding="utf-8").replace(WIDTH, "")
+    text = text.replace('timeout = "2s"', 'timeout = "500ms"').replace(
+        "WHERE O.JUSYO", f"WHERE (:pattern NOT LIKE '%丁目１%' OR {for_ever} > length(O.JUSYO)) AND O.JUSYO"
+    )
+    with servers["customer"].transaction() as connection:
+        connection.execute("UPDATE OKYAKU_M SET JUSYO = '計乃台5丁目1番' WHERE OKYAKU_NO = ?", (place.customer.number,))
+    found = Sources.from_toml(text).search(ADDRESS, "計乃台5丁目1番")
+    assert [hit.point.number for hit in found.hits] == [place.supply_point]
+    assert found.unavailable
+    assert "0.5 s" in found.unavailable.reason[1]
+
+
 REFUSED = {
     "no letters": (ADDRESS, "  ", "2 letters"),
     "one letter": (ADDRESS, "青", "2 letters"),
@@ -193,7 +211,6 @@ MISTAKES = {
     "no hits": ('source = "construction"\nlimit = 50', 'source = "construction"\nlimit = 0', "from 1 to 200"),
     "everything": ('source = "construction"\nlimit = 50', 'source = "construction"\nlimit = 9999', "from 1 to 200"),
     "unknown width": ("[search.serial]", '[search.serial]\nwritten = "wide"', "half_width, full_width"),
-    "width of an address": ("[search.address]", '[search.address]\nwritten = "full_width"', "for numbers alone"),
     "office of another spelling": ("[search.serial]", '[search.serial]\noffices = { "1" = "泉州" }', "cannot be"),
     "unknown key": ("[search.serial]", "[search.serial]\nlimits = 5", "unknown 'limits'"),
 }
@@ -226,7 +243,7 @@ def test_a_query_without_the_point_is_said(servers: Servers, place: Place) -> No
 
 @pytest.mark.slow
 def test_a_part_of_an_address_among_a_million(servers: Servers) -> None:
-    """A leading wildcard reads every address; the answer is there within the source's two seconds."""
+    """A leading wildcard reads every address; who takes longer than its limit is said not to have answered."""
     count = "WITH RECURSIVE n(i) AS (VALUES (0) UNION ALL SELECT i + 1 FROM n WHERE i < 999999)"
     with closing(sqlite3.connect(servers.folder / "customer.db")) as connection, connection:
         connection.execute(
@@ -238,13 +255,13 @@ def test_a_part_of_an_address_among_a_million(servers: Servers) -> None:
             " || '-0000-0000-0000', 'X' || i, '01', '1', '030', 'ﾅｼ', '2', '20150401', '99999999', 'H2', '' FROM n"
         )
     text = servers.sources_file.read_text(encoding="utf-8")
-    sources = Sources.from_toml(text)
-    started = time.monotonic()
-    found = sources.search(ADDRESS, "計乃台９９９丁目９９８番")
-    assert time.monotonic() - started < 2.1
+    patient = Sources.from_toml(text.replace('timeout = "2s"', 'timeout = "20s"'))
+    found = patient.search(ADDRESS, "計乃台９９９丁目９９８番")
     assert [hit.point.number for hit in found.hits] == ["0600999998" + "0" * 12]
     impatient = Sources.from_toml(text.replace('timeout = "2s"', 'timeout = "20ms"'))
+    started = time.monotonic()
     given_up = impatient.search(ADDRESS, "どこにもない町")
+    assert time.monotonic() - started < 2
     assert given_up.unavailable
     assert "0.02 s" in given_up.unavailable.reason[1]
 
@@ -268,7 +285,7 @@ def test_an_owner_on_postgresql_is_searched_alike(servers: Servers, tmp_path: Pa
         address = f"postgresql+psycopg://{server.admin}@127.0.0.1:{server.port}/postgres"
         given = f'url = "{address}"\npassword_file = "{tmp_path}/password"'
         own = f'url = "sqlite:///{servers.folder.resolve().as_posix()}/customer.db"'
-        text = servers.sources_file.read_text(encoding="utf-8").replace("CROSS JOIN", "JOIN")
+        text = servers.sources_file.read_text(encoding="utf-8").replace("CROSS JOIN", "JOIN").replace(WIDTH, "")
         assert own in text
         sources = Sources.from_toml(text.replace(own, given))
         for typed in ("100%", "00%_", r"%_\!町1丁目", "100\x00%"):

@@ -22,6 +22,9 @@ CREATE TABLE 計器工事 (
     付加型式 TEXT NOT NULL, 付加製番 TEXT NOT NULL, 端子カバー TEXT NOT NULL,
     検定日 TEXT NOT NULL, 工事日 TEXT NOT NULL);
 CREATE INDEX 計器工事_地点 ON 計器工事 (供給地点特定番号);
+CREATE INDEX 計器工事_通信 ON 計器工事 (通信製番);
+CREATE INDEX 計器工事_計量 ON 計器工事 (計量製番);
+CREATE INDEX 計器工事_付加 ON 計器工事 (付加製番);
 CREATE TABLE 台帳基準 (基準日時 TEXT NOT NULL);
 """
 

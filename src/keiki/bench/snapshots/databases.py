@@ -1,7 +1,8 @@
 """The five owners' servers as databases of any size: the rows of the snapshots, in SQLite files that are asked by key.
 
 The same draw, the same proportions and the same one row in a hundred with a mistake as in the files (``mistakes.py``,
-``places.py``); tables and columns as in ``keiki.bench.servers``, so that the town's ``sources.toml`` reads them.
+``places.py``), and the customers, whom no file has, so that they can be asked for and searched. Tables, columns and
+indexes as in ``keiki.bench.servers``, so that the town's ``sources.toml`` reads them.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 import duckdb
 
 from keiki.bench.servers.servers import sources_text
+from keiki.bench.snapshots.customers import CUSTOMER_NUMBER, customer_rows
 from keiki.bench.snapshots.places import DRAW, NOW, SHARE
 from keiki.bench.snapshots.writing import file_rows
 
@@ -27,6 +29,8 @@ TABLES = {
     "supervisory": ("scs_meter", "sp_no"),
 }
 """Each owner's table and the column that its server finds a supply point by."""
+SEARCHED = {"customer": ("OKYAKU_NO",), "construction": ("通信製番", "計量製番", "付加製番")}
+"""Columns that an owner's table is searched by besides its key."""
 LEDGER_TIME = "基準日時"
 """The construction ledger keeps its time in a table of its own."""
 
@@ -48,7 +52,10 @@ def write_databases(
             path = folder / f"{owner}.db"
             path.unlink(missing_ok=True)
             with closing(sqlite3.connect(path, isolation_level=None)) as database:
-                _write(database, owner, drawn.execute(file_rows(owner, points)))
+                _write(database, owner, drawn.execute(_rows(owner, points)))
+                if owner == "customer":
+                    _write_customers(database, drawn.execute(customer_rows(points)))
+                database.execute("ANALYZE")
     (folder / "sources.toml").write_text(sources_text(folder), encoding="utf-8")
     return folder / "sources.toml"
 
@@ -67,9 +74,23 @@ def _write(database: sqlite3.Connection, owner: str, rows: duckdb.DuckDBPyConnec
             time = batch[0][ledger]
             batch = [row[:ledger] + row[ledger + 1 :] for row in batch]
         database.executemany(insert, batch)
-    database.execute(f"CREATE INDEX {table}_x ON {table} ({key})")
+    for number, column in enumerate((key, *SEARCHED.get(owner, ())), 1):
+        database.execute(f"CREATE INDEX {table}_x{number} ON {table} ({column})")
     if ledger is not None:
         database.execute("CREATE TABLE 台帳基準 (基準日時 TEXT NOT NULL)")
         database.execute("INSERT INTO 台帳基準 VALUES (?)", (time,))
     database.execute("COMMIT")
-    database.execute("ANALYZE")
+
+
+def _rows(owner: str, points: int) -> str:
+    rows = file_rows(owner, points)
+    return f"SELECT *, {CUSTOMER_NUMBER} AS OKYAKU_NO FROM ({rows})" if owner == "customer" else rows  # noqa: S608
+
+
+def _write_customers(database: sqlite3.Connection, rows: duckdb.DuckDBPyConnection) -> None:
+    names = [column[0] for column in rows.description or ()]
+    database.execute("BEGIN")
+    database.execute(f"CREATE TABLE OKYAKU_M ({', '.join(names)}, PRIMARY KEY (OKYAKU_NO))")
+    while batch := rows.fetchmany(BATCH):
+        database.executemany(f"INSERT INTO OKYAKU_M VALUES ({', '.join('?' * len(names))})", batch)  # noqa: S608
+    database.execute("COMMIT")

@@ -46,7 +46,8 @@ def _size(share: str) -> str:
     return f"CASE {' '.join(cases)} END"
 
 
-def _listed(values: tuple[object, ...], index: str) -> str:
+def listed(values: tuple[object, ...], index: str) -> str:
+    """Return the SQL of the value whose place (from 0) the expression ``index`` gives."""
     return f"([{', '.join(repr(value) for value in values)}])[{index} + 1]"
 
 
@@ -78,8 +79,8 @@ def places(numbers: str) -> str:
     SELECT *,
         '06' || lpad((10 + municipality)::VARCHAR, 4, '0') || lpad((draw(place, 17) % 100000000)::VARCHAR, 8, '0')
             || lpad((place * 7368787 % 100000000)::VARCHAR, 8, '0') AS point,
-        {_listed(phases, "size")} AS phase, {_listed(capacities, "size")} AS capacity,
-        {_listed(phases, "wall_size")} AS wall_phase, {_listed(capacities, "wall_size")} AS wall_capacity,
+        {listed(phases, "size")} AS phase, {listed(capacities, "size")} AS capacity,
+        {listed(phases, "wall_size")} AS wall_phase, {listed(capacities, "wall_size")} AS wall_capacity,
         size >= 2 AND NOT switching AND watched < 100 AS voltage,
         renewable AND solar * 10 < {RENEWABLE_HOUSES * TWO_WAY_OF_RENEWABLE // 100} AS two_way,
         CASE WHEN grew THEN installed + (30 + draw(place, 18) % 200)::INTEGER

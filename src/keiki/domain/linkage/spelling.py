@@ -2,7 +2,8 @@
 
 A number (a customer's, a unit's serial) has one spelling: no blanks, one kind of hyphen, capital letters, in half width
 or, where the owner writes so, in full width. An address is as its owner spells it, so a part of one is tried as typed
-and with digits and katakana in the other width; blanks may be anything, also nothing.
+and with katakana in the other width, and with digits in the owner's width or, where that is not known, in both; blanks
+may be anything, also nothing.
 """
 
 from __future__ import annotations
@@ -31,17 +32,18 @@ def number_spelling(text: str, *, full_width: bool = False) -> str:
     return half.translate(_FULL) if full_width else half
 
 
-def address_patterns(text: str) -> tuple[str, ...]:
+def address_patterns(text: str, *, full_width: bool | None = None) -> tuple[str, ...]:
     """Return the LIKE patterns, each once, that find a typed part of an address; none where it is too short.
 
-    ``%``, ``_`` and ``!`` that were typed are escaped with :data:`ESCAPE`, and a backslash means itself.
+    ``full_width`` says how the owner writes digits (``None``: it is not known). ``%``, ``_`` and ``!`` that were typed
+    are escaped with :data:`ESCAPE`, and a backslash means itself.
     """
     words = _printing(text).split()
     if sum(char.isalnum() for word in words for char in word) < FEWEST:
         return ()
-    wide = [_HALF_KANA.sub(lambda kana: unicodedata.normalize("NFKC", kana[0]), word) for word in words]
-    half, full = ([word.translate(width) for word in wide] for width in (_DIGITS_HALF, _DIGITS_FULL))
-    spellings = (words, half, full, [_half_kana(word) for word in half], [_half_kana(word) for word in full])
+    kana = (words, [_wide_kana(word) for word in words], [_half_kana(word) for word in words])
+    widths = [{}, _DIGITS_HALF, _DIGITS_FULL] if full_width is None else [_DIGITS_FULL if full_width else _DIGITS_HALF]
+    spellings = ([word.translate(width) for word in each] for width in widths for each in kana)
     return tuple(dict.fromkeys("%" + "%".join(map(_escaped, spelling)) + "%" for spelling in spellings))
 
 
@@ -52,6 +54,10 @@ def _printing(text: str) -> str:
 
 def _escaped(word: str) -> str:
     return re.sub(r"[%_!]", lambda found: ESCAPE + found[0], word)
+
+
+def _wide_kana(word: str) -> str:
+    return _HALF_KANA.sub(lambda kana: unicodedata.normalize("NFKC", kana[0]), word)
 
 
 def _half_kana(word: str) -> str:

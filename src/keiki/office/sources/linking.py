@@ -25,7 +25,7 @@ from keiki.office.sources.errors import ConfigurationError, SourceUnavailableErr
 from keiki.office.sources.opening import open_server
 from keiki.office.sources.reading import read_rows
 from keiki.office.sources.searches import SearchKind
-from keiki.office.sources.searching import Hits, Unanswered, ask_spellings, not_searched, read_hits, spelled
+from keiki.office.sources.searching import Hits, Unanswered, not_searched, read_hits, spelled
 
 log = structlog.get_logger("keiki.office.sources")
 
@@ -158,12 +158,18 @@ class Sources:
         spellings, source = spelled(search, text), self._configured(search.source)
         server, asker = self._database(search.source), self._askers[search.source]
         most = max(1, min(most, search.limit))
-        try:
-            batches = asker(partial(ask_spellings, server, search, spellings, most + 1, time.monotonic() + asker.limit))
-        except SourceUnavailableError as error:
-            log.warning("search not answered", source=search.source, kind=kind.value, reason=error.reason[1])
-            return Hits(kind, unavailable=Unanswered(search.source, source.card.owner, error.reason))
-        return read_hits(search, source.key, batches, most)
+        started, batches, unavailable = time.monotonic(), list[Rows](), None
+        for spelling in spellings:
+            parameters: Parameters = {search.parameter: spelling, "limit": most + 1}
+            try:
+                batches.append(asker.wait(asker.ask(partial(server.rows, search.query, parameters)), started))
+            except SourceUnavailableError as error:
+                log.warning("search not answered", source=search.source, kind=kind.value, reason=error.reason[1])
+                unavailable = Unanswered(search.source, source.card.owner, error.reason)
+                break
+            if sum(map(len, batches)) > most:
+                break
+        return read_hits(search, source.key, batches, most, unavailable)
 
     def _configured(self, name: str) -> SourceConfiguration:
         return next(source for source in self.configuration.sources if source.card.id == name)

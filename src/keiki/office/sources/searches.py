@@ -29,13 +29,16 @@ class SearchKind(StrEnum):
 
 @dataclass(frozen=True)
 class SearchConfiguration:
-    """One way to search. ``limit`` is how many hits are shown at most; ``offices`` the owner's codes in Keiki's."""
+    """One way to search. ``limit`` is how many hits are shown at most; ``offices`` the owner's codes in Keiki's.
+
+    ``full_width`` is how the owner writes numbers, or an address's digits; ``None``: now so, now so.
+    """
 
     kind: SearchKind
     source: str
     query: str
     limit: int
-    full_width: bool
+    full_width: bool | None
     offices: Mapping[str, Value]
 
     @property
@@ -46,8 +49,8 @@ class SearchConfiguration:
     def spellings(self, text: str) -> tuple[str, ...]:
         """Return what is asked for a typed text, one after the other; nothing where too little was typed."""
         if self.kind is SearchKind.ADDRESS:
-            return address_patterns(text)
-        spelled = number_spelling(text, full_width=self.full_width)
+            return address_patterns(text, full_width=self.full_width)
+        spelled = number_spelling(text, full_width=bool(self.full_width))
         return (spelled,) if spelled else ()
 
 
@@ -84,10 +87,11 @@ def _search(
     limit = section.number("limit", 50)
     if not 1 <= limit <= MOST_HITS:
         raise section.fail(f"'limit' must be from 1 to {MOST_HITS}: nobody reads more")
-    width = section.text("written", WIDTHS[0])
-    if width not in WIDTHS or (kind is SearchKind.ADDRESS and section.has("written")):
-        raise section.fail(f"'written' is for numbers alone: choose one of {', '.join(WIDTHS)}")
-    return SearchConfiguration(kind, source, query, limit, width == WIDTHS[1], _offices(section, offices.get(source)))
+    width = section.text("written") if section.has("written") else None
+    if width not in (None, *WIDTHS):
+        raise section.fail(f"unknown width {width!r}: 'written' is one of {', '.join(WIDTHS)}")
+    full_width = None if width is None else width == "full_width"
+    return SearchConfiguration(kind, source, query, limit, full_width, _offices(section, offices.get(source)))
 
 
 def _offices(section: Section, known: Mapping[str, Value] | None) -> Mapping[str, Value]:

@@ -6,7 +6,6 @@ kept or logged.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -18,7 +17,6 @@ from keiki.domain.linkage.spelling import FEWEST
 from keiki.domain.linkage.terms import Text
 from keiki.domain.supply_point import SupplyPoint, SupplyPointError
 from keiki.office.sources.asking import Rows
-from keiki.office.sources.database import Database
 from keiki.office.sources.errors import ConfigurationError, SearchRefused
 from keiki.office.sources.searches import SearchConfiguration, SearchKind
 
@@ -61,7 +59,8 @@ class Unanswered:
 class Hits:
     """What a search found, in the owner's order; ``more``: there are others, so more should be typed.
 
-    ``unavailable`` is there where the owner did not answer, so that no hit means nothing.
+    ``unavailable`` is there where the owner did not answer, or not for every spelling: there may be others, and no hit
+    means nothing.
     """
 
     kind: SearchKind
@@ -96,24 +95,9 @@ def spelled(search: SearchConfiguration, text: str) -> tuple[str, ...]:
     raise SearchRefused("探す番号を入力してください。", "type the number to look for")
 
 
-def ask_spellings(
-    server: Database, search: SearchConfiguration, spellings: Iterable[str], most: int, until: float
-) -> list[Rows]:
-    """Ask for each spelling in turn until there are ``most`` rows; raises what the driver raises.
-
-    Raises :class:`TimeoutError` where ``until`` (``time.monotonic``) has come before all were asked.
-    """
-    batches: list[Rows] = []
-    for spelling in spellings:
-        if time.monotonic() > until:
-            raise TimeoutError
-        batches.append(server.rows(search.query, {search.parameter: spelling, "limit": most}))
-        if sum(map(len, batches)) >= most:
-            break
-    return batches
-
-
-def read_hits(search: SearchConfiguration, key: KeyFormat, batches: Iterable[Rows], most: int) -> Hits:
+def read_hits(
+    search: SearchConfiguration, key: KeyFormat, batches: Iterable[Rows], most: int, unavailable: Unanswered | None
+) -> Hits:
     """Read the owner's rows, each supply point once; a row whose key cannot be read is logged by its shape."""
     found: dict[SupplyPoint, Hit] = {}
     more = False
@@ -124,7 +108,7 @@ def read_hits(search: SearchConfiguration, key: KeyFormat, batches: Iterable[Row
             if hit is not None:
                 found.setdefault(hit.point, hit)
     hits = tuple(found.values())
-    return Hits(search.kind, hits[:most], more or len(hits) > most)
+    return Hits(search.kind, hits[:most], more or len(hits) > most, unavailable)
 
 
 def _hit(search: SearchConfiguration, key: KeyFormat, row: Mapping[str, object]) -> Hit | None:
