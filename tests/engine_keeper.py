@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import json
+import pwd
 import shutil
 import signal
 import subprocess
@@ -31,7 +32,9 @@ class Kept:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> str:
-        as_user: dict[str, Any] = {"user": self._user, "group": self._user, "extra_groups": []} if self._user else {}
+        as_user: dict[str, Any] = {}
+        if self._user:
+            as_user = {"user": self._user, "group": pwd.getpwnam(self._user).pw_gid, "extra_groups": []}
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 self._command,

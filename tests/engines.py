@@ -81,22 +81,22 @@ class Engine:
         self.folder = Path(tempfile.mkdtemp(prefix=f"keiki-{name}-"))
         self.port = free_port()
         self._user, self._ending = user, ending
+        self._group = pwd.getpwnam(user).pw_gid if user else None
         if user:
-            owner = pwd.getpwnam(user)
-            os.chown(self.folder, owner.pw_uid, owner.pw_gid)
+            shutil.chown(self.folder, user, self._group)
         self._keeper: subprocess.Popen[str] | None = None
 
-    def prepare(self, command: list[str]) -> None:
+    def prepare(self, command: list[str], told: str = "") -> None:
         """Run a program that makes the server's files, as the account that the server runs as."""
-        extra: list[str] = []
         done = subprocess.run(
             command,
             cwd=self.folder,
+            input=told,
             capture_output=True,
             text=True,
             user=self._user,
-            group=self._user,
-            extra_groups=extra if self._user else None,
+            group=self._group,
+            extra_groups=[] if self._user else None,
             env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"},
             check=False,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,22 @@ def test_an_address_with_a_password_is_never_shown() -> None:
         Sources.from_toml(secret)
     assert "hunter22" not in str(refused.value)
     assert "hunter22" not in repr(read_configuration(secret))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+psycopg://keiki@db/x?password=hunter22",
+        "postgresql+psycopg://keiki@db/x?sslmode=verify-full&sslpassword=hunter22",
+        "mysql+pymysql://keiki@db/x?passwd=hunter22",
+        "mssql+pyodbc:///?odbc_connect=DRIVER%3Dx%3BUID%3Dkeiki%3BPWD%3Dhunter22",
+    ],
+)
+def test_a_password_among_the_options_of_an_address_is_refused_too(url: str) -> None:
+    text = re.sub('url = "sqlite:[^"]*"', f'url = "{url}"', TEXT, count=1)
+    with pytest.raises(ConfigurationError, match="url holds a password") as refused:
+        Sources.from_toml(text)
+    assert "hunter22" not in str(refused.value)
 
 
 def test_a_password_file_that_is_not_there_is_said(tmp_path: Path) -> None:

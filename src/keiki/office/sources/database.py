@@ -25,15 +25,13 @@ from keiki.office.sources.configuration import SourceConfiguration
 from keiki.office.sources.engine import EngineConnections
 from keiki.office.sources.errors import ConfigurationError
 from keiki.office.sources.feed import read_feed
-
-_READ_ONLY = {
-    "postgresql": ("SET default_transaction_read_only = on", "SET statement_timeout = {milliseconds}"),
-    "mysql": ("SET SESSION TRANSACTION READ ONLY", "SET SESSION max_execution_time = {milliseconds}"),
-}
+from keiki.office.sources.sessions import has_secret, statements
 
 
 class _Connections(Protocol):
     def rows(self, query: str, parameters: Parameters) -> Rows: ...
+
+    def first(self, query: str) -> Rows: ...
 
     def close(self) -> None: ...
 
@@ -62,7 +60,7 @@ class Database:
             self.rows("SELECT 1", {})
             return None
         (counted,) = self.rows(f"SELECT count(*) AS pieces FROM ({self._access.survey}) AS survey", {})  # noqa: S608
-        return Survey(int(str(counted["pieces"])), self.rows(self._access.survey, {}))
+        return Survey(int(str(counted["pieces"])), self._connections.first(self._access.survey))
 
     def changes(self, cursor: str) -> Changes:
         """Ask the owner's change feed; without one any point may have changed."""
@@ -79,7 +77,7 @@ class Database:
 def _connections(source: str, access: DatabaseAccess, limit: float) -> _Connections:
     try:
         parsed = make_url(access.url)
-        if parsed.password is not None:
+        if has_secret(parsed):
             raise ConfigurationError(
                 f"source {source}: its url holds a password: put it into a file of its own and name that password_file"
             )
@@ -87,7 +85,7 @@ def _connections(source: str, access: DatabaseAccess, limit: float) -> _Connecti
             parsed = parsed.set(password=_password(source, access.password_file))
         if parsed.get_backend_name() == "sqlite":
             return _SqliteFile(parsed.database or "", limit)
-        return EngineConnections(parsed, _told_at_opening(source, access, parsed.get_dialect().name), limit)
+        return EngineConnections(parsed, _told_at_opening(source, access, parsed.get_dialect().name, limit), limit)
     except ConfigurationError:
         raise
     except (ArgumentError, SQLAlchemyError, ImportError, ValueError) as error:
@@ -99,6 +97,8 @@ def _connections(source: str, access: DatabaseAccess, limit: float) -> _Connecti
 
 def _password(source: str, path: str) -> str:
     try:
+        if Path(path).stat().st_mode & 0o077:
+            raise ConfigurationError(f"source {source}: its password_file may be read by others: chmod 600 it")
         return Path(path).read_text(encoding="utf-8").strip()
     except OSError as error:
         raise ConfigurationError(
@@ -106,14 +106,14 @@ def _password(source: str, path: str) -> str:
         ) from None
 
 
-def _told_at_opening(source: str, access: DatabaseAccess, dialect: str) -> Sequence[str]:
-    statements = _READ_ONLY.get(dialect)
-    if statements is None and not access.read_only_account:
+def _told_at_opening(source: str, access: DatabaseAccess, dialect: str, limit: float) -> Sequence[str]:
+    told = statements(dialect, limit)
+    if told is None and not access.read_only_account:
         raise ConfigurationError(
             f"source {source}: Keiki cannot make {dialect} connections read-only itself: use an account that may"
             " only read, and say so with read_only_account = true"
         )
-    return statements or ()
+    return told or ()
 
 
 class _Opened:
@@ -145,6 +145,10 @@ class _SqliteFile:
         found: Rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchmany(MOST_ROWS)]
         cursor.close()
         return found
+
+    def first(self, query: str) -> Rows:
+        """Return the first rows; SQLite makes them one by one."""
+        return self.rows(query, {})
 
     def _opened(self) -> _Opened:
         opened: _Opened | None = getattr(self._mine, "opened", None)

@@ -12,21 +12,28 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import ClauseElement, Engine, create_engine, literal_column, select, text
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
 from keiki.office.sources.asking import MOST_ROWS, Parameters, Rows
+from keiki.office.sources.sessions import driver_options
 
 MOST_IDLE = 16
 
 
 class EngineConnections:
-    """Connections to one database, each told ``statements`` and the limit (in seconds) when it is opened."""
+    """Connections to one database, each told ``statements`` when it is opened; ``limit`` in seconds."""
 
     def __init__(self, url: URL, statements: Sequence[str], limit: float) -> None:
-        self._engine = create_engine(url, poolclass=NullPool, hide_parameters=True, isolation_level="AUTOCOMMIT")
-        self._statements = [each.format(milliseconds=int(limit * 1000)) for each in statements]
+        self._engine = create_engine(
+            url,
+            poolclass=NullPool,
+            hide_parameters=True,
+            isolation_level="AUTOCOMMIT",
+            connect_args=driver_options(url, limit),
+        )
+        self._statements = statements
         self._idle: deque[Any] = deque()
         self._compiled: dict[str, _Statement] = {}
 
@@ -34,7 +41,15 @@ class EngineConnections:
         """Return at most :data:`MOST_ROWS` rows. Blocks, and raises what the driver raises."""
         statement = self._compiled.get(query)
         if statement is None:
-            statement = self._compiled[query] = _Statement(self._engine, query)
+            statement = self._compiled[query] = _Statement(self._engine, text(query))
+        return self._put(statement, parameters)
+
+    def first(self, query: str) -> Rows:
+        """Return the first rows alone: most drivers fetch all that the server gives, however few are read."""
+        few = select(text("*")).select_from(text(f"({query}) AS survey")).limit(literal_column(str(MOST_ROWS)))
+        return self._put(_Statement(self._engine, few), {})
+
+    def _put(self, statement: _Statement, parameters: Parameters) -> Rows:
         try:
             connection = self._idle.pop()
         except IndexError:
@@ -64,10 +79,14 @@ class EngineConnections:
         borrowed = self._engine.raw_connection()
         borrowed.detach()
         connection: Any = borrowed.dbapi_connection
-        cursor = connection.cursor()
-        for statement in self._statements:
-            cursor.execute(statement)
-        cursor.close()
+        try:
+            cursor = connection.cursor()
+            for statement in self._statements:
+                cursor.execute(statement)
+            cursor.close()
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     def close(self) -> None:
@@ -83,8 +102,8 @@ class EngineConnections:
 class _Statement:
     """A query with ``:name`` parameters, as the driver takes it."""
 
-    def __init__(self, engine: Engine, query: str) -> None:
-        compiled: Any = text(query).compile(dialect=engine.dialect)
+    def __init__(self, engine: Engine, query: ClauseElement) -> None:
+        compiled: Any = query.compile(dialect=engine.dialect)
         self._text: str = str(compiled)
         self._order: Sequence[str] | None = compiled.positiontup if compiled.positional else None
 
