@@ -113,9 +113,9 @@ def test_keys_of_one_letter_can_be_switched_off(page: Page, address: str) -> Non
 def test_the_units_of_the_drawing_are_walked_by_arrows_and_opened(page: Page, address: str) -> None:
     page.goto(f"{address}/en/gallery")
     page.locator("[data-unit=communication]").focus()
-    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
     expect(page.locator("[data-unit=metering]")).to_be_focused()
-    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowLeft")
     page.keyboard.press("Enter")
     assert page.url.endswith("#unit")
 

@@ -21,7 +21,7 @@ ERRORS = ("400", "403", "404", "409", "429", "500", "503", "csrf")
 FORBIDDEN = {
     "a style attribute": re.compile(r"<[^>]*\sstyle\s*=", re.I),
     "a style element": re.compile(r"<style\b", re.I),
-    "an inline script": re.compile(r"<script(?![^>]*\bsrc=)[^>]*>", re.I),
+    "an inline script": re.compile(r"<script(?![^>]*(?:\bsrc=|type=.application/json))[^>]*>", re.I),
     "an event attribute": re.compile(r"<[^>]*\son[a-z]+\s*=", re.I),
     "a script address": re.compile(r"javascript:", re.I),
     "something from elsewhere": re.compile(r"""(?:href|src|action)\s*=\s*["'](?:https?:)?//""", re.I),

@@ -1,10 +1,10 @@
 /* Lists by keyboard: j and k, or the arrows, move along the rows of the list one is in (or the page's first list);
    Enter opens, since it is a link that has the focus. A list is [data-rows]; a row's stop is its .row-link or
-   [data-row]. Left and right move too where the list says data-rows="both". */
+   [data-row]. With data-rows="sideways" the arrows are left and right, and up and down are the page's own. */
 (() => {
   "use strict";
-  const steps = { j: 1, k: -1, ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity };
-  const sideways = { ArrowRight: 1, ArrowLeft: -1 };
+  const steps = { j: 1, k: -1, Home: -Infinity, End: Infinity };
+  const arrows = { "": { ArrowDown: 1, ArrowUp: -1 }, sideways: { ArrowRight: 1, ArrowLeft: -1 } };
 
   const listAt = (element) => element.closest("[data-rows]") || document.querySelector("[data-rows]");
 
@@ -17,7 +17,7 @@
     const inside = list.contains(at);
     const letter = "jk".includes(event.key);
     if (letter ? document.documentElement.classList.contains("keys-off") : !inside) return;
-    const step = steps[event.key] ?? (list.dataset.rows === "both" ? sideways[event.key] : undefined);
+    const step = steps[event.key] ?? arrows[list.dataset.rows]?.[event.key];
     if (step === undefined) return;
     const stops = [...list.querySelectorAll(".row-link, [data-row]")].filter((stop) => stop.checkVisibility());
     if (!stops.length) return;
