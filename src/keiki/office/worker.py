@@ -24,7 +24,10 @@ from django.db import OperationalError, close_old_connections
 from keiki.domain.audit.checkpoint import Checkpoint
 from keiki.domain.units import CatalogueError
 from keiki.office.audit.checkpoints import CheckpointRefused, due, make
+from keiki.office.audit.models import AuditVerification
 from keiki.office.audit.services import Changed
+from keiki.office.audit.trust import trusting
+from keiki.office.audit.verifications import do_next
 from keiki.office.catalogues.queries import NoCatalogue
 from keiki.office.catalogues.services import supersede
 from keiki.office.config.folder import BadSettings
@@ -71,7 +74,7 @@ def run(office: Office) -> None:
 
 
 class Worker:
-    """Rounds side by side: the relay's, that of letters, e-mails and expiry, the watch, and the audit's checkpoints."""
+    """Rounds side by side: relay; letters, e-mails and expiry; the watch; the audit's checkpoints and verifications."""
 
     def __init__(self, office: Office) -> None:
         self._office = office
@@ -79,7 +82,13 @@ class Worker:
 
     @property
     def _rounds(self) -> tuple[Callable[[], Coroutine[Any, Any, None]], ...]:
-        return self._relay_round, self._delivery_round, self._watch_round, self._checkpoint_round
+        return (
+            self._relay_round,
+            self._delivery_round,
+            self._watch_round,
+            self._checkpoint_round,
+            self._verification_round,
+        )
 
     async def run(self) -> None:
         """Run every round until told to stop."""
@@ -180,6 +189,23 @@ class Worker:
                     if made:
                         log.info("checkpoint made", number=made.number, position=made.position)
                 await asyncio.sleep(pause)
+
+    async def _verification_round(self) -> None:
+        """Do the verifications of the audit that the screens asked for."""
+        with ThreadPoolExecutor(1, "verification") as thread:
+            while True:
+                try:
+                    done = await _in(thread, self._verify)
+                except OperationalError as error:
+                    log.warning("verification interrupted", error=type(error).__name__)
+                else:
+                    if done:
+                        log.info("audit verified", verification=done.reference, intact=done.verdict["intact"])
+                await asyncio.sleep(DELIVERY_SECONDS)
+
+    def _verify(self) -> AuditVerification | None:
+        office = self._office
+        return do_next(trusting([office.identity.card]), office.checkpoint_file, datetime.now(UTC))
 
     def _watch(self) -> Round:
         act = self._office.act(NAME)

@@ -15,6 +15,8 @@ HAPPENED: Mapping[str, tuple[str, str]] = {
     "SupplyPointsSearched": ("供給地点を検索", "supply points searched"),
     "AuthenticationIdOpened": ("通知のため認証IDを開封", "authentication ID opened for its delivery"),
     "PasswordOpened": ("通知のためパスワードを開封", "password opened for its delivery"),
+    "ListExported": ("一覧をCSVで書出し", "list exported as CSV"),
+    "AuditVerificationAsked": ("監査記録の検証を依頼", "verification of the audit asked for"),
     "AuditExported": ("監査記録を書出し", "audit exported"),
     # service contract
     "ServiceApplied": ("Bルートサービスの申込みを受付", "route-B service applied for"),

@@ -1,4 +1,4 @@
-"""The audit event, chained, and the checkpoints over it: append-only, without secret or personal data.
+"""The audit event, chained, and the checkpoints over it: append-only, without secret or personal data; verifications.
 
 The format of both is ``docs/audit.md``; the database's own guards are in ``guards.py``.
 """
@@ -80,6 +80,8 @@ class AuditEvent(Kept):
             models.Index(fields=["supply_point", "id"], name="audit_supply_point"),
             models.Index(fields=["happened", "id"], name="audit_happened"),
             models.Index(fields=["subject", "id"], name="audit_subject"),
+            models.Index(fields=["by", "position"], name="audit_by"),
+            models.Index(fields=["at", "position"], name="audit_at"),
         )
 
     def __str__(self) -> str:
@@ -100,3 +102,31 @@ class AuditCheckpoint(Kept):
 
     def __str__(self) -> str:
         return f"checkpoint {self.number} over event {self.position}"
+
+
+class AuditVerification(models.Model):
+    """A verification that somebody asked for on the screens: the worker does it, and says how far it is.
+
+    ``verdict`` is what it came to, in plain values; it says nothing that the audit does not.
+    """
+
+    asked_by = models.CharField(max_length=100)
+    asked_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True, default=None)
+    finished_at = models.DateTimeField(null=True, default=None)
+    seen = models.BigIntegerField(default=0)
+    total = models.BigIntegerField(default=0)
+    verdict = models.JSONField(default=dict)
+
+    class Meta:
+        """Order."""
+
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"{self.reference}: {self.seen} of {self.total} events"
+
+    @property
+    def reference(self) -> str:
+        """What people call the verification."""
+        return f"V-{self.pk}"

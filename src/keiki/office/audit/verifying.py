@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from django.db import connection
 
 from keiki.domain.audit.checkpoint import IsSigned
+from keiki.domain.audit.event import Link, Unreadable
 from keiki.domain.audit.findings import Damage, Finding, Findings
 from keiki.domain.audit.series import compared, marks_of, read_series
 from keiki.domain.audit.verification import Verdict, verify
@@ -15,12 +16,19 @@ from keiki.office.audit.checkpoints import CheckpointFile
 from keiki.office.audit.reading import checkpoint_lines, links
 
 DATABASE = "the database"
+EVERY = 5000
+"""Events between two words of how far it is."""
 
 
 def verify_audit(
-    is_signed: IsSigned, file: CheckpointFile, elsewhere: Mapping[str, Iterable[str]] | None = None
+    is_signed: IsSigned,
+    file: CheckpointFile,
+    elsewhere: Mapping[str, Iterable[str]] | None = None,
+    told: Callable[[int], None] = lambda _: None,
 ) -> Verdict:
     """Verify everything; ``elsewhere`` are lines of checkpoints by the name of where they were kept.
+
+    ``told`` hears from time to time how many events were seen.
 
     Read in the order opposite to the one they are written in, so that what is added meanwhile is no finding: the
     database's checkpoints, the file's, the events.
@@ -34,4 +42,11 @@ def verify_audit(
         found.add(store.findings)
     found.add(compared(kept, others, one_ahead=outside.store))
     found.add(Finding(Damage.GUARD_MISSING, store=name) for name in guards.missing(connection))
-    return verify(links(), marks_of(stores)).with_more(found)
+    return verify(_counted(links(), told), marks_of(stores)).with_more(found)
+
+
+def _counted(chain: Iterable[Link | Unreadable], told: Callable[[int], None]) -> Iterator[Link | Unreadable]:
+    for count, link in enumerate(chain, 1):
+        if count % EVERY == 0:
+            told(count)
+        yield link

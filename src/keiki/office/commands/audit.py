@@ -10,6 +10,7 @@ from keiki.office.audit import checkpoints
 from keiki.office.audit.export import export
 from keiki.office.audit.queries import events
 from keiki.office.audit.trust import trusting
+from keiki.office.audit.verifications import plain_verdict
 from keiki.office.audit.verifying import verify_audit
 from keiki.office.commands.answer import DONE, REFUSED, Answer
 from keiki.office.config.wiring import Office
@@ -24,18 +25,7 @@ def audit_verify(office: Office, given: argparse.Namespace) -> Answer:
     """Verify the whole audit and say what is damaged and where."""
     elsewhere = {str(file): Path(file).read_text(encoding="utf-8").splitlines() for file in given.checkpoints}
     verdict = verify_audit(trusting([office.identity.card]), office.checkpoint_file, elsewhere)
-    values = {
-        "intact": verdict.intact,
-        "events": verdict.events,
-        "position": verdict.position,
-        "vouched": min(verdict.vouched, verdict.position),
-        "unvouched": max(0, verdict.position - verdict.vouched),
-        "findings": [
-            {**asdict(each), "note": each.is_note, "sentence": each.sentence, "sentence_ja": each.words[0]}
-            for each in verdict.findings
-        ],
-        "not_shown": verdict.not_shown,
-    }
+    values = plain_verdict(verdict)
     if verdict.intact:
         return Answer(values, DONE)
     error = "the audit is damaged: stop, copy database and checkpoints away, tell the security officer"

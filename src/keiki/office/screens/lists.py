@@ -22,9 +22,12 @@ from django.utils import timezone
 from django.utils.functional import Promise
 
 from keiki.office.screens.request import OfficeRequest
+from keiki.office.screens.templatetags.keiki import when
 
 Row = TypeVar("Row", bound=models.Model)
 PAGE = 50
+COUNTED = 10_000
+"""Rows that are counted and paged through; beyond them a list wants a filter, so that no page grows with the table."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -86,11 +89,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Pager:
-    """Which rows of how many, and the way to the others."""
+    """Which rows of how many (``more``: of more than ``total``), and the way to the others."""
 
     first: int
     last: int
     total: int
+    more: bool
     previous_url: str
     next_url: str
 
@@ -139,7 +143,8 @@ def _order(listing: Listing[Row], wanted: str) -> tuple[str, str]:
 
 
 def _table(query: QueryDict, listing: Listing[Row], form: forms.Form, found: models.QuerySet[Row], order: str) -> Table:
-    total = found.count()
+    counted = found.order_by()[: COUNTED + 1].count()
+    total, more = min(counted, COUNTED), counted > COUNTED
     start = max(0, min(_number(query.get("start", "")), max(0, total - 1)) // PAGE * PAGE)
     shown = list(found[start : start + PAGE])
     filled = form.cleaned_data if form.is_bound and form.is_valid() else {}
@@ -152,6 +157,7 @@ def _table(query: QueryDict, listing: Listing[Row], form: forms.Form, found: mod
             first=start + 1 if shown else 0,
             last=start + len(shown),
             total=total,
+            more=more,
             previous_url=_with(query, start=str(start - PAGE)) if start else "",
             next_url=_with(query, start=str(start + PAGE)) if start + PAGE < total else "",
         ),
@@ -168,8 +174,12 @@ def _heading(query: QueryDict, column: Column[Row], order: str) -> Heading:
 
 
 def _line(listing: Listing[Row], row: Row) -> Line:
-    cells = tuple((column.cell(row), column.numeric) for column in listing.columns)
+    cells = tuple((_shown(column.cell(row)), column.numeric) for column in listing.columns)
     return Line(listing.address(row), listing.tone(row), cells)
+
+
+def _shown(value: Any) -> Any:
+    return when(value) if isinstance(value, datetime) else value
 
 
 def _with(query: QueryDict, **changes: str) -> str:

@@ -1,0 +1,74 @@
+"""Verifications asked for on the screens: kept until the worker takes them, done with a word of how far they are.
+
+A worker that dies in the middle leaves its verification taken; after :data:`IN_HAND` without news it starts anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from keiki.domain.audit.checkpoint import IsSigned
+from keiki.domain.audit.verification import Verdict
+
+from .checkpoints import CheckpointFile
+from .models import AuditEvent, AuditVerification
+from .services import Act, record
+from .verifying import verify_audit
+
+IN_HAND = timedelta(minutes=2)
+
+
+def ask(act: Act) -> AuditVerification:
+    """Ask for a verification of the whole audit; one that waits or runs is not asked for twice."""
+    with transaction.atomic():
+        waiting = AuditVerification.objects.filter(finished_at=None).first()
+        if waiting:
+            return waiting
+        asked = AuditVerification.objects.create(asked_by=act.by, asked_at=act.at, total=AuditEvent.objects.count())
+        record(act, "AuditVerificationAsked", asked.reference)
+    return asked
+
+
+def do_next(is_signed: IsSigned, file: CheckpointFile, now: datetime) -> AuditVerification | None:
+    """Take the oldest verification that waits, or was left lying, and do it; ``None`` where there is none."""
+    free = Q(taken_at=None) | Q(taken_at__lt=now - IN_HAND)
+    wanted = AuditVerification.objects.filter(free, finished_at=None).order_by("id").first()
+    if wanted is None:
+        return None
+    mine = AuditVerification.objects.filter(free, pk=wanted.pk, finished_at=None).update(taken_at=now, seen=0)
+    if not mine:
+        return None
+    started = datetime.now(now.tzinfo)
+
+    def told(seen: int) -> None:
+        at = now + (datetime.now(now.tzinfo) - started)
+        AuditVerification.objects.filter(pk=wanted.pk).update(seen=seen, taken_at=at)
+
+    verdict = verify_audit(is_signed, file, told=told)
+    finished = now + (datetime.now(now.tzinfo) - started)
+    AuditVerification.objects.filter(pk=wanted.pk).update(
+        finished_at=finished, seen=verdict.events, total=verdict.events, verdict=plain_verdict(verdict)
+    )
+    wanted.refresh_from_db()
+    return wanted
+
+
+def plain_verdict(verdict: Verdict) -> dict[str, Any]:
+    """Return what a verification came to as plain values, findings in both languages."""
+    return {
+        "intact": verdict.intact,
+        "events": verdict.events,
+        "position": verdict.position,
+        "vouched": min(verdict.vouched, verdict.position),
+        "unvouched": max(0, verdict.position - verdict.vouched),
+        "findings": [
+            {**asdict(each), "note": each.is_note, "sentence": each.sentence, "sentence_ja": each.words[0]}
+            for each in verdict.findings
+        ],
+        "not_shown": verdict.not_shown,
+    }

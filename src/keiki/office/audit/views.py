@@ -1,0 +1,126 @@
+"""The audit: search what happened, look at one event, verify, and take it away for an auditor."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.http import FileResponse, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from keiki.domain.access import Right
+from keiki.domain.audit.lines import canonical
+from keiki.domain.audit.words import happened_in_words
+from keiki.office.screens.languages import japanese, said
+from keiki.office.screens.lists import Column, Listing, show
+from keiki.office.screens.request import OfficeRequest
+
+from . import verifications
+from .acting import act_of
+from .export import export
+from .forms import EventFilters
+from .models import AuditCheckpoint, AuditEvent, AuditVerification
+from .services import record
+
+
+def _why(row: AuditEvent) -> str:
+    why = row.details.get("because") or row.details.get("why") or ""
+    return why if isinstance(why, str) else _written(why)
+
+
+def _written(value: Any) -> str:
+    return value if isinstance(value, str) else canonical({"": value}).decode()[4:-1]
+
+
+ALARMING = frozenset({"AccessRefused", "ResultContradicted", "StrangeMessageReceived", "LogInFailed", "LockedOut"})
+"""What an auditor looks at first."""
+
+
+EVENTS = Listing[AuditEvent](
+    name="audit",
+    columns=(
+        Column("position", _("No."), lambda row: row.position, sort="position", numeric=True),
+        Column("at", _("When"), lambda row: row.at, sort="at"),
+        Column("happened", _("What"), lambda row: said(happened_in_words(row.happened))),
+        Column("by", _("Who"), lambda row: row.by),
+        Column("subject", _("About"), lambda row: row.subject),
+        Column("point", _("Supply point"), lambda row: row.supply_point),
+        Column("why", _("Why"), _why),
+    ),
+    order="-position",
+    address=lambda row: reverse("audit:event", args=[row.position]),
+    filters=EventFilters,
+    tone=lambda row: "warn" if row.happened in ALARMING else "",
+)
+
+
+def events(request: OfficeRequest) -> HttpResponseBase:
+    """Search what happened; as CSV the rows that were searched, which is kept itself."""
+
+    def exported(count: int) -> None:
+        with transaction.atomic():
+            record(act_of(request), "ListExported", "audit", rows=count, query=_searched(request))
+
+    context = {
+        "may_export": request.may(Right.EXPORT_AUDIT),
+        "last_verification": AuditVerification.objects.first(),
+        "last_checkpoint": AuditCheckpoint.objects.order_by("-number").first(),
+    }
+    return show(request, EVENTS, AuditEvent.objects.all(), "audit/list.html", context, exported=exported)
+
+
+def event(request: OfficeRequest, position: int) -> HttpResponse:
+    """Show one event with everything that is kept of it."""
+    found = get_object_or_404(AuditEvent, position=position)
+    context = {
+        "event": found,
+        "words": said(happened_in_words(found.happened)),
+        "at": timezone.localtime(found.at).isoformat(timespec="microseconds"),
+        "details": [(name, _written(value)) for name, value in sorted(found.details.items())],
+        "around": list(AuditEvent.objects.filter(position__in=[position - 1, position + 1]).order_by("position")),
+    }
+    return render(request, "audit/event.html", context)
+
+
+def verify(request: OfficeRequest) -> HttpResponse:
+    """Ask for a verification; the worker does it."""
+    asked = verifications.ask(act_of(request))
+    return HttpResponseRedirect(reverse("audit:verification", args=[asked.pk]))
+
+
+def verification(request: OfficeRequest, number: int) -> HttpResponse:
+    """Show how far a verification is, and what it came to; the page asks again by itself until it is done."""
+    found = get_object_or_404(AuditVerification, pk=number)
+    findings = [
+        {**each, "words": each["sentence_ja" if japanese() else "sentence"]}
+        for each in found.verdict.get("findings", [])
+    ]
+    context = {
+        "verification": found,
+        "verdict": found.verdict,
+        "damage": [each for each in findings if not each["note"]],
+        "notes": [each for each in findings if each["note"]],
+        "waits_long": found.taken_at is None and timezone.now() - found.asked_at > verifications.IN_HAND / 4,
+    }
+    part = "audit/verification_part.html" if request.htmx else "audit/verification.html"
+    return render(request, part, context)
+
+
+def take_away(request: OfficeRequest) -> HttpResponseBase:
+    """Give the whole audit as the signed ZIP that an auditor verifies without the office."""
+    act, office = act_of(request), request.office
+    with tempfile.TemporaryDirectory(dir=office.folder, prefix="export-") as folder:
+        out = Path(folder) / f"keiki-audit-{timezone.localtime(act.at):%Y%m%d-%H%M%S}.zip"
+        export(act, office.identity, office.checkpoint_file, out)
+        file = out.open("rb")  # it stays readable when its folder goes; the answer closes it
+    return FileResponse(file, as_attachment=True, filename=out.name, content_type="application/zip")
+
+
+def _searched(request: OfficeRequest) -> list[str]:
+    """Which filters were used; not what was typed into them."""
+    return sorted(name for name, value in request.GET.items() if value and name != "format")
