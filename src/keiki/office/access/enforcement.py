@@ -1,31 +1,71 @@
 """Nobody sees a screen that they have no right to: enforced once, for every address, from what the address declares.
 
-What an address does not declare is closed to everybody. Without a log-in only :data:`OPEN` answers; a person of a role
-that needs a second factor and has none yet gets no further than to setting one up.
+What an address does not declare is closed to everybody. Without a log-in only :data:`OPEN` answers. A log-in that is
+over ends here, and says why. Whoever must choose a password, or set up a second factor, gets no further than to that.
+A sensitive act waits until the person has lately proved who they are; what they sent is not repeated for them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
+from allauth.account.adapter import get_adapter
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import ResolverMatch, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from keiki.domain.access import NOWHERE, SECOND_FACTOR, Rights
-from keiki.office.access.models import User
 from keiki.office.audit.acting import act_of
 from keiki.office.audit.services import record
-from keiki.office.screens.routes import Declared, declared_by
+from keiki.office.screens.routes import READ, Declared, declared_by
 
-OPEN = frozenset({"account_login", "account_reauthenticate", "mfa_authenticate", "set_language", "alive"})
+from .models import User
+from .proof import proved_lately, signed_on_elsewhere
+from .second_factor import has_second_factor
+from .sessions import ending_of
+from .words import ENDINGS
+
+ALWAYS = frozenset({"alive"})
+"""What answers without even looking who asks."""
+OPEN = ALWAYS | {
+    "account_login",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
+    "openid_connect_login",
+    "openid_connect_callback",
+    "set_language",
+}
 """What answers without a log-in."""
 OWN_RULES = frozenset({"api"})
 """Namespaces whose addresses enforce rights of their own: the API by its tokens."""
+OWN_ACCOUNT = frozenset(
+    {
+        "account_logout",
+        "account_change_password",
+        "account_reauthenticate",
+        "mfa_index",
+        "mfa_activate_totp",
+        "mfa_deactivate_totp",
+        "mfa_generate_recovery_codes",
+        "mfa_view_recovery_codes",
+        "mfa_list_webauthn",
+        "mfa_add_webauthn",
+        "mfa_edit_webauthn",
+        "mfa_remove_webauthn",
+        "mfa_reauthenticate",
+        "mfa_reauthenticate_webauthn",
+    }
+)
+"""What anybody who is logged in does with their own account."""
+FIRST_PASSWORD = frozenset({"account_logout", "account_change_password"})
+"""What somebody with a first password does before anything else."""
 
 
 class Enforcement:
@@ -45,27 +85,46 @@ class Enforcement:
     ) -> HttpResponseBase | None:
         """Let the request through to its view, send it to log in, or refuse it."""
         match = request.resolver_match
-        if match is None or match.url_name in OPEN or OWN_RULES.intersection(match.namespaces):
+        if match is None or match.url_name in ALWAYS or OWN_RULES.intersection(match.namespaces):
+            return None
+        self._end_what_is_over(request)
+        if match.url_name in OPEN:
             return None
         if not isinstance(request.user, User):
-            return _to(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
+            return _to(request, "account_login", _come_back(request))
         _give(request, Rights(request.user.grants_held()))
-        return self._with_rights(request, match, declared_by(view))
+        return self._before_anything_else(request, request.user, match) or self._with_rights(
+            request, match, declared_by(view)
+        )
+
+    def _end_what_is_over(self, request: HttpRequest) -> None:
+        if isinstance(request.user, User) and (because := ending_of(request)):
+            logout(request)
+            messages.warning(request, str(ENDINGS[because]))
+
+    def _before_anything_else(
+        self, request: HttpRequest, user: User, match: ResolverMatch
+    ) -> HttpResponseBase | None:
+        if user.must_change_password and match.url_name not in FIRST_PASSWORD and not signed_on_elsewhere(request):
+            return _to(request, "account_change_password", None)
+        needs_two = request.rights.roles & SECOND_FACTOR  # type: ignore[attr-defined]
+        if match.url_name not in OWN_ACCOUNT and needs_two and not has_second_factor(user):
+            return _to(request, "mfa_index", None)
+        return None
 
     def _with_rights(
         self, request: HttpRequest, match: ResolverMatch, declared: Declared | None
     ) -> HttpResponseBase | None:
-        rights: Rights = request.rights  # type: ignore[attr-defined]
         if declared is None:
             if match.url_name in OWN_ACCOUNT:
                 return None
             raise PermissionDenied(_("This address is open to nobody."))
-        if rights.roles & SECOND_FACTOR and not has_second_factor(request.user):  # type: ignore[arg-type]
-            return _to(reverse("mfa_index"))
         if declared.right is not None:
-            request.reach = rights.reach(declared.right)  # type: ignore[attr-defined]
+            request.reach = request.rights.reach(declared.right)  # type: ignore[attr-defined]
             if not request.reach:  # type: ignore[attr-defined]
                 self._refuse(request, match, declared)
+        if declared.sensitive and not proved_lately(request):
+            return self._prove(request, declared)
         return None
 
     def _refuse(self, request: HttpRequest, match: ResolverMatch, declared: Declared) -> None:
@@ -73,38 +132,37 @@ class Enforcement:
             record(act_of(request), "AccessRefused", match.view_name, right=declared.right)
         raise PermissionDenied(_("Your roles do not include this. Ask an administrator if you need it for your work."))
 
+    def _prove(self, request: HttpRequest, declared: Declared) -> HttpResponseBase:
+        """Send the person to prove who they are; afterwards they press again what they wanted to press."""
+        if request.method not in READ:
+            messages.warning(request, _("Nothing was done yet: prove that it is you, then press the button again."))
+        methods = get_adapter(request).get_reauthentication_methods(request.user)
+        if not methods:
+            raise PermissionDenied(_("You have neither a password nor a second factor to prove that it is you."))
+        page = request.get_full_path() if set(READ) & set(declared.methods) else _come_back(request)
+        return _to(request, methods[0]["url"], page)
 
-def has_second_factor(user: User) -> bool:
-    """Say whether the user has set up TOTP or a passkey."""
-    from allauth.mfa.utils import is_mfa_enabled  # noqa: PLC0415 - needs the apps to be loaded
 
-    return bool(is_mfa_enabled(user))
-
-
-OWN_ACCOUNT = frozenset(
-    {
-        "account_logout",
-        "account_change_password",
-        "mfa_index",
-        "mfa_activate_totp",
-        "mfa_deactivate_totp",
-        "mfa_generate_recovery_codes",
-        "mfa_view_recovery_codes",
-        "mfa_download_recovery_codes",
-        "mfa_list_webauthn",
-        "mfa_add_webauthn",
-        "mfa_edit_webauthn",
-        "mfa_remove_webauthn",
-        "mfa_reauthenticate",
-        "mfa_reauthenticate_webauthn",
-    }
-)
-"""What anybody who is logged in does with their own account."""
+def _come_back(request: HttpRequest) -> str:
+    """Return the page to come back to: this one, or for what a page sent, that page."""
+    if request.method in READ and "HX-Request" not in request.headers:
+        return request.get_full_path()
+    came_from = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure()):
+        return "/"
+    parts = urlsplit(came_from)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path or "/"
 
 
 def _give(request: HttpRequest, rights: Rights) -> None:
     request.rights, request.may = rights, rights.may  # type: ignore[attr-defined]
 
 
-def _to(address: str) -> HttpResponseRedirect:
+def _to(request: HttpRequest, place: str, then: str | None) -> HttpResponseBase:
+    """Lead to a named address or a path, the whole page even where only a part of it was asked for."""
+    address = place if place.startswith("/") else reverse(place)
+    if then is not None:
+        address = f"{address}?{urlencode({'next': then})}"
+    if "HX-Request" in request.headers:
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
     return HttpResponseRedirect(address)

@@ -92,3 +92,47 @@ class RoleGrant(models.Model):
     def as_grant(self) -> Grant:
         """Return the grant as the domain knows it."""
         return Grant(Role(self.role), self.office)
+
+
+class Ending(models.TextChoices):
+    """Why a log-in ended."""
+
+    ASKED = "asked"
+    IDLE = "idle"
+    LONG = "long"
+    REPLACED = "replaced"
+    ELSEWHERE = "elsewhere"
+    ADMINISTRATOR = "administrator"
+    PASSWORD = "password"  # noqa: S105 - the name of a reason
+
+
+class OfficeSession(models.Model):
+    """One log-in of a person in one browser, from its start to its end. The browser's cookie is not in it."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="sessions")
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    origin = models.CharField(max_length=200)
+    browser = models.CharField(max_length=200)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_because = models.CharField(max_length=20, choices=Ending.choices, blank=True, default="")
+
+    class Meta:
+        """Order, and the index that the open ones of a person are found by."""
+
+        ordering = ("-started_at", "-pk")
+        indexes = (models.Index(fields=["user", "ended_at"], name="open_sessions"),)
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.started_at:%Y-%m-%d %H:%M}"
+
+
+class Tally(models.Model):
+    """What is remembered for a while about guesses, in the database that all processes share."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    value = models.JSONField()
+    until = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.key

@@ -11,22 +11,14 @@ import tomllib
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from keiki.domain.linkage.terms import Text
-from keiki.office.refusal import Refusal
+from keiki.office.config.bad_settings import BadSettings as BadSettings
+from keiki.office.config.bad_settings import out_of_range
+from keiki.office.config.web_sections import DemoSection, SsoSection, WebSection
 
 Section = TypeVar("Section")
-
-
-class BadSettings(Refusal):
-    """Settings that the office does not start with; says which key and what it should be."""
-
-
-def out_of_range(key: str, least: int, most: int) -> BadSettings:
-    """The refusal of a number that ``key`` does not take."""
-    return BadSettings(f"{key}: {least} から {most} の間で指定してください", f"{key}: between {least} and {most}")
 
 
 @dataclass(frozen=True)
@@ -151,54 +143,6 @@ class AuditSection:
             raise out_of_range("audit.checkpoint_minutes", 1, 1440)
 
 
-LOCAL = ("localhost", "127.0.0.1", "[::1]")
-
-
-@dataclass(frozen=True)
-class WebSection:
-    """Where the screens are: the address people type (``url``), and what the process listens on.
-
-    Off the machine itself only https: with a certificate here, or behind a server that has one (``proxied``).
-    """
-
-    url: str = "http://localhost:8000"
-    address: str = "127.0.0.1"
-    port: int = 8000
-    workers: int = 2
-    certificate: str = ""
-    key_file: str = ""
-    proxied: bool = False
-
-    def check(self) -> None:
-        """Refuse an address that would carry log-ins in the clear."""
-        parts = urlsplit(self.url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path:
-            raise BadSettings(
-                "web.url: https://keiki.example.jp のように、スキーム・ホスト・ポートを書いてください",
-                "web.url: write scheme, host and port, for example https://keiki.example.jp",
-            )
-        if parts.scheme == "http" and parts.hostname not in LOCAL:
-            raise BadSettings(
-                "web.url: この計算機の外では https に限ります。http は localhost だけです",
-                "web.url: only https off this machine; http is for localhost alone",
-            )
-        if parts.scheme == "https" and not (self.certificate and self.key_file) and not self.proxied:
-            raise BadSettings(
-                "web.certificate: https には certificate と key_file、または proxied = true が必要です",
-                "web.certificate: https needs certificate and key_file here, or proxied = true",
-            )
-        if not 1 <= self.workers <= 64:
-            raise BadSettings("web.workers: 1 から 64 の間で指定してください", "web.workers: between 1 and 64")
-        if not 1 <= self.port <= 65535:
-            raise BadSettings("web.port: 1 から 65535 の間で指定してください", "web.port: between 1 and 65535")
-
-    @property
-    def hosts(self) -> list[str]:
-        """The host names that requests may name."""
-        host = urlsplit(self.url).hostname or "localhost"
-        return sorted({host, *(("localhost", "127.0.0.1", "[::1]") if host in LOCAL else ())})
-
-
 @dataclass(frozen=True)
 class Settings:
     """Everything that ``settings.toml`` may say."""
@@ -211,6 +155,8 @@ class Settings:
     terms: TermsSection = field(default_factory=TermsSection)
     audit: AuditSection = field(default_factory=AuditSection)
     web: WebSection = field(default_factory=WebSection)
+    sso: SsoSection = field(default_factory=SsoSection)
+    demo: DemoSection = field(default_factory=DemoSection)
 
     @classmethod
     def from_toml(cls, text: str) -> Settings:
@@ -228,7 +174,9 @@ class Settings:
                     f"[{name}] という節は office の設定にありません。使えるもの: {', '.join(known)}",
                     f"[{name}] is not a section of the office's settings; known: {', '.join(known)}",
                 )
-        return cls(**{name: _section(factory, name, given.get(name, {})) for name, factory in known.items()})
+        read = cls(**{name: _section(factory, name, given.get(name, {})) for name, factory in known.items()})
+        read.demo.check_against(read.web)
+        return read
 
 
 def _section(kind: Any, name: str, given: Any) -> Any:

@@ -13,6 +13,7 @@ from typing import Any
 
 from keiki.office.config.database import described
 from keiki.office.config.folder import DataFolder, Settings
+from keiki.office.config.sign_on import provided
 
 DATA: DataFolder | None = (
     DataFolder(Path(os.environ["KEIKI_OFFICE_DATA"])) if "KEIKI_OFFICE_DATA" in os.environ else None
@@ -49,6 +50,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -94,11 +97,70 @@ STORAGES = {
 }
 WHITENOISE_MAX_AGE = 3600
 
+CACHES = {"default": {"BACKEND": "keiki.office.access.tallies.Tallies"}}
+
 AUTH_USER_MODEL = "access.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["keiki.office.access.log_in_rules.Employees"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "today"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
 
+# Logging in is allauth's work, without its sign-up and its e-mails; access/log_in.py lists the addresses (ADR 0971).
+ACCOUNT_ADAPTER = "keiki.office.access.log_in_rules.LogInRules"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_REAUTHENTICATION_METHODS = ("password", "mfa")
+ACCOUNT_REAUTHENTICATION_TIMEOUT = KEIKI.web.proof_minutes * 60
+ACCOUNT_USER_DISPLAY = "keiki.office.access.log_in_rules.name_of"
+ACCOUNT_FORMS = {
+    "login": "keiki.office.access.log_in_forms.LogInForm",
+    "change_password": "keiki.office.access.log_in_forms.PasswordForm",
+    "reauthenticate": "keiki.office.access.log_in_forms.ProofForm",
+}
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "30/10m/ip,5/10m/key",
+    "reauthenticate": "10/10m/user",
+    "change_password": "5/10m/user",
+}
+MFA_ADAPTER = "keiki.office.access.second_factor.SecondFactor"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Keiki"
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_FORMS = {
+    "authenticate": "keiki.office.access.log_in_forms.CodeForm",
+    "reauthenticate": "keiki.office.access.log_in_forms.CodeProofForm",
+    "activate_totp": "keiki.office.access.log_in_forms.FirstCodeForm",
+    "add_webauthn": "keiki.office.access.log_in_forms.AddKeyForm",
+    "edit_webauthn": "keiki.office.access.log_in_forms.RenameKeyForm",
+}
+SOCIALACCOUNT_ADAPTER = "keiki.office.access.sign_on.SignOn"
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = provided(DATA, KEIKI)
+
+SESSION_COOKIE_AGE = KEIKI.web.session_hours * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 _secure = KEIKI.web.url.startswith("https://")
 SESSION_COOKIE_NAME = "__Host-keiki" if _secure else "keiki"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _secure
