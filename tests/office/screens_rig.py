@@ -96,6 +96,7 @@ def just_proved(client: Client) -> None:
     import time
 
     session = client.session
+    session["account_authentication_methods_user"] = session["_auth_user_id"]
     session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "username": "x"}]
     session.save()
 

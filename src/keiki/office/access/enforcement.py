@@ -102,9 +102,7 @@ class Enforcement:
             logout(request)
             messages.warning(request, str(ENDINGS[because]))
 
-    def _before_anything_else(
-        self, request: HttpRequest, user: User, match: ResolverMatch
-    ) -> HttpResponseBase | None:
+    def _before_anything_else(self, request: HttpRequest, user: User, match: ResolverMatch) -> HttpResponseBase | None:
         if user.must_change_password and match.url_name not in FIRST_PASSWORD and not signed_on_elsewhere(request):
             return _to(request, "account_change_password", None)
         needs_two = request.rights.roles & SECOND_FACTOR  # type: ignore[attr-defined]

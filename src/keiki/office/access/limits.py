@@ -31,7 +31,9 @@ def too_many(request: HttpRequest, seconds: int = 0) -> HttpResponse:
     """429: say when to try again."""
     seconds = seconds or max(_left_here(request), 1)
     again = time_format(timezone.localtime(timezone.now() + timedelta(seconds=seconds + 59)), "H:i")
-    said = _("Try again at {time} or later. If it was not you who tried, tell your security officer.").format(time=again)
+    said = _("Try again at {time} or later. If it was not you who tried, tell your security officer.").format(
+        time=again
+    )
     response = render(request, "errors/429.html", {"next": said}, status=429)
     response.headers["Retry-After"] = str(seconds)
     return response
@@ -41,7 +43,7 @@ def seconds_left(request: HttpRequest, action: str, *, app: str = ACCOUNT, **who
     """Return in how many seconds the next attempt of this kind is let through; 0 means now."""
     left = 0.0
     for rate in ratelimit.get_rates(app=app, action=action):
-        if rate.per == "user" and not request.user.is_authenticated or rate.per == "key" and "key" not in whose:
+        if (rate.per == "user" and not request.user.is_authenticated) or (rate.per == "key" and "key" not in whose):
             continue
         history = cache.get(ratelimit.get_cache_key(request, app=app, action=action, rate=rate, **whose), [])
         if len(history) >= rate.amount:

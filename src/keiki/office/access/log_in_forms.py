@@ -131,7 +131,10 @@ class AddKeyForm(AddWebAuthnForm):  # type: ignore[misc] # untyped library
     """A passkey or security key that is being added."""
 
     name = forms.CharField(
-        label=_("Name"), max_length=60, required=False, help_text=_("By which you recognise it, for example “notebook”.")
+        label=_("Name"),
+        max_length=60,
+        required=False,
+        help_text=_("By which you recognise it, for example “notebook”."),
     )
     passwordless = forms.BooleanField(
         label=_("Log in with it alone, without a password"),

@@ -13,7 +13,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -108,6 +108,13 @@ class LogInRules(DefaultAccountAdapter):  # type: ignore[misc] # untyped library
             remember_language(response, user.language)
         return response
 
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Lead to today's work, or to one's own account where there is no such screen."""
+        try:
+            return reverse(settings.LOGIN_REDIRECT_URL)
+        except NoReverseMatch:
+            return reverse("access:account")
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Lead on to today's work."""
         return self.get_login_redirect_url(request)
@@ -120,5 +127,5 @@ def remember_language(response: HttpResponse, language: str) -> None:
         language,
         secure=settings.LANGUAGE_COOKIE_SECURE,
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        samesite="Lax",
     )

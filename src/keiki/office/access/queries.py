@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from keiki.domain.access import Role
+from django.utils.translation import gettext as _
+
+from keiki.domain.access import ALL_OFFICES, ROLES, Role
+from keiki.office.screens.languages import said
 
 from .models import ServiceOffice, User
 
@@ -31,3 +34,17 @@ def security_officers() -> list[str]:
     """Return the log-in names of the active security officers."""
     found = User.objects.filter(is_active=True, grants__role=Role.SECURITY_OFFICER.value)
     return list(found.distinct().values_list("username", flat=True))
+
+
+def roles_in_words(user: User) -> list[dict[str, str]]:
+    """Return a person's roles with where they hold, in the reader's language."""
+    names = offices()
+    return [
+        {
+            "role": said(ROLES[Role(held.role)].words),
+            "office": _("all offices")
+            if held.office == ALL_OFFICES
+            else said(names.get(held.office, (held.office,) * 2)),
+        }
+        for held in user.grants.all()
+    ]

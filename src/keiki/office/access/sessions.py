@@ -44,7 +44,7 @@ def begin(request: HttpRequest, user: User, how: list[str]) -> None:
 def current(request: HttpRequest) -> OfficeSession | None:
     """Return the log-in that this request belongs to, ended or not."""
     pk = request.session.get(NAMED)
-    return OfficeSession.objects.filter(pk=pk, user_id=request.user.pk).first() if pk else None
+    return OfficeSession.objects.filter(pk=pk, user__username=request.user.get_username()).first() if pk else None
 
 
 def ending_of(request: HttpRequest) -> Ending | None:

@@ -31,7 +31,9 @@ class Tallies(BaseCache):
                 return False
             try:
                 with transaction.atomic():
-                    self._model().objects.create(key=self._hashed(key, version), value=value, until=self._until(timeout))
+                    self._model().objects.create(
+                        key=self._hashed(key, version), value=value, until=self._until(timeout)
+                    )
             except IntegrityError:
                 return False
         return True

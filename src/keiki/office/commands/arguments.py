@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from keiki.office.commands import audit, catalogues, contracts, designs, office, sources, visits
+from keiki.office.commands import audit, catalogues, contracts, designs, office, people, sources, visits
 from keiki.office.commands.answer import Answer
 from keiki.office.config.wiring import Office
 from keiki.office.sources import SearchKind
@@ -54,6 +54,24 @@ COMMANDS = (
     ),
     Command("revoke", office.revoke, (_argument("--key-id", required=True), BECAUSE)),
     Command("devices", office.devices),
+    Command(
+        "create-admin",
+        people.create_admin,
+        (
+            _argument("--username", required=True, metavar="NAME", help="the log-in name"),
+            _argument("--name", required=True, metavar="NAME", help="what the person is called"),
+        ),
+    ),
+    Command(
+        "add-service-office",
+        people.add_service_office,
+        (
+            _argument("--code", required=True, metavar="CODE", help="as sources.toml maps it"),
+            _argument("--name-ja", required=True, metavar="NAME"),
+            _argument("--name-en", required=True, metavar="NAME"),
+        ),
+    ),
+    Command("demo-people", people.demo_people),
     Command(
         "apply",
         contracts.apply,

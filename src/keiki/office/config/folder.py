@@ -14,9 +14,10 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from keiki.domain.linkage.terms import Text
-from keiki.office.config.bad_settings import BadSettings as BadSettings
-from keiki.office.config.bad_settings import out_of_range
+from keiki.office.config.bad_settings import BadSettings, out_of_range
 from keiki.office.config.web_sections import DemoSection, SsoSection, WebSection
+
+__all__ = ["BadSettings", "DataFolder", "Settings"]
 
 Section = TypeVar("Section")
 

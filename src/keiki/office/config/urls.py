@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("keys/", include("keiki.office.devices.urls")),
     path("accounts/", include("keiki.office.access.log_in")),
     path("designs/", include("keiki.office.designs.urls")),
+    path("users/", include("keiki.office.access.urls")),
 ]
 
 handler400 = "keiki.office.screens.errors.bad_request"

@@ -104,7 +104,8 @@ class SsoSection:
         for key in ("client_id", "client_secret_file", "username_claim", "name"):
             if not getattr(self, key):
                 raise BadSettings(
-                    f"sso.{key}: [sso] に server_url があるときは必要です", f"sso.{key}: needed where [sso] has a server_url"
+                    f"sso.{key}: [sso] に server_url があるときは必要です",
+                    f"sso.{key}: needed where [sso] has a server_url",
                 )
 
 
