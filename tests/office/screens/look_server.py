@@ -16,7 +16,7 @@ KINDS = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 
 @contextmanager
 def served(pages: dict[str, str]) -> Iterator[str]:
-    """Serve ``pages`` by their paths; gives the address."""
+    """Serve ``pages`` by their paths; gives the address. Anything else is answered with nothing."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -28,7 +28,7 @@ def served(pages: dict[str, str]) -> Iterator[str]:
                     body = file.read()
             else:
                 body = pages.get(path, "").encode()
-            self.send_response(200 if body else 404)
+            self.send_response(200 if body else 204)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Security-Policy", POLICY)
             self.end_headers()
