@@ -98,7 +98,7 @@ class Applications:
         )
         self._tell(connection, unknown, KEY, (Unreadable.UNKNOWN_POINT, _UNKNOWN))
         counted = connection.execute("""
-            SELECT count(*) FILTER (held = 0 AND l.key IS NOT NULL), count(*) FILTER (l.key IS NULL)
+            SELECT count(*) FILTER (a.held = 0 AND l.key IS NOT NULL), count(*) FILTER (l.key IS NULL)
             FROM application AS a LEFT JOIN linked AS l ON a.key = l.key
         """).fetchone()
         points, strangers = counted or (0, 0)

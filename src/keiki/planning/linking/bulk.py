@@ -26,7 +26,7 @@ from keiki.planning.linking.outputs import Outputs, write_blocked, write_contrad
 from keiki.planning.linking.reading import SnapshotReader, refuse_mixed_columns
 from keiki.planning.linking.rejects import Rejects
 from keiki.planning.linking.staging import Stage, stage
-from keiki.planning.linking.verdicts import BLOCKING, Joined
+from keiki.planning.linking.verdicts import Joined
 
 Progress = Callable[[float, str], None]
 
@@ -131,7 +131,7 @@ class _Run:
         finally:
             sink.discard()
         self._tell("writing needs")
-        write_needs(self._connection, self._outputs.needs)
+        write_needs(self._connection, joined, self._outputs.needs)
         self._tell("writing obstacles")
         write_blocked(self._connection, joined, self._outputs.blocked)
         self._tell("writing contradictions")
@@ -140,7 +140,7 @@ class _Run:
         return LinkSummary(
             {each.snapshot.card.id: each.rows for each in stages},
             self._count("linked"),
-            self._count(f"linked WHERE standing = 0 AND unread = 0 AND broken & {BLOCKING} = 0"),
+            self._count(f"linked WHERE {joined.ready}"),
             {(code, subject, source): n for code, subject, source, n in self._by("blocked", "code, subject, source")},
             {(rule, weight): n for rule, weight, n in self._by("contradiction", "rule, weight")},
             dict(sorted(rejects.counts.items())),
@@ -177,8 +177,8 @@ class _Run:
         }
         shown = ", ".join(f"{expression} AS {column}" for column, expression in columns.items())
         self._connection.execute(
-            f"CREATE TABLE linked AS SELECT key, {shown}, {joined.standing()} AS standing, "  # noqa: S608
-            f"{joined.unread()} AS unread, {joined.broken()} AS broken FROM {joined.sources()}"
+            f"CREATE TABLE linked AS SELECT key, {shown}, {joined.held()} AS held, {joined.broken()} AS broken "  # noqa: S608
+            f"FROM {joined.sources()}"
         )
         for each in joined.stages:
             self._connection.execute(f'DROP TABLE "{each.table}"')

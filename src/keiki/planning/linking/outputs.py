@@ -11,11 +11,15 @@ import duckdb
 from keiki.domain.linkage.contradictions import RULES
 from keiki.planning.linking.applications import CARD
 from keiki.planning.linking.errors import LinkingError
-from keiki.planning.linking.verdicts import BLOCKING, Joined
+from keiki.planning.linking.verdicts import Joined
 
 NEED_COLUMNS = ("medium", "route_b", "two_way", "phase", "capacity", "remote_switching", "voltage_measurement", "rain")
 """What ``keiki design bulk`` takes in, with ``installed_<kind>`` behind it."""
-_POINT = "lpad(key::VARCHAR, 22, '0') AS supply_point"
+_POINT = (
+    f"CASE WHEN key >= {10**21} THEN key::VARCHAR WHEN key >= {10**20} THEN '0' || key::VARCHAR "
+    "ELSE lpad(key::VARCHAR, 22, '0') END AS supply_point"
+)
+"""The 22 digits; ``lpad`` is slow, and an area's number has no more than one zero in front."""
 _FORMATS = {".parquet": "FORMAT parquet", ".csv": "FORMAT csv, HEADER"}
 
 
@@ -54,7 +58,7 @@ class Outputs:
             raise LinkingError("四つの結果は別々のファイルにしてください。", "the four results must be four files")
 
 
-def write_needs(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+def write_needs(connection: duckdb.DuckDBPyConnection, joined: Joined, path: Path) -> None:
     """Write the points that can be designed, in the columns that ``keiki design bulk`` takes in.
 
     Texts are written as such: of an ENUM, DuckDB writes values that do not occur as empty ones.
@@ -67,7 +71,7 @@ def write_needs(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     )
     _copy(
         connection,
-        f"SELECT {_POINT}, {columns} FROM linked WHERE standing = 0 AND unread = 0 AND broken & {BLOCKING} = 0",
+        f"SELECT {_POINT}, {columns} FROM linked WHERE {joined.ready}",
         path,
     )
 
@@ -76,20 +80,19 @@ def write_blocked(connection: duckdb.DuckDBPyConnection, joined: Joined, path: P
     """Write what is missing or stale: a row for each obstacle at each point, with the source that can remove it."""
     owners = {each.snapshot.card.id: each.snapshot.card.owner for each in joined.stages} | {CARD.id: CARD.owner}
     connection.execute(
-        "CREATE TABLE obstacle (which VARCHAR, bit BIGINT, kind VARCHAR, code VARCHAR, subject VARCHAR, "
-        "source VARCHAR, owner_ja VARCHAR, owner_en VARCHAR)"
+        "CREATE TABLE obstacle (bit BIGINT, kind VARCHAR, code VARCHAR, subject VARCHAR, source VARCHAR, "
+        "owner_ja VARCHAR, owner_en VARCHAR)"
     )
     connection.executemany(
-        "INSERT INTO obstacle VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO obstacle VALUES (?, ?, ?, ?, ?, ?, ?)",
         [
-            (each.column, each.bit, each.kind, each.code, each.subject, each.source, *owners[each.source])
+            (each.bit, each.kind, each.code, each.subject, each.source, *owners[each.source])
             for each in joined.obstacles()
         ],
     )
     query = (
         f"SELECT {_POINT}, kind, code, subject, source, owner_ja, owner_en "
-        "FROM (SELECT key, standing, unread FROM linked WHERE standing <> 0 OR unread <> 0) AS held JOIN obstacle "
-        "ON (CASE which WHEN 'standing' THEN standing ELSE unread END) & bit <> 0"
+        "FROM (SELECT key, held FROM linked WHERE held <> 0) AS back JOIN obstacle ON held & bit <> 0"
     )
     connection.execute(f"CREATE TABLE blocked AS {query}")
     _copy(connection, "FROM blocked", path)

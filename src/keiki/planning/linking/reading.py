@@ -1,8 +1,9 @@
 """A snapshot, batch by batch, as rows in Keiki's terms: what DuckDB joins, and what was rejected on the way.
 
 A row keeps the point's 22 digits, the state of its source about the point, a bit for each fact of a row in force that
-could not be read, and the values a design or a rule needs. Values of coded columns are few, so a row carries one number
-for all of them, its *profile*; the table of profiles says what each stands for.
+could not be read, what of all this holds a design back (``held``: see ``terms``), and the values a design or a rule
+needs. Values of coded columns are few, so a row carries one number for all of them, its *profile*; the table of
+profiles says what each stands for.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from keiki.domain.linkage.record import FUTURE_TOLERANCE, JST
+from keiki.domain.linkage.decision import REQUIRED
+from keiki.domain.linkage.record import FUTURE_TOLERANCE, JST, SourceCard
 from keiki.domain.linkage.terms import Kind, Text, Value
 from keiki.domain.linkage.times import TimeFormatError, read_moment
 from keiki.planning.linking.bytes_of_texts import KEY_TYPE, Cells, Flags, layout, read_keys
@@ -35,7 +37,17 @@ from keiki.planning.linking.configuration import FactColumn, Snapshot
 from keiki.planning.linking.errors import LinkingError
 from keiki.planning.linking.files import SnapshotFile
 from keiki.planning.linking.profiles import Profiles
-from keiki.planning.linking.terms import AHEAD, ENDED, IN_FORCE, KEPT, SAYS_ENDED, SAYS_UNREADABLE, STALE, UNREADABLE
+from keiki.planning.linking.terms import (
+    AHEAD,
+    ENDED,
+    FIRST_FACT,
+    IN_FORCE,
+    KEPT,
+    SAYS_ENDED,
+    SAYS_UNREADABLE,
+    STALE,
+    UNREADABLE,
+)
 
 Told = Callable[[Snapshot, pa.RecordBatch, Integers, "Judged"], None]
 
@@ -69,6 +81,7 @@ class SnapshotReader:
         self._by_column: dict[str, list[tuple[int, FactColumn]]] = {}
         for place, fact in enumerate(snapshot.facts):
             self._by_column.setdefault(fact.column, []).append((place, fact))
+        self._needed = needed_bits(snapshot.card)
         self.everything = (1 << len(snapshot.facts)) - 1
         self._listed = {
             column: Listed(read_listed([fact for _, fact in facts]))
@@ -83,7 +96,7 @@ class SnapshotReader:
         self.rows = 0
         plain = [fact for fact in snapshot.facts if fact.codes is None and fact.term.name in KEPT - {"moved_out"}]
         self.schema = pa.schema(
-            [("key", KEY_TYPE), ("state", pa.uint8()), ("standing", pa.uint8()), ("unread", pa.int64())]
+            [("key", KEY_TYPE), ("state", pa.uint8()), ("held", pa.int32()), ("unread", pa.int64())]
             + [("spoilt", pa.bool_()), ("left_on", pa.date32()), ("profile", pa.int32())]
             + [(fact.term.name, _ARROW[fact.term.kind]) for fact in plain]
         )
@@ -119,15 +132,23 @@ class SnapshotReader:
         standing = np.where(live, np.array([0, STALE, AHEAD], np.uint8).take(np.maximum(age, 0)), 0)
         standing = np.where(state == UNREADABLE, SAYS_UNREADABLE, np.where(state == ENDED, SAYS_ENDED, standing))
         masked = None if live.all() else ~live
+        unread = found.unread if masked is None else np.where(live, found.unread, 0)
         columns = [
-            *(keys, pa.array(state), pa.array(standing.astype(np.uint8))),
-            *(pa.array(np.where(live, found.unread, 0)), pa.array(spoilt), left_on),
+            *(keys, pa.array(state), pa.array(self._held(standing.astype(np.int32), unread))),
+            *(pa.array(unread), pa.array(spoilt), left_on),
             pa.array(found.profile.astype(np.int32), mask=masked),
         ]
         for name in self.schema.names[len(columns) :]:
             value = found.values[name]
             columns.append(value if masked is None else pc.if_else(pa.array(live), value, None))
         return pa.RecordBatch.from_arrays(columns, schema=self.schema)
+
+    def _held(self, standing: npt.NDArray[np.int32], unread: Integers) -> npt.NDArray[np.int32]:
+        """Return the standing with the bits of needed facts that were not read."""
+        places = np.flatnonzero(unread & sum(self._needed))
+        for number, bit in enumerate(self._needed):
+            standing[places] |= ((unread[places] & bit) != 0).astype(np.int32) << (FIRST_FACT + number)
+        return standing
 
     def _states(self, timed: Flags, found: _Columns) -> tuple[npt.NDArray[np.uint8], pa.Array]:
         """Return each row's state, and the day of leaving of rows that have ended."""
@@ -232,6 +253,11 @@ def _moment_reader(form: str) -> Callable[[str | None], datetime | None]:
 
 def _stored(value: Value) -> str | int | date | None:
     return value.astimezone(JST).replace(tzinfo=None) if isinstance(value, datetime) else value
+
+
+def needed_bits(card: SourceCard) -> list[int]:
+    """Return the bits in ``unread`` of the facts that a design needs, in the order of their bits in ``held``."""
+    return [1 << place for place, term in enumerate(card.terms) if term in REQUIRED]
 
 
 def refuse_mixed_columns(snapshot: Snapshot) -> None:

@@ -11,26 +11,33 @@ from dataclasses import dataclass
 
 import duckdb
 
-from keiki.domain.linkage.decision import REQUIRED
 from keiki.planning.linking.configuration import Snapshot
-from keiki.planning.linking.reading import SnapshotReader
-from keiki.planning.linking.terms import ENDED, IN_FORCE, SEVERAL, SEVERAL_EMPTY, UNREADABLE
+from keiki.planning.linking.reading import SnapshotReader, needed_bits
+from keiki.planning.linking.terms import (
+    ENDED,
+    FIRST_FACT,
+    IN_FORCE,
+    SAYS_SEVERAL,
+    SEVERAL,
+    SEVERAL_EMPTY,
+    UNREADABLE,
+)
 
-_ROW = ("key", "state", "standing", "unread", "spoilt", "left_on", "profile")
+_ROW = ("key", "state", "held", "unread", "spoilt", "left_on", "profile")
 
 
 @dataclass(frozen=True)
 class Stage:
     """A source's tables. ``plain`` are the terms that stand in the rows, ``coded`` those of the profiles.
 
-    ``required`` masks the facts that a design needs.
+    ``needed`` are the bits of the facts that a design needs.
     """
 
     snapshot: Snapshot
     rows: int
     plain: tuple[str, ...]
     coded: tuple[str, ...]
-    required: int
+    needed: tuple[int, ...]
 
     @property
     def table(self) -> str:
@@ -52,29 +59,29 @@ class Stage:
         """The query with one row for each point."""
         shown = "".join(f', "{term}"' for term in ("profile", *self.plain))
         return f"""(
-            SELECT key, state, standing, unread, left_on {shown} FROM "{self.table}"
+            SELECT key, held, left_on {shown} FROM "{self.table}"
             ANTI JOIN "{self.several}" USING (key)
-            UNION ALL SELECT key, state, standing, unread, left_on {shown} FROM "{self.several}"
+            UNION ALL SELECT key, held, left_on {shown} FROM "{self.several}"
         )"""  # noqa: S608
 
     @property
     def decides(self) -> bool:
         """Whether a design needs anything of this source."""
-        return self.required > 0
+        return bool(self.needed)
 
 
 def stage(connection: duckdb.DuckDBPyConnection, reader: SnapshotReader) -> Stage:
     """Read a snapshot into its tables, over a connection of its own."""
     snapshot = reader.snapshot
-    required = sum(1 << place for place, term in enumerate(snapshot.card.terms) if term in REQUIRED)
+    needed = tuple(needed_bits(snapshot.card))
     plain = tuple(name for name in reader.schema.names if name not in _ROW)
     cursor = connection.cursor()
-    made = Stage(snapshot, 0, plain, reader.profiles.terms, required)
+    made = Stage(snapshot, 0, plain, reader.profiles.terms, needed)
     cursor.register("reading", reader.stream())
     cursor.execute(f'CREATE TABLE "{made.table}" AS SELECT * FROM reading WHERE key IS NOT NULL')  # noqa: S608
     reader.profiles.write(cursor, made.profiles)
     _put_together(cursor, made, reader.everything)
-    return Stage(snapshot, reader.rows, plain, made.coded, required)
+    return Stage(snapshot, reader.rows, plain, made.coded, needed)
 
 
 def _put_together(cursor: duckdb.DuckDBPyConnection, made: Stage, everything: int) -> None:
@@ -92,7 +99,7 @@ def _put_together(cursor: duckdb.DuckDBPyConnection, made: Stage, everything: in
                 WHEN bool_or(state = {IN_FORCE} AND unread <> {everything}) THEN {SEVERAL}
                 WHEN bool_or(state = {IN_FORCE}) THEN {SEVERAL_EMPTY}
                 WHEN bool_or(spoilt) THEN {UNREADABLE} ELSE {ENDED} END)::UTINYINT AS state,
-            bit_or(standing) FILTER (state = {IN_FORCE}) AS fresh, bit_or(unread) AS unread,
+            bit_or(held & {SAYS_SEVERAL - 1}) FILTER (state = {IN_FORCE}) AS fresh, bit_or(unread) AS unread,
             CASE WHEN NOT bool_or(state = {IN_FORCE}) THEN max(left_on) END AS left_on {once}
         FROM (FROM "{made.table}" WHERE key IN (FROM repeated)) LEFT JOIN "{made.profiles}" USING (profile) GROUP BY key
     """)  # noqa: S608
@@ -103,9 +110,13 @@ def _put_together(cursor: duckdb.DuckDBPyConnection, made: Stage, everything: in
         f"(SELECT DISTINCT TRUE{terms} FROM together)"
     )
     plain = "".join(f', t."{term}"' for term in made.plain)
+    facts = "".join(
+        f" + CASE WHEN t.unread & {bit} <> 0 THEN {1 << FIRST_FACT + number} ELSE 0 END"
+        for number, bit in enumerate(made.needed)
+    )
+    held = f"coalesce(t.fresh, t.state) + CASE WHEN t.state = {SEVERAL} THEN {SAYS_SEVERAL} ELSE 0 END {facts}"
     cursor.execute(f"""
-        CREATE TABLE "{made.several}" AS
-        SELECT t.key, t.state, coalesce(t.fresh, t.state)::UTINYINT AS standing, t.unread, t.left_on, p.profile {plain}
+        CREATE TABLE "{made.several}" AS SELECT t.key, ({held})::INTEGER AS held, t.left_on, p.profile {plain}
         FROM together AS t LEFT JOIN "{made.profiles}" AS p ON p.profile < 0 AND {same}
     """)  # noqa: S608
     cursor.execute("DROP TABLE together")

@@ -18,3 +18,6 @@ IN_FORCE, UNREADABLE, ENDED, SEVERAL, SEVERAL_EMPTY = range(5)
 """States of a source about a point. SEVERAL_EMPTY: several rows in force, of which nothing at all could be read."""
 SAYS_UNREADABLE, SAYS_ENDED, SAYS_NOTHING, STALE, AHEAD = (1 << place for place in range(5))
 """Bits of ``standing``: why nothing can be decided from a source. A point that it does not know has no row."""
+SAYS_SEVERAL = 1 << 5
+"""The bit of ``held`` above those of ``standing``: several rows are in force. Above it, a bit for each needed fact."""
+FIRST_FACT = 6

@@ -13,7 +13,15 @@ from keiki.domain.linkage.contradictions import RULES, Weight
 from keiki.domain.linkage.decision import REQUIRED
 from keiki.planning.linking.applications import CARD, HELD_CONTRADICTING, HELD_UNREADABLE
 from keiki.planning.linking.staging import Stage
-from keiki.planning.linking.terms import AHEAD, SAYS_ENDED, SAYS_NOTHING, SAYS_UNREADABLE, SEVERAL, STALE
+from keiki.planning.linking.terms import (
+    AHEAD,
+    FIRST_FACT,
+    SAYS_ENDED,
+    SAYS_NOTHING,
+    SAYS_SEVERAL,
+    SAYS_UNREADABLE,
+    STALE,
+)
 
 _UNLIKE = "coalesce({phase} <> {metering_phase}, FALSE) OR coalesce({capacity} <> {metering_capacity}, FALSE)"
 _YOUNGER = "coalesce({contract_since} > {installed_on}, FALSE)"
@@ -37,16 +45,14 @@ STANDING = {
     AHEAD: ("stale", "ahead"),
 }
 """Kind and code of each bit of a source's standing."""
-STANDING_BITS = 5
 HELD = {HELD_UNREADABLE: "unreadable", HELD_CONTRADICTING: "contradicting"}
 """Code of each bit of an application that cannot be used."""
 
 
 @dataclass(frozen=True)
 class Obstacle:
-    """What one bit of a column means: the domain's problem code and subject, and the source that can put it right."""
+    """What a bit means: the domain's problem code and subject, and the source that can put it right."""
 
-    column: str
     bit: int
     kind: str
     code: str
@@ -91,56 +97,61 @@ class Joined:
 
     def broken(self) -> str:
         """A number with a bit for each rule of the domain, in the domain's order."""
-        owner = [f"s{n}.state" for n, each in enumerate(self.stages) if "contract_number" in each.snapshot.card.terms]
-        others = [f"s{n}.state" for n in range(len(self.stages)) if f"s{n}.state" not in owner]
+        owner = [f"s{n}.held" for n, each in enumerate(self.stages) if "contract_number" in each.snapshot.card.terms]
+        others = [f"s{n}.held" for n in range(len(self.stages)) if f"s{n}.held" not in owner]
         several = {"two-current-contracts": owner, "two-current-rows": others}
         parts = []
         for place, rule in enumerate(RULES):
             if rule.id in several:
-                condition = (
-                    " OR ".join(f"coalesce({state} = {SEVERAL}, FALSE)" for state in several[rule.id]) or "FALSE"
-                )
+                held = several[rule.id]
+                condition = " OR ".join(f"coalesce({each} & {SAYS_SEVERAL} <> 0, FALSE)" for each in held) or "FALSE"
             else:
                 condition = self.rule(rule.id)
             parts.append(f"CASE WHEN {condition} THEN {1 << place} ELSE 0 END")
         return " + ".join(parts)
 
-    def standing(self) -> str:
-        """A number with five bits for each source that a design needs."""
-        return " + ".join(
-            f"(coalesce(s{place}.standing, {SAYS_NOTHING})::BIGINT << {place * STANDING_BITS})"
-            for place, each in enumerate(self.stages)
-            if each.decides
-        )
-
-    def unread(self) -> str:
-        """A number with a bit for each needed fact that a row in force does not give."""
-        offset, parts = 0, []
-        for place, each in enumerate(self.stages):
-            if each.decides:
-                parts.append(f"((coalesce(s{place}.unread, 0)::BIGINT & {each.required}) << {offset})")
-            offset += len(each.snapshot.facts)
+    def held(self) -> str:
+        """A number with the bits of every source that a design needs, one behind another, and of the application."""
+        parts = [
+            f"(coalesce(s{place}.held, {SAYS_NOTHING})::BIGINT << {offset})"
+            for place, offset in self._offsets().items()
+        ]
         if self.applications:
-            parts.append(f"(coalesce(a.held, 0)::BIGINT << {offset})")
+            parts.append(f"(coalesce(a.held, 0)::BIGINT << {self._width})")
         return " + ".join(parts)
 
     def obstacles(self) -> tuple[Obstacle, ...]:
-        """What every bit of ``standing`` and ``unread`` means."""
-        found, offset = [], 0
-        for place, each in enumerate(self.stages):
-            card = each.snapshot.card
-            if each.decides:
-                for bit, (kind, code) in STANDING.items():
-                    shifted = bit << place * STANDING_BITS
-                    found.append(Obstacle("standing", shifted, kind, code, card.id, card.id))
-            for number, term in enumerate(card.terms):
-                if term in REQUIRED:
-                    found.append(Obstacle("unread", 1 << offset + number, "missing", "unreadable", term, card.id))
-            offset += len(card.terms)
+        """What every bit of ``held`` means that holds a design back."""
+        found = []
+        for place, offset in self._offsets().items():
+            card = self.stages[place].snapshot.card
+            for bit, (kind, code) in STANDING.items():
+                found.append(Obstacle(bit << offset, kind, code, card.id, card.id))
+            needed = (term for term in card.terms if term in REQUIRED)
+            for number, term in enumerate(needed, offset + FIRST_FACT):
+                found.append(Obstacle(1 << number, "missing", "unreadable", term, card.id))
         if self.applications:
             for bit, code in HELD.items():
-                found.append(Obstacle("unread", bit << offset, "missing", code, CARD.id, CARD.id))
+                found.append(Obstacle(bit << self._width, "missing", code, CARD.id, CARD.id))
         return tuple(found)
+
+    @property
+    def ready(self) -> str:
+        """The SQL condition that nothing holds a row of ``linked`` back."""
+        return f"held & {sum(each.bit for each in self.obstacles())} = 0 AND broken & {BLOCKING} = 0"
+
+    def _offsets(self) -> dict[int, int]:
+        """The first bit in ``held`` of each source that a design needs, by its number."""
+        found, offset = dict[int, int](), 0
+        for place, each in enumerate(self.stages):
+            if each.decides:
+                found[place] = offset
+                offset += FIRST_FACT + len(each.needed)
+        return found
+
+    @property
+    def _width(self) -> int:
+        return sum(FIRST_FACT + len(each.needed) for each in self.stages if each.decides)
 
 
 BLOCKING = sum(1 << place for place, rule in enumerate(RULES) if rule.weight is Weight.BLOCKS)
