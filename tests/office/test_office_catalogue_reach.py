@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 from catalogue_versions import RULE, files
 from office_cast import Cast, happened
+from owner_feeds import give_feeds
 
 from keiki.domain.designs.lifecycle import DesignState
 from keiki.domain.units import read_catalogue
 from keiki.domain.workorders.lifecycle import WorkOrderState
 from keiki.office.catalogue import OfficeCatalogue
 from keiki.office.designs import services as designs
+from keiki.office.designs.models import WatchedSource
 from keiki.office.workorders import services as workorders
 from keiki.office.workorders import watching
 
@@ -92,3 +94,17 @@ def test_a_silent_source_does_not_hide_what_the_catalogue_forbids(cast: Cast, st
     assert look(cast, stricter).reopened == (design.reference,)
     design.refresh_from_db()
     assert design.reopened_because[0]["subject"] == "R9"
+
+
+def test_where_owners_have_feeds_an_edition_is_held_against_every_design_once(
+    cast: Cast, stricter: OfficeCatalogue
+) -> None:
+    """No owner tells of a change, so nothing but the catalogue names a design: the one that it forbids."""
+    normal, covered = cast.finished_design("plain"), cast.finished_design("apply_renewable")
+    give_feeds(cast)
+    assert look(cast, cast.catalogue).examined == (normal.reference, covered.reference)
+    assert look(cast, cast.catalogue).examined == ()
+    found = look(cast, stricter)
+    assert (found.examined, found.reopened) == ((normal.reference,), (normal.reference,))
+    assert WatchedSource.objects.get(source=watching.CATALOGUE).cursor == stricter.edition
+    assert look(cast, stricter).examined == ()

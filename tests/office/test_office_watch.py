@@ -11,6 +11,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from office_cast import Cast, happened
+from owner_feeds import give_feeds
 
 from keiki.bench.servers.writing import full_width, hyphenated, zero_lost
 from keiki.domain.designs.lifecycle import DesignState
@@ -209,25 +210,8 @@ def test_a_visit_that_was_outdated_when_it_was_made_is_said_and_followed_up(cast
 
 def test_a_feed_names_the_designs_to_look_at_and_its_cursor_is_kept(cast: Cast) -> None:
     """Where every source has a feed, a round asks about the points they name and about no other."""
-    feeds = {}
-    for name in ("customer", "distribution", "construction", "allocation", "supervisory"):
-        with cast.servers[name].transaction() as server:
-            server.execute("CREATE TABLE log (seq INTEGER PRIMARY KEY, k TEXT)")
-        feeds[name] = cast.servers.folder / f"{name}.db"
     design, other = cast.finished_design("plain"), cast.finished_design("workshop")
-    columns = {source.card.id: source.key_column for source in cast.sources.configuration.sources}
-    text = (cast.servers.folder / "sources.toml").read_text(encoding="utf-8")
-    for name, path in feeds.items():
-        text = text.replace(
-            next(line for line in text.splitlines() if f"/{name}.db" in line),
-            f'url = "sqlite:///{path}"\nchanges = "SELECT seq AS cursor, k AS {columns[name]} FROM log'
-            ' WHERE seq > CAST(:cursor AS INTEGER) ORDER BY seq"',
-        )
-    cast.sources.close()
-    cast.sources = type(cast.sources).from_toml(text)
-    for name in feeds:
-        with cast.servers[name].transaction() as server:
-            server.execute("INSERT INTO log VALUES (1, 'the beginning')")
+    give_feeds(cast)
     assert look(cast).examined == (design.reference, other.reference)
     assert look(cast).examined == ()
     rain(cast, design, 1)
