@@ -17,7 +17,7 @@ from keiki.domain.linkage.terms import Text
 from keiki.domain.supply_point import SupplyPointError
 from keiki.domain.units import CatalogueError, RefusedError
 from keiki.office.refusal import Refusal
-from keiki.office.sources.errors import ConfigurationError, SourceUnavailableError
+from keiki.office.sources.errors import SourceUnavailableError
 from keiki.protocols.sealing.errors import SealingError
 from keiki.relay.client import LoginKeyError, PutRefused, RelayDenied, RelayError
 
@@ -97,10 +97,6 @@ _WORDED: tuple[tuple[Any, Callable[[Any], Text]], ...] = (
     (IllegalTransition, _not_allowed),
     (RefusedError, lambda error: (error.sentence.text("ja"), error.sentence.text("en"))),
     (CatalogueError, lambda error: (_lines(error, "ja"), _lines(error, "en"))),
-    (
-        ConfigurationError,
-        lambda error: (f"データサーバーの接続設定に誤りがあります({error})。その箇所を直してください", str(error)),
-    ),
     (
         SourceUnavailableError,
         lambda error: (f"データ元 {error.source} に問い合わせられません。{error.reason[0]}", str(error)),

@@ -87,3 +87,5 @@ _FORMS: dict[str, _Form] = {
     ),
     "zero_lost": _Form(_WITHOUT_ZERO, lambda point: str(int(point.number)), lambda text: text.zfill(22)),
 }
+KEY_FORMATS = tuple(_FORMS)
+"""The names of the formats that a source may write its key in."""

@@ -14,13 +14,12 @@ from keiki.office.commands.contracts import blocked
 from keiki.office.designs.services import CannotDecide, NothingFits
 from keiki.office.refusal import Refusal, code_of
 from keiki.office.sentences import sentence_of
-from keiki.office.sources import ConfigurationError, SourceUnavailableError
+from keiki.office.sources import SourceUnavailableError
 from keiki.protocols.sealing.errors import SealingError
 from keiki.relay.client import RelayError
 
 REFUSALS: tuple[type[Exception], ...] = (
     CatalogueError,
-    ConfigurationError,
     IllegalTransition,
     NeedsError,
     OperationalError,

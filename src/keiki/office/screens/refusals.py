@@ -15,12 +15,11 @@ from keiki.office.refusal import Refusal
 from keiki.office.screens.errors import refused
 from keiki.office.screens.languages import said
 from keiki.office.sentences import sentence_of
-from keiki.office.sources import ConfigurationError, SourceUnavailableError
+from keiki.office.sources import SourceUnavailableError
 from keiki.protocols.sealing.errors import SealingError
 
 REFUSALS = (
     CatalogueError,
-    ConfigurationError,
     IllegalTransition,
     NeedsError,
     Refusal,

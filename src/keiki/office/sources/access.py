@@ -95,7 +95,10 @@ def read_access(section: Section) -> Access:
     """Read the one access of a ``[[source]]``; raises :class:`ConfigurationError` naming the place."""
     given = [way for way in ("url", "folder", "http") if section.has(way)]
     if len(given) != 1:
-        raise section.fail("give exactly one of 'url' (a database), 'folder' (dropped files) and 'http' (JSON)")
+        raise section.fail(
+            "'url'(データベース)、'folder'(置かれたファイル)、'http'(JSON)のどれか一つだけを指定してください",
+            "give exactly one of 'url' (a database), 'folder' (dropped files) and 'http' (JSON)",
+        )
     if given == ["url"]:
         return _database(section)
     inner = section.table(given[0])
@@ -108,10 +111,16 @@ def read_query(section: Section, key: str, *parameters: str) -> str:
     """Read a query that only reads and that uses its parameters."""
     query = section.text(key).strip()
     if query.split(None, 1)[0].upper() not in {"SELECT", "WITH"}:
-        raise section.fail(f"{key!r} must begin with SELECT or WITH: Keiki only reads")
+        raise section.fail(
+            f"「{key}」は SELECT か WITH で始めてください。Keikiは読み取りしかしません",
+            f"{key!r} must begin with SELECT or WITH: Keiki only reads",
+        )
     missing = [parameter for parameter in parameters if parameter not in query]
     if missing:
-        raise section.fail(f"{key!r} does not use {', '.join(missing)}: it would read rows of others")
+        raise section.fail(
+            f"「{key}」が {', '.join(missing)} を使っていません。ほかの地点の行まで読んでしまいます",
+            f"{key!r} does not use {', '.join(missing)}: it would read rows of others",
+        )
     return query
 
 
@@ -130,7 +139,10 @@ def _database(section: Section) -> DatabaseAccess:
 def _folder(section: Section) -> FolderAccess:
     form = section.text("form")
     if form not in FILE_FORMS:
-        raise section.fail(f"unknown form {form!r}: choose one of {', '.join(FILE_FORMS)}")
+        raise section.fail(
+            f"「{form}」という形式はありません。{', '.join(FILE_FORMS)} から選んでください",
+            f"unknown form {form!r}: choose one of {', '.join(FILE_FORMS)}",
+        )
     columns = tuple(_span(each) for each in section.tables("columns", "name")) if form == "fixed_width" else ()
     return FolderAccess(
         path=Path(section.text("path")),
@@ -149,7 +161,9 @@ def _folder(section: Section) -> FolderAccess:
 def _span(section: Section) -> Span:
     span = Span(section.text("name"), section.number("at"), section.number("bytes"))
     if span.at < 1 or span.bytes < 1:
-        raise section.fail("'at' counts from 1, 'bytes' is at least 1")
+        raise section.fail(
+            "'at' は1から数え、'bytes' は1以上にしてください", "'at' counts from 1, 'bytes' is at least 1"
+        )
     section.done()
     return span
 
@@ -162,7 +176,10 @@ def _complete(section: Section) -> Complete:
     )
     section.done()
     if not (complete.marker or complete.settled or complete.trailer):
-        raise section.fail("say how a finished file is known: 'marker', 'settled' or 'trailer'")
+        raise section.fail(
+            "書き終わったファイルの見分け方を 'marker'、'settled'、'trailer' で指定してください",
+            "say how a finished file is known: 'marker', 'settled' or 'trailer'",
+        )
     return complete
 
 
@@ -170,9 +187,15 @@ def _pattern(section: Section, key: str) -> re.Pattern[str]:
     try:
         pattern = re.compile(section.text(key))
     except re.error as error:
-        raise section.fail(f"{key!r} is not a pattern ({error}): correct it") from None
+        raise section.fail(
+            f"「{key}」は正規表現として読めません({error})。直してください",
+            f"{key!r} is not a pattern ({error}): correct it",
+        ) from None
     if pattern.groups != 1:
-        raise section.fail(f"{key!r} needs exactly one group (…) around what is meant")
+        raise section.fail(
+            f"「{key}」には、取り出す部分を囲む括弧 (…) がちょうど一つ必要です",
+            f"{key!r} needs exactly one group (…) around what is meant",
+        )
     return pattern
 
 
@@ -181,14 +204,17 @@ def _encoding(section: Section) -> str:
     try:
         codecs.lookup(encoding)
     except LookupError:
-        raise section.fail(f"unknown encoding {encoding!r}: for example utf-8, cp932 or euc_jp") from None
+        raise section.fail(
+            f"「{encoding}」という文字コードはありません。例: utf-8、cp932、euc_jp",
+            f"unknown encoding {encoding!r}: for example utf-8, cp932 or euc_jp",
+        ) from None
     return encoding
 
 
 def _delimiter(section: Section) -> str:
     delimiter = section.raw("delimiter") if section.has("delimiter") else ","
     if not isinstance(delimiter, str) or len(delimiter) != 1:
-        raise section.fail("'delimiter' is one character")
+        raise section.fail("'delimiter' は1文字で指定してください", "'delimiter' is one character")
     return delimiter
 
 
@@ -213,13 +239,25 @@ def _address(section: Section, key: str, placeholder: str = "") -> str:
         safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
         named = bool(parts.hostname) and parts.username is None and (parts.port is None or parts.port > 0)
     except ValueError as error:
-        raise section.fail(f"{key!r} is not an address ({error}): correct it") from None
+        raise section.fail(
+            f"「{key}」はアドレスとして読めません({error})。直してください",
+            f"{key!r} is not an address ({error}): correct it",
+        ) from None
     if not safe:
-        raise section.fail(f"{key!r} must begin with https: the rows are personal data on the way")
+        raise section.fail(
+            f"「{key}」は https で始めてください。通信路を個人情報が通ります",
+            f"{key!r} must begin with https: the rows are personal data on the way",
+        )
     if not named:
-        raise section.fail(f"{key!r} must name a server, and nobody's password: put that into headers_file")
+        raise section.fail(
+            f"「{key}」にはサーバー名を書き、パスワードは書かないでください。パスワードは headers_file に置きます",
+            f"{key!r} must name a server, and nobody's password: put that into headers_file",
+        )
     if placeholder not in parts.path + "?" + parts.query:
-        raise section.fail(f"{key!r} does not use {placeholder}: it would read rows of others")
+        raise section.fail(
+            f"「{key}」が {placeholder} を使っていません。ほかの地点の行まで読んでしまいます",
+            f"{key!r} does not use {placeholder}: it would read rows of others",
+        )
     return address
 
 
@@ -227,5 +265,6 @@ def refuse_personal(access: Access, what: str) -> None:
     """Refuse to answer ``what`` from anything but a database: a drop's index would be a copy of names and addresses."""
     if not isinstance(access, DatabaseAccess):
         raise ConfigurationError(
-            f"sources, {what}: its source must be a database ('url'), asked with a query of its own"
+            f"sources, {what}: データ元は専用の問合せで読めるデータベース('url')にしてください",
+            f"sources, {what}: its source must be a database ('url'), asked with a query of its own",
         )

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from keiki.domain.linkage.keys import KeyFormat
+from keiki.domain.linkage.keys import KEY_FORMATS, KeyFormat
 from keiki.domain.linkage.record import SourceCard
 from keiki.domain.linkage.terms import TERMS, Kind, Term, Value
 from keiki.domain.linkage.times import FORMATS
@@ -80,7 +80,10 @@ def read_configuration(text: str) -> Configuration:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(f"sources: not valid TOML ({error}): correct the file") from None
+        raise ConfigurationError(
+            f"sources: TOMLとして読めません({error})。ファイルを直してください",
+            f"sources: not valid TOML ({error}): correct the file",
+        ) from None
     top = Section(table, "sources")
     models = _models(top.table("model"))
     sources = tuple(_source(section, models) for section in top.tables("source", "id"))
@@ -145,13 +148,19 @@ def _key_format(section: Section) -> KeyFormat:
     try:
         return KeyFormat(section.text("format"), prefix)
     except ValueError as error:
-        raise section.fail(str(error)) from None
+        raise section.fail(
+            f"キーの形式「{section.text('format')}」はありません。{', '.join(KEY_FORMATS)} から選んでください",
+            str(error),
+        ) from None
 
 
 def _time_format(section: Section) -> str:
     form = section.text("format")
     if form not in FORMATS:
-        raise section.fail(f"unknown time format {form!r}: choose one of {', '.join(FORMATS)}")
+        raise section.fail(
+            f"「{form}」という時刻の形式はありません。{', '.join(FORMATS)} から選んでください",
+            f"unknown time format {form!r}: choose one of {', '.join(FORMATS)}",
+        )
     return form
 
 
@@ -160,26 +169,42 @@ def _access_with_time(section: Section, as_of: Section) -> Access:
     access = read_access(section)
     in_name = isinstance(access, FolderAccess) and access.as_of is not None
     if in_name == as_of.has("column"):
-        raise as_of.fail("say where the as-of time stands: 'column', or for files 'as_of_in_name', not both")
+        raise as_of.fail(
+            "時点の書かれた場所を 'column' か、ファイルなら 'as_of_in_name' の一方で指定してください",
+            "say where the as-of time stands: 'column', or for files 'as_of_in_name', not both",
+        )
     return access
 
 
 def _fact(section: Section, models: Models) -> FactColumn:
     name = section.text("name")
     if name not in TERMS:
-        raise section.fail(f"Keiki knows no term {name!r}: choose one of {', '.join(TERMS)}")
+        raise section.fail(
+            f"「{name}」という用語はありません。{', '.join(TERMS)} から選んでください",
+            f"Keiki knows no term {name!r}: choose one of {', '.join(TERMS)}",
+        )
     term = TERMS[name]
     if sum(section.has(way) for way in ("codes", "model", "format")) > 1:
-        raise section.fail("give one of 'codes', 'model' and 'format'")
+        raise section.fail(
+            "'codes'、'model'、'format' のどれか一つだけを指定してください", "give one of 'codes', 'model' and 'format'"
+        )
     codes = _codes(section, term, models)
     needs_format = term.kind in {Kind.DATE, Kind.MOMENT}
     if needs_format != section.has("format"):
-        raise section.fail("a date or time, and nothing else, has a 'format'")
+        raise section.fail(
+            "'format' は日付と時刻に必要で、ほかには使えません", "a date or time, and nothing else, has a 'format'"
+        )
     if codes is None and term.needs_codes:
-        raise section.fail(f"{name!r} needs 'codes' or 'model': which foreign code means which of Keiki's values")
+        raise section.fail(
+            f"「{name}」には 'codes' か 'model' が必要です。相手のコードとKeikiの値の対応を書いてください",
+            f"{name!r} needs 'codes' or 'model': which foreign code means which of Keiki's values",
+        )
     none = section.texts("none")
     if none and not term.optional:
-        raise section.fail(f"{name!r} always has a value: 'none' is not allowed for it")
+        raise section.fail(
+            f"「{name}」には必ず値があるので、'none' は使えません",
+            f"{name!r} always has a value: 'none' is not allowed for it",
+        )
     fact = FactColumn(term, section.text("column"), codes, _time_format(section) if needs_format else None, none)
     section.done()
     return fact
@@ -190,14 +215,20 @@ def _codes(section: Section, term: Term, models: Models) -> Mapping[str, Value] 
         kind, _, attribute = section.text("model").partition(".")
         found = {code: of[attribute] for code, of in models.get(kind, {}).items() if attribute in of}
         if not found:
-            raise section.fail("'model' must name a kind and an attribute of [model], such as \"metering.phase\"")
+            raise section.fail(
+                "'model' には [model] の種別と属性を \"metering.phase\" のように指定してください",
+                "'model' must name a kind and an attribute of [model], such as \"metering.phase\"",
+            )
     elif section.has("codes"):
         found = dict(section.table("codes").items())  # type: ignore[arg-type]
     else:
         return None
     for code, value in found.items():
         if value is None or not term.accepts(value):
-            raise section.fail(f"code {code!r} means {value!r}, which {term.name!r} cannot be")
+            raise section.fail(
+                f"コード「{code}」の意味 {value!r} は、「{term.name}」の値になりません",
+                f"code {code!r} means {value!r}, which {term.name!r} cannot be",
+            )
     return MappingProxyType(found)
 
 
@@ -210,7 +241,10 @@ def _office_codes(sources: tuple[SourceConfiguration, ...]) -> Mapping[str, Mapp
 def _known(section: Section, sources: tuple[SourceConfiguration, ...]) -> str:
     name = section.text("source")
     if name not in {source.card.id for source in sources}:
-        raise section.fail(f"there is no source {name!r}: use the id of a [[source]]")
+        raise section.fail(
+            f"データ元「{name}」はありません。[[source]] の id を指定してください",
+            f"there is no source {name!r}: use the id of a [[source]]",
+        )
     return name
 
 
@@ -219,10 +253,15 @@ def _refuse_two_owners(sources: tuple[SourceConfiguration, ...]) -> None:
     claimed: dict[str, str] = {}
     for source in sources:
         if ids.count(source.card.id) > 1:
-            raise ConfigurationError(f"source {source.card.id}: two sources have this id: give each its own")
+            raise ConfigurationError(
+                f"source {source.card.id}: 同じ id のデータ元が二つあります。別々の id にしてください",
+                f"source {source.card.id}: two sources have this id: give each its own",
+            )
         for term in source.card.terms:
             if term in claimed:
                 raise ConfigurationError(
-                    f"source {source.card.id}: {term!r} is already given by {claimed[term]!r}: one fact has one owner"
+                    f"source {source.card.id}: 「{term}」はすでに {claimed[term]} が持っています。"
+                    "一つの項目の管理元は一つです",
+                    f"source {source.card.id}: {term!r} is already given by {claimed[term]!r}: one fact has one owner",
                 )
             claimed[term] = source.card.id

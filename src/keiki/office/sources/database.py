@@ -79,7 +79,8 @@ def _connections(source: str, access: DatabaseAccess, limit: float) -> _Connecti
         parsed = make_url(access.url)
         if has_secret(parsed):
             raise ConfigurationError(
-                f"source {source}: its url holds a password: put it into a file of its own and name that password_file"
+                f"source {source}: url にパスワードがあります。別のファイルに置いて password_file で指定してください",
+                f"source {source}: its url holds a password: put it into a file of its own and name that password_file",
             )
         if access.password_file:
             parsed = parsed.set(password=_password(source, access.password_file))
@@ -90,19 +91,24 @@ def _connections(source: str, access: DatabaseAccess, limit: float) -> _Connecti
         raise
     except (ArgumentError, SQLAlchemyError, ImportError, ValueError) as error:
         raise ConfigurationError(
+            f"source {source}: url を使えません({type(error).__name__})。書き方と、ドライバーの導入を確かめてください",
             f"source {source}: its url cannot be used ({type(error).__name__}):"
-            " check its form and the installed drivers"
+            " check its form and the installed drivers",
         ) from None
 
 
 def _password(source: str, path: str) -> str:
     try:
         if Path(path).stat().st_mode & 0o077:
-            raise ConfigurationError(f"source {source}: its password_file may be read by others: chmod 600 it")
+            raise ConfigurationError(
+                f"source {source}: password_file を他の人が読める状態です。chmod 600 で権限を直してください",
+                f"source {source}: its password_file may be read by others: chmod 600 it",
+            )
         return Path(path).read_text(encoding="utf-8").strip()
     except OSError as error:
         raise ConfigurationError(
-            f"source {source}: its password_file cannot be read ({type(error).__name__}): check path and rights"
+            f"source {source}: password_file を読めません({type(error).__name__})。パスと権限を確かめてください",
+            f"source {source}: its password_file cannot be read ({type(error).__name__}): check path and rights",
         ) from None
 
 
@@ -110,8 +116,11 @@ def _told_at_opening(source: str, access: DatabaseAccess, dialect: str, limit: f
     told = statements(dialect, limit)
     if told is None and not access.read_only_account:
         raise ConfigurationError(
+            f"source {source}: {dialect} の接続は、Keikiからは読み取り専用にできません。"
+            "読み取りだけを許された利用者で接続し、"
+            "read_only_account = true と書いてください",
             f"source {source}: Keiki cannot make {dialect} connections read-only itself: use an account that may"
-            " only read, and say so with read_only_account = true"
+            " only read, and say so with read_only_account = true",
         )
     return told or ()
 

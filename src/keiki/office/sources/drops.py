@@ -35,7 +35,10 @@ class Drops:
 
     def __init__(self, source: SourceConfiguration, access: FolderAccess, limit: float, cache: Path) -> None:
         if access.form == "parquet" and find_spec("duckdb") is None:
-            raise ConfigurationError(f"source {source.card.id}: Parquet needs the package duckdb: install it")
+            raise ConfigurationError(
+                f"source {source.card.id}: Parquet を読むには duckdb が必要です。インストールしてください",
+                f"source {source.card.id}: Parquet needs the package duckdb: install it",
+            )
         self._source, self._access, self._limit, self._cache = source, access, limit, cache
         self._lock = threading.Lock()
         self._mine = threading.local()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from keiki.office.refusal import Refusal
 
 
-class ConfigurationError(ValueError):
+class ConfigurationError(Refusal):
     """The source configuration is wrong: where, what, and what to do."""
 
 

@@ -57,7 +57,10 @@ class Sources:
     def _database(self, source: str) -> Database:
         server = self._servers[source]
         if not isinstance(server, Database):
-            raise ConfigurationError(f"source {source}: only a database takes queries of their own")
+            raise ConfigurationError(
+                f"source {source}: 専用の問合せができるのはデータベースだけです",
+                f"source {source}: only a database takes queries of their own",
+            )
         return server
 
     def changes(self, source: str, cursor: str) -> Changes:
@@ -185,12 +188,18 @@ class Sources:
 
 def _column(row: Mapping[str, object], query: str, name: str) -> str:
     if name not in row:
-        raise ConfigurationError(f"sources, stock: the answer to {query!r} has no column {name!r}: add it to the query")
+        raise ConfigurationError(
+            f"sources, stock: 「{query}」の回答に列「{name}」がありません。問合せに加えてください",
+            f"sources, stock: the answer to {query!r} has no column {name!r}: add it to the query",
+        )
     return str(row[name]).strip(" \u3000")
 
 
 def _pieces(row: Mapping[str, object]) -> int:
     text = _column(row, "count", "pieces")
     if not text.isdecimal():
-        raise ConfigurationError("sources, stock: 'pieces' is not a number of units: correct the query 'count'")
+        raise ConfigurationError(
+            "sources, stock: 'pieces' が個数ではありません。問合せ 'count' を直してください",
+            "sources, stock: 'pieces' is not a number of units: correct the query 'count'",
+        )
     return int(text)

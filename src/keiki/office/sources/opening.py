@@ -20,6 +20,9 @@ def open_server(source: SourceConfiguration, limit: float, cache: Path | None) -
         return Database(source, access, limit)
     if isinstance(access, FolderAccess):
         if cache is None:
-            raise ConfigurationError(f"source {source.card.id}: a folder of drops needs a place for its index")
+            raise ConfigurationError(
+                f"source {source.card.id}: 置かれたファイルのフォルダーには、索引を置く場所が必要です",
+                f"source {source.card.id}: a folder of drops needs a place for its index",
+            )
         return Drops(source, access, limit, cache)
     return Web(source, access, limit)

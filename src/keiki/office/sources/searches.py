@@ -76,20 +76,35 @@ def _search(
 ) -> SearchConfiguration:
     source = section.text("source")
     if source not in accesses:
-        raise section.fail(f"there is no source {source!r}: use the id of a [[source]]")
+        raise section.fail(
+            f"データ元「{source}」はありません。[[source]] の id を指定してください",
+            f"there is no source {source!r}: use the id of a [[source]]",
+        )
     refuse_personal(accesses[source], f"search, {kind.value}")
     parameter = ":pattern" if kind is SearchKind.ADDRESS else ":wanted"
     query = read_query(section, "query", parameter)
     if kind is SearchKind.ADDRESS and ":limit" not in query:
-        raise section.fail("'query' does not use :limit: an owner must not send half a town for 大阪")
+        raise section.fail(
+            "'query' が :limit を使っていません。「大阪」と探されて町の半分を送らせないために必要です",
+            "'query' does not use :limit: an owner must not send half a town for its name",
+        )
     if kind is SearchKind.ADDRESS and f"ESCAPE '{ESCAPE}'" not in query:
-        raise section.fail(f"'query' must say LIKE :pattern ESCAPE '{ESCAPE}', so that a typed % is found as it is")
+        raise section.fail(
+            f"'query' には LIKE :pattern ESCAPE '{ESCAPE}' と書いてください。入力された % を文字として探すためです",
+            f"'query' must say LIKE :pattern ESCAPE '{ESCAPE}', so that a typed % is found as it is",
+        )
     limit = section.number("limit", 50)
     if not 1 <= limit <= MOST_HITS:
-        raise section.fail(f"'limit' must be from 1 to {MOST_HITS}: nobody reads more")
+        raise section.fail(
+            f"'limit' は1から{MOST_HITS}の間で指定してください",
+            f"'limit' must be from 1 to {MOST_HITS}: nobody reads more",
+        )
     width = section.text("written") if section.has("written") else None
     if width not in (None, *WIDTHS):
-        raise section.fail(f"unknown width {width!r}: 'written' is one of {', '.join(WIDTHS)}")
+        raise section.fail(
+            f"「{width}」という文字幅はありません。'written' は {', '.join(WIDTHS)} から選んでください",
+            f"unknown width {width!r}: 'written' is one of {', '.join(WIDTHS)}",
+        )
     full_width = None if width is None else width == "full_width"
     return SearchConfiguration(kind, source, query, limit, full_width, _offices(section, offices.get(source)))
 
@@ -101,5 +116,8 @@ def _offices(section: Section, known: Mapping[str, Value] | None) -> Mapping[str
     codes: Mapping[str, object] = section.table("offices").items()
     for code, office in codes.items():
         if not isinstance(office, str) or not TERMS["service_office"].accepts(office):
-            raise section.fail(f"'offices': code {code!r} means {office!r}, which 'service_office' cannot be")
+            raise section.fail(
+                f"'offices': コード「{code}」の意味 {office!r} は、「service_office」の値になりません",
+                f"'offices': code {code!r} means {office!r}, which 'service_office' cannot be",
+            )
     return MappingProxyType({code: str(office) for code, office in codes.items()})

@@ -114,7 +114,8 @@ def read_hits(
 def _hit(search: SearchConfiguration, key: KeyFormat, row: Mapping[str, object]) -> Hit | None:
     if "supply_point" not in row:
         raise ConfigurationError(
-            f"sources, search, {search.kind.value}: the answer has no column 'supply_point': add it to the query"
+            f"sources, search, {search.kind.value}: 回答に列 'supply_point' がありません。問合せに加えてください",
+            f"sources, search, {search.kind.value}: the answer has no column 'supply_point': add it to the query",
         )
     try:
         point = key.read(str(row["supply_point"]))

@@ -17,13 +17,13 @@ class Section:
 
     def __init__(self, table: object, place: str) -> None:
         if not isinstance(table, Mapping):
-            raise ConfigurationError(f"{place}: a table is expected here")
+            raise ConfigurationError(f"{place}: ここには表が必要です", f"{place}: a table is expected here")
         self._table, self.place = table, place
         self._read: set[str] = set()
 
-    def fail(self, what: str) -> ConfigurationError:
-        """Return the error to raise about this table."""
-        return ConfigurationError(f"{self.place}: {what}")
+    def fail(self, ja: str, en: str) -> ConfigurationError:
+        """Return the error to raise about this table, in Japanese and English."""
+        return ConfigurationError(f"{self.place}: {ja}", f"{self.place}: {en}")
 
     def has(self, key: str) -> bool:
         """Say whether the table has ``key``."""
@@ -33,7 +33,7 @@ class Section:
         """Return the value of a required key, whatever its type."""
         self._read.add(key)
         if key not in self._table:
-            raise self.fail(f"{key!r} is missing: add it")
+            raise self.fail(f"「{key}」がありません。加えてください", f"{key!r} is missing: add it")
         return self._table[key]
 
     def text(self, key: str, default: str | None = None) -> str:
@@ -42,14 +42,14 @@ class Section:
             return default
         value = self.raw(key)
         if not isinstance(value, str) or not value.strip():
-            raise self.fail(f"{key!r} must be a text that is not empty")
+            raise self.fail(f"「{key}」は空でない文字列で指定してください", f"{key!r} must be a text that is not empty")
         return value
 
     def flag(self, key: str) -> bool:
         """Return true or false; false when the key is left out."""
         value = self.raw(key) if key in self._table else False
         if not isinstance(value, bool):
-            raise self.fail(f"{key!r} must be true or false")
+            raise self.fail(f"「{key}」は true か false で指定してください", f"{key!r} must be true or false")
         return value
 
     def number(self, key: str, default: int | None = None) -> int:
@@ -58,14 +58,19 @@ class Section:
             return default
         value = self.raw(key)
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            raise self.fail(f"{key!r} must be a whole number that is not negative")
+            raise self.fail(
+                f"「{key}」は0以上の整数で指定してください", f"{key!r} must be a whole number that is not negative"
+            )
         return value
 
     def duration(self, key: str, default: str | None = None) -> timedelta:
         """Return a duration such as "36h", "2s", "500ms", greater than zero."""
         match = _DURATION.fullmatch(self.text(key, default))
         if not match or float(match[1]) == 0:
-            raise self.fail(f'{key!r} must be a duration such as "36h", "2s" or "500ms"')
+            raise self.fail(
+                f'「{key}」は "36h"、"2s"、"500ms" のような時間の長さで指定してください',
+                f'{key!r} must be a duration such as "36h", "2s" or "500ms"',
+            )
         return timedelta(seconds=float(match[1]) * _UNITS[match[2]])
 
     def table(self, key: str) -> Section:
@@ -76,7 +81,9 @@ class Section:
         """Return a list of tables, each placed by its own key ``name`` or its number."""
         value = self.raw(key)
         if not isinstance(value, list) or not value:
-            raise self.fail(f"{key!r} must be a list of tables that is not empty")
+            raise self.fail(
+                f"「{key}」は空でない表の並びで指定してください", f"{key!r} must be a list of tables that is not empty"
+            )
         labels = (
             item.get(name, number) if isinstance(item, Mapping) else number for number, item in enumerate(value, 1)
         )
@@ -86,7 +93,7 @@ class Section:
         """Return a list of texts (the empty text is allowed); empty when the key is left out."""
         value = self.raw(key) if key in self._table else []
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise self.fail(f"{key!r} must be a list of texts")
+            raise self.fail(f"「{key}」は文字列の並びで指定してください", f"{key!r} must be a list of texts")
         return frozenset(value)
 
     def items(self) -> Mapping[str, object]:
@@ -98,4 +105,7 @@ class Section:
         """Refuse keys that nobody read: most often a misspelling."""
         unknown = sorted(set(self._table) - self._read)
         if unknown:
-            raise self.fail(f"unknown {', '.join(map(repr, unknown))}: known are {', '.join(sorted(self._read))}")
+            raise self.fail(
+                f"{', '.join(unknown)} という項目はありません。使えるもの: {', '.join(sorted(self._read))}",
+                f"unknown {', '.join(map(repr, unknown))}: known are {', '.join(sorted(self._read))}",
+            )

@@ -66,16 +66,18 @@ class Web:
         if self._access.unknown_status and status == self._access.unknown_status:
             return []
         if status != OK:
-            raise self._fail(f"HTTP {status}")
+            raise self._fail(f"HTTP {status}", f"HTTP {status}")
         try:
             found = json.loads(body)
             for name in self._access.rows:
                 found = found[name]
         except (ValueError, KeyError, TypeError, RecursionError):
-            raise self._fail("its answer is not the JSON that 'rows' names") from None
+            raise self._fail(
+                "回答が 'rows' の示すJSONではない", "its answer is not the JSON that 'rows' names"
+            ) from None
         rows = [found] if isinstance(found, Mapping) else found
         if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
-            raise self._fail("its answer holds no list of rows")
+            raise self._fail("回答に行の並びがない", "its answer holds no list of rows")
         return [{name: _cell(row[name]) for name in columns if name in row} for row in rows]
 
     def _get(self, address: str) -> tuple[int, bytes]:
@@ -99,7 +101,7 @@ class Web:
                 raise
             if len(body) > MOST_BYTES:
                 connection.close()
-                raise self._fail(f"its answer has more than {MOST_BYTES} bytes")
+                raise self._fail(f"回答が{MOST_BYTES}バイトを超える", f"its answer has more than {MOST_BYTES} bytes")
             return answer.status, body
         raise ConnectionError
 
@@ -115,10 +117,10 @@ class Web:
             self._opened.add(kept[place])
         return kept[place]
 
-    def _fail(self, why: str) -> SourceUnavailableError:
+    def _fail(self, ja: str, en: str) -> SourceUnavailableError:
         reason = (
-            f"問い合わせできません({why})。所有部署に確認してください。",
-            f"it could not be asked ({why}): ask its owner",
+            f"問い合わせできません({ja})。所有部署に確認してください。",
+            f"it could not be asked ({en}): ask its owner",
         )
         return SourceUnavailableError(self._source.card.id, reason)
 
@@ -136,17 +138,24 @@ def _headers(source: str, file: str) -> dict[str, str]:
         return {}
     try:
         if Path(file).stat().st_mode & 0o077:
-            raise ConfigurationError(f"source {source}: its headers_file may be read by others: chmod 600 it")
+            raise ConfigurationError(
+                f"source {source}: headers_file を他の人が読める状態です。chmod 600 で権限を直してください",
+                f"source {source}: its headers_file may be read by others: chmod 600 it",
+            )
         lines = Path(file).read_text(encoding="utf-8").splitlines()
     except OSError as error:
         raise ConfigurationError(
-            f"source {source}: its headers_file cannot be read ({type(error).__name__}): check path and rights"
+            f"source {source}: headers_file を読めません({type(error).__name__})。パスと権限を確かめてください",
+            f"source {source}: its headers_file cannot be read ({type(error).__name__}): check path and rights",
         ) from None
     headers: dict[str, str] = {}
     for number, line in enumerate(lines, 1):
         name, colon, value = line.partition(":")
         if line.strip() and not (colon and name.strip() and value.strip()):
-            raise ConfigurationError(f"source {source}: line {number} of its headers_file is not 'Name: value'")
+            raise ConfigurationError(
+                f"source {source}: headers_file の{number}行目が「名前: 値」の形ではありません",
+                f"source {source}: line {number} of its headers_file is not 'Name: value'",
+            )
         if line.strip():
             headers[name.strip()] = value.strip()
     return headers
@@ -157,5 +166,6 @@ def _context(source: str, ca_file: str) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=ca_file or None)
     except (OSError, ssl.SSLError) as error:
         raise ConfigurationError(
-            f"source {source}: its ca_file cannot be read ({type(error).__name__}): check path and rights"
+            f"source {source}: ca_file を読めません({type(error).__name__})。パスと権限を確かめてください",
+            f"source {source}: its ca_file cannot be read ({type(error).__name__}): check path and rights",
         ) from None
