@@ -13,7 +13,7 @@ from office_rig import environment, run
 
 from postgresql_engine import PostgreSQL
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]  # the server may have to be installed first
 WRITER = Path(__file__).parent / "audit_writer.py"
 
 

@@ -19,7 +19,7 @@ from office_rig import Agent, Rig, environment, make_rig, wait_until
 from keiki.bench.town.draw import case
 from postgresql_engine import PostgreSQL
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]  # the server may have to be installed first
 
 ASK_ALL = """
 import sys

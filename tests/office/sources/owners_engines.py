@@ -75,7 +75,7 @@ def on_postgresql(server: PostgreSQL, folder: Path) -> Moved:
         f"postgresql+psycopg://keiki_reads@127.0.0.1:{server.port}/",
         password,
         "pg_sleep(20)",
-        "WITH gone AS (DELETE FROM haiden_point RETURNING *) SELECT * FROM gone WHERE spid = :key",
+        "WITH gone AS (DELETE FROM names) SELECT * FROM haiden_point WHERE spid = :key",
         "SELECT count(*) FROM pg_stat_activity WHERE usename = 'keiki_reads' AND state = 'active'",
         "LOCK TABLE haiden_point",
     )
@@ -97,7 +97,7 @@ def on_mariadb(server: MariaDB, folder: Path) -> Moved:
             cursor.execute("CREATE TABLE names (name varchar(40))")
             cursor.execute("INSERT INTO names VALUES (%s)", [NAME])
     server.say(
-        "CREATE FUNCTION empties() RETURNS int MODIFIES SQL DATA BEGIN DELETE FROM haiden_point; RETURN 1; END",
+        "CREATE FUNCTION empties() RETURNS int MODIFIES SQL DATA BEGIN DELETE FROM names; RETURN 1; END",
         database="distribution",
     )
     return Moved(
