@@ -52,6 +52,8 @@ def test_what_is_refused_is_written_in_both_languages() -> None:
     found = refusals_in_source()
     assert len(found) > 120
     for where, ja, en in found:
+        if not any(letter.isalpha() for letter in ja + en):
+            continue  # hands on what is written elsewhere
         assert JAPANESE.search(ja), where
         assert en.strip(), where
         assert not JAPANESE.search(en), where
