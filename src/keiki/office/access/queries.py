@@ -37,14 +37,24 @@ def security_officers() -> list[str]:
 
 
 def roles_in_words(user: User) -> list[dict[str, str]]:
-    """Return a person's roles with where they hold, in the reader's language."""
+    """Return a person's roles with where they hold, in the reader's language, and as they are kept."""
     names = offices()
     return [
         {
             "role": said(ROLES[Role(held.role)].words),
-            "office": _("all offices")
-            if held.office == ALL_OFFICES
-            else said(names.get(held.office, (held.office,) * 2)),
+            "office": _where(held.office, names),
+            "kept_role": held.role,
+            "kept_office": held.office,
+            "granted_by": held.granted_by,
         }
         for held in user.grants.all()
     ]
+
+
+def in_words(user: User, names: dict[str, tuple[str, str]]) -> list[str]:
+    """Return a person's roles, each in a few words; ``names`` are those of :func:`offices`."""
+    return [f"{said(ROLES[Role(held.role)].words)} · {_where(held.office, names)}" for held in user.grants.all()]
+
+
+def _where(office: str, names: dict[str, tuple[str, str]]) -> str:
+    return _("all offices") if office == ALL_OFFICES else said(names.get(office, (office, office)))

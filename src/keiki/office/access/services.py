@@ -108,10 +108,15 @@ def take_away(act: Act, user: User, given: Grant) -> None:
             record(act, "RoleTakenAway", user.reference, role=given.role.value, office=given.office)
 
 
+def first_password() -> str:
+    """Draw a password that its person changes at the first log-in."""
+    return secrets.token_urlsafe(12)
+
+
 def reset_password(act: Act, user: User) -> str:
     """Give a person a new first password, which they change at their next log-in; return it, to be shown this once."""
     _refuse_own(act, user)
-    password = secrets.token_urlsafe(12)
+    password = first_password()
     with transaction.atomic():
         user.set_password(password)
         user.must_change_password = True
