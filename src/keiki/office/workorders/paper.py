@@ -1,4 +1,4 @@
-"""The work order as a sheet of A4 that a worker uses at the meter: who, what, with which units and which device.
+"""Work orders as sheets of A4 that a worker uses at the meter: who, what, with which units and which device.
 
 Name and address are asked of their owner for this sheet and kept nowhere else; that somebody looked is audited. The
 barcode is the sealed envelope; neither password nor authentication ID is on the sheet in any other form.
@@ -6,7 +6,7 @@ barcode is the sealed envelope; neither password nor authentication ID is on the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -30,12 +30,24 @@ MODULE_MM = 0.62
 
 def sheet(act: Act, sources: Sources, catalogue: OfficeCatalogue, head: Letterhead, order: WorkOrder) -> bytes:
     """Return the work order's PDF: the same bytes for the same order and customer."""
+    return sheets([content(act, sources, catalogue, head, order)])
+
+
+def sheets(contents: Sequence[Mapping[str, Any]]) -> bytes:
+    """Return one PDF with a sheet for each of these orders' contents."""
+    return typeset(TEMPLATE, {"orders": list(contents)})
+
+
+def content(
+    act: Act, sources: Sources, catalogue: OfficeCatalogue, head: Letterhead, order: WorkOrder
+) -> Mapping[str, Any]:
+    """Return what stands on an order's sheet; the look at the customer's data is recorded."""
     point = SupplyPoint(order.supply_point)
     contact = read_contact(act, sources, point, "work order printed", subject=order.reference, shown=SHOWN)
     drawn, size = qr_symbol(envelope_to_text(bytes(order.envelope)))
     installed = {line["kind"]: line["old"] for line in order.units}
     chosen = {line["kind"]: line["new"] for line in order.units}
-    content = {
+    return {
         "number": order.number,
         "office": {"name": head.name, "phone": head.phone},
         "visit_date": head.day(datetime.combine(order.visit_date, time(), head.zone)),
@@ -50,7 +62,6 @@ def sheet(act: Act, sources: Sources, catalogue: OfficeCatalogue, head: Letterhe
         "design": order.design.reference,
         "catalogue": f"{order.design.catalogue} {order.design.catalogue_version}",
     }
-    return typeset(TEMPLATE, content)
 
 
 def _unit(catalogue: OfficeCatalogue, line: UnitLine) -> Mapping[str, Any]:
