@@ -55,6 +55,7 @@ HAPPENED: Mapping[str, tuple[str, str]] = {
     "VisitFailedAgain": ("再訪問も不成功", "visit failed again"),
     "VisitRechecked": ("訪問後に台帳と再照合(変化なし)", "visit held against the records, which agree"),
     "VisitFoundOutdated": ("訪問後に台帳の変化を発見", "visit found to be outdated by the records"),
+    "ConstructionFollowUpDone": ("工事部門への連絡事項を完了", "follow-up for construction done"),
     "ConstructionFollowUpOpened": ("工事部門への連絡事項を作成", "follow-up for construction opened"),
     # credential
     "CredentialBorn": ("認証情報を作成", "credential made"),

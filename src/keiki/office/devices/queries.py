@@ -22,6 +22,12 @@ def handheld(name: str) -> EnrolledDevice:
     return device
 
 
+def handhelds() -> list[str]:
+    """Return the names of the hand-held devices that may be sealed to."""
+    found = EnrolledDevice.objects.filter(role=DeviceRole.HANDHELD, revoked_at=None)
+    return list(found.order_by("name").values_list("name", flat=True))
+
+
 def control_agent() -> EnrolledDevice:
     """Return the one enrolled control agent."""
     device = EnrolledDevice.objects.filter(role=DeviceRole.CONTROL, revoked_at=None).first()

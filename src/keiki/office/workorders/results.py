@@ -7,6 +7,7 @@ earlier, and leaves the construction office a follow-up to book what hangs on th
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 
 from django.db import transaction
@@ -38,12 +39,26 @@ class Recorded(StrEnum):
     REPEATED = "repeated"
 
 
-def record_visit(act: Act, identity: Identity, data: bytes) -> tuple[WorkOrder, Recorded]:
-    """Verify a sealed visit result and lead order, design, credential and contract on. Idempotent."""
+def _everywhere(_: str) -> bool:
+    return True
+
+
+def record_visit(
+    act: Act, identity: Identity, data: bytes, covers: Callable[[str], bool] = _everywhere
+) -> tuple[WorkOrder, Recorded]:
+    """Verify a sealed visit result and lead order, design, credential and contract on. Idempotent.
+
+    ``covers`` says whether who acts may do so for the order's service office; else nothing is recorded.
+    """
     device, visit = _open(identity, data)
     result_id = visit.result.message_id.hex()
     with transaction.atomic():
         order = _order(device, visit)
+        if not covers(order.office):
+            raise OrderRefused(
+                "この結果は他の営業所の作業指示のものです。その営業所に渡してください",
+                "the result is for a work order of another service office: hand it over there",
+            )
         if order.result_id == result_id or order.state == WorkOrderState.DONE:
             return order, Recorded.REPEATED
         if visit.result.status:

@@ -36,7 +36,7 @@ from keiki.office.service.services import inputs_for
 from keiki.office.sources import Sources
 from keiki.protocols.sealing.message import Purpose
 
-from .models import ReservedUnit, WorkOrder
+from .models import FollowUp, ReservedUnit, WorkOrder
 
 SERIAL_TERMS = {"communication": "communication_serial", "metering": "metering_serial", "option": "option_serial"}
 
@@ -132,6 +132,14 @@ def cancel(act: Act, order: WorkOrder, because: str) -> None:
         give_back(act, order, (because, because))
         if order.credential.state in (CredentialState.BORN, CredentialState.ISSUED):
             credentials.discard(act, order.credential, because)
+
+
+def close_follow_up(act: Act, follow_up: FollowUp) -> None:
+    """Note that what followed a visit is done; once."""
+    order = follow_up.work_order
+    with transaction.atomic():
+        if FollowUp.objects.filter(pk=follow_up.pk, done_at=None).update(done_at=act.at):
+            record(act, "ConstructionFollowUpDone", order.reference, order.supply_point, task=follow_up.task)
 
 
 def give_back(act: Act, order: WorkOrder, because: Text) -> None:
