@@ -50,7 +50,12 @@ class World:
     def __post_init__(self) -> None:
         assert settings.DATA
         cast, parts = self.cast, vars(office_of(settings.DATA))
-        parts |= {"sources": cast.sources, "catalogue": cast.catalogue, "vault": cast.vault, "identity": cast.office}
+        parts |= {
+            "sources": cast.sources,
+            "_catalogue_of_settings": cast.catalogue,
+            "vault": cast.vault,
+            "identity": cast.office,
+        }
         office_of(settings.DATA).checkpoint_file.path.unlink(missing_ok=True)
         for code, ja, en in ((HERE, "北摂営業所", "Hokusetsu"), (ELSEWHERE, "泉州営業所", "Senshu")):
             ServiceOffice.objects.get_or_create(code=code, defaults={"name_ja": ja, "name_en": en})

@@ -73,7 +73,8 @@ class Issue(forms.Form):
     """Who goes when: the device that the password is sealed to, and the day of the visit."""
 
     device = forms.ChoiceField(
-        label=_("Hand-held device"), choices=lambda: [(name, name) for name in handhelds()],
+        label=_("Hand-held device"),
+        choices=lambda: [(name, name) for name in handhelds()],
         help_text=_("Only this device will be able to open the barcode."),
     )
     visit_date = forms.DateField(label=_("Day of the visit"), widget=_day())
@@ -101,7 +102,7 @@ class ManyFiles(forms.ClearableFileInput):
 class Results(forms.Form):
     """The files that hand-held devices sealed to the office after their visits."""
 
-    files = forms.FileField(
+    results = forms.FileField(
         label=_("Result files"),
         widget=ManyFiles(attrs={"multiple": True}),
         help_text=_("As the device wrote them. A file that was taken already changes nothing."),

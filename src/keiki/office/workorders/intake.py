@@ -37,12 +37,12 @@ class Taken:
     tone: str
 
 
-def take_results(act: Act, office: Parts, files: Iterable[UploadedFile], reach: Reach) -> list[Taken]:
+def take_results(act: Act, office: Parts, files: Iterable[UploadedFile[bytes]], reach: Reach) -> list[Taken]:
     """Take each file. A result for another service office's order is refused and changes nothing."""
     return [_take(act, office, file, reach) for file in list(files)[:MOST_RESULTS]]
 
 
-def _take(act: Act, office: Parts, file: UploadedFile, reach: Reach) -> Taken:
+def _take(act: Act, office: Parts, file: UploadedFile[bytes], reach: Reach) -> Taken:
     name = str(file.name)
     if (file.size or 0) > RESULT_BYTES:
         return Taken(name, None, _("This is no result of a visit: the file is too large."), "bad")

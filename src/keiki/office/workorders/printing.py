@@ -10,7 +10,7 @@ from keiki.domain.linkage.terms import Text
 from keiki.office.audit.services import Act
 from keiki.office.catalogue import OfficeCatalogue
 from keiki.office.paper import Letterhead
-from keiki.office.sources import ContactError, SourceUnavailableError, Sources
+from keiki.office.sources import ContactError, Sources, SourceUnavailableError
 
 from . import paper, services, watching
 from .models import WorkOrder

@@ -42,6 +42,8 @@ def happenings(order: WorkOrder) -> tuple[Happening, ...]:
     """Return what the audit has of the order, newest first."""
     found = AuditEvent.objects.filter(subject=order.reference).order_by("-id")[:50]
     return tuple(
-        Happening(said(happened_in_words(each.happened)), each.at, who=each.by, more=str(each.details.get("because", "")))
+        Happening(
+            said(happened_in_words(each.happened)), each.at, who=each.by, more=str(each.details.get("because", ""))
+        )
         for each in found
     )

@@ -124,13 +124,11 @@ def record(request: OfficeRequest) -> HttpResponse:
     form = Results(request.POST or None, request.FILES or None)
     taken: list[Any] = []
     if request.method == "POST" and form.is_valid():
-        taken = take_results(act_of(request), request.office, request.FILES.getlist("files"), request.reach)
+        taken = take_results(act_of(request), request.office, request.FILES.getlist("results"), request.reach)
         done = sum(1 for each in taken if each.tone != "bad")
         said_ = ngettext("%(count)s result was taken.", "%(count)s results were taken.", done) % {"count": done}
         (messages.success if done == len(taken) else messages.warning)(request, said_)
-    return render(
-        request, "workorders/record.html", {"form": form, "taken": taken}, status=400 if form.errors else 200
-    )
+    return render(request, "workorders/record.html", {"form": form, "taken": taken}, status=400 if form.errors else 200)
 
 
 def cancel(request: OfficeRequest, number: str) -> HttpResponse:
@@ -147,14 +145,18 @@ def cancel(request: OfficeRequest, number: str) -> HttpResponse:
 
 def follow_ups(request: OfficeRequest) -> HttpResponseBase:
     """Show what the construction office has to do after visits."""
-    rows = within(request, FollowUp.objects.select_related("work_order").defer("work_order__envelope"), "work_order__office")
+    rows = within(
+        request, FollowUp.objects.select_related("work_order").defer("work_order__envelope"), "work_order__office"
+    )
     return show(request, FOLLOW_UPS, rows, "workorders/follow_ups.html")
 
 
 def close_follow_up(request: OfficeRequest, number: str) -> HttpResponse:
     """Note that what followed a visit is done."""
     found = _order(request, number)
-    services.close_follow_up(act_of(request), row_or_404(request, FollowUp.objects.all(), column="work_order__office", work_order=found))
+    services.close_follow_up(
+        act_of(request), row_or_404(request, FollowUp.objects.all(), column="work_order__office", work_order=found)
+    )
     messages.success(request, _("Noted as done."))
     return HttpResponseRedirect(reverse("workorders:follow_ups"))
 
