@@ -14,7 +14,6 @@ from office_cast import Cast
 from pytest_django import DjangoAssertNumQueries
 from screens_rig import ELSEWHERE, World
 
-from keiki.bench.servers import customer
 from keiki.domain.access import Role
 from keiki.office.audit.models import AuditEvent
 from keiki.office.designs.models import Design
@@ -79,8 +78,7 @@ def test_many_are_one_pdf_and_one_that_is_no_longer_right_stops_no_other(world: 
     answer = clerk.post(reverse("workorders:print_many"), {"number": numbers})
     assert len(pypdfium2.PdfDocument(io.BytesIO(answer.content))) == 2
     moved = world.cast.place("plain").supply_point
-    with world.cast.servers.connect("customer") as connection:
-        customer.move_out(connection, moved, world.cast.now.date())
+    world.cast.servers.move_out(moved, day=world.cast.now.date() - timedelta(days=2))
     told = clerk.post(reverse("workorders:print_many"), {"number": numbers})
     assert told.status_code == 409
     assert "取り消し" in told.content.decode()

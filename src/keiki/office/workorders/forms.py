@@ -99,10 +99,21 @@ class ManyFiles(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
+class ManyFilesField(forms.FileField):
+    """Several files, each cleaned by itself."""
+
+    widget = ManyFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """Return the files; at least one."""
+        given = data if isinstance(data, list) else [data]
+        return [super(ManyFilesField, self).clean(each, initial) for each in given or [None]]
+
+
 class Results(forms.Form):
     """The files that hand-held devices sealed to the office after their visits."""
 
-    results = forms.FileField(
+    results = ManyFilesField(
         label=_("Result files"),
         widget=ManyFiles(attrs={"multiple": True}),
         help_text=_("As the device wrote them. A file that was taken already changes nothing."),

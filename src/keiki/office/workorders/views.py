@@ -124,7 +124,7 @@ def record(request: OfficeRequest) -> HttpResponse:
     form = Results(request.POST or None, request.FILES or None)
     taken: list[Any] = []
     if request.method == "POST" and form.is_valid():
-        taken = take_results(act_of(request), request.office, request.FILES.getlist("results"), request.reach)
+        taken = take_results(act_of(request), request.office, form.cleaned_data["results"], request.reach)
         done = sum(1 for each in taken if each.tone != "bad")
         said_ = ngettext("%(count)s result was taken.", "%(count)s results were taken.", done) % {"count": done}
         (messages.success if done == len(taken) else messages.warning)(request, said_)
