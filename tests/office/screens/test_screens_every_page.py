@@ -54,6 +54,7 @@ def test_a_page_has_no_barrier_and_fits(address: Address, cast: Cast, looker: Lo
     pages = {}
     for language in ("ja", "en"):
         answer = world.as_(*ROLES, language=language).get(url, sample.data)
+        assert answer.status_code in sample.expects
         text = b"".join(answer).decode("utf-8") if answer.headers["Content-Type"].startswith("text/html") else ""
         if text.lstrip().lower().startswith("<!doctype"):
             assert f'<html lang="{language}">' in text

@@ -63,7 +63,7 @@ def _one_app(app: Path, *, check: bool) -> list[str]:
     po, mo = app / PLACE / "django.po", app / PLACE / "django.mo"
     if not said and not po.exists():
         return []
-    old = read_po(po.open("rb"), locale="ja") if po.exists() else Catalog(locale="ja")
+    old = read_po(io.BytesIO(po.read_bytes()), locale="ja") if po.exists() else Catalog(locale="ja")
     new = Catalog(locale="ja", header_comment=f"# {HEADER.format(app=app.name)}", charset="utf-8", fuzzy=False)
     missing = []
     for each in said:

@@ -22,7 +22,7 @@ register = template.Library()
 
 AREA_DIGITS, GROUP_DIGITS, POINT_DIGITS = 2, 4, 22
 WORDS_OF_TONES = {
-    "ok": gettext_lazy("in order"),
+    "ok": gettext_lazy("all right"),
     "bad": gettext_lazy("not in order"),
     "warn": gettext_lazy("take care"),
     "info": gettext_lazy("note"),
