@@ -43,6 +43,7 @@ def let_in(username: str, given: dict[str, Any]) -> dict[str, str]:
     client = Client()
     client.force_login(user)
     session = client.session
+    session["account_authentication_methods_user"] = session["_auth_user_id"]
     session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "username": username}]
     session.save()
     return {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}

@@ -84,6 +84,7 @@ class Desk:
     offers: tuple[OfferRow, ...]
     nothing: tuple[str, ...]
     proposal_value: str
+    takes_proposal: bool
     choose_again: str
     kinds: tuple[str, ...]
     shelf: Shelf
@@ -122,11 +123,12 @@ class _Seat:
 
 def desk(parts: Parts, design: Design, asked: Asked, now: datetime, *, may_make: bool) -> Desk:
     """Put the desk of ``design`` together. ``may_make``: whether the person may work at it."""
+    catalogue = parts.catalogue
     editable = may_make and design.state in UNFINISHED
-    verdict = parts.catalogue.check(design.needs, design.combination or design.installed, design.installed)
+    verdict = catalogue.check(design.needs, design.combination or design.installed, design.installed)
     stock = shelf(parts.sources, design.depot, now) if editable else Shelf(None, None)
-    proposal = parts.catalogue.choose(design.needs, design.installed, stock.pieces) if editable else Nothing([])
-    seat = _seat(design, Names(parts.catalogue), asked, verdict, editable=editable)
+    proposal = catalogue.choose(design.needs, design.installed, stock.pieces) if editable else Nothing([])
+    seat = _seat(design, Names(catalogue), asked, verdict, editable=editable)
     drawing = _drawing(seat, verdict, proposal)
     applying, idle = checks(design, seat.chosen, verdict, seat.names, FORM if editable else "")
     cards = tuple(source.card for source in parts.sources.configuration.sources)
@@ -148,6 +150,7 @@ def desk(parts: Parts, design: Design, asked: Asked, now: datetime, *, may_make:
         offers=offer_rows(design, proposal, seat.names, stock) if editable else (),
         nothing=tuple(said(each) for each in proposal.reasons) if isinstance(proposal, Nothing) else (),
         proposal_value=" ".join(proposal.combination.values()) if isinstance(proposal, Proposal) else "",
+        takes_proposal=isinstance(proposal, Proposal) and proposal.combination == design.combination,
         choose_again=" ".join(seat.chosen.values()) if design.state == DesignState.REFUSED and verdict.ok else "",
         kinds=tuple(seat.names.kind(kind) for kind in seat.kinds),
         shelf=stock,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -86,8 +85,3 @@ def _planned(design: Design, combination: Mapping[str, str], names: Names, kind:
 def unit_in_words(drawing: Drawing, kind: str) -> str:
     """Say the drawn unit of ``kind``, for those who hear the screen."""
     return next((unit.alternative for unit in drawing.units if unit.kind == kind), "")
-
-
-def plain(reasons: list[dict[str, Any]]) -> list[str]:
-    """Say kept reasons in the reader's language."""
-    return [said(each) for each in reasons]

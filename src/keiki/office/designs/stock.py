@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from weakref import WeakKeyDictionary
 
-from django.utils.translation import gettext as _
-
 from keiki.office.screens.languages import said
 from keiki.office.sources import ConfigurationError, Sources, SourceUnavailableError
 
@@ -65,8 +63,3 @@ def _ask(sources: Sources, depot: str, now: datetime) -> Shelf:
             "The stock is not known: check the source's settings.",
         )
         return Shelf(now, None, wrong)
-
-
-def asked_in_words(shelf: Shelf, clock: str) -> str:
-    """Say as of when the stock was asked."""
-    return _("asked at {time}").format(time=clock) if shelf.pieces is not None else ""

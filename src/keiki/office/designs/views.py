@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
 from keiki.domain.access import Right
+from keiki.domain.designs.lifecycle import DesignState
 from keiki.office.screens.lists import show
 from keiki.office.screens.request import OfficeRequest, row_or_404, within
 
 from .desk import Asked, desk
+from .facts import fresh_sources
 from .history import history
 from .listing import listing, with_urgency
+from .looking import Look
 from .models import Design
+from .naming import Names
+from .notices import Notice
+
+OVER = (DesignState.BUILT, DesignState.WITHDRAWN)
 
 
 def list_(request: OfficeRequest) -> HttpResponseBase:
@@ -28,14 +37,28 @@ def detail(request: OfficeRequest, number: int) -> HttpResponse:
     return desk_page(request, design, Asked(request.GET.get("tab", ""), request.GET.get("unit", "")))
 
 
-def desk_page(request: OfficeRequest, design: Design, asked: Asked, status: int = 200) -> HttpResponse:
-    """Show the desk: the whole page, or the desk alone where htmx asked."""
+def desk_page(
+    request: OfficeRequest,
+    design: Design,
+    asked: Asked,
+    *,
+    status: int = 200,
+    notices: tuple[Notice, ...] = (),
+    look: Look | None = None,
+) -> HttpResponse:
+    """Show the desk: the whole page, or the desk alone where htmx asked. ``look``: what the sources say this moment."""
     may_make = request.may(Right.MAKE_DESIGNS, design.office)
+    shown = desk(request.office, design, asked, timezone.now(), may_make=may_make)
+    if look:
+        shown = replace(shown, sources=fresh_sources(look.linked, Names(request.office.catalogue)))
     context = {
-        "desk": desk(request.office, design, asked, timezone.now(), may_make=may_make),
+        "desk": shown,
         "design": design,
-        "may_issue": request.may(Right.ISSUE_ORDERS, design.office),
+        "notices": notices,
+        "fresh": look is not None,
         "may_make": may_make,
+        "may_issue": request.may(Right.ISSUE_ORDERS, design.office),
+        "may_withdraw": may_make and design.state not in OVER,
     }
     if request.htmx:
         return render(request, "designs/desk_part.html", context, status=status)
