@@ -7,24 +7,54 @@ which points it found, and never an address or a customer number that was typed.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from django.db import transaction
 
 from keiki.domain.linkage.record import LinkedRecord, Unavailable
 from keiki.domain.linkage.spelling import number_spelling
 from keiki.domain.supply_point import SupplyPoint
-from keiki.office.sources import Contact, Hits, SearchKind, Sources
+from keiki.office.refusal import Refusal
+from keiki.office.sources import Contact, Hit, Hits, SearchKind, Sources
 from keiki.office.sources.contact import PERSONAL
 
 from .services import Act, record
 
 
-def look_up(act: Act, sources: Sources, point: SupplyPoint, why: str) -> LinkedRecord:
-    """Ask all sources about ``point`` and record it; ``why`` is the purpose in words."""
+class OutOfReach(Refusal):
+    """The records name a service office that the person's rights do not reach; nothing was shown."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "この供給地点は、担当外の営業所のものか、営業所が分かりません。担当の営業所に依頼してください",
+            "the supply point is another service office's, or its office is not known: ask the office in charge",
+        )
+
+
+def look_up(
+    act: Act,
+    sources: Sources,
+    point: SupplyPoint,
+    why: str,
+    *,
+    within: Callable[[LinkedRecord], bool] | None = None,
+) -> LinkedRecord:
+    """Ask all sources about ``point`` and record it; ``why`` is the purpose in words.
+
+    Raises :class:`OutOfReach` where ``within`` says that the person may not be shown what was found.
+    """
     linked = sources.link(point, act.at)
-    shown = {answer.source.id: _terms(linked, answer.source.id) for answer in linked.answers}
+    refused = within is not None and not within(linked)
+    shown = {} if refused else {answer.source.id: _terms(linked, answer.source.id) for answer in linked.answers}
     silent = [answer.source.id for answer in linked.answers if isinstance(answer.outcome, Unavailable)]
+    more = {"refused": "out of reach"} if refused else {}
     with transaction.atomic():
-        record(act, "SupplyPointLookedUp", "supply point", point.number, why=why, shown=shown, unavailable=silent)
+        record(
+            act, "SupplyPointLookedUp", "supply point", point.number, why=why, shown=shown, unavailable=silent, **more
+        )
+    if refused:
+        raise OutOfReach
     return linked
 
 
@@ -51,14 +81,26 @@ def read_contact(
     return contact
 
 
-def search(act: Act, sources: Sources, kind: SearchKind, text: str, why: str, *, most: int = 50) -> Hits:
+def search(
+    act: Act,
+    sources: Sources,
+    kind: SearchKind,
+    text: str,
+    why: str,
+    *,
+    most: int = 50,
+    within: Callable[[Hit], bool] | None = None,
+) -> Hits:
     """Search the owners for supply points and record it; ``why`` is the purpose in words.
 
-    Kept are the points that were shown, and of what was typed its length alone; a serial number that found something
-    is kept, for it is a unit's and nobody's.
+    Hits that are not ``within`` the person's reach are only counted. Kept are the points that were shown, and of what
+    was typed its length alone; a serial number that found something is kept, for it is a unit's and nobody's.
     Raises :class:`~keiki.office.sources.SearchRefused`; then nobody was asked and nothing is kept.
     """
     found = sources.search(kind, text, most)
+    if within is not None:
+        near = tuple(filter(within, found.hits))
+        found = replace(found, hits=near, elsewhere=len(found.hits) - len(near))
     points = [hit.point.number for hit in found.hits]
     serial = kind is SearchKind.SERIAL and bool(points)
     typed = {"wanted": number_spelling(text)} if serial else {"length": len(text.strip())}
@@ -73,6 +115,7 @@ def search(act: Act, sources: Sources, kind: SearchKind, text: str, why: str, *,
             **typed,
             hits=len(points),
             more=found.more,
+            elsewhere=found.elsewhere,
             points=points,
             shown=list(found.shown),
             unavailable=[found.unavailable.source] if found.unavailable else [],

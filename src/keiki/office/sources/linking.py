@@ -111,6 +111,11 @@ class Sources:
         with self._lock:
             self._failing.pop(source, None)
 
+    def failing(self) -> dict[str, datetime]:
+        """Return the sources that did not answer the last look-up of this process, with since when. Asks nobody."""
+        with self._lock:
+            return dict(self._failing)
+
     def stock(self, depot: str) -> dict[str, int]:
         """Return how many of each unit a depot has to give, by unit id; units it has none of are not named.
 
