@@ -6,7 +6,7 @@ shortest that cannot mislead (``12 min ago``, ``today 03:10``, ``23 Nov 2026``),
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
@@ -41,6 +41,11 @@ def near(moment: datetime, now: datetime) -> str:
         return gettext("tomorrow {time}").format(time=clock)
     form = THIS_YEAR if local.year == today.year else OTHER_YEAR
     return date_format(local, form[_language()])
+
+
+def day(when: date) -> str:
+    """Return a day as each language writes it."""
+    return date_format(when, OTHER_YEAR[_language()])
 
 
 def age(moment: datetime, now: datetime) -> str:

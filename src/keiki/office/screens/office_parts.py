@@ -45,3 +45,7 @@ class Parts(Protocol):
     @property
     def folder(self) -> Path:
         """The office's data folder."""
+
+    @property
+    def drops(self) -> Path:
+        """Where the indexes of dropped files are kept."""

@@ -132,3 +132,18 @@ class Stage:
     name: str
     tone: Tone
     current: bool = False
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """The thing to do next with its button (``label``, ``url``); without ``url`` it waits for what ``why`` says.
+
+    With ``post`` the button does it at once; else it leads to where it is done.
+    """
+
+    words: str
+    why: str = ""
+    label: str = ""
+    url: str = ""
+    tone: Tone = Tone.INFO
+    post: bool = False

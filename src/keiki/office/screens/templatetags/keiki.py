@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +13,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy
 
+from keiki.office.screens import languages
 from keiki.office.screens.drawing import Drawing, place
+from keiki.office.screens.languages import Text
 from keiki.office.screens.moments import age, near, whole
-from keiki.office.screens.parts import Check, Happening, Lamp, Source, Stage, Step, Tally
+from keiki.office.screens.parts import Check, Happening, Lamp, NextStep, Source, Stage, Step, Tally
 from keiki.office.screens.signs import PATHS, sign_svg
 
 register = template.Library()
@@ -80,6 +82,18 @@ def copy_button(text: object) -> SafeString:
 def amount(number: int | float | None) -> str:
     """Write a number with its thousands grouped; None is a dash."""
     return "—" if number is None else f"{number:,}"
+
+
+@register.filter
+def said(text: Text) -> str:
+    """Say a text of both languages in the reader's."""
+    return languages.said(text)
+
+
+@register.filter
+def named(names: Mapping[str, str], code: str) -> str:
+    """Return the name of a code, or the code where it has none."""
+    return names.get(code, code)
 
 
 @register.simple_tag
@@ -158,6 +172,12 @@ def tallies(counts: Iterable[Tally]) -> dict[str, Any]:
 def stepper(stages: Iterable[Stage]) -> dict[str, Any]:
     """Show the stages of a thing's life in one line."""
     return {"stages": stages}
+
+
+@register.inclusion_tag("components/next_step.html")
+def next_step(step: NextStep) -> dict[str, Any]:
+    """Show the thing to do next, with its one button."""
+    return {"step": step}
 
 
 @register.inclusion_tag("components/notice.html")
