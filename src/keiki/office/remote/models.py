@@ -38,6 +38,7 @@ class RemoteCommand(models.Model):
         indexes = (
             models.Index(fields=["supply_point", "id"], name="command_supply_point"),
             models.Index(fields=["office", "state", "-id"], name="command_office_state"),
+            models.Index(fields=["state", "expires_at"], name="command_state"),
         )
 
     def __str__(self) -> str:
@@ -85,6 +86,11 @@ class InboxMessage(models.Model):
     received_at = models.DateTimeField()
     disposition = models.CharField(max_length=12, choices=Disposition.choices)
     times = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        """Indexes."""
+
+        indexes = (models.Index(fields=["disposition", "received_at"], name="inbox_disposition"),)
 
     def __str__(self) -> str:
         return f"inbox {self.digest[:8]} ({self.disposition})"

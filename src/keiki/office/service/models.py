@@ -28,7 +28,11 @@ class ServiceContract(models.Model):
         """Order, indexes and constraints."""
 
         ordering = ("id",)
-        indexes = (models.Index(fields=["office", "state", "-id"], name="contract_office_state"),)
+        indexes = (
+            models.Index(fields=["office", "state", "-id"], name="contract_office_state"),
+            models.Index(fields=["state", "applied_at"], name="contract_state"),
+            models.Index(fields=["supply_point", "id"], name="contract_supply_point"),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=["supply_point"],

@@ -33,7 +33,11 @@ class WorkOrder(models.Model):
         """Order, indexes and constraints."""
 
         ordering = ("id",)
-        indexes = (models.Index(fields=["office", "state", "visit_date"], name="order_office_state"),)
+        indexes = (
+            models.Index(fields=["office", "state", "visit_date"], name="order_office_state"),
+            models.Index(fields=["state", "visit_date"], name="order_state"),
+            models.Index(fields=["supply_point", "id"], name="order_supply_point"),
+        )
 
     def __str__(self) -> str:
         return f"{self.number} ({self.state})"
@@ -77,6 +81,11 @@ class FollowUp(models.Model):
     outdated = models.JSONField(default=list)
     created_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, default=None)
+
+    class Meta:
+        """Indexes."""
+
+        indexes = (models.Index(fields=["created_at"], condition=models.Q(done_at=None), name="follow_up_open"),)
 
     def __str__(self) -> str:
         return f"{self.task} after {self.work_order_id}"
