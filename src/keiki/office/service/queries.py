@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from keiki.domain.remote.lifecycle import CommandState
 from keiki.domain.service.lifecycle import ServiceState
+from keiki.office.delivery.models import Delivery, DeliveryState
 from keiki.office.refusal import Refusal
+from keiki.office.remote.models import CommandKind, Disposition, InboxMessage, RemoteCommand
 
 from .models import ServiceContract
 from .words import rejection_in_words
@@ -50,3 +56,42 @@ def describe(contract: ServiceContract) -> dict[str, Any]:
         "applied_at": contract.applied_at.isoformat(),
         "rejected_because": rejection_in_words(contract.rejected_because)[1],
     }
+
+
+CONTRADICTED_FOR = timedelta(days=30)
+"""How long a result that contradicts is listed: nobody closes it, and the history keeps it."""
+
+
+def unanswered() -> QuerySet[ServiceContract]:
+    """Return the contracts whose last rewrite did not reach the meter or was refused: they wait for another one."""
+    rewrites = RemoteCommand.objects.filter(supply_point=OuterRef("supply_point"), kind=CommandKind.REWRITE_PASSWORD)
+    last = Subquery(rewrites.order_by("-id").values("state")[:1])
+    failed = [CommandState.UNKNOWN, CommandState.UNREACHABLE, CommandState.REFUSED]
+    setting = ServiceContract.objects.filter(state__in=[ServiceState.SETTING, ServiceState.ENDING])
+    return setting.annotate(last_rewrite=last).filter(last_rewrite__in=failed)
+
+
+def overdue(now: datetime) -> QuerySet[RemoteCommand]:
+    """Return the remote commands whose time is over without an answer and that nobody has called expired yet."""
+    return RemoteCommand.objects.filter(state__in=[CommandState.QUEUED, CommandState.SENT], expires_at__lte=now)
+
+
+def contradicted(now: datetime) -> QuerySet[RemoteCommand]:
+    """Return the remote commands of which something else was answered after the first answer, of late."""
+    told = InboxMessage.objects.filter(
+        disposition=Disposition.CONTRADICTS, received_at__gte=now - CONTRADICTED_FOR
+    ).values("message_id")
+    return RemoteCommand.objects.filter(message_id__in=told)
+
+
+def with_office(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    """Add to deliveries the service ``office`` of the contract that they are for."""
+    mine = ServiceContract.objects.filter(
+        supply_point=OuterRef("credential__supply_point"), contract_number=OuterRef("credential__contract_number")
+    )
+    return deliveries.annotate(office=Subquery(mine.order_by("-id").values("office")[:1]))
+
+
+def troubled() -> QuerySet[Delivery]:
+    """Return the letters and e-mails that were not accepted and are tried again, with their ``office``."""
+    return with_office(Delivery.objects.filter(state=DeliveryState.WAITING).exclude(trouble=""))

@@ -7,6 +7,7 @@ when they are needed and kept nowhere.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -66,9 +67,18 @@ class Decision:
     command: RemoteCommand | None = None
 
 
-def apply(act: Act, sources: Sources, supply_point: SupplyPoint, applicant: Applicant) -> ServiceContract:
-    """Take an application and check the applicant against the contract in force; the wrong person's is rejected."""
-    linked = look_up(act, sources, supply_point, "application checked")
+def apply(
+    act: Act,
+    sources: Sources,
+    supply_point: SupplyPoint,
+    applicant: Applicant,
+    within: Callable[[LinkedRecord], bool] | None = None,
+) -> ServiceContract:
+    """Take an application and check the applicant against the contract in force; the wrong person's is rejected.
+
+    Raises :class:`~keiki.office.audit.lookups.OutOfReach` for a place that is not ``within`` the clerk's reach.
+    """
+    linked = look_up(act, sources, supply_point, "application checked", within=within)
     number = linked.only("contract_number")
     if number is None:
         raise ServiceRefused(

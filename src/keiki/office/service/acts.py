@@ -1,0 +1,109 @@
+"""What is done about contracts: take an application, decide the way, rewrite a lost password, read the status."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from keiki.domain.linkage.decision import Blocked
+from keiki.domain.service.lifecycle import ServiceState
+from keiki.domain.supply_point import SupplyPoint
+from keiki.office.audit.acting import act_of
+from keiki.office.audit.lookups import OutOfReach, look_up
+from keiki.office.screens.languages import said
+from keiki.office.screens.request import OfficeRequest, row_or_404
+from keiki.office.sentences import sentence_of
+from keiki.office.sources import ContactError, SourceUnavailableError
+from keiki.office.support import services as support
+
+from . import services
+from .forms import ApplicationForm
+from .models import ServiceContract
+from .views import shown
+from .words import rejection_in_words
+
+
+def apply(request: OfficeRequest) -> HttpResponse:
+    """Take an application; the applicant's name is compared and forgotten."""
+    if request.method != "POST":
+        form = ApplicationForm(initial={"supply_point": request.GET.get("point", "")[:40]})
+        return render(request, "service/apply.html", {"form": form})
+    form = ApplicationForm(request.POST)
+    contract = _applied(request, form) if form.is_valid() else None
+    if contract is None:
+        return render(request, "service/apply.html", {"form": form}, status=422)
+    if contract.state == ServiceState.REJECTED:
+        why = said(rejection_in_words(contract.rejected_because))
+        messages.error(request, _("{contract} was rejected: {why}").format(contract=contract.reference, why=why))
+    else:
+        messages.success(
+            request, _("{contract} was taken and its applicant checked.").format(contract=contract.reference)
+        )
+    return _to(contract)
+
+
+def decide(request: OfficeRequest, pk: int) -> HttpResponse:
+    """Decide the way of a checked contract from what the owners say now, or show what stands in its way."""
+    contract = row_or_404(request, ServiceContract.objects.all(), pk=pk)
+    act, office = act_of(request), request.office
+    linked = look_up(act, office.sources, SupplyPoint(contract.supply_point), f"way of {contract.reference} decided")
+    decision = services.decide(act, contract, linked, office.catalogue, office.sealer)
+    if isinstance(decision.inputs, Blocked):
+        problems = [{"owner": said(each.owner), "words": said(each.message)} for each in decision.inputs.problems]
+        return render(request, "service/detail.html", {**shown(request, contract), "problems": problems}, status=409)
+    if decision.way is services.Way.REWRITE:
+        words = _("The installed units serve route B already: the password is being written into the meter.")
+    else:
+        words = _("New units are needed: a designer goes on with it.")
+    messages.success(request, words)
+    return _to(contract)
+
+
+def rewrite(request: OfficeRequest, pk: int) -> HttpResponse:
+    """Rewrite the password remotely, after a loss or where the last rewrite was not answered well."""
+    contract = row_or_404(request, ServiceContract.objects.all(), pk=pk)
+    command = services.lose_password(act_of(request), contract, request.office.sealer)
+    messages.success(request, _("{command}: the rewrite is on its way.").format(command=command.reference))
+    return _to(contract)
+
+
+def read_status(request: OfficeRequest, pk: int) -> HttpResponse:
+    """Ask for a reading of the communication unit's status; the page shows the answer by itself."""
+    contract = row_or_404(request, ServiceContract.objects.all(), pk=pk)
+    meter = services.meter_at(contract.supply_point)
+    if meter is None:
+        raise services.ServiceRefused(
+            "この契約の認証情報は、まだ計器へ送られていません。設定が済んでから状態を読んでください",
+            "no credential of this contract has left for a meter yet: read the status once it is set",
+        )
+    support.ask(act_of(request), request.office.sealer, meter)
+    messages.success(request, _("The status is being read."))
+    back = request.POST.get("back", "")
+    if back == "point":
+        return HttpResponseRedirect(reverse("points:detail", args=[contract.supply_point]))
+    return _to(contract)
+
+
+def _applied(request: OfficeRequest, form: ApplicationForm) -> ServiceContract | None:
+    """Take the application, or put into the form why it was not taken."""
+    reach, sources = request.reach, request.office.sources
+    try:
+        return services.apply(
+            act_of(request),
+            sources,
+            form.cleaned_data["supply_point"],
+            form.applicant(),
+            lambda linked: reach.covers(services.office_of(linked)),
+        )
+    except OutOfReach as error:
+        form.add_error("supply_point", said(error.sentence))
+    except (services.ServiceRefused, ContactError, SourceUnavailableError) as error:
+        form.add_error(None, said(sentence_of(error)))
+    return None
+
+
+def _to(contract: ServiceContract) -> HttpResponse:
+    return HttpResponseRedirect(reverse("service:detail", args=[contract.pk]))

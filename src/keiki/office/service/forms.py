@@ -1,0 +1,58 @@
+"""The application for route B as the desk writes it down."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from keiki.domain.supply_point import SupplyPoint, SupplyPointError
+from keiki.office.screens.languages import said
+
+from .services import Applicant
+from .words import MEDIA
+
+
+class SupplyPointField(forms.CharField):
+    """A supply point number as people write it; its value is a :class:`SupplyPoint`."""
+
+    def __init__(self, **more: Any) -> None:
+        attributes = {"autocomplete": "off", "inputmode": "numeric", "class": "code", "size": "30"}
+        super().__init__(widget=forms.TextInput(attrs=attributes), max_length=80, **more)
+
+    def clean(self, value: Any) -> SupplyPoint:
+        """Return the supply point, or say what is wrong with the number."""
+        try:
+            return SupplyPoint.parse(str(super().clean(value)))
+        except SupplyPointError as error:
+            raise ValidationError(said(error.sentence)) from None
+
+
+class ApplicationForm(forms.Form):
+    """An application. The name is compared with the contract's and kept nowhere."""
+
+    supply_point = SupplyPointField(label=_("Supply point number"), help_text=_("22 digits, as on the bill"))
+    name = forms.CharField(
+        label=_("Applicant's name"),
+        max_length=80,
+        help_text=_("As written on the application. It is compared with the contract and not kept."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    medium = forms.ChoiceField(
+        label=_("Route-B medium"),
+        choices=lambda: [(code, said(words)) for code, words in MEDIA.items()],
+        widget=forms.RadioSelect,
+        initial="wireless",
+    )
+    by_agent = forms.BooleanField(
+        label=_("Applied for by an agent, whose power of attorney was seen"),
+        required=False,
+        help_text=_("The applicant's name above is the customer's."),
+    )
+
+    def applicant(self) -> Applicant:
+        """Return the applicant of a valid form."""
+        given = self.cleaned_data
+        return Applicant(given["name"], given["medium"], by_agent=given["by_agent"])

@@ -1,0 +1,171 @@
+"""The lists of contracts, of remote commands and of deliveries."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from keiki.domain.remote.lifecycle import WORDS as COMMAND
+from keiki.domain.service.lifecycle import WORDS as CONTRACT
+from keiki.office.delivery.models import Delivery
+from keiki.office.delivery.words import CHANNELS
+from keiki.office.delivery.words import STATES as DELIVERY
+from keiki.office.remote.models import RemoteCommand
+from keiki.office.remote.words import KINDS
+from keiki.office.screens.languages import Text, said
+from keiki.office.screens.lists import Column, FilterForm, Listing
+from keiki.office.screens.templatetags.keiki import point, when
+
+from . import queries
+from .models import ServiceContract
+from .words import MEDIA
+
+UNANSWERED, OVERDUE, CONTRADICTED, TROUBLE = "unanswered", "overdue", "contradicted", "trouble"
+
+
+def _choices(words: dict[str, Text], *more: tuple[str, object]) -> list[tuple[str, object]]:
+    return [("", _("all")), *more, *((code, said(text)) for code, text in words.items())]
+
+
+class ContractFilters(FilterForm[ServiceContract]):
+    """Contracts by state, medium, and a number."""
+
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=lambda: _choices(dict(CONTRACT.states), (UNANSWERED, _("the meter did not take the password"))),
+    )
+    medium = forms.ChoiceField(label=_("Medium"), required=False, choices=lambda: _choices(dict(MEDIA)))
+    text = forms.CharField(label=_("B- number or supply point"), required=False, max_length=40)
+
+    def rows(self, found: QuerySet[ServiceContract]) -> QuerySet[ServiceContract]:
+        """Narrow the contracts."""
+        given = self.cleaned_data
+        if given["state"] == UNANSWERED:
+            found = found.filter(pk__in=queries.unanswered().values("pk"))
+        elif given["state"]:
+            found = found.filter(state=given["state"])
+        if given["medium"]:
+            found = found.filter(medium=given["medium"])
+        return found.filter(numbered(given["text"], "B")) if given["text"] else found
+
+
+def numbered(typed: str, letter: str) -> Q:
+    """Return the condition for a reference (``B-12``), else for a supply point number or its first digits."""
+    text = "".join(unicodedata.normalize("NFKC", typed).upper().replace("-", "").split())
+    number = text.removeprefix(letter)
+    if text.startswith(letter) or len(number) < len("061234"):
+        return Q(pk=int(number)) if number.isdecimal() and len(number) < 18 else Q(pk=0)
+    return Q(supply_point__startswith=number)
+
+
+CONTRACTS: Listing[ServiceContract] = Listing(
+    name="contracts",
+    columns=(
+        Column("reference", _("Contract"), lambda row: row.reference, sort="id"),
+        Column("point", _("Supply point"), lambda row: point(row.supply_point), plain=lambda row: row.supply_point),
+        Column("office", _("Service office"), lambda row: row.office),
+        Column("medium", _("Medium"), lambda row: said(MEDIA[row.medium])),
+        Column("state", _("State"), lambda row: said(CONTRACT.states[row.state]), sort="state"),
+        Column(
+            "applied",
+            _("Applied"),
+            lambda row: when(row.applied_at),
+            sort="applied_at",
+            plain=lambda row: row.applied_at,
+        ),
+    ),
+    order="-id",
+    address=lambda row: reverse("service:detail", args=[row.pk]),
+    filters=ContractFilters,
+)
+
+
+class CommandFilters(FilterForm[RemoteCommand]):
+    """Remote commands by state and kind."""
+
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=lambda: _choices(
+            dict(COMMAND.states),
+            (OVERDUE, _("past its time without an answer")),
+            (CONTRADICTED, _("answered twice, differently")),
+        ),
+    )
+    kind = forms.ChoiceField(label=_("Command"), required=False, choices=lambda: _choices(dict(KINDS)))
+
+    def rows(self, found: QuerySet[RemoteCommand]) -> QuerySet[RemoteCommand]:
+        """Narrow the commands."""
+        state, now = self.cleaned_data["state"], timezone.now()
+        if state == OVERDUE:
+            found = found.filter(pk__in=queries.overdue(now).values("pk"))
+        elif state == CONTRADICTED:
+            found = found.filter(pk__in=queries.contradicted(now).values("pk"))
+        elif state:
+            found = found.filter(state=state)
+        return found.filter(kind=self.cleaned_data["kind"]) if self.cleaned_data["kind"] else found
+
+
+COMMANDS: Listing[RemoteCommand] = Listing(
+    name="commands",
+    columns=(
+        Column("reference", _("Command"), lambda row: row.reference, sort="id"),
+        Column("kind", _("What"), lambda row: said(KINDS[row.kind])),
+        Column("point", _("Supply point"), lambda row: point(row.supply_point), plain=lambda row: row.supply_point),
+        Column("state", _("State"), lambda row: said(COMMAND.states[row.state]), sort="state"),
+        Column("made", _("Ordered"), lambda row: when(row.created_at), plain=lambda row: row.created_at),
+        Column("until", _("Holds until"), lambda row: when(row.expires_at), plain=lambda row: row.expires_at),
+        Column("answered", _("Answered"), lambda row: when(row.answered_at), plain=lambda row: row.answered_at),
+    ),
+    order="-id",
+    address=lambda row: reverse("points:detail", args=[row.supply_point]),
+    filters=CommandFilters,
+)
+
+
+class DeliveryFilters(FilterForm[Delivery]):
+    """Deliveries by state and channel."""
+
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=lambda: _choices(dict(DELIVERY), (TROUBLE, _("not accepted, tried again"))),
+    )
+    channel = forms.ChoiceField(label=_("What"), required=False, choices=lambda: _choices(dict(CHANNELS)))
+
+    def rows(self, found: QuerySet[Delivery]) -> QuerySet[Delivery]:
+        """Narrow the deliveries."""
+        state, channel = self.cleaned_data["state"], self.cleaned_data["channel"]
+        if state == TROUBLE:
+            found = found.filter(pk__in=queries.troubled().values("pk"))
+        elif state:
+            found = found.filter(state=state)
+        return found.filter(channel=channel) if channel else found
+
+
+DELIVERIES: Listing[Delivery] = Listing(
+    name="deliveries",
+    columns=(
+        Column(
+            "point",
+            _("Supply point"),
+            lambda row: point(row.supply_point),
+            plain=lambda row: row.supply_point,
+        ),
+        Column("channel", _("What"), lambda row: said(CHANNELS[row.channel])),
+        Column("state", _("State"), lambda row: said(DELIVERY[row.state]), sort="state"),
+        Column("attempts", _("Attempts"), lambda row: row.attempts, numeric=True),
+        Column("trouble", _("Why it was not accepted"), lambda row: said((row.trouble_ja, row.trouble)) or None),
+        Column("due", _("Next attempt"), lambda row: when(row.due_at), plain=lambda row: row.due_at),
+        Column("made", _("Made"), lambda row: when(row.created_at), sort="id", plain=lambda row: row.created_at),
+    ),
+    order="-id",
+    address=lambda row: reverse("points:detail", args=[row.supply_point]),
+    filters=DeliveryFilters,
+)

@@ -1,0 +1,71 @@
+"""What is to be done next with a contract, as far as the contract itself and its remote commands tell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from keiki.domain.access import Right, Rights
+from keiki.domain.remote.lifecycle import CommandState
+from keiki.domain.service.lifecycle import ServiceState
+from keiki.office.delivery.models import Delivery, DeliveryState
+from keiki.office.remote.models import CommandKind, RemoteCommand
+from keiki.office.screens.parts import NextStep, Tone
+
+from .models import ServiceContract
+
+WAITING = (CommandState.QUEUED, CommandState.SENT, CommandState.RECEIVED, CommandState.EXECUTING)
+
+
+def next_step(
+    contract: ServiceContract, rights: Rights, commands: Sequence[RemoteCommand], deliveries: Sequence[Delivery]
+) -> NextStep:
+    """Return what is next; ``commands`` and ``deliveries`` are the contract's, oldest first."""
+    rewrites = [each for each in commands if each.kind == CommandKind.REWRITE_PASSWORD]
+    last = rewrites[-1] if rewrites else None
+    match contract.state:
+        case ServiceState.APPLIED | ServiceState.CHECKED:
+            may = rights.may(Right.TAKE_APPLICATIONS, contract.office)
+            why = _(
+                "The records say whether the installed units serve route B already, or new ones are to be designed."
+            )
+            url = reverse("service:decide", args=[contract.pk]) if may else ""
+            return NextStep(_("Decide the way"), why, _("Decide the way"), url, post=True)
+        case ServiceState.DESIGNING:
+            return NextStep(_("The units are being designed"), _("The designer of the service office goes on with it."))
+        case ServiceState.SETTING | ServiceState.ENDING:
+            return _password(contract, rights, last)
+        case ServiceState.CONFIRMED:
+            return _told(deliveries)
+    if contract.state == ServiceState.ACTIVE:
+        return NextStep(_("Nothing: route B is in use"), tone=Tone.OK)
+    return NextStep(_("Nothing: this contract is over"), tone=Tone.QUIET)
+
+
+def _told(deliveries: Sequence[Delivery]) -> NextStep:
+    if any(each.trouble and each.state == DeliveryState.WAITING for each in deliveries):
+        why = _("It is tried again by itself; the reason stands with the delivery.")
+        return NextStep(_("The customer could not be told yet"), why, tone=Tone.WARN)
+    return NextStep(_("The customer is being told"), _("The letter and the e-mail leave by themselves."))
+
+
+def _password(contract: ServiceContract, rights: Rights, last: RemoteCommand | None) -> NextStep:
+    ending = contract.state == ServiceState.ENDING
+    right = Right.END_SERVICE if ending else Right.REWRITE_PASSWORD
+    if last is None:
+        return NextStep(_("The password is set at the visit"), _("The work order carries it; its result leads on."))
+    if last.state in WAITING:
+        words = _("Wait for the meter's answer")
+        return NextStep(words, _("The contract's page shows it by itself."))
+    if last.state == CommandState.SUCCEEDED:
+        return NextStep(_("The meter's answer is being taken in"))
+    may = rights.may(right, contract.office)
+    if ending:
+        words, label, to = _("Order the erasure again"), _("End the contract again"), "points:end"
+    else:
+        words, label, to = _("Order the rewrite again"), _("Rewrite again"), "service:rewrite"
+    why = _("The meter was not reached, or refused; nobody knows what it holds until it answers.")
+    url = reverse(to, args=[contract.pk]) if may else ""
+    return NextStep(words, why, label, url, tone=Tone.WARN, post=not ending)

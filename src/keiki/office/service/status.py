@@ -1,0 +1,83 @@
+"""The status of a communication unit as pages show it: the newest diagnosis in words, and what is awaited."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from keiki.domain.access import Right, Rights
+from keiki.domain.diagnosis import Words
+from keiki.office.screens.languages import japanese, said
+from keiki.office.screens.parts import Lamp, Step, Tone
+from keiki.office.support.models import DiagnosisRun, How
+from keiki.office.support.services import explain
+from keiki.office.support.words import HOW
+
+from .journeys import journey
+from .models import ServiceContract
+
+TONES = {True: Tone.OK, False: Tone.BAD, None: Tone.QUIET}
+
+
+@dataclass(frozen=True)
+class Diagnosed:
+    """A finished reading in words."""
+
+    reference: str
+    ok: bool
+    message: str
+    lamps: tuple[Lamp, ...]
+    causes: tuple[str, ...]
+    todo: tuple[str, ...]
+    notes: tuple[str, ...]
+    at: datetime
+    how: str
+
+
+@dataclass(frozen=True)
+class Status:
+    """What a page shows: ``found`` the newest reading, ``awaited`` the path of one on its way."""
+
+    contract: ServiceContract | None
+    found: Diagnosed | None
+    failed: tuple[Step, ...]
+    awaited: tuple[Step, ...]
+    may_read: bool
+
+
+def status(readings: Sequence[DiagnosisRun], contract: ServiceContract | None, rights: Rights, now: datetime) -> Status:
+    """Return the status from a supply point's readings, oldest first, and its live contract."""
+    finished = [each for each in readings if each.read_at is not None]
+    newest = max(finished, key=lambda each: (each.read_at, each.pk), default=None)
+    last = readings[-1] if readings else None
+    open_ = last is not None and last.read_at is None and last.command is not None
+    path = journey(last.command, now) if open_ and last and last.command else ()
+    waits = bool(path) and any(step.tone is Tone.INFO for step in path)
+    return Status(
+        contract=contract,
+        found=in_words(newest, contract.medium if contract else None) if newest else None,
+        failed=() if waits else path,
+        awaited=path if waits else (),
+        may_read=contract is not None and rights.may(Right.READ_STATUS, contract.office),
+    )
+
+
+def in_words(run: DiagnosisRun, medium: str | None) -> Diagnosed:
+    """Return what a finished run means, in the reader's language."""
+    found = explain(run, medium)
+    return Diagnosed(
+        reference=run.reference,
+        ok=found.ok,
+        message=_word(found.message),
+        lamps=tuple(Lamp(_word(lamp.name), _word(lamp.word), TONES[lamp.good]) for lamp in found.lamps),
+        causes=tuple(map(_word, found.causes)),
+        todo=tuple(map(_word, found.todo)),
+        notes=tuple(map(_word, found.notes)),
+        at=found.at,
+        how=said(HOW[How(run.how)]),
+    )
+
+
+def _word(words: Words) -> str:
+    return words.in_language("ja" if japanese() else "en")

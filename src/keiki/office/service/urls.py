@@ -1,0 +1,22 @@
+"""Addresses of contracts: their list, an application, one contract with what is done about it."""
+
+from __future__ import annotations
+
+from keiki.domain.access import Right
+from keiki.office.screens.routes import ACT, READ, screen
+
+from . import acts, views
+
+app_name = "service"
+urlpatterns = [
+    screen("", views.list_, "list", Right.SEE_CONTRACTS),
+    screen("commands/", views.commands, "commands", Right.SEE_CONTRACTS),
+    screen("deliveries/", views.deliveries, "deliveries", Right.SEE_CONTRACTS),
+    screen("apply/", acts.apply, "apply", Right.TAKE_APPLICATIONS, methods=READ + ACT),
+    screen("<int:pk>/", views.detail, "detail", Right.SEE_CONTRACTS),
+    screen("<int:pk>/path", views.path, "path", Right.SEE_CONTRACTS),
+    screen("<int:pk>/status", views.status_part, "status", Right.SEE_DIAGNOSES),
+    screen("<int:pk>/decide", acts.decide, "decide", Right.TAKE_APPLICATIONS, methods=ACT),
+    screen("<int:pk>/rewrite", acts.rewrite, "rewrite", Right.REWRITE_PASSWORD, methods=ACT, sensitive=True),
+    screen("<int:pk>/read-status", acts.read_status, "read_status", Right.READ_STATUS, methods=ACT),
+]

@@ -1,0 +1,58 @@
+"""Samples of the addresses of contracts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from screens_rig import Sample, World
+
+from keiki.office.service.models import ServiceContract
+
+
+def contract(world: World) -> ServiceContract:
+    """A checked contract whose installed units serve route B already."""
+    if "contract" not in world.kept:
+        world.kept["contract"] = world.cast.apply("already_wireless")
+    found: ServiceContract = world.kept["contract"]
+    return found
+
+
+def written(world: World) -> ServiceContract:
+    """The contract after its password is on its way to the meter."""
+    found = contract(world)
+    if found.state == "checked":
+        world.cast.decide(found)
+        found.refresh_from_db()
+    return found
+
+
+def _checked(world: World) -> Sample:
+    return Sample({"pk": contract(world).pk}, row=True)
+
+
+def _written(world: World) -> Sample:
+    return Sample({"pk": written(world).pk}, row=True)
+
+
+def _lost(world: World) -> Sample:
+    command = written(world).pk and world.kept.get("answered")
+    if command is None:
+        from keiki.office.remote.models import RemoteCommand
+
+        world.cast.receive(world.cast.answer(RemoteCommand.objects.latest("id")))
+        world.kept["answered"] = True
+    return Sample({"pk": contract(world).pk}, row=True)
+
+
+SAMPLES: dict[str, Callable[[World], Sample]] = {
+    "service:list": lambda _: Sample(),
+    "service:commands": lambda _: Sample(),
+    "service:deliveries": lambda _: Sample(),
+    "service:apply": lambda _: Sample(),
+    "service:detail": _checked,
+    "service:path": _written,
+    "service:status": _written,
+    "service:decide": _checked,
+    "service:rewrite": _lost,
+    "service:read_status": _written,
+}
