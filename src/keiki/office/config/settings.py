@@ -26,6 +26,8 @@ SECRET_KEY = DATA.secret("keys/django-secret") if DATA and (DATA.keys / "django-
 
 # From top to bottom: an app imports only apps below it (ADR 0901).
 APPS = [
+    "keiki.office.today",
+    "keiki.office.points",
     "keiki.office.workorders",
     "keiki.office.designs",
     "keiki.office.service",

@@ -8,6 +8,9 @@ from django.views.i18n import set_language
 from keiki.office.screens.errors import alive
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("keiki.office.today.urls")),
+    path("points/", include("keiki.office.points.urls")),
+    path("contracts/", include("keiki.office.service.urls")),
     path("alive", alive, name="alive"),
     path("language/", set_language, name="set_language"),
     path("work-orders/", include("keiki.office.workorders.urls")),

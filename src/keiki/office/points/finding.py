@@ -1,0 +1,135 @@
+"""The search: what was typed, what it was taken for, and where it leads or what it found within reach."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Model, QuerySet
+
+from keiki.domain.access import Reach, Right
+from keiki.domain.linkage.terms import Text
+from keiki.domain.supply_point import SupplyPoint, SupplyPointError
+from keiki.office.audit.lookups import search
+from keiki.office.audit.services import Act
+from keiki.office.designs.models import Design
+from keiki.office.remote.models import RemoteCommand
+from keiki.office.screens.languages import said
+from keiki.office.screens.request import OfficeRequest
+from keiki.office.service.models import ServiceContract
+from keiki.office.sources import Hit, Hits, SearchRefused, Sources
+from keiki.office.sources.searching import NAMES
+from keiki.office.support.models import DiagnosisRun
+from keiki.office.workorders.models import WorkOrder
+
+from . import addresses
+from .purposes import Purpose
+from .recognition import Reference, Thing, Wanted, recognise
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the page of the search shows. ``to``: go there at once. ``trouble``: why nothing was looked for."""
+
+    taken_for: Text = ("", "")
+    hits: tuple[Hits, ...] = field(default=(), repr=False)
+    to: str = ""
+    trouble: Text | None = None
+    missing: str = ""
+
+    @property
+    def kind_words(self) -> str:
+        """What it was taken for, in the reader's language."""
+        return said(self.taken_for)
+
+    @property
+    def trouble_words(self) -> str:
+        """Why nothing was looked for, in the reader's language; empty where it was."""
+        return said(self.trouble) if self.trouble else ""
+
+
+MOST_DIGITS = 18
+"""No number of a row is as long as this."""
+POINT: Text = ("供給地点特定番号", "supply point number")
+
+
+def find(request: OfficeRequest, act: Act, typed: str, purpose: Purpose) -> Found:
+    """Look for what was typed."""
+    try:
+        wanted = recognise(typed)
+    except SupplyPointError as error:
+        return Found(POINT, trouble=error.sentence)
+    if isinstance(wanted, SupplyPoint):
+        return Found(POINT, to=addresses.address("points:detail", wanted.number, why=purpose.value))
+    if isinstance(wanted, Reference):
+        return _reference(request, wanted, purpose)
+    return _search(act, request.office.sources, wanted, purpose, request.reach)
+
+
+def _search(act: Act, sources: Sources, wanted: Wanted, purpose: Purpose, reach: Reach) -> Found:
+    asked: list[Hits] = []
+    trouble: Text | None = None
+    for kind in wanted.kinds:
+        try:
+            why = purpose.kept
+            hits = search(act, sources, kind, wanted.text, why, within=lambda hit: _within(hit, reach))
+        except SearchRefused as error:
+            trouble = error.sentence
+            continue
+        asked.append(hits)
+        if hits.hits or hits.elsewhere:
+            break
+    if not asked:
+        return Found(NAMES[wanted.kinds[0]], trouble=trouble)
+    last = asked[-1]
+    told = [each for each in asked if each.unavailable or each is last]
+    alone = last.hits[0] if len(last.hits) == 1 and not (last.more or last.elsewhere) else None
+    to = addresses.address("points:detail", alone.point.number, why=purpose.value) if alone else ""
+    return Found(_taken_for(asked), tuple(told), to=to)
+
+
+def _within(hit: Hit, reach: Reach) -> bool:
+    """Say whether a hit may be shown. Who keeps serial numbers knows no office and no customer: such a hit is a bare
+    number, and the point's page asks whose it is before it shows anything."""
+    bare = not (hit.office or hit.name or hit.address)
+    return bare or reach.covers(hit.office)
+
+
+def _taken_for(asked: list[Hits]) -> Text:
+    last = asked[-1]
+    names = [NAMES[last.kind]] if last.hits or last.elsewhere else [NAMES[each.kind] for each in asked]
+    return "または".join(ja for ja, _ in names), " or ".join(en for _, en in names)
+
+
+def _reference(request: OfficeRequest, wanted: Reference, purpose: Purpose) -> Found:
+    right, rows, page = _THINGS[wanted.thing]
+    reach = request.rights.reach(right)
+    found = rows(wanted.number).first() if reach else None
+    if found is None or not reach.covers(found.office):
+        return Found(wanted.thing.words, missing=wanted.text)
+    at = addresses.address("points:detail", found.supply_point, why=purpose.value)
+    return Found(wanted.thing.words, to=page(found) or at)
+
+
+def _by_pk(model: type[Model]) -> Callable[[str], QuerySet[Any]]:
+    def rows(number: str) -> QuerySet[Any]:
+        known = number.isdigit() and len(number) < MOST_DIGITS
+        return model._default_manager.filter(pk=int(number)) if known else model._default_manager.none()
+
+    return rows
+
+
+def _orders(number: str) -> QuerySet[Any]:
+    design, _, which = number.partition("-")
+    spelled = f"W-{design.zfill(6)}-{which or '1'}"
+    return WorkOrder.objects.filter(number__in=[f"W-{number}", spelled])
+
+
+_THINGS: Mapping[Thing, tuple[Right, Callable[[str], QuerySet[Any]], Callable[..., str]]] = {
+    Thing.DESIGN: (Right.SEE_DESIGNS, _by_pk(Design), addresses.design),
+    Thing.ORDER: (Right.SEE_ORDERS, _orders, addresses.order),
+    Thing.CONTRACT: (Right.SEE_CONTRACTS, _by_pk(ServiceContract), addresses.contract),
+    Thing.COMMAND: (Right.SEE_CONTRACTS, _by_pk(RemoteCommand), lambda _: ""),
+    Thing.READING: (Right.SEE_DIAGNOSES, _by_pk(DiagnosisRun), lambda _: ""),
+}

@@ -1,0 +1,85 @@
+"""What a person typed into the one search field: a supply point, a reference, an owner's number, or an address."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+from keiki.domain.linkage.terms import Text
+from keiki.domain.supply_point import SupplyPoint, SupplyPointError
+from keiki.office.sources import SearchKind
+
+FEWEST_DIGITS = 18
+"""So many digits and nothing else are meant as a supply point number, if one digit is missing or doubled."""
+_REFERENCE = re.compile(r"([DWBCR])-?(\d+(?:-\d+)?)")
+_SEPARATED = re.compile(r"[\d\s-]+")
+_NUMBER = re.compile(r"[0-9A-Z][0-9A-Z-]*")
+
+
+class Thing(StrEnum):
+    """What a reference names, by its first letter."""
+
+    DESIGN = "D"
+    ORDER = "W"
+    CONTRACT = "B"
+    COMMAND = "C"
+    READING = "R"
+
+    @property
+    def words(self) -> Text:
+        """What people call it."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    Thing.DESIGN: ("設計", "design"),
+    Thing.ORDER: ("作業指示", "work order"),
+    Thing.CONTRACT: ("Bルートサービス契約", "route-B service contract"),
+    Thing.COMMAND: ("遠隔指令", "remote command"),
+    Thing.READING: ("状態の読取り", "status reading"),
+}
+
+
+@dataclass(frozen=True)
+class Reference:
+    """One of the office's own references, as ``D-12``."""
+
+    thing: Thing
+    number: str
+
+    @property
+    def text(self) -> str:
+        """The reference as it is written."""
+        return f"{self.thing.value}-{self.number}"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A text for the owners, and by what they are searched, the likeliest first."""
+
+    text: str
+    kinds: tuple[SearchKind, ...]
+
+
+Recognised = SupplyPoint | Reference | Wanted
+
+
+def recognise(typed: str) -> Recognised:
+    """Say what was typed; full width counts as half. Raises :class:`SupplyPointError` for nearly 22 digits."""
+    text = unicodedata.normalize("NFKC", typed).strip()
+    plain = re.sub(r"[\u2010-\u2015\u2212ー]", "-", text).upper()
+    digits = re.sub(r"\D", "", plain)
+    if _SEPARATED.fullmatch(plain) and len(digits) >= FEWEST_DIGITS:
+        return SupplyPoint.parse(text)
+    reference = _REFERENCE.fullmatch(plain)
+    if reference:
+        return Reference(Thing(reference[1]), reference[2])
+    if not _NUMBER.fullmatch(plain) or not digits:
+        return Wanted(text, (SearchKind.ADDRESS,))
+    numbers = (SearchKind.CUSTOMER_NUMBER, SearchKind.SERIAL)
+    return Wanted(text, numbers if plain.replace("-", "").isdigit() else tuple(reversed(numbers)))
+
+
+__all__ = ["Recognised", "Reference", "SupplyPointError", "Thing", "Wanted", "recognise"]

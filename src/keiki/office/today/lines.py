@@ -1,0 +1,193 @@
+"""What Today counts, as one table: what it is called, whose right shows it, which rows, since when, and where they are.
+
+One query for each line that the person has the right to, answered from an index, whatever the number of rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from keiki.domain.access import Right
+from keiki.domain.catalogues.lifecycle import CatalogueState
+from keiki.domain.designs.lifecycle import DesignState
+from keiki.domain.keys.lifecycle import KeyRequestState
+from keiki.domain.service.lifecycle import ServiceState
+from keiki.domain.workorders.lifecycle import WorkOrderState
+from keiki.office.catalogues.models import CatalogueVersion
+from keiki.office.designs.models import Design
+from keiki.office.devices.models import KeyRequest
+from keiki.office.service.models import ServiceContract
+from keiki.office.service.queries import contradicted, overdue, troubled, unanswered
+from keiki.office.workorders.models import FollowUp, WorkOrder
+
+
+class Group(StrEnum):
+    """Under which heading a line stands."""
+
+    WAITING = "waiting"
+    LATE = "late"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that is counted. ``rows`` gets the present moment; ``since`` is the column of how long it has been so;
+    ``office`` the column of the service office, empty where the rows belong to none."""
+
+    group: Group
+    words: str | Promise
+    right: Right
+    rows: Callable[[datetime], QuerySet[Any]]
+    since: str
+    url: str
+    query: str = ""
+    office: str = "office"
+
+
+def _designs(state: DesignState, **more: object) -> Callable[[datetime], QuerySet[Any]]:
+    return lambda _now: Design.objects.filter(state=state, **more)
+
+
+def _reopened(_now: datetime) -> QuerySet[Any]:
+    return Design.objects.filter(state=DesignState.OPEN).exclude(reopened_because=[])
+
+
+def _undesigned(_now: datetime) -> QuerySet[Any]:
+    live = Design.objects.filter(contract=OuterRef("pk")).exclude(state__in=[DesignState.BUILT, DesignState.WITHDRAWN])
+    return ServiceContract.objects.filter(~Exists(live), state=ServiceState.DESIGNING)
+
+
+def _checked(_now: datetime) -> QuerySet[Any]:
+    return ServiceContract.objects.filter(state=ServiceState.CHECKED)
+
+
+def _to_print(_now: datetime) -> QuerySet[Any]:
+    return WorkOrder.objects.filter(state=WorkOrderState.ISSUED)
+
+
+def _visits_today(now: datetime) -> QuerySet[Any]:
+    day = timezone.localtime(now).date()
+    return WorkOrder.objects.filter(state=WorkOrderState.PRINTED, visit_date=day)
+
+
+def _late(now: datetime) -> QuerySet[Any]:
+    day, waiting = timezone.localtime(now).date(), [WorkOrderState.ISSUED, WorkOrderState.PRINTED]
+    return WorkOrder.objects.filter(state__in=waiting, visit_date__lt=day)
+
+
+def _follow_ups(_now: datetime) -> QuerySet[Any]:
+    return FollowUp.objects.filter(done_at=None)
+
+
+def _keys(_now: datetime) -> QuerySet[Any]:
+    return KeyRequest.objects.filter(state=KeyRequestState.ASKED)
+
+
+def _versions(_now: datetime) -> QuerySet[Any]:
+    return CatalogueVersion.objects.filter(state=CatalogueState.PROPOSED)
+
+
+W, L, B = Group.WAITING, Group.LATE, Group.BROKEN
+DESIGNS, ORDERS, CONTRACTS = "designs:list", "workorders:list", "service:list"
+
+LINES: tuple[Line, ...] = (
+    Line(W, _("applications to decide"), Right.TAKE_APPLICATIONS, _checked, "applied_at", CONTRACTS, "state=checked"),
+    Line(
+        W, _("contracts without a design"), Right.MAKE_DESIGNS, _undesigned, "applied_at", CONTRACTS, "state=designing"
+    ),
+    Line(W, _("designs to finish"), Right.MAKE_DESIGNS, _designs(DesignState.OPEN), "opened_at", DESIGNS, "state=open"),
+    Line(
+        W,
+        _("designs refused by the gate"),
+        Right.MAKE_DESIGNS,
+        _designs(DesignState.REFUSED),
+        "opened_at",
+        DESIGNS,
+        "state=refused",
+    ),
+    Line(
+        W,
+        _("finished designs without a work order"),
+        Right.ISSUE_ORDERS,
+        _designs(DesignState.FINISHED),
+        "finished_at",
+        DESIGNS,
+        "state=finished",
+    ),
+    Line(W, _("work orders to print"), Right.PRINT_ORDERS, _to_print, "issued_at", ORDERS, "state=issued"),
+    Line(W, _("visits of today"), Right.RECORD_RESULTS, _visits_today, "issued_at", ORDERS, "state=printed"),
+    Line(
+        W,
+        _("things to do after a visit"),
+        Right.CLOSE_FOLLOW_UPS,
+        _follow_ups,
+        "created_at",
+        "workorders:follow_ups",
+        office="work_order__office",
+    ),
+    Line(W, _("key requests to approve"), Right.APPROVE_KEYS, _keys, "asked_at", "devices:list", office=""),
+    Line(
+        W,
+        _("catalogue versions to publish"),
+        Right.PUBLISH_CATALOGUE,
+        _versions,
+        "proposed_at",
+        "catalogues:list",
+        office="",
+    ),
+    Line(L, _("visits without a result"), Right.RECORD_RESULTS, _late, "issued_at", ORDERS, "state=late"),
+    Line(
+        L,
+        _("designs reopened, for the records changed"),
+        Right.MAKE_DESIGNS,
+        _reopened,
+        "opened_at",
+        DESIGNS,
+        "state=open&reopened=on",
+    ),
+    Line(
+        B,
+        _("contracts whose meter did not take the password"),
+        Right.REWRITE_PASSWORD,
+        lambda _now: unanswered(),
+        "applied_at",
+        CONTRACTS,
+        "state=unanswered",
+    ),
+    Line(
+        B,
+        _("remote commands past their time without an answer"),
+        Right.SEE_CONTRACTS,
+        overdue,
+        "created_at",
+        "service:commands",
+        "state=overdue",
+    ),
+    Line(
+        B,
+        _("letters and e-mails that were not accepted"),
+        Right.TAKE_APPLICATIONS,
+        lambda _now: troubled(),
+        "created_at",
+        "service:deliveries",
+        "state=trouble",
+    ),
+    Line(
+        B,
+        _("results that contradict an earlier answer"),
+        Right.SEE_CONTRACTS,
+        contradicted,
+        "answered_at",
+        "service:commands",
+        "state=contradicted",
+    ),
+)

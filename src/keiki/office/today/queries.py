@@ -1,0 +1,74 @@
+"""Count what waits, by a person's rights and service offices. One query for each line, from an index."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Min
+from django.utils.translation import gettext as _
+
+from keiki.domain.access import Right, Rights
+from keiki.office.audit.models import AuditCheckpoint, AuditEvent
+from keiki.office.points.addresses import address
+from keiki.office.screens.languages import said
+from keiki.office.sources import Sources
+
+from .lines import LINES, Group, Line
+
+UNSIGNED_FOR = timedelta(hours=3)
+"""So long after an event a checkpoint over it is late: something keeps it from being signed."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A line with its number (``None``: not a number of things), the oldest one's moment, and where they are listed."""
+
+    group: Group
+    words: str
+    count: int | None
+    since: datetime | None
+    url: str
+
+
+def counted(rights: Rights, now: datetime) -> list[Counted]:
+    """Count every line that the person has the right to; lines with nothing in them are left out."""
+    found = [_count(line, rights, now) for line in LINES if rights.may(line.right)]
+    return [each for each in found if each.count]
+
+
+def _count(line: Line, rights: Rights, now: datetime) -> Counted:
+    reach, rows = rights.reach(line.right), line.rows(now)
+    if line.office and not reach.everywhere:
+        rows = rows.filter(**{f"{line.office}__in": sorted(reach.offices)})
+    found = rows.aggregate(count=Count("pk"), since=Min(line.since))
+    url = address(line.url)
+    return Counted(
+        line.group,
+        str(line.words),
+        found["count"],
+        found["since"],
+        f"{url}?{line.query}" if url and line.query else url,
+    )
+
+
+def silent_sources(rights: Rights, sources: Sources) -> list[Counted]:
+    """Return the data servers that did not answer this process last; asks nobody."""
+    owners = {each.card.id: said(each.card.owner) for each in sources.configuration.sources}
+    url = address("points:sources") if rights.may(Right.SEE_SOURCES) else ""
+    return [
+        Counted(Group.BROKEN, _("{owner} does not answer").format(owner=owners[source]), None, since, url)
+        for source, since in sorted(sources.failing().items())
+    ]
+
+
+def unsigned_audit(rights: Rights, now: datetime) -> list[Counted]:
+    """Return that the audit is not being signed, where an event has waited too long for its checkpoint."""
+    if not rights.may(Right.SEE_AUDIT):
+        return []
+    signed = AuditCheckpoint.objects.order_by("-number").values_list("position", flat=True).first() or 0
+    waiting = AuditEvent.objects.filter(position__gt=signed).order_by("position").values_list("at", flat=True).first()
+    if waiting is None or now - waiting < UNSIGNED_FOR:
+        return []
+    words = _("The audit is not being signed: verify it, and look at the worker")
+    return [Counted(Group.BROKEN, words, None, waiting, address("audit:list"))]

@@ -1,0 +1,57 @@
+"""The first page after the log-in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from keiki.domain.access import Right
+from keiki.office.screens.moments import age
+from keiki.office.screens.parts import Tally, Tone
+from keiki.office.screens.request import OfficeRequest
+
+from .lines import Group
+from .queries import Counted, counted, silent_sources, unsigned_audit
+
+TONES = {Group.BROKEN: Tone.BAD, Group.LATE: Tone.WARN, Group.WAITING: Tone.INFO}
+
+
+def today(request: OfficeRequest) -> HttpResponse:
+    """Show what waits, what is late and what is broken, as far as the person's rights reach."""
+    now, rights = timezone.now(), request.rights
+    lines = counted(rights, now) + unsigned_audit(rights, now)
+    if rights.may(Right.SEE_POINTS) or rights.may(Right.SEE_SOURCES):
+        lines += silent_sources(rights, request.office.sources)
+    groups = [
+        {"name": name, "tallies": _tallies(lines, group, now), "notices": _notices(lines, group, now)}
+        for group, name in ((Group.BROKEN, _("Broken")), (Group.LATE, _("Late")), (Group.WAITING, _("Waiting for you")))
+    ]
+    shown = [each for each in groups if each["tallies"] or each["notices"]]
+    return render(request, "today/today.html", {"groups": shown, "may_search": rights.may(Right.SEE_POINTS)})
+
+
+def _tallies(lines: list[Counted], group: Group, now: datetime) -> list[Tally]:
+    return [
+        Tally(each.words, each.count, TONES[group], each.url, _since(each, now))
+        for each in lines
+        if each.group is group and each.count is not None
+    ]
+
+
+def _notices(lines: list[Counted], group: Group, now: datetime) -> list[dict[str, str]]:
+    return [
+        {"words": each.words, "since": _since(each, now), "url": each.url}
+        for each in lines
+        if each.group is group and each.count is None
+    ]
+
+
+def _since(line: Counted, now: datetime) -> str:
+    if line.since is None:
+        return ""
+    words = _("since {when}") if line.count is None else _("the oldest since {when}")
+    return words.format(when=age(line.since, now))

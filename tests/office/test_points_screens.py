@@ -1,0 +1,225 @@
+"""The search and the page of a supply point, as a person with a browser meets them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from office_cast import Cast
+from screens_rig import ELSEWHERE, World
+
+from keiki.domain.access import Role
+from keiki.office.audit.models import AuditEvent
+from keiki.office.remote.models import RemoteCommand
+
+DESK, DESIGNER, CLERK, SUPPORT = (
+    Role.DESK_OPERATOR,
+    Role.DESIGNER,
+    Role.CONSTRUCTION_CLERK,
+    Role.SUPPORT_AGENT,
+)
+
+
+@pytest.fixture
+def world(cast: Cast) -> World:
+    return World(cast)
+
+
+def text(client: Client, name: str, *args: Any, **query: str) -> str:
+    answer = client.get(reverse(name, args=args), query)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def events(happened: str) -> list[AuditEvent]:
+    return list(AuditEvent.objects.filter(happened=happened).order_by("id"))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["{0}", " {1} ", "{2}"],
+    ids=["digits", "hyphens", "full width"],
+)
+def test_a_supply_point_number_leads_straight_to_its_page(world: World, typed: str) -> None:
+    number = world.cast.place("plain").supply_point
+    hyphens = f"{number[:2]}-" + "-".join(number[at : at + 4] for at in range(2, 22, 4))
+    wide = number.translate({ord(str(digit)): chr(0xFF10 + digit) for digit in range(10)})
+    answer = world.as_(DESK).get(reverse("points:search"), {"q": typed.format(number, hyphens, wide), "why": "trouble"})
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == f"/points/{number}/?why=trouble"
+
+
+def test_a_number_with_a_digit_too_few_is_told_so_and_nobody_is_asked(world: World) -> None:
+    number = world.cast.place("plain").supply_point
+    page = text(world.as_(DESK, language="en"), "points:search", q=number[:-1])
+    assert "a supply point number has 22 digits, this has 21 characters" in page
+    assert not events("SupplyPointsSearched")
+
+
+def test_references_lead_to_their_pages_and_those_of_others_are_not_told_apart_from_none(world: World) -> None:
+    order = world.cast.order(world.cast.finished_design("plain"))
+    contract, design = order.design.contract, order.design
+    desk, stranger = world.as_(DESK, CLERK), world.as_(DESK, CLERK, office=ELSEWHERE)
+    for typed, where in (
+        (contract.reference, f"/contracts/{contract.pk}/"),
+        (design.reference, f"/designs/{design.pk}/"),
+    ):
+        answer = desk.get(reverse("points:search"), {"q": typed.lower()})
+        assert (answer.status_code, answer.headers["Location"]) == (302, where)
+        beyond = stranger.get(reverse("points:search"), {"q": typed}).content.decode()
+        nothing = stranger.get(reverse("points:search"), {"q": "B-99999"}).content.decode()
+        assert f"担当範囲に {typed} はありません" in beyond
+        assert "担当範囲に B-99999 はありません" in nothing
+    assert desk.get(reverse("points:search"), {"q": order.number}).status_code == 302
+
+
+def test_a_part_of_an_address_lists_masked_hits_within_reach_and_counts_the_others(world: World) -> None:
+    place = world.cast.place("plain")
+    town = place.customer.address[:3]
+    desk = world.as_(DESK, language="en")
+    page = text(desk, "points:search", q=town)
+    assert "taken for: part of the address" in page
+    event = events("SupplyPointsSearched")[-1]
+    shown = page.count('class="row-link"')
+    assert shown == len(event.details["points"]) > 0
+    assert place.customer.name not in page
+    assert place.customer.address not in page
+    nobody = world.as_(SUPPORT, office="nowhere", language="en")
+    refused = text(nobody, "points:search", q=town)
+    assert "row-link" not in refused
+    assert "belong to other service offices" in refused
+    assert events("SupplyPointsSearched")[-1].details["points"] == []
+
+
+def test_one_exact_hit_goes_straight_to_the_point_and_a_serial_number_is_recognised(world: World) -> None:
+    place = world.cast.place("plain")
+    desk = world.as_(DESK)
+    for typed in (place.customer.number, place.installed.communication_serial):
+        answer = desk.get(reverse("points:search"), {"q": typed})
+        assert answer.status_code == 302, typed
+        assert f"/points/{place.supply_point}/" in answer.headers["Location"]
+    stranger = world.as_(DESK, office=ELSEWHERE)
+    found = stranger.get(reverse("points:search"), {"q": place.installed.communication_serial}, follow=True)
+    assert found.status_code == 404
+
+
+def test_a_silent_owner_is_said_and_nothing_found_means_nothing(world: World) -> None:
+    world.cast.servers["customer"].down()
+    page = text(world.as_(DESK, language="en"), "points:search", q="大阪府豊中市")
+    assert "did not answer, so nothing found means nothing" in page
+
+
+def test_the_page_shows_at_once_what_the_office_keeps_and_asks_nobody(world: World) -> None:
+    contract = world.cast.apply("plain")
+    before = len(events("SupplyPointLookedUp"))
+    page = text(world.as_(DESK), "points:detail", contract.supply_point)
+    assert contract.reference in page
+    assert "データサーバーに照会しています" in page
+    assert len(events("SupplyPointLookedUp")) == before
+
+
+def test_the_linked_part_says_who_says_what_masks_the_customer_and_keeps_the_purpose(world: World) -> None:
+    place = world.cast.place("apply_renewable")
+    page = text(world.as_(DESK), "points:record", place.supply_point, why="question")
+    assert page.count('class="source') >= 5
+    assert "お客さま情報システム" in page
+    assert place.installed.communication_serial in page
+    assert "再エネ連系の契約ですが" in page
+    assert "<svg" in page
+    assert place.customer.name not in page
+    assert f"{place.customer.name[0]}○" in page
+    assert events("SupplyPointLookedUp")[-1].details["why"] == "looked up for a customer's question"
+
+
+def test_a_dead_source_and_a_contradiction_are_shown_where_they_stand(world: World) -> None:
+    place = world.cast.place("plain")
+    world.cast.servers["supervisory"].down()
+    page = text(world.as_(DESK, language="en"), "points:record", place.supply_point)
+    assert "Unavailable since" in page
+    assert "tone-bad" in page
+
+
+def test_a_point_of_another_office_is_absent_and_the_look_up_is_kept_as_refused(world: World) -> None:
+    number = world.cast.place("plain").supply_point
+    stranger = world.as_(DESK, office=ELSEWHERE)
+    assert stranger.get(reverse("points:detail", args=[number])).status_code == 404
+    assert stranger.get(reverse("points:record", args=[number])).status_code == 404
+    for event in events("SupplyPointLookedUp")[-2:]:
+        assert (event.details["refused"], event.details["shown"]) == ("out of reach", {})
+    assert not events("CustomerDataRead")
+
+
+def test_the_customer_is_shown_whole_only_for_a_reason_and_that_is_kept(world: World) -> None:
+    place = world.cast.place("plain")
+    desk, url = world.as_(DESK), reverse("points:customer", args=[place.supply_point])
+    without = desk.post(url, {"reason": ""})
+    assert without.status_code == 422
+    assert place.customer.name not in without.content.decode()
+    assert not events("CustomerDataRead")
+    whole = desk.post(url, {"reason": "本人から電話"})
+    assert place.customer.name in whole.content.decode()
+    assert place.customer.address in whole.content.decode()
+    event = events("CustomerDataRead")[-1]
+    assert event.details["why"] == "本人から電話"
+    assert "name" in event.details["shown"]
+    assert desk.get(url).status_code == 405
+
+
+def test_a_designer_is_offered_no_whole_customer(world: World) -> None:
+    number = world.cast.place("plain").supply_point
+    offer = reverse("points:customer", args=[number])
+    assert offer in text(world.as_(DESK), "points:record", number)
+    assert offer not in text(world.as_(DESIGNER), "points:record", number)
+
+
+def test_the_thing_to_do_next_follows_the_work_and_offers_a_button_to_who_may(world: World) -> None:
+    cast, number = world.cast, world.cast.place("plain").supply_point
+
+    def next_of(role: Role) -> str:
+        page = text(world.as_(role, language="en"), "points:detail", number, ask="1")
+        return page.partition('class="card next-step')[2].partition("</section>")[0]
+
+    apply_ = reverse("service:apply")
+    assert apply_ in next_of(DESK)
+    assert apply_ not in next_of(DESIGNER)
+    contract = cast.apply("plain")
+    assert reverse("service:decide", args=[contract.pk]) in next_of(DESK)
+    cast.decide(contract)
+    assert "Open a design" in next_of(DESIGNER)
+    from keiki.office.designs import services as designs
+
+    design = designs.open_design(cast.act(), cast.sources, cast.catalogue, contract)
+    assert f"/designs/{design.pk}/" in next_of(DESIGNER)
+    designs.propose(cast.act(), cast.catalogue, design, design.version)
+    designs.finish(cast.act(), cast.sources, cast.catalogue, design, design.version)
+    assert "Issue the work order" in next_of(DESIGNER)
+    order = cast.order(design)
+    assert "Print the work order" in next_of(CLERK)
+    from keiki.office.workorders import services as workorders
+
+    workorders.printed(cast.act(), order)
+    assert "Record the visit" in next_of(CLERK)
+
+
+def test_the_number_of_queries_does_not_grow_with_the_history(world: World, django_assert_max_num_queries: Any) -> None:
+    contract = world.cast.apply("already_wireless")
+    world.cast.decide(contract)
+    client = world.as_(DESK)
+    url = reverse("points:detail", args=[contract.supply_point])
+    client.get(url)
+    with django_assert_max_num_queries(20):
+        client.get(url)
+    command = RemoteCommand.objects.select_related("outbox").get()
+    for number in range(30):
+        RemoteCommand.objects.create(
+            **{
+                field.attname: getattr(command, field.attname)
+                for field in command._meta.concrete_fields
+                if field.attname not in ("id", "message_id")
+            },
+            message_id=f"{number:032}",
+        )
+    with django_assert_max_num_queries(20):
+        assert client.get(url).status_code == 200

@@ -1,0 +1,96 @@
+"""Today counts what waits, what is late and what is broken, within a person's rights and service offices."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from office_cast import Cast
+from screens_rig import ELSEWHERE, World
+
+from keiki.domain.access import Role
+from keiki.office.designs import services as designs
+from keiki.office.remote.models import RemoteCommand
+from keiki.office.workorders.models import WorkOrder
+from keiki.protocols.relay.messages import Outcome
+
+
+@pytest.fixture
+def world(cast: Cast) -> World:
+    return World(cast)
+
+
+def tallies(client: Client) -> dict[str, int]:
+    """What the page counts, by its words."""
+    page = client.get("/")
+    assert page.status_code == 200
+    return {each.words: each.number for group in page.context["groups"] for each in group["tallies"]}
+
+
+def test_an_empty_day_says_so(world: World) -> None:
+    assert "Nothing waits for you." in world.as_(Role.DESIGNER, language="en").get("/").content.decode()
+
+
+def test_work_waits_for_whose_right_it_is_and_at_their_office_alone(world: World) -> None:
+    cast = world.cast
+    cast.apply("flat_plc")
+    design = cast.finished_design("apply_renewable")
+    assert tallies(world.as_(Role.DESK_OPERATOR, language="en")) == {"applications to decide": 1}
+    designer = world.as_(Role.DESIGNER, language="en")
+    assert tallies(designer) == {"finished designs without a work order": 1}
+    assert tallies(world.as_(Role.DESIGNER, office=ELSEWHERE, language="en")) == {}
+    cast.order(design)
+    assert tallies(designer) == {}
+    clerk = world.as_(Role.CONSTRUCTION_CLERK, language="en")
+    assert tallies(clerk) == {"work orders to print": 1}
+
+
+def test_a_visit_of_yesterday_without_a_result_is_late(world: World) -> None:
+    order = world.cast.order(world.cast.finished_design("plain"))
+    WorkOrder.objects.update(state="printed", visit_date=order.visit_date - timedelta(days=3))
+    assert tallies(world.as_(Role.CONSTRUCTION_CLERK, language="en")) == {"visits without a result": 1}
+
+
+def test_a_reopened_design_is_late_and_open(world: World) -> None:
+    design = world.cast.finished_design("plain")
+    designs.reopen(world.cast.act(), design, "the records changed")
+    assert tallies(world.as_(Role.DESIGNER, language="en")) == {
+        "designs reopened, for the records changed": 1,
+        "designs to finish": 1,
+    }
+
+
+def test_what_the_meter_did_not_take_is_broken_until_it_is_ordered_again(world: World) -> None:
+    cast, desk = world.cast, world.as_(Role.DESK_OPERATOR, language="en")
+    contract = cast.apply("already_wireless")
+    command = cast.decide(contract).command
+    assert command
+    assert tallies(desk) == {}
+    cast.receive(cast.answer(command, Outcome.UNREACHABLE))
+    assert tallies(desk) == {"contracts whose meter did not take the password": 1}
+    cast.receive(cast.answer(command, Outcome.REFUSED))
+    assert tallies(desk)["results that contradict an earlier answer"] == 1
+    RemoteCommand.objects.update(state="sent", expires_at=cast.now - timedelta(hours=1))
+    assert tallies(desk)["remote commands past their time without an answer"] == 1
+
+
+def test_a_data_server_that_did_not_answer_last_is_told_without_asking_it_again(world: World) -> None:
+    cast, desk = world.cast, world.as_(Role.DESK_OPERATOR, language="en")
+    number = cast.place("plain").supply_point
+    cast.servers["customer"].down()
+    desk.get(f"/points/{number}/record")
+    assert "Customer Information System does not answer" in desk.get("/").content.decode()
+    assert "Customer Information System" not in world.as_(Role.AUDITOR, language="en").get("/").content.decode()
+
+
+def test_the_number_of_queries_is_that_of_the_lines(world: World, django_assert_max_num_queries: Any) -> None:
+    client = world.as_(*Role)
+    client.get("/")
+    with django_assert_max_num_queries(32):
+        client.get("/")
+    for name in ("plain", "apply_renewable", "workshop", "flat_plc"):
+        world.cast.apply(name)
+    with django_assert_max_num_queries(32):
+        client.get("/")
