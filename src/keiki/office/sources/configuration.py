@@ -145,13 +145,13 @@ def _source(section: Section, models: Models) -> SourceConfiguration:
 
 def _key_format(section: Section) -> KeyFormat:
     prefix = section.text("prefix") if section.has("prefix") else ""
-    try:
-        return KeyFormat(section.text("format"), prefix)
-    except ValueError as error:
+    form = section.text("format")
+    if form not in KEY_FORMATS:
         raise section.fail(
-            f"キーの形式「{section.text('format')}」はありません。{', '.join(KEY_FORMATS)} から選んでください",
-            str(error),
-        ) from None
+            f"「{form}」というキーの形式はありません。{', '.join(KEY_FORMATS)} から選んでください",
+            f"unknown key format {form!r}: choose one of {', '.join(KEY_FORMATS)}",
+        )
+    return KeyFormat(form, prefix)
 
 
 def _time_format(section: Section) -> str:
