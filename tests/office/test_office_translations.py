@@ -1,31 +1,42 @@
-"""The Japanese of the office's screens: nothing is missing, and no English text has two Japanese ones.
-
-Django puts the words of all apps into one catalogue: of two translations of one text, one would show in both places.
-"""
+"""The Japanese of the office's screens: nothing is missing, and no English text has two Japanese ones."""
 
 from __future__ import annotations
 
-import io
-from collections import defaultdict
+import shutil
 from pathlib import Path
 
-from babel.messages.pofile import read_po
+import pytest
 
 import keiki.office
-from keiki.office.config.translations import gather
+from keiki.office.config import translations
 
 OFFICE = Path(keiki.office.__file__).parent
+APPS = ("access", "screens")
 
 
-def test_every_text_has_its_japanese_and_is_compiled() -> None:
-    assert gather(check=True) == []
+def test_every_text_has_its_japanese_once_and_is_compiled() -> None:
+    assert translations.gather(check=True) == []
 
 
-def test_one_english_text_has_one_japanese_text_across_the_apps() -> None:
-    said: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for file in OFFICE.glob("*/locale/ja/LC_MESSAGES/django.po"):
-        for message in read_po(io.BytesIO(file.read_bytes())):
-            if message.id:
-                said[str(message.id)][str(message.string)].add(file.relative_to(OFFICE).parts[0])
-    twice = {text: dict(ways) for text, ways in said.items() if len(ways) > 1}
-    assert twice == {}, "say it differently in English where it means something else"
+@pytest.fixture
+def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Two apps of the office, to be damaged."""
+    for app in APPS:
+        shutil.copytree(OFFICE / app, tmp_path / app, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(translations, "OFFICE", tmp_path)
+    assert translations.gather(check=True) == []
+    return tmp_path
+
+
+def test_a_new_text_without_japanese_is_named(copy: Path) -> None:
+    (copy / "access" / "new.py").write_text('from django.utils.translation import gettext as _\nX = _("Brand new")\n')
+    assert "access: no Japanese for 'Brand new' (access/new.py)" in translations.gather(check=True)
+
+
+def test_two_translations_of_one_text_are_named(copy: Path) -> None:
+    (copy / "access" / "new.py").write_text('from django.utils.translation import gettext as _\nX = _("Copy")\n')
+    translations.gather(check=False)
+    po = copy / "access" / translations.PLACE / "django.po"
+    po.write_text(po.read_text("utf-8").replace('msgid "Copy"\nmsgstr ""', 'msgid "Copy"\nmsgstr "写し"'), "utf-8")
+    (problem,) = translations.gather(check=False)
+    assert problem == "Copy is 写し (access) and コピー (screens): say in English what each means"

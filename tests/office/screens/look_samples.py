@@ -171,7 +171,14 @@ def table(say: Voice, now: datetime) -> Table:
         )
         for n in range(6)
     )
-    return Table(headings, rows, FilterForm({}), True, Pager(1, 50, 1234, "", "?start=50"), "?format=csv")
+    return Table(
+        headings,
+        rows,
+        FilterForm({}),
+        True,
+        Pager(first=1, last=50, total=1234, more=False, previous_url="", next_url="?start=50"),
+        "?format=csv",
+    )
 
 
 def samples(language: str, now: datetime | None = None) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 English is written in the code and templates (gettext); Japanese is in ``locale/ja/LC_MESSAGES/django.po`` of each app.
 Gathering keeps what is translated, adds what is new untranslated, drops what nobody says any more, and compiles.
-``--check`` writes nothing and fails on anything missing, doubtful, left over or not compiled.
+``--check`` writes nothing and fails on anything missing, doubtful, left over or not compiled; both fail on a text that
+two apps translate differently.
 """
 
 from __future__ import annotations
@@ -47,7 +48,24 @@ class Said:
 
 def gather(*, check: bool) -> list[str]:
     """Bring every app's translations up to date, or only look. Returns what is wrong, each in a sentence."""
-    return [problem for app in _apps() for problem in _one_app(app, check=check)]
+    return [problem for app in _apps() for problem in _one_app(app, check=check)] + _said_twice()
+
+
+def _said_twice() -> list[str]:
+    """Django reads all apps into one catalogue: of two translations of one text, one would show in both places."""
+    from babel.messages.pofile import read_po  # noqa: PLC0415
+
+    said: dict[str, dict[str, str]] = {}
+    for app in _apps():
+        if (po := app / PLACE / "django.po").exists():
+            for message in read_po(io.BytesIO(po.read_bytes()), locale="ja"):
+                if message.id and message.string:
+                    said.setdefault(str(message.id), {}).setdefault(str(message.string), app.name)
+    return [
+        f"{text} is {' and '.join(f'{ja} ({app})' for ja, app in ways.items())}: say in English what each means"
+        for text, ways in said.items()
+        if len(ways) > 1
+    ]
 
 
 def _apps() -> list[Path]:
