@@ -25,7 +25,8 @@ from keiki.office.sources.errors import SourceUnavailableError
 MOST_OVERDUE = 8
 MOST_THREADS = 24
 IDLE_SECONDS = 30.0
-QUICK_SECONDS, SLOW_SECONDS = 0.001, 0.1
+QUICK_SECONDS, SLOW_SECONDS = 0.0002, 0.1
+"""A source is quick while so little of its answers' time is waiting; after a failure it counts as slow."""
 PATIENCE_SECONDS = 0.003
 """How long quick sources may share a thread before each that has not been asked yet gets one of its own."""
 MOST_ROWS = 10_000
@@ -86,7 +87,7 @@ class Question(Generic[T]):
         """Put the question unless another thread did; whatever a driver raises becomes the one error."""
         if not self._free.acquire(blocking=False):
             return
-        asker, started = self._asker, time.monotonic()
+        asker, started, worked = self._asker, time.monotonic(), time.thread_time()
         try:
             self._result = self._work()
         except SourceUnavailableError as error:
@@ -95,7 +96,8 @@ class Question(Generic[T]):
             cause = getattr(error, "orig", None) or error
             reason = too_slow(asker.limit) if _is_timeout(cause) else failed(type(cause).__name__)
             self._error = SourceUnavailableError(asker.source, reason)
-        asker.learn(time.monotonic() - started if self._error is None else SLOW_SECONDS)
+        waited = time.monotonic() - started - (time.thread_time() - worked)
+        asker.learn(waited if self._error is None else SLOW_SECONDS)
         self._answered.release()
         asker.settle(self)
 
@@ -140,12 +142,13 @@ class Asker:
 
     @property
     def quick(self) -> bool:
-        """Whether its answers usually come at once."""
+        """Whether hardly anything of its answers' time is waiting, so that asking is this process's own work."""
         return self._usual < QUICK_SECONDS
 
-    def learn(self, took: float) -> None:
-        """Take the newest answer's time into the usual one."""
-        self._usual = took if took >= SLOW_SECONDS else 0.8 * min(self._usual, 5 * QUICK_SECONDS) + 0.2 * took
+    def learn(self, waited: float) -> None:
+        """Take the seconds that the newest answer was waited for into the usual ones."""
+        most = 5 * QUICK_SECONDS
+        self._usual = waited if waited >= SLOW_SECONDS else 0.8 * min(self._usual, most) + 0.2 * min(waited, most)
 
     def question(self, work: Callable[[], T]) -> Question[T]:
         """Return a question about this source that nobody has put yet; refused while the source is busy."""
@@ -263,8 +266,8 @@ def _busy() -> Text:
 class Convoy:
     """Puts many questions at once, those of quick sources by one thread: waking five takes longer than asking five.
 
-    A source is quick while its answers usually come within :data:`QUICK_SECONDS`. Where one of them is not quick for
-    once, the others wait for it no longer than :data:`PATIENCE_SECONDS`.
+    Quick is a file on this machine; a server even in the next room makes one wait, and five such waits pass side by
+    side. Where a quick one is not so for once, the others wait for it no longer than :data:`PATIENCE_SECONDS`.
     """
 
     def __init__(self) -> None:
