@@ -18,7 +18,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -54,7 +56,7 @@ COLUMNS = {
 }
 
 
-def bare_join(folder: Path, columns: dict[str, str], memory: str) -> str:
+def bare_join(folder: Path, memory: str, *, columns: dict[str, str]) -> str:
     """Join the five files on normalised keys and write ``columns``."""
     parts = []
     for owner, key in KEYS.items():
@@ -77,22 +79,25 @@ def bare_join(folder: Path, columns: dict[str, str], memory: str) -> str:
     return f"{count} joined"
 
 
-def linkage(folder: Path, memory: str) -> str:
-    """Link the five files."""
+def prepared_linkage() -> Callable[[Path, str], str]:
+    """Return what links the five files; importing it is not measured, as importing DuckDB is not."""
     sys.path.insert(0, str(SOURCE))
     from keiki.domain.linkage.decision import Application  # noqa: PLC0415 - the bare join is not to pay for it
     from keiki.planning.linking import Outputs, link_bulk, read_configuration  # noqa: PLC0415
 
-    summary = link_bulk(
-        read_configuration(folder / "snapshots.toml"),
-        Outputs.beside(folder / "linked.parquet"),
-        NOW,
-        Application("wireless"),
-        memory=memory,
-        threads=2,
-    )
-    rejected, held = sum(summary.rejects.values()), summary.points - summary.ready
-    return f"{summary.points} points, {summary.ready} ready, {held} held back, {rejected} cells rejected"
+    def linkage(folder: Path, memory: str) -> str:
+        summary = link_bulk(
+            read_configuration(folder / "snapshots.toml"),
+            Outputs.beside(folder / "linked.parquet"),
+            NOW,
+            Application("wireless"),
+            memory=memory,
+            threads=2,
+        )
+        rejected, held = sum(summary.rejects.values()), summary.points - summary.ready
+        return f"{summary.points} points, {summary.ready} ready, {held} held back, {rejected} cells rejected"
+
+    return linkage
 
 
 def measured(folder: Path, what: str, memory: str) -> dict[str, float | str]:
@@ -105,8 +110,9 @@ def measured(folder: Path, what: str, memory: str) -> dict[str, float | str]:
 
 def one(folder: Path, what: str, memory: str) -> None:
     """Measure in this process and print what was found as JSON."""
+    ask = prepared_linkage() if what == "linkage" else partial(bare_join, columns=COLUMNS[what])
     started = time.perf_counter()
-    said = linkage(folder, memory) if what == "linkage" else bare_join(folder, COLUMNS[what], memory)
+    said = ask(folder, memory)
     seconds, usage = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_SELF)
     found = {"seconds": seconds, "cpu": usage.ru_utime + usage.ru_stime, "mib": usage.ru_maxrss / 1024, "said": said}
     print(json.dumps(found))

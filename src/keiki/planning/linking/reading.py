@@ -37,6 +37,7 @@ from keiki.planning.linking.configuration import FactColumn, Snapshot
 from keiki.planning.linking.errors import LinkingError
 from keiki.planning.linking.files import SnapshotFile
 from keiki.planning.linking.profiles import Profiles
+from keiki.planning.linking.repeats import Repeats
 from keiki.planning.linking.terms import (
     AHEAD,
     ENDED,
@@ -93,6 +94,7 @@ class SnapshotReader:
         self.profiles = Profiles([fact for fact in snapshot.facts if fact.codes is not None and fact.term.name in KEPT])
         coded = [*self._listed, *([] if snapshot.as_of_format in EPOCHS else [snapshot.as_of_column])]
         self._file = SnapshotFile(snapshot, coded)
+        self.repeats = Repeats()
         self.rows = 0
         plain = [fact for fact in snapshot.facts if fact.codes is None and fact.term.name in KEPT - {"moved_out"}]
         self.schema = pa.schema(
@@ -121,6 +123,7 @@ class SnapshotReader:
         snapshot = self.snapshot
         cells = batch.column(snapshot.key_column)
         keys, keyed = read_keys(snapshot.key.read, [self._key], Cells(cells.cast(pa.string())))
+        self.repeats.add(keys)
         age = self._ages_of(batch.column(snapshot.as_of_column))
         timed = age >= 0
         found = self._read(batch)

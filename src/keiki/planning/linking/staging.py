@@ -80,7 +80,10 @@ def stage(connection: duckdb.DuckDBPyConnection, reader: SnapshotReader) -> Stag
     cursor.register("reading", reader.stream())
     cursor.execute(f'CREATE TABLE "{made.table}" AS SELECT * FROM reading WHERE key IS NOT NULL')  # noqa: S608
     reader.profiles.write(cursor, made.profiles)
+    cursor.unregister("reading")
+    cursor.register("repeated", reader.repeats.found())
     _put_together(cursor, made, reader.everything)
+    cursor.unregister("repeated")
     return Stage(snapshot, reader.rows, plain, made.coded, needed)
 
 
@@ -94,14 +97,14 @@ def _put_together(cursor: duckdb.DuckDBPyConnection, made: Stage, everything: in
     )
     cursor.execute(f"""
         CREATE TEMP TABLE together AS
-        WITH repeated AS (SELECT key FROM "{made.table}" GROUP BY key HAVING count(*) > 1)
         SELECT key, (CASE WHEN count(*) FILTER (state = {IN_FORCE}) = 1 THEN {IN_FORCE}
                 WHEN bool_or(state = {IN_FORCE} AND unread <> {everything}) THEN {SEVERAL}
                 WHEN bool_or(state = {IN_FORCE}) THEN {SEVERAL_EMPTY}
                 WHEN bool_or(spoilt) THEN {UNREADABLE} ELSE {ENDED} END)::UTINYINT AS state,
             bit_or(held & {SAYS_SEVERAL - 1}) FILTER (state = {IN_FORCE}) AS fresh, bit_or(unread) AS unread,
             CASE WHEN NOT bool_or(state = {IN_FORCE}) THEN max(left_on) END AS left_on {once}
-        FROM (FROM "{made.table}" WHERE key IN (FROM repeated)) LEFT JOIN "{made.profiles}" USING (profile) GROUP BY key
+        FROM (FROM "{made.table}" SEMI JOIN repeated USING (key)) LEFT JOIN "{made.profiles}" USING (profile)
+        GROUP BY key
     """)  # noqa: S608
     terms = "".join(f', "{term}"' for term in made.coded)
     same = " AND ".join(("TRUE", *(f't."{term}" IS NOT DISTINCT FROM p."{term}"' for term in made.coded)))
