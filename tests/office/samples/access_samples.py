@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from screens_rig import HERE, Sample, World
 
-from keiki.domain.access import Role
+from keiki.domain.access import Right, Role, Scope
+from keiki.office.access import tokens
+from keiki.office.access.models import ApiToken
+from keiki.office.audit.services import Act
 
 
 def _of(world: World, **data: str) -> Sample:
     return Sample({"username": world.person(Role.DESIGNER, name="sato").username}, data)
+
+
+def _token(world: World, **data: str) -> Sample:
+    scope = Scope(frozenset({Right.SEE_POINTS}), frozenset({HERE}))
+    asked = tokens.Asked("call-centre", scope, world.cast.now + timedelta(days=30), "its screens show the state")
+    token = ApiToken.objects.first() or tokens.ask(Act("tanaka", world.cast.now), asked).token
+    return Sample({"number": token.pk}, data)
 
 
 SAMPLES: dict[str, Callable[[World], Sample]] = {
@@ -27,4 +38,10 @@ SAMPLES: dict[str, Callable[[World], Sample]] = {
     "access:deactivate": lambda world: _of(world, because="moved"),
     "access:reset_password": _of,
     "access:reset_second_factor": lambda world: _of(world, **{"reset-because": "telephone lost"}),
+    "access:tokens": lambda _: Sample(),
+    "access:ask_token": lambda _: Sample(),
+    "access:token": _token,
+    "access:approve_token": _token,
+    "access:reject_token": lambda world: _token(world, because="nobody knows it"),
+    "access:revoke_token": lambda world: _token(world, because="the system is gone"),
 }

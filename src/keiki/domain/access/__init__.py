@@ -3,6 +3,7 @@
 from keiki.domain.access.reach import ALL_OFFICES, EVERYWHERE, NOWHERE, Grant, Reach, Rights, reach
 from keiki.domain.access.rights import Right
 from keiki.domain.access.roles import ROLES, SECOND_FACTOR, Role, RoleCard
+from keiki.domain.access.scopes import TOKEN_RIGHTS, Scope
 
 __all__ = [
     "ALL_OFFICES",
@@ -10,11 +11,13 @@ __all__ = [
     "NOWHERE",
     "ROLES",
     "SECOND_FACTOR",
+    "TOKEN_RIGHTS",
     "Grant",
     "Reach",
     "Right",
     "Rights",
     "Role",
     "RoleCard",
+    "Scope",
     "reach",
 ]

@@ -109,6 +109,10 @@ HAPPENED: Mapping[str, tuple[str, str]] = {
     "KeyRequestApproved": ("鍵の申請を承認", "key request approved"),
     "KeyRequestRejected": ("鍵の申請を却下", "key request rejected"),
     "KeyRequestWithdrawn": ("鍵の申請を取下げ", "key request withdrawn"),
+    "ApiTokenAsked": ("APIトークンを申請", "API token asked for"),
+    "ApiTokenApproved": ("APIトークンを承認", "API token approved"),
+    "ApiTokenRejected": ("APIトークンを却下", "API token rejected"),
+    "ApiTokenRevoked": ("APIトークンを失効", "API token revoked"),
     "DeviceEnrolled": ("端末の公開鍵カードを登録", "device's card enrolled"),
     "DeviceRevoked": ("端末の公開鍵カードを失効", "device's card revoked"),
 }

@@ -6,7 +6,8 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.validators import RegexValidator
 from django.db import models
 
-from keiki.domain.access import ALL_OFFICES, Grant, Role
+from keiki.domain.access import ALL_OFFICES, Grant, Role, Scope
+from keiki.domain.keys.tokens import ApiTokenState
 
 
 class ServiceOffice(models.Model):
@@ -136,3 +137,49 @@ class Tally(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class ApiToken(models.Model):
+    """A token with which a system of the utility uses the API; of the secret only its SHA-256 is kept.
+
+    ``offices`` are codes of service offices, or ``*``. ``used_at`` and ``calls`` are the last minute in which it was
+    used, and how often then.
+    """
+
+    system = models.CharField(max_length=40, validators=[RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*\Z")])
+    state = models.CharField(max_length=10, default=ApiTokenState.ASKED, choices=[(s, s) for s in ApiTokenState])
+    rights = models.JSONField()
+    offices = models.JSONField()
+    digest = models.CharField(max_length=64)
+    because = models.CharField(max_length=200)
+    asked_by = models.CharField(max_length=100)
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    decided_by = models.CharField(max_length=100, blank=True, default="")
+    decided_at = models.DateTimeField(null=True, default=None)
+    ended_by = models.CharField(max_length=100, blank=True, default="")
+    ended_at = models.DateTimeField(null=True, default=None)
+    ended_because = models.CharField(max_length=200, blank=True, default="")
+    used_at = models.DateTimeField(null=True, default=None)
+    calls = models.PositiveIntegerField(default=0)
+
+    supply_point = ""
+    """A token belongs to no supply point; the audit asks every row."""
+
+    class Meta:
+        """Order."""
+
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"{self.reference}: {self.system} ({self.state})"
+
+    @property
+    def reference(self) -> str:
+        """What people call the token."""
+        return f"T-{self.pk}"
+
+    @property
+    def scope(self) -> Scope:
+        """What the token may do, and where."""
+        return Scope.of(self.rights, self.offices)

@@ -8,7 +8,7 @@ from django.urls.converters import StringConverter
 from keiki.domain.access import Right
 from keiki.office.screens.routes import ACT, READ, screen
 
-from . import account_views, people_views
+from . import account_views, people_views, token_views
 
 
 class LogInName(StringConverter):
@@ -56,4 +56,17 @@ urlpatterns = [
         methods=ACT,
         sensitive=True,
     ),
+    screen("tokens/", token_views.listed, "tokens", SEE),
+    screen("tokens/ask/", token_views.ask, "ask_token", Right.MANAGE_TOKENS, methods=READ + ACT, sensitive=True),
+    screen("tokens/<int:number>/", token_views.token, "token", SEE),
+    screen(
+        "tokens/<int:number>/approve/",
+        token_views.approve,
+        "approve_token",
+        Right.APPROVE_KEYS,
+        methods=ACT,
+        sensitive=True,
+    ),
+    screen("tokens/<int:number>/reject/", token_views.reject, "reject_token", Right.APPROVE_KEYS, methods=ACT),
+    screen("tokens/<int:number>/revoke/", token_views.revoke, "revoke_token", Right.MANAGE_TOKENS, methods=ACT),
 ]
