@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,11 @@ def test_up_runs_until_it_is_told_to_stop(tmp_path: Path, end: signal.Signals) -
         while not (said and "Ctrl-C" in said[-1]):
             said.append(up.stdout.readline())
             assert said[-1], "".join(said)
-        assert len(processes_of(folder)) >= 5
+        assert len(processes_of(folder)) >= 7
+        assert len([line for line in said if line.startswith("  ") and "-" in line.split()[0]]) >= 8
+        url = next(line for line in said if line.startswith("screens")).split()[-1]
+        with urllib.request.urlopen(f"{url}/accounts/log-in/", timeout=10) as page:
+            assert "Keiki" in page.read().decode()
         link = next(line for line in said if " link " in line).split(" link ", 1)[1].split()
         office = [sys.executable, "-m", "keiki.office", "--data", str(folder / "office"), "--json", "link", *link]
         answer = subprocess.run(office, capture_output=True, text=True, check=True)

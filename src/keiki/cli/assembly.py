@@ -7,6 +7,7 @@ carried between them; each gets the settings it needs and no other's.
 from __future__ import annotations
 
 import json
+import socket
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from keiki.cli.zones import Conversation, Zones
 
 CATALOGUE = Path(__file__).parents[3] / "catalogues" / "kansai-2015"
 DEVICE = "HHD-07"
+WEB_PORT = 8000
+"""Where the screens of `keiki up` are, if nobody else is there."""
 OPERATOR = "demo-operator"
 
 
@@ -25,11 +28,18 @@ class System:
         self.folder = folder
         self.zones = Zones(folder)
         self.town: dict[str, Any] = {}
+        self.people: list[dict[str, Any]] = []
+        self.url = ""
+        self._web_port = 0
         self._desk: Conversation | None = None
         self._console: Conversation | None = None
 
-    def open(self, seed: int, points: int, speed: float) -> None:
-        """Make everything and start it; every process has said that it is ready when this returns."""
+    def open(self, seed: int, points: int, speed: float, *, screens: bool = False) -> None:
+        """Make everything and start it; every process has said that it is ready when this returns.
+
+        ``screens``: serve the office's screens too, to made-up people whose log-ins are in ``people``.
+        """
+        self._web_port = _free_port(WEB_PORT) if screens else 0
         with ThreadPoolExecutor() as pool:
             town = pool.submit(self._start_town, seed, points, speed)
             ready = pool.map(self._init, ("relay", "office", "control", "handheld"))
@@ -44,11 +54,19 @@ class System:
         self._settle()
         self.start_worker()
         self.start_agent()
+        if screens:
+            self._open_screens()
 
     def start_worker(self) -> None:
         """Start the office's worker."""
         data = self.data("office")
         self.zones.start("office-worker", "office", "--data", data, "worker", ready=(data / "worker.json").exists)
+
+    def _open_screens(self) -> None:
+        data = self.data("office")
+        made = self.zones.ask("office", "--data", data, "--json", "--as", OPERATOR, "demo-people")
+        self.people, self.url = made["people"], made["url"]
+        self.zones.start("office-web", "office", "--data", data, "web", ready=(data / "web.json").exists)
 
     def start_agent(self) -> None:
         """Start the control network's agent."""
@@ -125,9 +143,28 @@ class System:
             f'[office]\nname = "北摂営業所"\nphone = "0570-000-000"\ncatalogue = "{CATALOGUE}"\nsources = "{sources}"\n'
             f'[relay]\nurl = "{relay}"\n[terms]\nreading_seconds = 6\n'
             f'[mail]\nhost = "{mail["host"]}"\nport = {mail["port"]}\nsender = "route-b@keiki.example.jp"\n'
-            f'starttls = true\nca_file = "{self.data("bench") / mail["certificate"]}"\n'
+            f'starttls = true\nca_file = "{self.data("bench") / mail["certificate"]}"\n' + self._screens_settings()
         )
         (self.data("control") / "settings.toml").write_text(
             f'relay_url = "{relay}"\nhead_end = "{head_end["host"]}:{head_end["port"]}"\nretry_first_seconds = 0.5\n'
             "reply_seconds = 1.0\n"
         )
+
+    def _screens_settings(self) -> str:
+        if not self._web_port:
+            return ""
+        url = f"http://localhost:{self._web_port}"
+        return f'[web]\nurl = "{url}"\nport = {self._web_port}\nworkers = 2\n[demo]\npeople = true\n'
+
+
+def _free_port(wanted: int) -> int:
+    """Return ``wanted``, or another port where somebody listens there already."""
+    for port in (wanted, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise OSError("this machine has no free port")
