@@ -81,7 +81,7 @@ FOLLOW_UPS = Listing[FollowUp](
         Column("order", gettext_lazy("Work order"), lambda row: row.work_order.number, sort="work_order__number"),
         Column("task", gettext_lazy("To do"), lambda row: said(TASKS[row.task]), sort="task"),
         Column("changed", gettext_lazy("Records changed meanwhile"), lambda row: len(row.outdated) or "", numeric=True),
-        Column("since", gettext_lazy("Since"), lambda row: row.created_at, sort="created_at"),
+        Column("since", gettext_lazy("Since when"), lambda row: row.created_at, sort="created_at"),
         Column("done", gettext_lazy("Done"), lambda row: row.done_at, sort="done_at"),
     ),
     order="created_at",
