@@ -62,6 +62,21 @@ from postgresql_engine import PostgreSQL  # noqa: E402
 CATALOGUE = Path(__file__).parents[2] / "catalogues" / "kansai-2015"
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL leave out what needs no database: it ran on SQLite."""
+    if not office_engine.POSTGRESQL:
+        return
+    needs = {"db", "transactional_db"}
+    kept = [
+        each
+        for each in items
+        if needs & set(getattr(each, "fixturenames", ())) or each.get_closest_marker("django_db") is not None
+    ]
+    config.hook.pytest_deselected(items=[each for each in items if each not in kept])
+    items[:] = kept
+
+
 @pytest.fixture(scope="session")
 def kansai() -> OfficeCatalogue:
     return OfficeCatalogue.from_folder(CATALOGUE)

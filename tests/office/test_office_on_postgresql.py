@@ -16,7 +16,7 @@ HERE = Path(__file__).parent
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(600)
 def test_the_offices_tests_pass_on_postgresql() -> None:
     try:
         installed(programs, "postgresql")

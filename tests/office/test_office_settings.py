@@ -41,7 +41,7 @@ def test_an_empty_file_means_every_default() -> None:
     assert Settings.from_toml("") == Settings()
 
 
-def test_these_tests_run_on_the_engine_they_were_asked_to() -> None:
+def test_these_tests_run_on_the_engine_they_were_asked_to(db: None) -> None:
     assert connection.vendor == os.environ.get("KEIKI_TEST_DATABASE", "sqlite")
 
 
