@@ -118,7 +118,7 @@ def opened(folder: Path, browser: Browser) -> Iterator[ScreensTown]:
         (data / "settings.toml").write_text(
             f'[office]\nname = "北摂営業所"\nphone = "0570-000-000"\ncatalogue = "{ROOT}/catalogues/kansai-2015"\n'
             f'sources = "{folder}/servers/sources.toml"\n'
-            f'[web]\nurl = "http://localhost:{port}"\nport = {port}\nworkers = 1\n'
+            f'[web]\nurl = "http://localhost:{port}"\nport = {port}\nworkers = 1\nsessions_per_person = 10\n'
         )
         until.callback(zones.stop)
         started = pool.submit(zones.start, "web", "office", "--data", data, "web", ready=(data / "web.json").exists)
