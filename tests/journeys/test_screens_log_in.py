@@ -81,7 +81,7 @@ def test_the_first_administrator_logs_in_with_totp_then_with_a_passkey(
     }
     devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
     page.goto(screens_town.at("/accounts/second-factor/keys/add/"))
-    page.get_by_label("Name").fill("notebook")
+    page.get_by_label("Name of the passkey").fill("notebook")
     page.get_by_role("button", name="Add a passkey").click()
     expect(page.get_by_text("The passkey is added.")).to_be_visible()
 

@@ -96,6 +96,16 @@ def lifecycles(
     raise typer.Exit(draw(check=check))
 
 
+@app.command("access-table")
+def access_table(
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; fail if the page is not current.")] = False,
+) -> None:
+    """Draw the table of roles and rights in docs/access.md from the table that is enforced."""
+    from keiki.cli.access_table import draw  # noqa: PLC0415 - only this command needs the table
+
+    raise typer.Exit(draw(check=check))
+
+
 def _hand_over(zone: str, says: str, *first: str) -> Callable[[typer.Context], None]:
     def run(ctx: typer.Context) -> None:
         os.execv(sys.executable, [sys.executable, "-m", f"keiki.{zone}", *first, *ctx.args])  # noqa: S606

@@ -147,4 +147,4 @@ class AddKeyForm(AddWebAuthnForm):  # type: ignore[misc] # untyped library
 class RenameKeyForm(EditWebAuthnForm):  # type: ignore[misc] # untyped library
     """Another name for a passkey."""
 
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=_("Name of the passkey"), max_length=60)

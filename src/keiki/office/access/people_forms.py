@@ -85,7 +85,7 @@ class NameOffice(forms.Form):
 class PeopleFilters(FilterForm[User]):
     """People by name, role and state."""
 
-    name = forms.CharField(label=_("Name"), required=False, max_length=60)
+    name = forms.CharField(label=_("Log-in name or full name"), required=False, max_length=60)
     role = forms.ChoiceField(label=_("Role"), required=False, choices=lambda: [("", _("all")), *roles_to_choose()])
     office = forms.ChoiceField(
         label=_("Service office"), required=False, choices=lambda: [("", _("all")), *offices_to_choose()]

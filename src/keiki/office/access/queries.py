@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from keiki.domain.access import ALL_OFFICES, ROLES, Role
+from keiki.office.refusal import Refusal
 from keiki.office.screens.languages import said
 
 from .models import ServiceOffice, User
@@ -28,6 +29,18 @@ def people() -> list[dict[str, Any]]:
         }
         for user in User.objects.prefetch_related("grants")
     ]
+
+
+class NoSuchUser(Refusal):
+    """Nobody has this log-in name."""
+
+
+def user_named(username: str) -> User:
+    """Return the user of this log-in name; raise :class:`NoSuchUser` where there is none."""
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        raise NoSuchUser(f"ログイン名 {username} の利用者はいません。", f"there is no user {username}")
+    return user
 
 
 def security_officers() -> list[str]:

@@ -13,6 +13,7 @@ from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from keiki.domain.access import SECOND_FACTOR, Rights
@@ -64,6 +65,10 @@ class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc] # untyped library
     def get_totp_label(self, user: User) -> str:
         """Return the name under which the authenticator app lists the account."""
         return user.username
+
+    def generate_authenticator_name(self, user: User, type: Any) -> str:
+        """Return the name of a passkey to whom nobody gave one."""
+        return _("Passkey {number}").format(number=1 + Authenticator.objects.filter(user=user, type=type).count())
 
     def can_delete_authenticator(self, authenticator: Any) -> bool:
         """Refuse to remove the last second factor of somebody who needs one."""

@@ -71,6 +71,11 @@ COMMANDS = (
             _argument("--name-en", required=True, metavar="NAME"),
         ),
     ),
+    Command(
+        "deactivate-user",
+        people.deactivate_user,
+        (_argument("--username", required=True, metavar="NAME", help="the log-in name"), BECAUSE),
+    ),
     Command("demo-people", people.demo_people),
     Command(
         "apply",

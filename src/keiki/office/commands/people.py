@@ -8,7 +8,7 @@ import sys
 
 from django.core.exceptions import ValidationError
 
-from keiki.office.access import demo, services
+from keiki.office.access import demo, queries, services
 from keiki.office.commands.answer import Answer
 from keiki.office.config.wiring import Office
 
@@ -36,6 +36,13 @@ def add_service_office(office: Office, given: argparse.Namespace) -> Answer:
     except ValidationError as error:
         raise services.PeopleRefused.from_validation(error) from None
     return Answer({"code": made.code, "name_ja": made.name_ja, "name_en": made.name_en})
+
+
+def deactivate_user(office: Office, given: argparse.Namespace) -> Answer:
+    """Let a person go: no log-in, no session, no right. Also the way out when the only administrator is lost."""
+    user = queries.user_named(given.username)
+    services.deactivate(office.act(given.by), user, given.because)
+    return Answer({"username": user.username, "active": user.is_active})
 
 
 def demo_people(office: Office, given: argparse.Namespace) -> Answer:

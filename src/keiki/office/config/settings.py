@@ -122,7 +122,7 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
-# Logging in is allauth's work, without its sign-up and its e-mails; access/log_in.py lists the addresses (ADR 0971).
+# Logging in is allauth's work, without its sign-up and its e-mails; access/log_in.py lists the addresses (ADR 0991).
 ACCOUNT_ADAPTER = "keiki.office.access.log_in_rules.LogInRules"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_METHODS = {"username"}
