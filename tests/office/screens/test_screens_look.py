@@ -55,6 +55,19 @@ def test_the_stylesheet_fetches_nothing() -> None:
         assert not re.search(r"url\(|@import|@font-face", file.read_text("utf-8")), file.name
 
 
+def test_every_class_of_a_template_is_in_the_stylesheet() -> None:
+    styles = " ".join(file.read_text("utf-8") for file in OFFICE.rglob("*.css"))
+    scripts = " ".join(file.read_text("utf-8") for file in OFFICE.rglob("*.js"))
+    known = set(re.findall(r"\.([a-z][a-z0-9-]*)", styles + scripts)) | {"from-request"}
+    unknown = {}
+    for file in OFFICE.rglob("*.html"):
+        text = re.sub(r"\{%.*?%\}", "", re.sub(r"\{\{.*?\}\}", "@", file.read_text("utf-8")))
+        used = {name for found in re.findall(r'class="([^"]*)"', text) for name in found.split() if "@" not in name}
+        if used - known:
+            unknown[file.relative_to(OFFICE).as_posix()] = sorted(used - known)
+    assert unknown == {}
+
+
 def test_only_the_tokens_name_colours() -> None:
     for file in (OFFICE / "screens" / "static").rglob("*.css"):
         if file.name not in {"tokens.css", "print.css"}:
