@@ -37,14 +37,15 @@ def literal(node: ast.expr) -> str:
 
 
 def refusals_in_source() -> list[tuple[str, str, str]]:
-    names = {kind.__name__ for kind in kinds(Refusal)} | {"SupplyPointError", "fail"}
+    names = {kind.__name__ for kind in kinds(Refusal)} | {"SupplyPointError", "fail", "refused"}
     found = []
     for path in [*SOURCE.rglob("*.py"), *(SOURCE.parent / "domain").rglob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and len(node.args) == 2:
+            if isinstance(node, ast.Call):
                 called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-                if called in names:
-                    found.append((f"{path.name}:{node.lineno}", *(literal(each) for each in node.args)))
+                said = node.args[1:3] if called == "refused" else node.args
+                if called in names and len(said) == 2:
+                    found.append((f"{path.name}:{node.lineno}", *(literal(each) for each in said)))
     return found
 
 
@@ -74,6 +75,18 @@ def test_a_refusal_answers_in_english_for_programs_and_in_both_languages_for_peo
         "ja": "作業指示 W-000009-1 はありません。作業票の番号を確かめてください",
         "en": answer.values["error"],
     }
+
+
+def test_no_command_refuses_in_english_alone() -> None:
+    """An answer with ``error`` comes from ``refused`` (in both languages) or says how the program is used."""
+    written = {}
+    for path in (SOURCE / "commands").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Dict):
+                keys = {key.value for key in node.keys if isinstance(key, ast.Constant)}
+                if "error" in keys and "message" not in keys and "said" not in keys and "wrong" not in keys:
+                    written[path.name] = written.get(path.name, 0) + 1
+    assert set(written) <= {"session.py", "contracts.py"}, "a session's protocol, and a search that says whose it is"
 
 
 def test_what_stands_in_the_way_of_a_decision_is_said_in_both_languages(cast: Cast) -> None:

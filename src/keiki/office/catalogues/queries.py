@@ -7,11 +7,14 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
-from keiki.domain.catalogues.lifecycle import CATALOGUE_VERSION, CatalogueState
+from keiki.domain.catalogues.lifecycle import CATALOGUE_VERSION, CatalogueEvent, CatalogueState
 from keiki.domain.catalogues.report import difference as difference_of_files
 from keiki.office.refusal import Refusal
 
 from .models import CatalogueVersion
+
+BY_PEOPLE = (CatalogueEvent.PROPOSE, CatalogueEvent.PUBLISH, CatalogueEvent.REJECT, CatalogueEvent.WITHDRAW)
+"""What a person may do to a version; the rest follows by itself."""
 
 
 class NoCatalogue(Refusal):
@@ -69,7 +72,7 @@ def describe(found: CatalogueVersion, day: date | None = None) -> dict[str, Any]
         "name": found.name,
         "version": found.version,
         "state": found.state,
-        "may": [event.value for event in CATALOGUE_VERSION.allowed(CatalogueState(found.state))],
+        "may": [each.value for each in CATALOGUE_VERSION.allowed(CatalogueState(found.state)) if each in BY_PEOPLE],
         "effective_from": found.effective_from.isoformat(),
         "effective_until": found.effective_until.isoformat() if found.effective_until else None,
         "digest": found.digest,

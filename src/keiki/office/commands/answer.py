@@ -30,6 +30,11 @@ class Answer:
         return "\n".join(_lines(self.values))
 
 
+def refused(code: str, ja: str, en: str, exit_code: int = REFUSED, **values: Any) -> Answer:
+    """A refusal: ``error`` in English for programs, ``message`` in both languages for people, and what it brings."""
+    return Answer({"error": en, "code": code, "message": {"ja": ja, "en": en}, **values}, exit_code)
+
+
 @dataclass(frozen=True)
 class Drawn(Answer):
     """An answer that people see as ``text``: a table instead of its lines."""

@@ -12,7 +12,7 @@ from keiki.office.audit.queries import events
 from keiki.office.audit.trust import trusting
 from keiki.office.audit.verifications import plain_verdict
 from keiki.office.audit.verifying import verify_audit
-from keiki.office.commands.answer import DONE, REFUSED, Answer
+from keiki.office.commands.answer import DONE, Answer, refused
 from keiki.office.config.wiring import Office
 
 
@@ -28,8 +28,12 @@ def audit_verify(office: Office, given: argparse.Namespace) -> Answer:
     values = plain_verdict(verdict)
     if verdict.intact:
         return Answer(values, DONE)
-    error = "the audit is damaged: stop, copy database and checkpoints away, tell the security officer"
-    return Answer({"error": error, "code": "audit_damaged", **values}, REFUSED)
+    return refused(
+        "audit_damaged",
+        "監査記録が損なわれています。作業を止め、データベースとチェックポイントを別に写し、セキュリティ担当に知らせてください",
+        "the audit is damaged: stop, copy database and checkpoints away, tell the security officer",
+        **values,
+    )
 
 
 def audit_checkpoint(office: Office, given: argparse.Namespace) -> Answer:

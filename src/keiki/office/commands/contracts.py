@@ -17,7 +17,7 @@ from keiki.domain.service.lifecycle import ServiceState
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.audit.lookups import look_up, read_contact
 from keiki.office.audit.lookups import search as search_points
-from keiki.office.commands.answer import BLOCKED, NOT_ALLOWED, REFUSED, Answer
+from keiki.office.commands.answer import BLOCKED, NOT_ALLOWED, REFUSED, Answer, refused
 from keiki.office.config.wiring import Office
 from keiki.office.credentials.queries import generations
 from keiki.office.delivery.queries import deliveries
@@ -42,8 +42,8 @@ def apply(office: Office, given: argparse.Namespace) -> Answer:
     found = queries.describe(contract)
     if contract.state == ServiceState.REJECTED:
         ja, en = rejection_in_words(contract.rejected_because)
-        message = {"ja": f"申込みは受理されませんでした。{ja}", "en": f"rejected: {en}"}
-        return Answer({"error": message["en"], "code": "rejected", "message": message, **found}, NOT_ALLOWED)
+        said = f"申込みは受理されませんでした。{ja}", f"rejected: {en}"
+        return refused("rejected", *said, NOT_ALLOWED, **found)
     return Answer(found)
 
 
@@ -122,7 +122,11 @@ def command_show(_: Office, given: argparse.Namespace) -> Answer:
     number = given.id.upper().removeprefix("C-")
     found = RemoteCommand.objects.filter(pk=int(number)).first() if number.isdecimal() else None
     if found is None:
-        return Answer({"error": f"there is no remote command {given.id}: look at contract show"}, REFUSED)
+        return refused(
+            "no_command",
+            f"遠隔指令 {given.id} はありません。contract show で確かめてください",
+            f"there is no remote command {given.id}: look at contract show",
+        )
     return Answer(remote.describe(found))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from keiki.domain.designs.lifecycle import DesignState
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.catalogue import Verdict
-from keiki.office.commands.answer import NOT_ALLOWED, Answer
+from keiki.office.commands.answer import NOT_ALLOWED, Answer, refused
 from keiki.office.config.wiring import Office
 from keiki.office.designs import queries, services
 from keiki.office.designs.models import Design
@@ -51,8 +51,14 @@ def design_finish(office: Office, given: argparse.Namespace) -> Answer:
     if verdict.ok:
         return Answer(values)
     rules = ", ".join(each["rule"] for each in verdict.broken)
-    error = f"{design.reference} cannot be finished: it breaks {rules}. Choose other units or take the proposal"
-    return Answer({"error": error, "code": "design_refused", **values}, NOT_ALLOWED)
+    return refused(
+        "design_refused",
+        f"{design.reference} は完了できません。規則 {rules} に反しています。"
+        "ユニットを選び直すか、提案を採用してください",
+        f"{design.reference} cannot be finished: it breaks {rules}. Choose other units or take the proposal",
+        NOT_ALLOWED,
+        **values,
+    )
 
 
 def _verdict(verdict: Verdict) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from keiki.domain.selection import NeedsError
 from keiki.domain.supply_point import SupplyPointError
 from keiki.domain.units import CatalogueError
 from keiki.office.catalogues.services import CatalogueRefused
-from keiki.office.commands.answer import NOT_ALLOWED, REFUSED, Answer
+from keiki.office.commands.answer import NOT_ALLOWED, Answer, refused
 from keiki.office.commands.contracts import blocked
 from keiki.office.designs.services import CannotDecide, NothingFits
 from keiki.office.refusal import Refusal, code_of
@@ -38,11 +38,10 @@ def answer_to(error: Exception) -> Answer:
         return blocked(error.blocked, error)
     ja, en = sentence_of(error)
     code = error.code if isinstance(error, (Refusal, SealingError)) else code_of(error)
-    values = {"error": str(error), "code": code, "message": {"ja": ja, "en": en}}
     if isinstance(error, OperationalError):
-        values |= {"error": en, "code": "database_unavailable"}
+        return refused("database_unavailable", ja, en)
     if isinstance(error, NothingFits):
-        return Answer({**values, "reasons": error.nothing.reasons}, NOT_ALLOWED)
+        return refused(code, ja, en, NOT_ALLOWED, reasons=error.nothing.reasons)
     if isinstance(error, CatalogueRefused) and error.problems:
-        return Answer({**values, "problems": error.problems}, REFUSED)
-    return Answer(values, REFUSED)
+        return refused(code, ja, en, problems=error.problems)
+    return refused(code, ja, en, error=str(error))

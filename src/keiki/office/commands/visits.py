@@ -10,7 +10,7 @@ from typing import Any
 from keiki.domain.supply_point import SupplyPoint
 from keiki.domain.units import CatalogueError
 from keiki.office.audit.lookups import look_up
-from keiki.office.commands.answer import DONE, REFUSED, Answer
+from keiki.office.commands.answer import DONE, Answer, refused
 from keiki.office.config.folder import BadSettings
 from keiki.office.config.wiring import Office
 from keiki.office.delivery.queries import describe as describe_delivery
@@ -27,6 +27,13 @@ from keiki.office.support import services as diagnosis
 from keiki.office.workorders import paper, results, services, watching
 from keiki.office.workorders.models import FollowUp, WorkOrder
 from keiki.office.workorders.queries import describe, work_order
+
+AWAITED = ("回答を待っています", "its answer is awaited")
+NOT_ASKED = (
+    "read-status で読み取りを依頼するか、現地で読み取ってください",
+    "ask for one with read-status, or read it on site",
+)
+"""Why there is no reading."""
 
 
 def order_issue(office: Office, given: argparse.Namespace) -> Answer:
@@ -99,8 +106,10 @@ def read_status(office: Office, given: argparse.Namespace) -> Answer:
         linked = look_up(act, office.sources, point, "status reading")
         seen = linked.only("seen_communication_serial")
         if seen is None or not seen.value:
-            return Answer(
-                {"error": "nobody knows which communication unit hangs there: ask supervisory control"}, REFUSED
+            return refused(
+                "unit_not_known",
+                "どの通信ユニットが付いているか、どの台帳でも分かりません。監視制御の担当に確認してください",
+                "nobody knows which communication unit hangs there: ask supervisory control",
             )
         meter = Meter(point.number, str(seen.value), "", office_of(linked))
     run = diagnosis.ask(act, office.sealer, meter)
@@ -114,8 +123,12 @@ def diagnose(_: Office, given: argparse.Namespace) -> Answer:
     number = SupplyPoint.parse(given.supply_point).number
     run, waiting = support.latest(number), support.awaited(number)
     if run is None:
-        why = "its answer is awaited" if waiting else "ask for one with read-status, or read it on site"
-        return Answer({"error": f"there is no status reading of this supply point yet: {why}"}, REFUSED)
+        ja, en = AWAITED if waiting else NOT_ASKED
+        return refused(
+            "no_reading",
+            f"この供給地点の状態はまだ読み取られていません。{ja}",
+            f"there is no status reading of this supply point yet: {en}",
+        )
     contract = live_contract(number)
     values = support.describe(run, contract.medium if contract else None)
     newer = waiting.reference if waiting and waiting.pk > run.pk else None
