@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 import os
-import sys
 from pathlib import Path
 
 import django
-import structlog
+
+from keiki.office.config.logs import log_as_json
 
 
 def start(folder: Path | None) -> None:
@@ -22,18 +21,3 @@ def start(folder: Path | None) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "keiki.office.config.settings"
     log_as_json()
     django.setup()
-
-
-def log_as_json() -> None:
-    """Log JSON lines to standard error: events and ids, never values."""
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=False,
-    )
