@@ -14,9 +14,8 @@ SECRET = "大阪市北区中之島3丁目"
 
 
 @pytest.fixture
-def logger(capsys: pytest.CaptureFixture[str]) -> Iterator[logging.Logger]:
+def logger() -> Iterator[logging.Logger]:
     before = list(logging.getLogger().handlers)
-    log_as_json()
     yield logging.getLogger("django.request.tried")
     logging.getLogger().handlers[:] = before
 
@@ -30,6 +29,7 @@ def written(capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
 
 
 def test_values_and_texts_of_errors_stay_out(logger: logging.Logger, capsys: pytest.CaptureFixture[str]) -> None:
+    log_as_json()
     try:
         raise ValueError(SECRET)
     except ValueError:
@@ -40,5 +40,6 @@ def test_values_and_texts_of_errors_stay_out(logger: logging.Logger, capsys: pyt
 
 
 def test_a_warning_is_a_line_of_its_own(logger: logging.Logger, capsys: pytest.CaptureFixture[str]) -> None:
+    log_as_json()
     logger.warning("Not Found: %s", SECRET)
     assert written(capsys)["level"] == "warning"
