@@ -30,7 +30,7 @@ register_converter(SupplyPointNumber, "supply_point")
 
 app_name = "points"
 urlpatterns = [
-    screen("", views.search, "search", Right.SEE_POINTS),
+    screen("", views.search, "search", Right.SEE_POINTS, methods=READ + ACT),
     screen("sources/", health.sources, "sources", Right.SEE_SOURCES),
     screen("sources/check", health.check, "check", Right.SEE_SOURCES, methods=ACT),
     screen("contracts/<int:pk>/end", ending.end, "end", Right.END_SERVICE, methods=READ + ACT, sensitive=True),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from keiki.domain.access import Right
@@ -29,16 +32,31 @@ from .history import history
 from .next_steps import next_step
 from .purposes import Purpose, purpose_of
 from .queries import Dossier, dossier
+from .sealed import seal, unseal
 from .services import look_at
 
 
 def search(request: OfficeRequest) -> HttpResponse:
-    """Find supply points by what people know of them; one exact hit is gone to at once."""
-    typed, purpose = request.GET.get("q", "").strip(), purpose_of(request.GET.get("why", ""))
+    """Find supply points by what people know of them; one exact hit is gone to at once.
+
+    What the page's forms send is sealed before it stands in an address.
+    """
+    if request.method == "POST":
+        purpose, typed = purpose_of(request.POST.get("why", "")), request.POST.get("q", "").strip()
+        query = {"s": seal(typed), "why": purpose.value} if typed else {"why": purpose.value}
+        return HttpResponseRedirect(f"{reverse('points:search')}?{urlencode(query)}")
+    sealed, purpose = request.GET.get("s", ""), purpose_of(request.GET.get("why", ""))
+    typed = unseal(sealed) if sealed else request.GET.get("q", "").strip()
     found = find(request, act_of(request), typed, purpose) if typed else None
     if found and found.to:
         return HttpResponseRedirect(found.to)
-    context = {"search_text": typed, "found": found, "purposes": PurposeForm({"why": purpose}), "purpose": purpose}
+    context = {
+        "search_text": typed,
+        "found": found,
+        "lapsed": sealed and not typed,
+        "purposes": PurposeForm({"why": purpose}),
+        "purpose": purpose,
+    }
     return render(request, "points/search.html", {**context, "offices": _office_names()})
 
 
