@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from office_cast import Cast
 from screens_rig import ELSEWHERE, World
 
@@ -42,6 +43,7 @@ def test_work_waits_for_whose_right_it_is_and_at_their_office_alone(world: World
     assert tallies(designer) == {"finished designs without a work order": 1}
     assert tallies(world.as_(Role.DESIGNER, office=ELSEWHERE, language="en")) == {}
     cast.order(design)
+    WorkOrder.objects.update(visit_date=timezone.localdate())
     assert tallies(designer) == {}
     clerk = world.as_(Role.CONSTRUCTION_CLERK, language="en")
     assert tallies(clerk) == {"work orders to print": 1}

@@ -19,7 +19,7 @@ from .forms import EndForm
 def end(request: OfficeRequest, pk: int) -> HttpResponse:
     """Ask for the reason, and end the contract."""
     contract = row_or_404(request, ServiceContract.objects.all(), pk=pk)
-    form = EndForm(request.POST or None)
+    form = EndForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         command = ending.end(act_of(request), contract, request.office.sealer, form.cleaned_data["because"])
         if command:

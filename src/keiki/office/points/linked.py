@@ -92,7 +92,7 @@ def _unit(linked: LinkedRecord, names: Names, kind: str, term: str) -> DrawnUnit
 
 def _installed_on(linked: LinkedRecord, names: Names) -> str:
     fact = linked.only("installed_on")
-    return _("installed {day}").format(day=_value(fact, names)) if fact and fact.value else _("installed")
+    return _("installed {day}").format(day=_value(fact, names)) if fact and fact.value else _("hangs on the wall")
 
 
 def _picture(kind: str, attributes: Mapping[str, object]) -> str:

@@ -46,13 +46,14 @@ def _commands(kept: Dossier, contract: ServiceContract) -> list[RemoteCommand]:
 def _design(contract: ServiceContract, design: Design | None, rights: Rights) -> NextStep:
     may = rights.may(Right.MAKE_DESIGNS, contract.office)
     if design is None:
-        url = addresses.address("designs:open", contract.pk) or addresses.contract(contract)
-        return NextStep(_("Open a design"), _("New units are needed here."), _("Open a design"), url if may else "")
+        url = addresses.address("designs:open", contract.pk) if may else ""
+        return NextStep(_("Open a design"), _("New units are needed here."), _("Open a design"), url, post=True)
     url = addresses.design(design)
     if design.state == DesignState.FINISHED:
         may = rights.may(Right.ISSUE_ORDERS, contract.office)
-        why = _("{design} is finished.").format(design=design.reference)
-        return NextStep(_("Issue the work order"), why, _("Issue the work order"), url if may else "")
+        why = _("{design} is finished and has no work order yet.").format(design=design.reference)
+        url = addresses.address("workorders:issue", design.pk) if may else ""
+        return NextStep(_("Issue the work order"), why, _("Issue the work order"), url)
     tone = Tone.WARN if design.reopened_because or design.state == DesignState.REFUSED else Tone.INFO
     why = _("{design} is open.").format(design=design.reference)
     if design.state == DesignState.REFUSED:
@@ -74,4 +75,5 @@ def _order(order: WorkOrder, rights: Rights, today: date) -> NextStep:
     may = rights.may(Right.RECORD_RESULTS, order.office)
     why = _("The visit of {order} was due on {day}.").format(order=order.number, day=day(order.visit_date))
     tone = Tone.WARN if late else Tone.INFO
-    return NextStep(_("Record the visit's result"), why, _("Record the result"), url if may else "", tone)
+    url = addresses.address("workorders:record") if may else ""
+    return NextStep(_("Record the visit's result"), why, _("Record the result"), url, tone)

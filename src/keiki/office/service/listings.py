@@ -61,7 +61,7 @@ def numbered(typed: str, letter: str) -> Q:
     number = text.removeprefix(letter)
     if text.startswith(letter) or len(number) < len("061234"):
         return Q(pk=int(number)) if number.isdecimal() and len(number) < 18 else Q(pk=0)
-    return Q(supply_point__startswith=number)
+    return Q(supply_point__gte=number, supply_point__lt=f"{number}:")
 
 
 CONTRACTS: Listing[ServiceContract] = Listing(

@@ -124,7 +124,7 @@ LINES: tuple[Line, ...] = (
         "state=finished",
     ),
     Line(W, _("work orders to print"), Right.PRINT_ORDERS, _to_print, "issued_at", ORDERS, "state=issued"),
-    Line(W, _("visits of today"), Right.RECORD_RESULTS, _visits_today, "issued_at", ORDERS, "state=printed"),
+    Line(W, _("visits of today"), Right.RECORD_RESULTS, _visits_today, "issued_at", ORDERS, "state=printed&due=today"),
     Line(
         W,
         _("things to do after a visit"),
@@ -144,7 +144,7 @@ LINES: tuple[Line, ...] = (
         "catalogues:list",
         office="",
     ),
-    Line(L, _("visits without a result"), Right.RECORD_RESULTS, _late, "issued_at", ORDERS, "state=late"),
+    Line(L, _("visits without a result"), Right.RECORD_RESULTS, _late, "issued_at", ORDERS, "due=late"),
     Line(
         L,
         _("designs reopened, for the records changed"),
