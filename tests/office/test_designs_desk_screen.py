@@ -60,7 +60,7 @@ def test_a_wrong_unit_shows_each_broken_rule_at_the_unit_and_in_the_checks(world
     act(designer, design, "propose")
     act(designer, design, "choose", units="3W60-1B")
     desk = desk_of(designer, design)
-    assert broken(desk) == ["P3", "R2"]
+    assert broken(desk) == ["R2", "P3"]
     assert [(unit.kind, [words.split()[0] for words in unit.trouble]) for unit in desk.drawing.units] == [
         ("communication", ["P3"]),
         ("metering", ["P3", "R2"]),
@@ -171,7 +171,7 @@ def test_the_offers_are_in_order_of_least_replaced_and_taken_by_number(world: Wo
         [False, False, False, False],
         [False, False, False, False],
     ]
-    assert "付加機能" not in rows[0].replaced
+    assert [each.replaced for each in rows] == [3, 4, 4]
     act(designer, design, "choose", units=rows[2].value)
     assert desk_of(designer, design).offers[2].chosen
 
@@ -330,3 +330,14 @@ def test_the_contract_of_another_office_opens_nothing(world: World) -> None:
     contract = world.cast.apply("plain")
     ServiceContract.objects.filter(pk=contract.pk).update(office="senshu")
     assert world.as_(Role.DESIGNER).post(reverse("designs:open", args=[contract.pk])).status_code == 404
+
+
+def test_a_choice_refused_for_changed_records_is_chosen_again_with_open_eyes(world: World, design: Design) -> None:
+    designer = world.as_(Role.DESIGNER, language="en")
+    act(designer, design, "propose")
+    changed = [{**designs.CHANGED, "kinds": []}]
+    Design.objects.filter(pk=design.pk).update(state=DesignState.REFUSED, broken=changed)
+    desk = desk_of(designer, design)
+    assert desk.blocked == (designs.CHANGED["en"],)
+    act(designer, design, "choose", units=desk.choose_again)
+    assert desk_of(designer, design).blocked == ()

@@ -65,10 +65,11 @@ class Offer:
 
 @dataclass(frozen=True)
 class RuleSaid:
-    """A rule as it is for one combination: whether it applies at all, and the needs that it reads with their values."""
+    """A rule as it is for one combination: physical or not, whether it applies, and the needs that it reads."""
 
     id: str
     name: Texts
+    physical: bool
     applies: bool
     needs: tuple[tuple[str, Value], ...]
 
@@ -165,6 +166,7 @@ class OfficeCatalogue:
             RuleSaid(
                 rule.id,
                 dict(rule.names),
+                rule.physical,
                 rule.id in applying,
                 tuple((name, needs[name]) for name in self._selector.compiled.truths[rule.id].need_ids),
             )

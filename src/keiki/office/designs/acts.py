@@ -81,7 +81,6 @@ def finish(request: OfficeRequest, number: int) -> HttpResponse:
     except (Refusal, IllegalTransition) as error:
         return _refused(request, design, form, error)
     if verdict.ok:
-        messages.success(request, _("{design} is finished.").format(design=design.reference))
         return _done(request, design, form)
     return desk_page(request, design, _seen(form), status=409, notices=(gate_refused(verdict),))
 

@@ -89,7 +89,7 @@ class Desk:
     kinds: tuple[str, ...]
     shelf: Shelf
     undoable: bool
-    reasons: tuple[str, ...]
+    reasons: tuple[tuple[str, str], ...]
     reopened: tuple[str, ...]
 
 
@@ -155,7 +155,7 @@ def desk(parts: Parts, design: Design, asked: Asked, now: datetime, *, may_make:
         kinds=tuple(seat.names.kind(kind) for kind in seat.kinds),
         shelf=stock,
         undoable=editable and design.steps.exists(),
-        reasons=tuple(f"{each['rule']} {said(each)}" for each in design.reasons),
+        reasons=_reasons(design, seat.names),
         reopened=tuple(said(each) for each in design.reopened_because),
     )
 
@@ -252,5 +252,14 @@ def _blocked(design: Design, verdict: Verdict) -> tuple[str, ...]:
             ).format(count=count),
         )
     if design.state == DesignState.REFUSED:
-        return (_("The gate refused it. Look at what changed, then choose again."),)
+        said_so = tuple(said(each) for each in design.broken if not each["kinds"])
+        return said_so or (_("The gate refused it. Look at what changed, then choose again."),)
     return ()
+
+
+def _reasons(design: Design, names: Names) -> tuple[tuple[str, str], ...]:
+    """Return why each kind is replaced: its name, and the rules in one line."""
+    found: dict[str, list[str]] = {}
+    for each in design.reasons:
+        found.setdefault(str(each.get("kind", "")), []).append(f"{each['rule']} {said(each)}")
+    return tuple((names.kind(kind), _(", ").join(rules)) for kind, rules in found.items())

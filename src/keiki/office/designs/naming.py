@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.utils import timezone
 from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 
@@ -13,20 +14,24 @@ from keiki.domain.linkage.terms import TERMS, Kind
 from keiki.domain.units import Value
 from keiki.office.catalogue import OfficeCatalogue
 from keiki.office.screens.languages import japanese, said
-from keiki.office.screens.moments import whole
+from keiki.office.screens.moments import near
 
 CODES = frozenset({"contract_number", "communication_unit", "metering_unit", "option_unit", "cover_unit"})
 CHOICES = {
     ("housing", "detached"): ("戸建", "detached house"),
     ("housing", "multi_dwelling"): ("集合住宅", "multi-dwelling building"),
+    ("communication_state", "normal"): ("正常", "normal"),
+    ("communication_state", "abnormality"): ("異常", "abnormality"),
+    ("communication_state", "starting"): ("起動中", "starting"),
 }
 
 
 @dataclass(frozen=True)
 class Names:
-    """The words of one catalogue."""
+    """The words of one catalogue, and the names of service offices (ja, en) by their codes where they are wanted."""
 
     catalogue: OfficeCatalogue
+    offices: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def kind(self, kind: str) -> str:
         """A kind of unit."""
@@ -71,20 +76,27 @@ class Names:
 
     def fact(self, name: str, value: object) -> str:
         """A fact's value; dates and times may be ISO 8601 texts, as a design keeps them."""
-        term = TERMS.get(name)
         if value is None:
             return _("none")
         if isinstance(value, bool):
             return _("yes") if value else _("no")
-        if term and term.kind is Kind.MOMENT:
-            return whole(value if isinstance(value, datetime) else datetime.fromisoformat(str(value)))
-        if term and term.kind is Kind.DATE:
-            day = value if isinstance(value, date) else date.fromisoformat(str(value))
-            return date_format(day, "Y年n月j日" if japanese() else "j M Y")
-        if term and term.kind is Kind.TEXT and term.choices:
-            text = CHOICES.get((name, str(value)))
-            return said(text) if text else self.label(str(value))
-        return str(value)
+        term = TERMS.get(name)
+        if term and term.kind in {Kind.MOMENT, Kind.DATE}:
+            return _day_or_moment(value)
+        if name == "service_office" and value in self.offices:
+            return said(self.offices[str(value)])
+        return self._choice(name, str(value)) if term and term.kind is Kind.TEXT and term.choices else str(value)
+
+    def _choice(self, name: str, value: str) -> str:
+        text = CHOICES.get((name, value))
+        return said(text) if text else self.label(value)
+
+
+def _day_or_moment(value: object) -> str:
+    found = value if isinstance(value, date) else datetime.fromisoformat(str(value))
+    if isinstance(found, datetime) and found.tzinfo:
+        return near(found, timezone.now())
+    return date_format(found, "Y年n月j日" if japanese() else "j M Y")
 
 
 def term_name(name: str) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from keiki.office.catalogue import Nothing, Offer, Proposal
 
@@ -21,10 +20,12 @@ MOST_OFFERS = 8
 
 @dataclass(frozen=True)
 class OfferedUnit:
-    """A unit of an offer, and whether it hangs there already."""
+    """A unit of an offer: whether it hangs there already, and how many the depot has of one that is needed."""
 
     unit: str
     kept: bool
+    stock: str
+    lacking: bool
 
 
 @dataclass(frozen=True)
@@ -34,10 +35,8 @@ class OfferRow:
     number: int
     units: tuple[OfferedUnit, ...]
     value: str
-    replaced: str
+    replaced: int
     live_line: str
-    stock: str
-    lacking: bool
     remark: str
     proposed: bool
     chosen: bool
@@ -65,42 +64,33 @@ class _Setting:
 
 
 def _row(setting: _Setting, number: int, offer: Offer) -> OfferRow:
-    design, names, shelf = setting.design, setting.names, setting.shelf
-    wanted = to_fetch(offer.combination, design.installed, names)
-    lacking = [unit for unit in wanted if shelf.pieces is not None and not shelf.pieces.get(unit)]
-    is_proposed, is_chosen = offer.combination == setting.proposed, offer.combination == design.combination
+    units = tuple(_unit(setting, kind, unit) for kind, unit in offer.combination.items())
+    is_proposed, is_chosen = offer.combination == setting.proposed, offer.combination == setting.design.combination
     return OfferRow(
         number=number,
-        units=tuple(OfferedUnit(unit, unit == design.installed.get(kind)) for kind, unit in offer.combination.items()),
+        units=units,
         value=" ".join(offer.combination.values()),
-        replaced=_replaced(offer.replaced, names),
-        live_line=names.kinds(offer.live_line_kinds),
-        stock=_stock(wanted, shelf),
-        lacking=bool(lacking),
-        remark=_remark(offer, setting.best, lacking, proposed=is_proposed, chosen=is_chosen),
+        replaced=len(offer.replaced),
+        live_line=setting.names.kinds(offer.live_line_kinds),
+        remark=_remark(offer, setting.best, units, proposed=is_proposed, chosen=is_chosen),
         proposed=is_proposed,
         chosen=is_chosen,
     )
 
 
-def _replaced(kinds: Sequence[str], names: Names) -> str:
-    if not kinds:
-        return _("nothing")
-    if len(kinds) == len(names.catalogue.catalogue.kinds):
-        return ngettext("all {count} unit", "all {count} units", len(kinds)).format(count=len(kinds))
-    return names.kinds(kinds)
+def _unit(setting: _Setting, kind: str, unit: str) -> OfferedUnit:
+    if unit == setting.design.installed.get(kind):
+        return OfferedUnit(unit, True, "", False)
+    if not to_fetch({kind: unit}, setting.design.installed, setting.names):
+        return OfferedUnit(unit, False, "", False)
+    if setting.shelf.pieces is None:
+        return OfferedUnit(unit, False, _("stock not known"), False)
+    pieces = setting.shelf.pieces.get(unit, 0)
+    return OfferedUnit(unit, False, _("stock {count}").format(count=f"{pieces:,}"), not pieces)
 
 
-def _stock(wanted: Sequence[str], shelf: Shelf) -> str:
-    if not wanted:
-        return _("none needed")
-    if shelf.pieces is None:
-        return _("not known")
-    return _(" · ").join(f"{unit} {shelf.pieces.get(unit, 0):,}" for unit in wanted)
-
-
-def _remark(offer: Offer, best: Offer, lacking: Sequence[str], *, proposed: bool, chosen: bool) -> str:
-    said = []
+def _remark(offer: Offer, best: Offer, units: Sequence[OfferedUnit], *, proposed: bool, chosen: bool) -> str:
+    said, lacking = [], [each.unit for each in units if each.lacking]
     if proposed:
         said.append(_("proposal"))
     if chosen:

@@ -21,8 +21,11 @@ REPAIR_KEY = "r"
 def checks(
     design: Design, combination: Mapping[str, str], verdict: Verdict, names: Names, repair_form: str
 ) -> tuple[tuple[Check, ...], tuple[Check, ...]]:
-    """Return the rules that apply, and those that ask nothing here. ``repair_form`` "" offers no repair."""
-    rules = names.catalogue.rules(design.needs, combination)
+    """Return the rules that apply, those of place and contract first, and those that ask nothing here.
+
+    ``repair_form`` is the id of the form that makes the repair; "" offers none.
+    """
+    rules = sorted(names.catalogue.rules(design.needs, combination), key=lambda rule: rule.physical)
     broken = {str(each["rule"]): said(each) for each in verdict.broken}
     known = {rule.id for rule in rules}
     found = [Check(words, Tone.BAD) for rule, words in broken.items() if rule not in known]
@@ -46,7 +49,7 @@ def _check(rule: RuleSaid, broken: Mapping[str, str], names: Names) -> Check:
 def _repair(combination: Mapping[str, str], repair: Mapping[str, str], form: str) -> Repair:
     changed = [unit for kind, unit in repair.items() if combination.get(kind) != unit]
     return Repair(
-        label=_("Use {units}").format(units=_(" and ").join(changed)),
+        label=_("Use {units}").format(units=_(" + ").join(changed)),
         note=ngettext("smallest repair, {count} unit", "smallest repair, {count} units", len(changed)).format(
             count=len(changed)
         ),
@@ -61,7 +64,7 @@ def work_checks(design: Design, combination: Mapping[str, str], names: Names, sh
     """Return what is no rule but concerns the visit: live-line work, and whether the depot has the units."""
     live = names.catalogue.live_line_kinds(combination, design.installed)
     work = (
-        Check(_("Live-line work"), Tone.WARN, _("Changing: {kinds}").format(kinds=names.kinds(live)))
+        Check(_("This is live-line work"), Tone.WARN, _("Changing: {kinds}").format(kinds=names.kinds(live)))
         if live
         else Check(_("No live-line work"), Tone.OK)
     )

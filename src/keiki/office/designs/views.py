@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from keiki.domain.access import Right
 from keiki.domain.designs.lifecycle import DesignState
+from keiki.office.access.queries import offices
 from keiki.office.screens.lists import show
 from keiki.office.screens.request import OfficeRequest, row_or_404, within
 
@@ -50,17 +51,17 @@ def desk_page(
     may_make = request.may(Right.MAKE_DESIGNS, design.office)
     shown = desk(request.office, design, asked, timezone.now(), may_make=may_make)
     if look:
-        shown = replace(shown, sources=fresh_sources(look.linked, Names(request.office.catalogue)))
+        names = Names(request.office.catalogue, offices())
+        shown = replace(shown, sources=fresh_sources(look.linked, names))
     context = {
         "desk": shown,
         "design": design,
         "notices": notices,
+        "history": history(design),
         "fresh": look is not None,
         "may_make": may_make,
         "may_issue": request.may(Right.ISSUE_ORDERS, design.office),
         "may_withdraw": may_make and design.state not in OVER,
     }
-    if request.htmx:
-        return render(request, "designs/desk_part.html", context, status=status)
-    context["history"] = history(design)
-    return render(request, "designs/detail.html", context, status=status)
+    template = "designs/desk_part.html" if request.htmx else "designs/detail.html"
+    return render(request, template, context, status=status)

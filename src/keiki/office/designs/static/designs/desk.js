@@ -6,7 +6,7 @@
   const most = 12; // keys that wait: held down, a key must not run away from its person
   const stepping = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "z"];
   const waiting = [];
-  let busy = false;
+  let running = null; // the request whose answer the desk waits for
   let wasOnDesk = false;
 
   const place = () => document.getElementById("desk");
@@ -22,7 +22,7 @@
   document.addEventListener(
     "keydown",
     (event) => {
-      if (!busy || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+      if (!running || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
       if (!(event.target instanceof Element) || writing(event.target)) return;
       if (document.documentElement.classList.contains("keys-off") || document.querySelector("dialog[open]")) return;
       const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
@@ -49,7 +49,7 @@
   });
 
   document.body.addEventListener("htmx:beforeRequest", (event) => {
-    if (isDesk(event)) busy = true;
+    if (isDesk(event)) running = event.detail.xhr;
   });
 
   document.body.addEventListener("htmx:beforeSwap", (event) => {
@@ -71,18 +71,23 @@
     wasOnDesk = !at || at === document.body || Boolean(at.closest("a[data-unit]")) || place().contains(at);
   });
 
-  document.body.addEventListener("htmx:afterSettle", () => {
-    if (!place()) return;
+  const ready = () => {
+    running = null;
+    const key = waiting.shift();
+    if (key) button(key)?.click();
+  };
+
+  document.body.addEventListener("htmx:afterSettle", (event) => {
+    if (event.target !== place()) return;
     const at = document.activeElement;
     if (wasOnDesk && (!at || at === document.body))
       place().querySelector("a[data-unit][aria-current]")?.focus({ preventScroll: true });
+    ready(); // not before: until then the new buttons are not htmx's yet
   });
 
   document.body.addEventListener("htmx:afterRequest", (event) => {
-    if (!busy || !(isDesk(event) || event.detail.elt?.closest?.("#desk") || !event.detail.elt?.isConnected)) return;
-    busy = false;
-    if (!event.detail.successful) waiting.length = 0;
-    const key = waiting.shift();
-    if (key) setTimeout(() => button(key)?.click());
+    if (event.detail.xhr !== running || event.detail.successful) return;
+    waiting.length = 0;
+    running = null;
   });
 })();
