@@ -131,7 +131,7 @@ class AddKeyForm(AddWebAuthnForm):  # type: ignore[misc] # untyped library
     """A passkey or security key that is being added."""
 
     name = forms.CharField(
-        label=_("Name"),
+        label=_("Name of the passkey"),
         max_length=60,
         required=False,
         help_text=_("By which you recognise it, for example “notebook”."),
