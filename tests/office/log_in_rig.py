@@ -29,6 +29,7 @@ class Person:
     secret: str = ""
     used: int = 0
     password: str = PASSWORD
+    led_to: str = ""
     client: Client = field(default_factory=lambda: Client(headers={"accept-language": "en"}))
 
     def code(self) -> str:

@@ -7,9 +7,9 @@ from allauth.mfa.base import urls as second_factor
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import urls as totp
 from allauth.mfa.webauthn import views as keys
-from allauth.socialaccount.providers.openid_connect import views as sign_on
 from django.urls import include, path
 
+from . import sign_on
 from .own_keys import RemoveKey
 
 urlpatterns = [
@@ -31,6 +31,6 @@ urlpatterns = [
     path("second-factor/keys/log-in/", keys.login_webauthn, name="mfa_login_webauthn"),
     path("second-factor/keys/<int:pk>/rename/", keys.edit_webauthn, name="mfa_edit_webauthn"),
     path("second-factor/keys/<int:pk>/remove/", RemoveKey.as_view(), name="mfa_remove_webauthn"),
-    path("sign-on/<slug:provider_id>/", sign_on.login, name="openid_connect_login"),
-    path("sign-on/<slug:provider_id>/callback/", sign_on.callback, name="openid_connect_callback"),
+    path("sign-on/<slug:provider_id>/", sign_on.go, name="openid_connect_login"),
+    path("sign-on/<slug:provider_id>/callback/", sign_on.come_back, name="openid_connect_callback"),
 ]

@@ -6,18 +6,21 @@ from then on that tie counts, so that a name given to somebody else later opens 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account.internal.userkit import get_user_by_username
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialAccount
+from allauth.socialaccount.providers.openid_connect import views
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from requests import RequestException
 
 from keiki.office.audit.services import record
 
@@ -43,28 +46,45 @@ class SignOn(DefaultSocialAccountAdapter):  # type: ignore[misc] # untyped libra
         said = sociallogin.account.extra_data
         info, token = said.get("userinfo") or {}, said.get("id_token") or {}
         if not token or info.get("sub") != token.get("sub") or sociallogin.state.get("process") != LOG_IN:
-            self._refuse(request, None)
+            _refuse(request, None)
         if sociallogin.is_existing:
             return
         user = get_user_by_username(str(info.get(settings.KEIKI.sso.username_claim) or ""))
         if user is None or SocialAccount.objects.filter(user=user).exists():
-            self._refuse(request, user)
+            _refuse(request, user)
         sociallogin.connect(request, user)
 
     def on_authentication_error(self, request: HttpRequest, provider: Any, **_more: Any) -> None:
         """Say that the provider did not vouch for anybody."""
-        self._refuse(request, None)
+        _refuse(request, None)
 
-    def _refuse(self, request: HttpRequest, user: User | None) -> None:
-        with transaction.atomic():
-            record(
-                act_here(request),
-                "LogInFailed",
-                user.reference if user else "unknown user",
-                step="single sign-on",
-            )
-        messages.error(
-            request,
-            _("Single sign-on did not let you in. Try again; if it stays so, ask an administrator to add you here."),
-        )
-        raise ImmediateHttpResponse(HttpResponseRedirect(reverse("account_login")))
+
+def go(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Send the browser to the provider."""
+    return _asked(views.login, request, provider_id)
+
+
+def come_back(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Take the browser back from the provider."""
+    return _asked(views.callback, request, provider_id)
+
+
+def _asked(view: Callable[..., HttpResponse], request: HttpRequest, provider_id: str) -> HttpResponse:
+    try:
+        return view(request, provider_id)
+    except (RequestException, ValueError):
+        return _turned_away(request, None)
+
+
+def _refuse(request: HttpRequest, user: User | None) -> None:
+    raise ImmediateHttpResponse(_turned_away(request, user))
+
+
+def _turned_away(request: HttpRequest, user: User | None) -> HttpResponse:
+    with transaction.atomic():
+        record(act_here(request), "LogInFailed", user.reference if user else "unknown user", step="single sign-on")
+    messages.error(
+        request,
+        _("Single sign-on did not let you in. Try again; if it stays so, ask an administrator to add you here."),
+    )
+    return HttpResponseRedirect(reverse("account_login"))
