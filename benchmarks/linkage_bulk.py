@@ -106,8 +106,8 @@ def bare_join(folder: Path, memory: str, *, what: str) -> str:
 def prepared_linkage() -> Callable[[Path, str], str]:
     """Return what links the five files; importing it is not measured, as importing DuckDB is not."""
     sys.path.insert(0, str(SOURCE))
-    from keiki.domain.linkage.decision import Application  # noqa: PLC0415 - the bare join is not to pay for it
-    from keiki.planning.linking import Outputs, link_bulk, read_configuration  # noqa: PLC0415
+    from keiki.domain.linkage.decision import Application
+    from keiki.planning.linking import Outputs, link_bulk, read_configuration
 
     def linkage(folder: Path, memory: str) -> str:
         summary = link_bulk(
@@ -177,7 +177,7 @@ def main() -> None:
         compare(given.folder, given.points, given.pairs, given.memory)
     else:
         sys.path.insert(0, str(SOURCE))
-        from keiki.bench.snapshots.writing import write_snapshots  # noqa: PLC0415
+        from keiki.bench.snapshots.writing import write_snapshots
 
         with tempfile.TemporaryDirectory(prefix="snapshots-") as folder:
             started = time.perf_counter()

@@ -93,7 +93,7 @@ def plain_python(facts: Facts) -> Peer:
 
 def zen(facts: Facts) -> Peer:
     """GoRules ZEN, in batches: a decision table collects what meets the needs; the best is picked in Python."""
-    import zen as engine  # noqa: PLC0415
+    import zen as engine
 
     fields = ("medium", "phase", "capacity", "route_b", "two_way", "remote_switching", "voltage_measurement", "rain")
     rules = []
@@ -141,7 +141,7 @@ def zen(facts: Facts) -> Peer:
 
 def constraint(facts: Facts) -> Peer:
     """python-constraint2: four variables, the rules as constraints; the best of the solutions is picked in Python."""
-    from constraint import FunctionConstraint, Problem  # noqa: PLC0415
+    from constraint import FunctionConstraint, Problem
 
     units = facts.units
 
@@ -193,7 +193,7 @@ def constraint(facts: Facts) -> Peer:
 
 def cp_sat(facts: Facts) -> Peer:
     """OR-Tools CP-SAT: for each question a model with a variable for each combination that meets the needs."""
-    from ortools.sat.python import cp_model  # noqa: PLC0415
+    from ortools.sat.python import cp_model
 
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
@@ -223,7 +223,7 @@ def cp_sat(facts: Facts) -> Peer:
 
 def clingo(facts: Facts) -> Peer:
     """Clingo, multi-shot: grounded once; needs and wall are external facts; preferences are weak constraints."""
-    import clingo as asp  # noqa: PLC0415
+    import clingo as asp
 
     lines = []
     for place, (ids, row) in enumerate(zip(facts.ids, facts.rows, strict=True)):
@@ -300,7 +300,7 @@ def _symbol(asp: Any, value: Any) -> Any:
 
 def polars(facts: Facts) -> Peer:
     """Polars, in batches: questions (a ready frame) joined with the combinations, filtered, ranked, the first kept."""
-    import polars as pl  # noqa: PLC0415
+    import polars as pl
 
     kinds = list(facts.kinds)
     options = pl.DataFrame(
@@ -370,14 +370,14 @@ def polars(facts: Facts) -> Peer:
 
 def polars_frame(states: Any) -> Any:
     """States as a column."""
-    import polars as pl  # noqa: PLC0415
+    import polars as pl
 
     return pl.DataFrame({"state": states})
 
 
 def finished_table(states: Any, bests: Any) -> Callable[[Any], Any]:
     """Polars again, but joining Keiki's own finished answers by state: no peer, only another way to look them up."""
-    import polars as pl  # noqa: PLC0415
+    import polars as pl
 
     table = pl.DataFrame({"state": states, "best": bests}).unique("state")
     return lambda frame: frame.join(table, on="state", how="left", maintain_order="left")["best"].to_numpy()
