@@ -6,6 +6,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.urls import reverse
 from django.utils import timezone
 from log_in_rig import Person, a_person
@@ -175,6 +176,19 @@ def test_a_fresh_log_in_is_proof_enough_and_htmx_is_sent_as_a_whole_page(world: 
     asked = old.client.get(reverse("access:add"), headers={"hx-request": "true"})
     assert asked.status_code == 204
     assert asked.headers["HX-Redirect"].startswith(reverse("account_reauthenticate"))
+
+
+def test_a_second_factor_is_changed_with_a_fresh_proof_only(world: World) -> None:
+    someone = an_administrator(world, 6)
+    remove = reverse("mfa_deactivate_totp")
+    RoleGrant.objects.filter(user=someone.user).delete()
+    for asked in (someone.client.get(remove), someone.client.post(remove)):
+        assert asked.headers["Location"].startswith(reverse("account_reauthenticate"))
+    proof = {"password": someone.password, "next": remove}
+    assert someone.client.post(reverse("account_reauthenticate"), proof).headers["Location"] == remove
+    assert Authenticator.objects.filter(user=someone.user).exists(), "what was sent before the proof is not done"
+    someone.client.post(remove)
+    assert not Authenticator.objects.filter(user=someone.user).exists()
 
 
 def test_the_page_to_come_back_to_is_one_of_the_office(world: World) -> None:

@@ -64,6 +64,18 @@ OWN_ACCOUNT = frozenset(
     }
 )
 """What anybody who is logged in does with their own account."""
+SENSITIVE_OWN = frozenset(
+    {
+        "mfa_activate_totp",
+        "mfa_deactivate_totp",
+        "mfa_generate_recovery_codes",
+        "mfa_view_recovery_codes",
+        "mfa_add_webauthn",
+        "mfa_edit_webauthn",
+        "mfa_remove_webauthn",
+    }
+)
+"""What of it needs a fresh proof. Asked here: the log-in library repeats what was sent before its own question."""
 FIRST_PASSWORD = frozenset({"account_logout", "account_change_password"})
 """What somebody with a first password does before anything else."""
 
@@ -114,6 +126,8 @@ class Enforcement:
         self, request: HttpRequest, match: ResolverMatch, declared: Declared | None
     ) -> HttpResponseBase | None:
         if declared is None:
+            if match.url_name in SENSITIVE_OWN and not proved_lately(request):
+                return self._prove(request, request.get_full_path())
             if match.url_name in OWN_ACCOUNT:
                 return None
             raise PermissionDenied(_("This address is open to nobody."))
@@ -122,7 +136,8 @@ class Enforcement:
             if not request.reach:  # type: ignore[attr-defined]
                 self._refuse(request, match, declared)
         if declared.sensitive and not proved_lately(request):
-            return self._prove(request, declared)
+            shown = set(READ) & set(declared.methods)
+            return self._prove(request, request.get_full_path() if shown else _come_back(request))
         return None
 
     def _refuse(self, request: HttpRequest, match: ResolverMatch, declared: Declared) -> None:
@@ -130,14 +145,13 @@ class Enforcement:
             record(act_of(request), "AccessRefused", match.view_name, right=declared.right)
         raise PermissionDenied(_("Your roles do not include this. Ask an administrator if you need it for your work."))
 
-    def _prove(self, request: HttpRequest, declared: Declared) -> HttpResponseBase:
-        """Send the person to prove who they are; afterwards they press again what they wanted to press."""
+    def _prove(self, request: HttpRequest, page: str) -> HttpResponseBase:
+        """Send the person to prove who they are; then to ``page``, where they press again what they wanted to."""
         if request.method not in READ:
             messages.warning(request, _("Nothing was done yet: prove that it is you, then press the button again."))
         methods = get_adapter(request).get_reauthentication_methods(request.user)
         if not methods:
             raise PermissionDenied(_("You have neither a password nor a second factor to prove that it is you."))
-        page = request.get_full_path() if set(READ) & set(declared.methods) else _come_back(request)
         return _to(request, methods[0]["url"], page)
 
 
