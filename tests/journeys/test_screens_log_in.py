@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 from screens_town import WINDOW, ScreensTown
 
@@ -33,8 +34,15 @@ def code(secret: str, step: int) -> str:
     return f"{(struct.unpack('>I', digest[at : at + 4])[0] & 0x7FFFFFFF) % 1_000_000:06}"
 
 
+def no_barrier(page: Page) -> None:
+    """Nothing that axe finds on this page keeps anybody from using it."""
+    found = Axe().run(page).response["violations"]
+    assert not [(each["id"], node["html"][:200]) for each in found for node in each["nodes"]], page.url
+
+
 def log_in(page: Page, town: ScreensTown) -> None:
     page.goto(town.at("/users/"))
+    no_barrier(page)
     page.get_by_label("Log-in name").fill(USERNAME)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in", exact=True).click()
@@ -54,17 +62,20 @@ def test_the_first_administrator_logs_in_with_totp_then_with_a_passkey(
     page.get_by_role("button", name="English").first.or_(page.locator("summary")).first.click()
     page.get_by_role("button", name="English").click()
     page.get_by_role("link", name="Set up", exact=True).click()
+    no_barrier(page)
     secret = page.locator("#secret").inner_text()
     step = int(time.time()) // 30
     page.get_by_label("Code").fill(code(secret, step - 1))
     page.get_by_role("button", name="Set up").click()
     recovery = page.locator("#recovery-codes li").all_inner_texts()
     assert len(recovery) == 10
+    no_barrier(page)
 
     page.goto(screens_town.at("/accounts/log-out/"))
     page.get_by_role("main").get_by_role("button", name="Log out").click()
     log_in(page, screens_town)
     expect(page.get_by_role("heading", level=1)).to_have_text("Second factor")
+    no_barrier(page)
     page.get_by_label("Code").fill(code(secret, step))
     page.get_by_role("button", name="Log in").click()
     expect(page).to_have_url(re.compile("/users/$"))
@@ -81,9 +92,13 @@ def test_the_first_administrator_logs_in_with_totp_then_with_a_passkey(
     }
     devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
     page.goto(screens_town.at("/accounts/second-factor/keys/add/"))
+    no_barrier(page)
     page.get_by_label("Name of the passkey").fill("notebook")
     page.get_by_role("button", name="Add a passkey").click()
     expect(page.get_by_text("The passkey is added.")).to_be_visible()
+    for path in ("second-factor/", "second-factor/keys/", "second-factor/totp/deactivate/", "password/"):
+        page.goto(screens_town.at(f"/accounts/{path}"))
+        no_barrier(page)
 
     page.goto(screens_town.at("/accounts/log-out/"))
     page.get_by_role("main").get_by_role("button", name="Log out").click()
@@ -93,6 +108,7 @@ def test_the_first_administrator_logs_in_with_totp_then_with_a_passkey(
     expect(page.get_by_role("link", name=USERNAME)).to_be_visible()
 
     page.goto(screens_town.at("/accounts/second-factor/keys/reauthenticate/?next=/users/add/"))
+    no_barrier(page)
     page.get_by_role("button", name="Use a passkey").click()
     expect(page).to_have_url(re.compile("/users/add/$"))
     happened = {
