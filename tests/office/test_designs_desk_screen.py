@@ -341,3 +341,19 @@ def test_a_choice_refused_for_changed_records_is_chosen_again_with_open_eyes(wor
     assert desk.blocked == (designs.CHANGED["en"],)
     act(designer, design, "choose", units=desk.choose_again)
     assert desk_of(designer, design).blocked == ()
+
+
+def test_the_history_folds_one_persons_steps_and_keeps_everything_else(world: World, design: Design) -> None:
+    designer = world.as_(Role.DESIGNER, language="en")
+    for unit in ("RF-N1", "RF-W1"):
+        act(designer, design, "choose", units=unit)
+    act(designer, design, "finish")
+    act(world.client(world.person(Role.DESIGNER, name="suzuki"), "en"), design, "propose", htmx=True)
+    page = designer.get(reverse("designs:detail", args=[design.pk]))
+    told = [(each.words, each.more) for each in page.context["history"]]
+    assert told == [
+        ("combination chosen", "proposal taken — RF-W2 · 3W60-2B · NONE · CV-R"),
+        ("design refused by the gate", "broken: P2, R2, R3, R7"),
+        ("combination chosen", "RF-W1 · 3W60-1N · NONE · CV-N — 2 steps"),
+        ("design opened", ""),
+    ]
