@@ -15,13 +15,13 @@ from keiki.domain.designs.lifecycle import WORDS, DesignState
 from keiki.office.catalogue import Nothing, Proposal, Verdict
 from keiki.office.screens.drawing import Drawing
 from keiki.office.screens.languages import said
+from keiki.office.screens.naming import Names
 from keiki.office.screens.office_parts import Parts
 from keiki.office.screens.parts import Check, Source, Tone
 
 from .drawn import draw, unit_in_words
 from .facts import kept_sources
 from .models import Design
-from .naming import Names
 from .offers import OfferRow, offer_rows
 from .stock import Shelf, shelf
 from .verdicts import checks, work_checks

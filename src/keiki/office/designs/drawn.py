@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from keiki.office.catalogue import Verdict
 from keiki.office.screens.drawing import Drawing, DrawnUnit
 from keiki.office.screens.languages import said
+from keiki.office.screens.naming import Names
 
 from .models import Design
-from .naming import Names
 
 SERIALS = {"communication": "communication_serial", "metering": "metering_serial", "option": "option_serial"}
 

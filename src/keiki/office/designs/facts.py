@@ -8,14 +8,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from keiki.domain.linkage.contradictions import Contradiction, find_contradictions
-from keiki.domain.linkage.record import Answer, LinkedRecord, SourceCard, Unavailable
+from keiki.domain.linkage.record import SourceCard
 from keiki.office.screens.languages import said
-from keiki.office.screens.moments import near
+from keiki.office.screens.naming import Names, is_code, term_name
 from keiki.office.screens.parts import Fact, Freshness, Source
 
 from .models import Design
-from .naming import Names, is_code, term_name
 
 
 def kept_sources(design: Design, cards: tuple[SourceCard, ...], names: Names, now: datetime) -> tuple[Source, ...]:
@@ -51,44 +49,4 @@ def _source(id_: str, facts: list[dict[str, Any]], card: SourceCard | None, name
         ),
         freshness=Freshness.STALE if stale else Freshness.FRESH,
         note=note,
-    )
-
-
-def fresh_sources(linked: LinkedRecord, names: Names) -> tuple[Source, ...]:
-    """Return what every source says now, with contradictions where they stand, stale and silent ones marked."""
-    contradictions = find_contradictions(linked)
-    return tuple(_answer(answer, contradictions, names) for answer in linked.answers)
-
-
-def _answer(answer: Answer, contradictions: tuple[Contradiction, ...], names: Names) -> Source:
-    owner, id_ = said(answer.source.owner), answer.source.id
-    if isinstance(answer.outcome, Unavailable):
-        since = near(answer.outcome.since, answer.asked_at)
-        note = _("Unavailable since {when}. {why}").format(when=since, why=said(answer.outcome.reason))
-        return Source(owner, None, freshness=Freshness.UNAVAILABLE, note=note)
-    mine = [found for found in contradictions if id_ in found.sources]
-    differing = {(fact.name, fact.value) for found in mine for fact in found.facts if fact.source == id_}
-    rows = answer.current_rows()
-    stale = any(answer.is_stale(row) for row in rows)
-    notes = [said(reject.reason) for reject in answer.rejects]
-    if stale:
-        notes.insert(0, _("Older than may be decided from: ask the owner for an update."))
-    if not rows and not answer.rejects:
-        notes.append(_("Has no record in force of this supply point."))
-    return Source(
-        owner,
-        answer.as_of,
-        tuple(
-            Fact(
-                term_name(fact.name),
-                names.fact(fact.name, fact.value),
-                code=is_code(fact.name),
-                differs=(fact.name, fact.value) in differing,
-            )
-            for row in rows
-            for fact in row.facts.values()
-        ),
-        Freshness.STALE if stale else Freshness.FRESH,
-        tuple(said(found.message) for found in mine),
-        " ".join(notes),
     )

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from keiki.office.catalogue import Nothing, Offer, Proposal
+from keiki.office.screens.naming import Names
 
 from .models import Design
-from .naming import Names
 from .stock import Shelf
 from .verdicts import to_fetch
 

@@ -9,10 +9,10 @@ from django.utils.translation import ngettext
 
 from keiki.office.catalogue import RuleSaid, Verdict
 from keiki.office.screens.languages import said
+from keiki.office.screens.naming import Names
 from keiki.office.screens.parts import Check, Repair, Tone
 
 from .models import Design
-from .naming import Names
 from .stock import Shelf
 
 REPAIR_KEY = "r"

@@ -11,16 +11,17 @@ from django.utils import timezone
 from keiki.domain.access import Right
 from keiki.domain.designs.lifecycle import DesignState
 from keiki.office.access.queries import offices
+from keiki.office.screens.languages import said
+from keiki.office.screens.linked import linked_sources
 from keiki.office.screens.lists import show
+from keiki.office.screens.naming import Names
 from keiki.office.screens.request import OfficeRequest, row_or_404, within
 
 from .desk import Asked, desk
-from .facts import fresh_sources
 from .history import history
 from .listing import listing, with_urgency
 from .looking import Look
 from .models import Design
-from .naming import Names
 from .notices import Notice
 
 OVER = (DesignState.BUILT, DesignState.WITHDRAWN)
@@ -51,8 +52,8 @@ def desk_page(
     may_make = request.may(Right.MAKE_DESIGNS, design.office)
     shown = desk(request.office, design, asked, timezone.now(), may_make=may_make)
     if look:
-        names = Names(request.office.catalogue, offices())
-        shown = replace(shown, sources=fresh_sources(look.linked, names))
+        names = Names(request.office.catalogue, {code: said(name) for code, name in offices().items()})
+        shown = replace(shown, sources=linked_sources(look.linked, names))
     context = {
         "desk": shown,
         "design": design,

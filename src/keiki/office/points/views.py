@@ -18,6 +18,7 @@ from keiki.office.access.queries import offices
 from keiki.office.audit.acting import act_of
 from keiki.office.audit.lookups import OutOfReach, read_contact
 from keiki.office.screens.languages import said
+from keiki.office.screens.naming import Names
 from keiki.office.screens.request import OfficeRequest
 from keiki.office.sentences import sentence_of
 from keiki.office.service.services import office_of
@@ -121,7 +122,7 @@ def _record(request: OfficeRequest, number: str, purpose: Purpose, kept: Dossier
         if not _known_here(request, kept):
             raise Http404(said(error.sentence)) from None
         return context | {"out_of_reach": said(error.sentence)}
-    names = linked_part.Names(_office_names(), request.office.catalogue)
+    names = Names(request.office.catalogue, _office_names())
     context |= {"linked": linked_part.shown(linked, names), "may_see_customer": _may_see_customer(request, linked)}
     try:
         contact = read_contact(act, request.office.sources, point, purpose.kept, shown=())

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from keiki.domain.audit.words import happened_in_words
 from keiki.office.audit.models import AuditEvent
 from keiki.office.catalogue import OfficeCatalogue
-from keiki.office.designs.naming import Names
 from keiki.office.screens.drawing import Drawing, DrawnUnit
 from keiki.office.screens.languages import said
+from keiki.office.screens.naming import Names
 from keiki.office.screens.parts import Happening
 
 from .models import WorkOrder

@@ -1,4 +1,4 @@
-"""What units, values and facts are called on the screens of designs, in the reader's language."""
+"""What units, their values and linked facts are called on screens, in the reader's language."""
 
 from __future__ import annotations
 
@@ -7,16 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.utils import timezone
-from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 
 from keiki.domain.linkage.terms import TERMS, Kind
 from keiki.domain.units import Value
 from keiki.office.catalogue import OfficeCatalogue
 from keiki.office.screens.languages import japanese, said
-from keiki.office.screens.moments import near
+from keiki.office.screens.moments import day, near
 
-CODES = frozenset({"contract_number", "communication_unit", "metering_unit", "option_unit", "cover_unit"})
+CODES = frozenset({"contract_number", "communication_unit", "metering_unit", "option_unit", "cover_unit", "depot"})
 CHOICES = {
     ("housing", "detached"): ("戸建", "detached house"),
     ("housing", "multi_dwelling"): ("集合住宅", "multi-dwelling building"),
@@ -28,10 +27,10 @@ CHOICES = {
 
 @dataclass(frozen=True)
 class Names:
-    """The words of one catalogue, and the names of service offices (ja, en) by their codes where they are wanted."""
+    """The words of one catalogue, and the names of service offices by their codes where they are wanted."""
 
     catalogue: OfficeCatalogue
-    offices: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    offices: Mapping[str, str] = field(default_factory=dict)
 
     def kind(self, kind: str) -> str:
         """A kind of unit."""
@@ -83,8 +82,8 @@ class Names:
         term = TERMS.get(name)
         if term and term.kind in {Kind.MOMENT, Kind.DATE}:
             return _day_or_moment(value)
-        if name == "service_office" and value in self.offices:
-            return said(self.offices[str(value)])
+        if name == "service_office":
+            return self.offices.get(str(value), str(value))
         return self._choice(name, str(value)) if term and term.kind is Kind.TEXT and term.choices else str(value)
 
     def _choice(self, name: str, value: str) -> str:
@@ -94,9 +93,7 @@ class Names:
 
 def _day_or_moment(value: object) -> str:
     found = value if isinstance(value, date) else datetime.fromisoformat(str(value))
-    if isinstance(found, datetime) and found.tzinfo:
-        return near(found, timezone.now())
-    return date_format(found, "Y年n月j日" if japanese() else "j M Y")
+    return near(found, timezone.now()) if isinstance(found, datetime) and found.tzinfo else day(found)
 
 
 def term_name(name: str) -> str:
