@@ -13,7 +13,11 @@ from screens_rig import ELSEWHERE, World
 
 from keiki.domain.access import Role
 from keiki.office.audit.models import AuditEvent
+from keiki.office.designs import services as designs
 from keiki.office.remote.models import RemoteCommand
+from keiki.office.workorders import services as workorders
+from keiki.office.workorders.models import FollowUp
+from keiki.office.workorders.results import record_visit
 
 DESK, DESIGNER, CLERK, SUPPORT = (
     Role.DESK_OPERATOR,
@@ -202,8 +206,6 @@ def test_the_thing_to_do_next_follows_the_work_and_offers_a_button_to_who_may(wo
     assert reverse("service:decide", args=[contract.pk]) in next_of(DESK)
     cast.decide(contract)
     assert reverse("designs:open", args=[contract.pk]) in next_of(DESIGNER)
-    from keiki.office.designs import services as designs
-
     design = designs.open_design(cast.act(), cast.sources, cast.catalogue, contract)
     assert f"/designs/{design.pk}/" in next_of(DESIGNER)
     designs.propose(cast.act(), cast.catalogue, design, design.version)
@@ -211,10 +213,25 @@ def test_the_thing_to_do_next_follows_the_work_and_offers_a_button_to_who_may(wo
     assert reverse("workorders:issue", args=[design.pk]) in next_of(DESIGNER)
     order = cast.order(design)
     assert reverse("workorders:detail", args=[order.number]) in next_of(CLERK)
-    from keiki.office.workorders import services as workorders
-
     workorders.printed(cast.act(), order)
     assert reverse("workorders:record") in next_of(CLERK)
+
+
+def test_open_work_names_what_follows_a_visit_until_it_is_done(world: World) -> None:
+    cast = world.cast
+    order = cast.order(cast.finished_design("plain"))
+    clerk = world.as_(CLERK, language="en")
+
+    def open_work() -> str:
+        page = text(clerk, "points:detail", order.supply_point)
+        return page.partition("<h2>Open work</h2>")[2].partition("</section>")[0]
+
+    assert order.number in open_work()
+    workorders.printed(cast.act(), order)
+    record_visit(cast.act(), cast.office, cast.visit(order))
+    assert "book the installed units" in open_work()
+    FollowUp.objects.update(done_at=cast.now)
+    assert "book the installed units" not in open_work()
 
 
 def test_the_number_of_queries_does_not_grow_with_the_history(world: World, django_assert_max_num_queries: Any) -> None:

@@ -31,6 +31,7 @@ from .finding import find
 from .forms import CustomerForm, PurposeForm
 from .history import history
 from .next_steps import next_step
+from .open_work import open_work
 from .purposes import Purpose, purpose_of
 from .queries import Dossier, dossier
 from .sealed import seal, unseal
@@ -73,6 +74,7 @@ def detail(request: OfficeRequest, number: str) -> HttpResponse:
         "live": kept.live,
         "live_state": said(SERVICE.states[kept.live.state]) if kept.live else "",
         "next_step": next_step(kept, number, request.rights, timezone.localdate()),
+        "open_work": open_work(kept, timezone.localdate()),
         "history": history(kept),
         "status": status(kept.readings, kept.live, request.rights, timezone.now()),
         "waits": True,

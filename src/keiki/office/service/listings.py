@@ -47,7 +47,7 @@ class ContractFilters(FilterForm[ServiceContract]):
         """Narrow the contracts."""
         given = self.cleaned_data
         if given["state"] == UNANSWERED:
-            found = found.filter(pk__in=queries.unanswered().values("pk"))
+            found = queries.unanswered(found)
         elif given["state"]:
             found = found.filter(state=given["state"])
         if given["medium"]:
@@ -104,9 +104,9 @@ class CommandFilters(FilterForm[RemoteCommand]):
         """Narrow the commands."""
         state, now = self.cleaned_data["state"], timezone.now()
         if state == OVERDUE:
-            found = found.filter(pk__in=queries.overdue(now).values("pk"))
+            found = queries.overdue(now, found)
         elif state == CONTRADICTED:
-            found = found.filter(pk__in=queries.contradicted(now).values("pk"))
+            found = queries.contradicted(now, found)
         elif state:
             found = found.filter(state=state)
         return found.filter(kind=self.cleaned_data["kind"]) if self.cleaned_data["kind"] else found
@@ -143,7 +143,7 @@ class DeliveryFilters(FilterForm[Delivery]):
         """Narrow the deliveries."""
         state, channel = self.cleaned_data["state"], self.cleaned_data["channel"]
         if state == TROUBLE:
-            found = found.filter(pk__in=queries.troubled().values("pk"))
+            found = queries.troubled(found)
         elif state:
             found = found.filter(state=state)
         return found.filter(channel=channel) if channel else found

@@ -60,28 +60,34 @@ def describe(contract: ServiceContract) -> dict[str, Any]:
 
 CONTRADICTED_FOR = timedelta(days=30)
 """How long a result that contradicts is listed: nobody closes it, and the history keeps it."""
+MOST_CONTRADICTED = 500
 
 
-def unanswered() -> QuerySet[ServiceContract]:
-    """Return the contracts whose last rewrite did not reach the meter or was refused: they wait for another one."""
+def unanswered(rows: QuerySet[ServiceContract] | None = None) -> QuerySet[ServiceContract]:
+    """Return, of ``rows``, the contracts whose last rewrite did not reach the meter or was refused: they wait for
+    another one."""
     rewrites = RemoteCommand.objects.filter(supply_point=OuterRef("supply_point"), kind=CommandKind.REWRITE_PASSWORD)
     last = Subquery(rewrites.order_by("-id").values("state")[:1])
     failed = [CommandState.UNKNOWN, CommandState.UNREACHABLE, CommandState.REFUSED]
-    setting = ServiceContract.objects.filter(state__in=[ServiceState.SETTING, ServiceState.ENDING])
+    found = ServiceContract.objects.all() if rows is None else rows
+    setting = found.filter(state__in=[ServiceState.SETTING, ServiceState.ENDING])
     return setting.annotate(last_rewrite=last).filter(last_rewrite__in=failed)
 
 
-def overdue(now: datetime) -> QuerySet[RemoteCommand]:
-    """Return the remote commands whose time is over without an answer and that nobody has called expired yet."""
-    return RemoteCommand.objects.filter(state__in=[CommandState.QUEUED, CommandState.SENT], expires_at__lte=now)
+def overdue(now: datetime, rows: QuerySet[RemoteCommand] | None = None) -> QuerySet[RemoteCommand]:
+    """Return, of ``rows``, the commands whose time is over without an answer and that nobody called expired yet."""
+    found = RemoteCommand.objects.all() if rows is None else rows
+    return found.filter(state__in=[CommandState.QUEUED, CommandState.SENT], expires_at__lte=now)
 
 
-def contradicted(now: datetime) -> QuerySet[RemoteCommand]:
-    """Return the remote commands of which something else was answered after the first answer, of late."""
+def contradicted(now: datetime, rows: QuerySet[RemoteCommand] | None = None) -> QuerySet[RemoteCommand]:
+    """Return, of ``rows``, the commands of which something else was answered after the first answer, of late."""
     told = InboxMessage.objects.filter(
         disposition=Disposition.CONTRADICTS, received_at__gte=now - CONTRADICTED_FOR
-    ).values("message_id")
-    return RemoteCommand.objects.filter(message_id__in=told)
+    ).order_by("-received_at")
+    ids = list(told.values_list("message_id", flat=True)[:MOST_CONTRADICTED])
+    found = RemoteCommand.objects.all() if rows is None else rows
+    return found.filter(message_id__in=ids)
 
 
 def with_office(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
@@ -92,6 +98,7 @@ def with_office(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
     return deliveries.annotate(office=Subquery(mine.order_by("-id").values("office")[:1]))
 
 
-def troubled() -> QuerySet[Delivery]:
-    """Return the letters and e-mails that were not accepted and are tried again, with their ``office``."""
-    return with_office(Delivery.objects.filter(state=DeliveryState.WAITING).exclude(trouble=""))
+def troubled(rows: QuerySet[Delivery] | None = None) -> QuerySet[Delivery]:
+    """Return, of ``rows``, the letters and e-mails that were not accepted and are tried again."""
+    found = with_office(Delivery.objects.all()) if rows is None else rows
+    return found.filter(state=DeliveryState.WAITING).exclude(trouble="")
