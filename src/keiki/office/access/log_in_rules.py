@@ -13,7 +13,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -107,13 +107,6 @@ class LogInRules(DefaultAccountAdapter):  # type: ignore[misc] # untyped library
         if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
             remember_language(response, user.language)
         return response
-
-    def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Lead to today's work, or to one's own account where there is no such screen."""
-        try:
-            return reverse(settings.LOGIN_REDIRECT_URL)
-        except NoReverseMatch:
-            return reverse("access:account")
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Lead on to today's work."""

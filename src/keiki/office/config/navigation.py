@@ -37,6 +37,8 @@ SECTIONS = (
     Section("u", "access:people", _("Users"), Right.SEE_PEOPLE),
     Section("a", "audit:list", _("Audit"), Right.SEE_AUDIT),
 )
+ACCOUNT = "access:account"
+"""One's own account: of no section."""
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -63,11 +65,13 @@ def _person(rights: Rights) -> dict[str, Any]:
     return {
         "roles": [said(ROLES[role].words) for role in ROLES if role in rights.roles],
         "office": "" if len(offices) != 1 else said(names.get(next(iter(offices)), ("", ""))),
-        "account_url": _address("access:account"),
+        "account_url": _address(ACCOUNT),
     }
 
 
 def _same_section(section: str, here: str) -> bool:
+    if here == ACCOUNT:
+        return False
     return section == here or (":" in section and section.partition(":")[0] == here.partition(":")[0])
 
 
