@@ -110,7 +110,7 @@ class LogInRules(DefaultAccountAdapter):  # type: ignore[misc] # untyped library
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Lead on to today's work."""
-        return self.get_login_redirect_url(request)
+        return str(self.get_login_redirect_url(request))
 
 
 def remember_language(response: HttpResponse, language: str) -> None:
