@@ -202,3 +202,13 @@ def test_a_catalogue_is_compiled_once_for_its_content(selector: Selector, kansai
     assert Selector.compile(read_catalogue(kansai_texts)) is selector
     changed = {**kansai_texts, "units.toml": kansai_texts["units.toml"] + "\n# a remark\n"}
     assert Selector.compile(read_catalogue(changed)) is not selector
+
+
+def test_a_rule_applies_where_its_condition_holds(selector: Selector) -> None:
+    nothing_asked = {**NEEDS, "two_way": False, "route_b": "none", "remote_switching": False, "rain": False}
+    bare, switched = (Combination(("RF-N1", "3W60-1N", option, "CV-N")) for option in ("NONE", "SW3W60"))
+    always = {"P2", "P3", "R1", "R4"}
+    assert selector.checker.applying(nothing_asked, bare) == always
+    assert selector.checker.applying(nothing_asked, switched) == always | {"P1"}
+    assert selector.checker.applying(NEEDS, bare) == always | {"R2", "R3", "R5", "R7"}
+    assert selector.checker.applying(nothing_asked, Combination(("STRANGE", "3W60-1N", "NONE", "CV-N"))) >= always

@@ -82,6 +82,7 @@ def agree_on_check(selector: Selector, world: World, needs: dict[str, Any], dice
     check = selector.check(needs, Combination(own), Combination(wall))
     broken = world.broken(needs, own)
     assert [rule.id for rule in check.broken] == broken
+    assert set(broken) <= selector.checker.applying(needs, Combination(own))
     repair = world.repair(needs, own, wall) if broken else None
     assert (check.repair.unit_ids if check.repair else None) == repair
 

@@ -54,7 +54,7 @@ def design_finish(office: Office, given: argparse.Namespace) -> Answer:
     return refused(
         "design_refused",
         f"{design.reference} は完了できません。規則 {rules} に反しています。"
-        "ユニットを選び直すか、提案を採用してください",
+        "ユニットを選び直すか、推奨を採用してください",
         f"{design.reference} cannot be finished: it breaks {rules}. Choose other units or take the proposal",
         NOT_ALLOWED,
         **values,

@@ -15,6 +15,7 @@ from keiki.office.screens.languages import said
 from keiki.office.screens.parts import Happening, Tone
 
 from .models import Design
+from .units import in_order
 
 NEWEST, LINES = 100, 15
 CHOSEN = "CombinationChosen"
@@ -53,7 +54,7 @@ def _more(event: AuditEvent, steps: int) -> str:
     said_by = BY.get(str(details.get("by", "")))
     parts = [said(said_by)] if said_by else []
     if isinstance(details.get("combination"), dict):
-        parts.append(" · ".join(str(unit) for unit in details["combination"].values()))
+        parts.append(" · ".join(in_order(details["combination"]).values()))
     if details.get("broken"):
         parts.append(_("broken: {rules}").format(rules=", ".join(str(rule) for rule in details["broken"])))
     if details.get("because"):

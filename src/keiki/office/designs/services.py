@@ -103,7 +103,7 @@ def finish(act: Act, sources: Sources, catalogue: OfficeCatalogue, design: Desig
     """Let the design through the gate, or refuse it. Decided from what the sources say now, kept with the design."""
     if design.combination is None:
         raise CannotFinish(
-            f"{design.reference} はまだ組合せが選ばれていません。ユニットを選ぶか、提案を採用してください",
+            f"{design.reference} はまだ組合せが選ばれていません。ユニットを選ぶか、推奨を採用してください",
             f"{design.reference} has no combination yet: choose units or take the proposal",
         )
     linked = look_up(act, sources, SupplyPoint(design.supply_point), f"gate of {design.reference}")

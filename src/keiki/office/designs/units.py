@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import models
@@ -16,14 +17,17 @@ class UnitsByKind(models.JSONField):
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
         """Return the object as it was written, its members in order."""
         found = super().from_db_value(value, expression, connection)
-        if not isinstance(found, dict):
-            return found
-        return {kind: found[kind] for kind in sorted(found, key=_place)}
+        return in_order(found) if isinstance(found, dict) else found
 
     def deconstruct(self) -> Any:
         """Be a plain JSON column to migrations: the table is the same."""
         name, _, arguments, keywords = super().deconstruct()
         return name, "django.db.models.JSONField", arguments, keywords
+
+
+def in_order(units: Mapping[str, str]) -> dict[str, str]:
+    """Return units by kind in :data:`ORDER`, which a JSON column elsewhere may have lost."""
+    return {kind: units[kind] for kind in sorted(units, key=_place)}
 
 
 def _place(kind: str) -> tuple[int, str]:
