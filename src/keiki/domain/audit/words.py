@@ -113,6 +113,7 @@ HAPPENED: Mapping[str, tuple[str, str]] = {
     "ApiTokenApproved": ("APIトークンを承認", "API token approved"),
     "ApiTokenRejected": ("APIトークンを却下", "API token rejected"),
     "ApiTokenRevoked": ("APIトークンを失効", "API token revoked"),
+    "ApiTokenDidNotWork": ("使えないAPIトークンでの呼出し", "call with an API token that does not work"),
     "DeviceEnrolled": ("端末の公開鍵カードを登録", "device's card enrolled"),
     "DeviceRevoked": ("端末の公開鍵カードを失効", "device's card revoked"),
 }

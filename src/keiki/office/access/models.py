@@ -183,3 +183,25 @@ class ApiToken(models.Model):
     def scope(self) -> Scope:
         """What the token may do, and where."""
         return Scope.of(self.rights, self.offices)
+
+
+class KeptAnswer(models.Model):
+    """What a call of the API that bore a key of its caller's was answered, so that the call repeated is not done twice.
+
+    ``digest`` is a keyed one of the request, whose body may name a customer. ``status`` is ``None`` while it runs.
+    """
+
+    token = models.ForeignKey(ApiToken, on_delete=models.CASCADE, related_name="answers")
+    key = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True, default=None)
+    answer = models.JSONField(null=True, default=None)
+    made_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        """Constraints."""
+
+        constraints = (models.UniqueConstraint(fields=["token", "key"], name="answer_kept_once"),)
+
+    def __str__(self) -> str:
+        return f"answer {self.pk} to token {self.token_id}"

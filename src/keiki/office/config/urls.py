@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("keys/", include("keiki.office.devices.urls")),
     path("accounts/", include("keiki.office.access.log_in")),
     path("designs/", include("keiki.office.designs.urls")),
+    path("api/", include("keiki.office.api.urls")),
     path("users/", include("keiki.office.access.urls")),
 ]
 

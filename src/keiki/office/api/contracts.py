@@ -1,0 +1,173 @@
+"""Route-B contracts: applications, the way a contract goes, and where it is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from ninja import Field, Path, Query, Schema, Status
+
+from keiki.domain.access import Right
+from keiki.domain.linkage.decision import Blocked
+from keiki.domain.service.lifecycle import ServiceState
+from keiki.domain.supply_point import SupplyPoint
+from keiki.office.access.kept_answers import Answered
+from keiki.office.audit.lookups import look_up
+from keiki.office.remote import queries as remote
+from keiki.office.screens.request import row_or_404
+from keiki.office.screens.request import within as rows_within
+from keiki.office.service import queries, services
+from keiki.office.service.models import ServiceContract
+from keiki.office.service.words import rejection_in_words
+
+from .caller import ApiRequest, within
+from .fields import PLAIN, After, ContractId, Given, Key, Most, PointNumber, Said, filtered, number_of, page, repeatable
+from .operations import Operation
+from .problems import NotAllowed, both, obstacles
+
+
+class Application(Given):
+    """An application for route B. The applicant's name is compared with the contract in force, and kept nowhere."""
+
+    supply_point: PointNumber
+    applicant: Annotated[str, Field(pattern=PLAIN, max_length=100, description="Full name", repr=False)]
+    medium: Literal["wireless", "plc"]
+    by_agent: Annotated[bool, Field(strict=True, description="With a power of attorney in the customer's name")] = False
+
+
+class Contract(Schema):
+    """A route-B contract. ``rejected_because`` says why an application was not taken."""
+
+    id: str
+    supply_point: str
+    office: str
+    medium: str
+    by_agent: bool
+    state: ServiceState
+    applied_at: datetime
+    rejected_because: Said | None
+
+
+class Contracts(Schema):
+    """A page of contracts, the newest first."""
+
+    items: list[Contract]
+    next: str | None
+
+
+class Command(Schema):
+    """A remote command on its way to the meter."""
+
+    id: str
+    kind: str
+    state: str
+    created_at: datetime
+    expires_at: datetime
+
+
+class Decision(Schema):
+    """Which way a contract goes: ``rewrite`` remotely, or ``design`` units for it."""
+
+    way: Literal["rewrite", "design"]
+    contract: Contract
+    command: Command | None
+
+
+def take_application(request: ApiRequest, given: Application, key: Key = None) -> Status[dict[str, Any]]:
+    """Take an application and check the applicant; the wrong person's is kept as rejected, and says so."""
+
+    def act() -> Answered:
+        who = services.Applicant(given.applicant, given.medium, given.by_agent)
+        point = SupplyPoint(given.supply_point)
+        near = lambda linked: within(request, linked)  # noqa: E731
+        return 201, described(services.apply(request.act, request.office.sources, point, who, within=near))
+
+    return Status(*repeatable(request, key, act))
+
+
+def list_contracts(
+    request: ApiRequest,
+    *,
+    state: Annotated[ServiceState | None, Query()] = None,
+    supply_point: Annotated[PointNumber | None, Query()] = None,
+    after: After = None,
+    most: Most = 50,
+) -> dict[str, Any]:
+    """List the contracts within the token's reach."""
+    rows = rows_within(request, ServiceContract.objects.all())
+    found, following = page(filtered(rows, {"state": state, "supply_point": supply_point}), after, most)
+    return {"items": [described(each) for each in found], "next": following}
+
+
+def get_contract(request: ApiRequest, number: Annotated[ContractId, Path()]) -> dict[str, Any]:
+    """Say where a contract is."""
+    return described(_contract(request, number))
+
+
+def decide_way(request: ApiRequest, number: Annotated[ContractId, Path()], key: Key = None) -> Status[dict[str, Any]]:
+    """Choose the way of a checked contract: rewrite remotely where what hangs there serves it already, else design."""
+
+    def act() -> Answered:
+        contract, office = _contract(request, number), request.office
+        linked = look_up(request.act, office.sources, SupplyPoint(contract.supply_point), f"way of {number}")
+        done = services.decide(request.act, contract, linked, office.catalogue, office.sealer)
+        if isinstance(done.inputs, Blocked):
+            sentence = (
+                "今は判断できません。台帳の管理元に確認してください。",
+                "nothing may be decided now: ask the owners of the records",
+            )
+            raise NotAllowed(sentence, "cannot_decide", obstacles=obstacles(done.inputs))
+        command = remote.describe(done.command) if done.command else None
+        return 200, {"way": done.way.value, "contract": described(contract), "command": command}
+
+    return Status(*repeatable(request, key, act))
+
+
+def described(contract: ServiceContract) -> dict[str, Any]:
+    """Return a contract as it is answered."""
+    because = contract.rejected_because
+    return {**queries.describe(contract), "rejected_because": both(rejection_in_words(because)) if because else None}
+
+
+def _contract(request: ApiRequest, number: str) -> ServiceContract:
+    return row_or_404(request, ServiceContract.objects.all(), pk=number_of(number))
+
+
+OPERATIONS = (
+    Operation(
+        "POST",
+        "/applications",
+        take_application,
+        (Right.TAKE_APPLICATIONS,),
+        "Take an application for route B",
+        {201: Contract},
+        "Contracts",
+    ),
+    Operation(
+        "GET",
+        "/contracts",
+        list_contracts,
+        (Right.SEE_CONTRACTS,),
+        "List contracts",
+        {200: Contracts},
+        "Contracts",
+    ),
+    Operation(
+        "GET",
+        "/contracts/{number}",
+        get_contract,
+        (Right.SEE_CONTRACTS,),
+        "Where a contract is",
+        {200: Contract},
+        "Contracts",
+    ),
+    Operation(
+        "POST",
+        "/contracts/{number}/decision",
+        decide_way,
+        (Right.TAKE_APPLICATIONS,),
+        "Decide which way a contract goes",
+        {200: Decision},
+        "Contracts",
+    ),
+)

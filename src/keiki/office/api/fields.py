@@ -1,0 +1,82 @@
+"""The values of requests and answers that several operations share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, TypeVar
+
+from django.db.models import Model, QuerySet
+from ninja import Field, Header, Query, Schema
+from pydantic import ConfigDict
+
+from keiki.domain.linkage.terms import Text
+from keiki.office.access.kept_answers import Answered, once
+
+from .caller import ApiRequest
+
+Row = TypeVar("Row", bound=Model)
+PointNumber = Annotated[str, Field(pattern=r"^[0-9]{22}$", description="Supply point number: 22 digits, no hyphens")]
+ContractId = Annotated[str, Field(pattern=r"^B-[1-9][0-9]{0,17}$", examples=["B-1"])]
+DesignId = Annotated[str, Field(pattern=r"^D-[1-9][0-9]{0,17}$", examples=["D-1"])]
+OrderNumber = Annotated[str, Field(pattern=r"^W-[0-9]{6,12}-[1-9][0-9]{0,3}$", examples=["W-000001-1"])]
+PLAIN = r"^[^\x00-\x1f\x7f\s]([^\x00-\x1f\x7f]*[^\x00-\x1f\x7f\s])?$"
+"""A text of one line, without spaces around it."""
+Because = Annotated[str, Query(pattern=PLAIN, max_length=200, description="Why, in words; the audit keeps it")]
+Reason = Annotated[str, Field(pattern=PLAIN, max_length=200, description="Why, in words; the audit keeps it")]
+Key = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        pattern=r"^[A-Za-z0-9_-]{8,100}$",
+        description="A key of the caller's own: the same call under the same key is answered as before (24 h)",
+    ),
+]
+Most = Annotated[int, Query(ge=1, le=100, description="How many at most")]
+After = Annotated[
+    str | None, Query(pattern=r"^[1-9][0-9]{0,17}$", description="The `next` of the page before this one")
+]
+
+
+class Given(Schema):
+    """What a caller sends: a field that is not known is refused, for it is a misspelt one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Said(Schema):
+    """A text in both languages."""
+
+    ja: str
+    en: str
+
+
+def said_both(text: Text) -> Said:
+    """Return a text of the domain."""
+    return Said(ja=text[0], en=text[1])
+
+
+def number_of(reference: str) -> int:
+    """Return the number in ``D-12``."""
+    return int(reference.partition("-")[2])
+
+
+def page(rows: QuerySet[Row], after: str | None, most: int) -> tuple[list[Row], str | None]:
+    """Return a page of rows, the newest first, and where the next one begins; ``None`` after the last."""
+    rows = rows.order_by("-pk")
+    if after is not None:
+        rows = rows.filter(pk__lt=int(after))
+    found = list(rows[: most + 1])
+    return found[:most], str(found[most - 1].pk) if len(found) > most else None
+
+
+def filtered(rows: QuerySet[Row], wanted: Mapping[str, Any]) -> QuerySet[Row]:
+    """Narrow rows by what was asked for; ``None`` asks for nothing."""
+    return rows.filter(**{column: value for column, value in wanted.items() if value is not None})
+
+
+def repeatable(request: ApiRequest, key: str | None, act: Callable[[], Answered]) -> Answered:
+    """Do ``act``, once where the caller gave it a key."""
+    if key is None:
+        return act()
+    made_of = b"\0".join([str(request.method).encode(), request.path.encode(), request.body])
+    return once(request.token, key, made_of, request.act.at, act)

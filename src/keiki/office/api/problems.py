@@ -1,0 +1,189 @@
+"""What is answered when a call is not done: RFC 9457, with a code for programs and a sentence for people.
+
+``detail`` says what, why and what to do in the language of ``Accept-Language`` (Japanese where it names neither). No
+problem repeats what the caller sent: it may be a name.
+"""
+
+from __future__ import annotations
+
+import json
+import traceback
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from django.core.exceptions import RequestDataTooBig
+from django.core.signals import got_request_exception
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from keiki.domain.linkage.decision import Blocked
+from keiki.domain.linkage.terms import Text
+from keiki.domain.supply_point import SupplyPointError
+from keiki.office.access.kept_answers import KeyReused
+from keiki.office.audit.lookups import OutOfReach
+from keiki.office.designs.services import CannotDecide, NothingFits
+from keiki.office.refusal import Refusal, code_of
+from keiki.office.screens.languages import said
+from keiki.office.screens.refusals import REFUSALS
+from keiki.office.sentences import sentence_of
+from keiki.protocols.sealing.errors import SealingError
+
+MEDIA_TYPE = "application/problem+json"
+log = structlog.get_logger("keiki.office.api")
+
+TITLES: Mapping[int, Text] = {
+    400: ("要求を読み取れません", "The request cannot be read"),
+    401: ("トークンが使えません", "No token that works"),
+    403: ("権限がありません", "Not among the token's rights"),
+    404: ("見つかりません", "Not found"),
+    405: ("この操作はありません", "No such operation"),
+    409: ("実行できません", "Refused"),
+    413: ("要求が大きすぎます", "The request is too large"),
+    422: ("内容が正しくありません", "Something in the request is wrong"),
+    429: ("呼出しが多すぎます", "Too many calls"),
+    500: ("処理に失敗しました", "The office failed"),
+}
+ABSENT: Text = (
+    "該当するものがないか、担当外の営業所のものです。番号を確かめてください。",
+    "there is no such thing, or it belongs to another service office: check its number",
+)
+UNREADABLE: Text = (
+    "JSON として読めません。本文の形式を確かめてください。",
+    "this is no JSON: check the form of the body",
+)
+WRONG: Text = (
+    "次の項目を直して送り直してください: {}",
+    "put these right and send it again: {}",
+)
+TOO_LARGE: Text = ("本文が大きすぎます。分けて送ってください。", "the body is too large: send less at once")
+BROKEN: Text = (
+    "Keikiの内部で失敗しました。同じ要求を少し後で送り直し、続く場合はKeikiの管理者に知らせてください。",
+    "something inside Keiki failed: send it again a little later, and tell its administrator if that goes on",
+)
+
+
+class Unauthorized(Exception):  # noqa: N818 - what HTTP calls it
+    """No token that works; ``said`` says why."""
+
+    def __init__(self, said: Text, code: str) -> None:
+        self.said, self.code = said, code
+        super().__init__(said[1])
+
+
+class Forbidden(Exception):  # noqa: N818 - what HTTP calls it
+    """The token has not this right."""
+
+    def __init__(self, said: Text) -> None:
+        self.said = said
+        super().__init__(said[1])
+
+
+class TooMany(Exception):  # noqa: N818 - what HTTP calls it
+    """The token was used too often; ``seconds`` until it may be again."""
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__(f"again in {seconds} s")
+
+
+class NotAllowed(Refusal):
+    """A rule of the business says no; ``more`` says which, for programs."""
+
+    def __init__(self, sentence: Text, code: str, **more: Any) -> None:
+        self.named, self.more = code, more
+        super().__init__(*sentence)
+
+    @property
+    def code(self) -> str:
+        """The name by which programs tell it."""
+        return self.named
+
+
+def problem(
+    status: int, code: str, detail: Text, headers: Mapping[str, str] | None = None, **more: Any
+) -> HttpResponse:
+    """Return a problem as it is answered."""
+    values = {
+        "type": f"urn:keiki:problem:{code}",
+        "title": said(TITLES[status]) if status in TITLES else HTTPStatus(status).phrase,
+        "status": status,
+        "code": code,
+        "detail": said(detail),
+        **more,
+    }
+    body = json.dumps(values, ensure_ascii=False)
+    return HttpResponse(body, status=status, content_type=MEDIA_TYPE, headers=dict(headers or {}))
+
+
+def both(text: Text) -> dict[str, str]:
+    """Return a text in both languages."""
+    return {"ja": text[0], "en": text[1]}
+
+
+def obstacles(blocked: Blocked) -> list[dict[str, Any]]:
+    """Return what stands in the way of a decision, and who can put it right."""
+    return [
+        {"code": each.code, "subject": each.subject, "source": each.source}
+        | {"owner": both(each.owner), "message": both(each.message)}
+        for each in blocked.problems
+    ]
+
+
+def take_up(api: NinjaAPI) -> None:
+    """Have the API answer whatever a view raises as a problem."""
+    handlers: list[tuple[type[Exception], Callable[[HttpRequest, Any], HttpResponse]]] = [
+        (Unauthorized, _unauthorized),
+        (Forbidden, lambda _, error: problem(403, "no_right", error.said)),
+        (TooMany, _too_many),
+        (Http404, lambda *_: problem(404, "absent", ABSENT)),
+        (OutOfReach, lambda *_: problem(404, "absent", ABSENT)),
+        (HttpError, lambda _, error: problem(error.status_code, "unreadable", UNREADABLE)),
+        (ValidationError, _invalid),
+        (RequestDataTooBig, lambda *_: problem(413, "too_large", TOO_LARGE)),
+        (KeyReused, lambda _, error: problem(422, error.code, error.sentence)),
+        (SupplyPointError, lambda _, error: problem(422, code_of(error), error.sentence)),
+        (Exception, _broken),
+        *((kind, _refused) for kind in REFUSALS if kind is not SupplyPointError),
+    ]
+    for kind, handler in handlers:
+        api.add_exception_handler(kind, handler)
+
+
+def _unauthorized(_: HttpRequest, error: Unauthorized) -> HttpResponse:
+    return problem(401, error.code, error.said, {"WWW-Authenticate": 'Bearer realm="keiki"'})
+
+
+def _too_many(_: HttpRequest, error: TooMany) -> HttpResponse:
+    detail = (f"{error.seconds}秒後にもう一度送ってください。", f"send it again in {error.seconds} seconds")
+    return problem(429, "too_many", detail, {"Retry-After": str(error.seconds)})
+
+
+def _invalid(_: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Say which fields are wrong and of what kind, never what stood there."""
+    wrong = [{"at": [str(step) for step in each["loc"]], "kind": str(each["type"])} for each in error.errors]
+    named = ", ".join(dict.fromkeys(each["at"][-1] for each in wrong))
+    return problem(422, "invalid", (WRONG[0].format(named), WRONG[1].format(named)), errors=wrong)
+
+
+def _refused(_: HttpRequest, error: Exception) -> HttpResponse:
+    code = error.code if isinstance(error, (Refusal, SealingError)) else code_of(error)
+    return problem(409, code, sentence_of(error), **_more(error))
+
+
+def _more(error: Exception) -> dict[str, Any]:
+    if isinstance(error, CannotDecide):
+        return {"obstacles": obstacles(error.blocked)}
+    if isinstance(error, NothingFits):
+        return {"broken": error.nothing.reasons}
+    return error.more if isinstance(error, NotAllowed) else {}
+
+
+def _broken(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Log where it broke, by names alone: a message may hold what the caller sent."""
+    got_request_exception.send(sender=None, request=request)
+    where = [f"{step.filename.rpartition('/')[2]}:{step.lineno}" for step in traceback.extract_tb(error.__traceback__)]
+    log.error("api failed", kind=type(error).__name__, where=where[-5:])
+    return problem(500, "broken", BROKEN)
