@@ -19,7 +19,6 @@ from keiki.domain.audit import event as chained
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.audit.models import AuditEvent
 from keiki.office.audit.services import Act
-from keiki.office.catalogue import OfficeCatalogue
 from keiki.office.config.wiring import Office
 from keiki.office.credentials.models import RouteBCredential
 from keiki.office.designs import services as designs
@@ -63,7 +62,7 @@ def prototypes(office: Office, points: list[SupplyPoint], wanted: int) -> list[D
     return made
 
 
-def fill(catalogue: OfficeCatalogue, made: list[Design], points: list[SupplyPoint], device: EnrolledDevice) -> None:
+def fill(made: list[Design], points: list[SupplyPoint], device: EnrolledDevice) -> None:
     """Copy the designs ``made`` to ``points``, one at each, with contracts, work orders and audit events."""
     dice, now = random.Random(1), datetime.now(UTC)
     kept = [model_to_dict(design, exclude=["id", "contract"]) for design in made]

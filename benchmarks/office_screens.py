@@ -84,10 +84,11 @@ def _fill(office: Any, sources: Path, count: int) -> None:
     print(f"making {count} designs")
     card = Identity.generate("handheld", "HHD-07").card.to_json()
     device = devices.enrol(Act("benchmark", datetime.now(UTC)), card, "handheld")
-    drawn = sorted(set(draw(sources, count + 2000, 7)), key=lambda point: point.number[::-1])
+    drawn = sorted(set(draw(sources, count * 6 // 5 + 2000, 7)), key=lambda point: point.number[::-1])
     made = prototypes(office, drawn[-1000:], 40)
     print(f"{len(made)} prototypes")
-    fill(office.catalogue, made, drawn[:count], device)
+    taken = {design.supply_point for design in made}
+    fill(made, [point for point in drawn if point.number not in taken][:count], device)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
