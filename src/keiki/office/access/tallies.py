@@ -27,8 +27,6 @@ class Tallies(BaseCache):
         kept = self._rows(key, version)
         with transaction.atomic():
             kept.filter(until__lte=timezone.now()).delete()
-            if kept.exists():
-                return False
             try:
                 with transaction.atomic():
                     self._model().objects.create(
