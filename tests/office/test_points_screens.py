@@ -15,6 +15,7 @@ from keiki.domain.access import Role
 from keiki.office.audit.models import AuditEvent
 from keiki.office.designs import services as designs
 from keiki.office.remote.models import RemoteCommand
+from keiki.office.service.models import ServiceContract
 from keiki.office.workorders import services as workorders
 from keiki.office.workorders.models import FollowUp
 from keiki.office.workorders.results import record_visit
@@ -167,6 +168,17 @@ def test_a_point_of_another_office_is_absent_and_the_look_up_is_kept_as_refused(
     for event in events("SupplyPointLookedUp")[-2:]:
         assert (event.details["refused"], event.details["shown"]) == ("out of reach", {})
     assert not events("CustomerDataRead")
+
+
+def test_rows_and_records_of_two_offices_are_each_for_their_own(world: World) -> None:
+    contract = world.cast.apply("plain")
+    ServiceContract.objects.update(office=ELSEWHERE)
+    here, elsewhere = world.as_(DESK, language="en"), world.as_(DESK, office=ELSEWHERE, language="en")
+    assert contract.reference not in text(here, "points:detail", contract.supply_point, ask="1")
+    theirs = text(elsewhere, "points:detail", contract.supply_point, ask="1")
+    assert contract.reference in theirs
+    assert "What the data servers say is not shown." in theirs
+    assert world.cast.place("plain").installed.communication_serial not in theirs
 
 
 def test_the_customer_is_shown_whole_only_for_a_reason_and_that_is_kept(world: World) -> None:

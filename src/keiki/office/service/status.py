@@ -8,6 +8,7 @@ from datetime import datetime
 
 from keiki.domain.access import Right, Rights
 from keiki.domain.diagnosis import Words
+from keiki.domain.service.lifecycle import ServiceState
 from keiki.office.screens.languages import japanese, said
 from keiki.office.screens.parts import Lamp, Step, Tone
 from keiki.office.support.models import DiagnosisRun, How
@@ -17,6 +18,8 @@ from keiki.office.support.words import HOW
 from .journeys import journey
 from .models import ServiceContract
 
+WRITTEN = (ServiceState.SETTING, ServiceState.CONFIRMED, ServiceState.ACTIVE, ServiceState.ENDING)
+"""The states of a contract in which some meter was, or is being, given its password."""
 TONES = {True: Tone.OK, False: Tone.BAD, None: Tone.QUIET}
 
 
@@ -59,7 +62,7 @@ def status(readings: Sequence[DiagnosisRun], contract: ServiceContract | None, r
         found=in_words(newest, contract.medium if contract else None) if newest else None,
         failed=() if waits else path,
         awaited=path if waits else (),
-        may_read=contract is not None and rights.may(Right.READ_STATUS, contract.office),
+        may_read=contract is not None and contract.state in WRITTEN and rights.may(Right.READ_STATUS, contract.office),
     )
 
 

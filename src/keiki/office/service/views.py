@@ -110,7 +110,6 @@ def shown(request: OfficeRequest, contract: ServiceContract) -> dict[str, object
         "generations": credential_lines(generations),
         "deliveries": delivery_lines(told),
         "status": status_of(request, contract),
-        "may_decide": contract.state == ServiceState.CHECKED and request.may(Right.TAKE_APPLICATIONS, office),
         "may_rewrite": known and free and request.may(Right.REWRITE_PASSWORD, office),
         "again": setting,
         "may_end": contract.state not in OVER and request.may(Right.END_SERVICE, office),
