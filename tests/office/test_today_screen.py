@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from office_cast import Cast
 from screens_rig import ELSEWHERE, World
 
 from keiki.domain.access import Role
+from keiki.office.config import settings
+from keiki.office.config.request import office_of
 from keiki.office.designs import services as designs
 from keiki.office.remote.models import RemoteCommand
 from keiki.office.workorders.models import WorkOrder
@@ -96,3 +99,12 @@ def test_the_number_of_queries_is_that_of_the_lines(world: World, django_assert_
         world.cast.apply(name)
     with django_assert_max_num_queries(32):
         client.get("/")
+
+
+def test_an_office_that_is_not_set_up_says_so_and_shows_the_rest(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    office = office_of(settings.DATA)  # type: ignore[arg-type]
+    monkeypatch.delitem(vars(office), "sources")
+    page = world.as_(Role.ADMINISTRATOR, language="en").get("/")
+    assert page.status_code == 200
+    assert "office.sources" in page.content.decode()
+    assert reverse("access:people") in page.content.decode()

@@ -10,9 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from keiki.domain.access import Right
+from keiki.office.screens.languages import said
 from keiki.office.screens.moments import age
 from keiki.office.screens.parts import Tally, Tone
+from keiki.office.screens.refusals import REFUSALS
 from keiki.office.screens.request import OfficeRequest
+from keiki.office.sentences import sentence_of
 
 from .lines import Group
 from .queries import Counted, counted, silent_sources, unsigned_audit
@@ -24,14 +27,19 @@ def today(request: OfficeRequest) -> HttpResponse:
     """Show what waits, what is late and what is broken, as far as the person's rights reach."""
     now, rights = timezone.now(), request.rights
     lines = counted(rights, now) + unsigned_audit(rights, now)
+    troubles: list[str] = []
     if rights.may(Right.SEE_POINTS) or rights.may(Right.SEE_SOURCES):
-        lines += silent_sources(rights, request.office.sources)
+        try:
+            lines += silent_sources(rights, request.office.sources)
+        except REFUSALS as error:
+            troubles.append(said(sentence_of(error)))
     groups = [
         {"name": name, "tallies": _tallies(lines, group, now), "notices": _notices(lines, group, now)}
         for group, name in ((Group.BROKEN, _("Broken")), (Group.LATE, _("Late")), (Group.WAITING, _("Waiting for you")))
     ]
     shown = [each for each in groups if each["tallies"] or each["notices"]]
-    return render(request, "today/today.html", {"groups": shown, "may_search": rights.may(Right.SEE_POINTS)})
+    context = {"groups": shown, "troubles": troubles, "may_search": rights.may(Right.SEE_POINTS)}
+    return render(request, "today/today.html", context)
 
 
 def _tallies(lines: list[Counted], group: Group, now: datetime) -> list[Tally]:
