@@ -170,6 +170,19 @@ def test_a_point_of_another_office_is_absent_and_the_look_up_is_kept_as_refused(
     assert not events("CustomerDataRead")
 
 
+def test_with_the_owner_of_the_offices_silent_the_own_rows_tell_and_without_rows_it_is_said(world: World) -> None:
+    contract = world.cast.apply("plain")
+    other = world.cast.place("voltage").supply_point
+    world.cast.servers["customer"].down()
+    client = world.as_(DESK, language="en")
+    mine = text(client, "points:record", contract.supply_point)
+    assert world.cast.place("plain").installed.communication_serial in mine
+    assert "Unavailable since" in mine
+    answer = client.get(reverse("points:detail", args=[other]))
+    assert answer.status_code == 409
+    assert "nobody can say which service office the place belongs to" in answer.content.decode()
+
+
 def test_rows_and_records_of_two_offices_are_each_for_their_own(world: World) -> None:
     contract = world.cast.apply("plain")
     ServiceContract.objects.update(office=ELSEWHERE)

@@ -118,10 +118,11 @@ def _record(request: OfficeRequest, number: str, purpose: Purpose, kept: Dossier
     are within reach: then the part says why it is empty."""
     context: dict[str, object] = {"number": number, "purpose": purpose}
     point, act = SupplyPoint(number), act_of(request)
+    known = _known_here(request, kept)
     try:
-        linked = look_at(act, request.office.sources, point, purpose, request.reach)
+        linked = look_at(act, request.office.sources, point, purpose, request.reach, known=known)
     except OutOfReach as error:
-        if not _known_here(request, kept):
+        if not known:
             raise Http404(said(error.sentence)) from None
         return context | {"out_of_reach": said(error.sentence)}
     names = Names(request.office.catalogue, _office_names())

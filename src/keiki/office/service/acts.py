@@ -96,7 +96,7 @@ def _applied(request: OfficeRequest, form: ApplicationForm) -> ServiceContract |
             sources,
             form.cleaned_data["supply_point"],
             form.applicant(),
-            lambda linked: reach.covers(services.office_of(linked)),
+            lambda linked: reach.covers(services.office_of(linked)) or bool(services.silent_about_office(linked)),
         )
     except OutOfReach as error:
         form.add_error("supply_point", said(error.sentence))

@@ -15,7 +15,8 @@ from django.db import IntegrityError, transaction
 
 from keiki.domain.credentials.lifecycle import CredentialState
 from keiki.domain.linkage.decision import Application, Blocked, DecisionInputs, decision_inputs
-from keiki.domain.linkage.record import LinkedRecord
+from keiki.domain.linkage.record import LinkedRecord, Unavailable
+from keiki.domain.linkage.terms import Text
 from keiki.domain.service.lifecycle import SERVICE, ServiceEvent, ServiceState
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.audit.lookups import look_up, read_contact
@@ -244,6 +245,12 @@ def office_of(linked: LinkedRecord) -> str:
     """Return the service office that the records name for the supply point; empty where they name none, or several."""
     fact = linked.only("service_office")
     return str(fact.value) if fact and fact.value else ""
+
+
+def silent_about_office(linked: LinkedRecord) -> tuple[Text, ...]:
+    """Return the owner that would name the service office and did not answer; nothing where it did."""
+    owner = linked.owner("service_office")
+    return (owner.source.owner,) if owner and isinstance(owner.outcome, Unavailable) else ()
 
 
 def _same_name(one: str, other: str) -> bool:
