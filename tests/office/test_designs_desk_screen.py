@@ -240,6 +240,8 @@ def test_a_finished_design_says_why_and_what_comes_next_and_changes_no_more(worl
     assert "R3 route B as applied for" in page
     assert "desk-picked" not in page
     assert act(designer, design, "choose", units="RF-N1").status_code == 409
+    late = act(designer, design, "choose", units="RF-N1", version=str(design.version - 1))
+    assert "changed this design meanwhile" in late.context["notices"][0].what
     assert Design.objects.get(pk=design.pk).combination == design.combination
 
 
