@@ -359,3 +359,25 @@ def test_the_history_folds_one_persons_steps_and_keeps_everything_else(world: Wo
         ("combination chosen", "RF-W1 · 3W60-1N · NONE · CV-N — 2 steps"),
         ("design opened", ""),
     ]
+
+
+def test_the_checks_are_those_of_the_combination_that_is_drawn(world: World, design: Design) -> None:
+    designer = world.as_(Role.DESIGNER, language="en")
+    act(designer, design, "choose", units="PL-N1")
+    seen = {tab: desk_of(designer, design, tab=tab) for tab in ("proposal", "own", "installed")}
+    assert {tab: (desk.checked, broken(desk)) for tab, desk in seen.items()} == {
+        "proposal": ("Proposal", []),
+        "own": ("My combination", ["R1", "R2", "R3", "R7"]),
+        "installed": ("Installed", ["R2", "R3", "R7"]),
+    }
+    assert [bool(desk.picker) for desk in seen.values()] == [False, True, False]
+    assert all(desk.blocked for desk in seen.values())
+
+
+def test_where_nothing_fits_the_desk_says_which_needs_conflict(world: World) -> None:
+    design = opened(world.cast, "nothing_fits")
+    page = world.as_(Role.DESIGNER, language="en").get(reverse("designs:detail", args=[design.pk]))
+    desk = page.context["desk"]
+    assert desk.offers == ()
+    assert any("three-phase 3-wire 120 A" in words for words in desk.nothing)
+    assert 'id="desk-propose"' not in page.content.decode()

@@ -77,6 +77,7 @@ class Desk:
     drawing: Drawing
     said: str
     picker: Picker | None
+    checked: str
     checks: tuple[Check, ...]
     idle_checks: tuple[Check, ...]
     work: tuple[Check, ...]
@@ -129,8 +130,10 @@ def desk(parts: Parts, design: Design, asked: Asked, now: datetime, *, may_make:
     stock = shelf(parts.sources, design.depot, now) if editable else Shelf(None, None)
     proposal = catalogue.choose(design.needs, design.installed, stock.pieces) if editable else Nothing([])
     seat = _seat(design, Names(catalogue), asked, verdict, editable=editable)
-    drawing = _drawing(seat, verdict, proposal)
-    applying, idle = checks(design, seat.chosen, verdict, seat.names, FORM if editable else "")
+    shown = _shown(seat, proposal)
+    judged = catalogue.check(design.needs, shown, design.installed)
+    drawing = _drawing(seat, shown, judged)
+    applying, idle = checks(design, shown, judged, seat.names, FORM if editable and seat.tab == OWN else "")
     cards = tuple(source.card for source in parts.sources.configuration.sources)
     return Desk(
         design=design,
@@ -143,9 +146,10 @@ def desk(parts: Parts, design: Design, asked: Asked, now: datetime, *, may_make:
         drawing=drawing,
         said=unit_in_words(drawing, seat.unit),
         picker=_picker(seat) if editable and seat.tab == OWN else None,
+        checked=next(tab.label for tab in _tabs(seat) if tab.current),
         checks=applying,
         idle_checks=idle,
-        work=work_checks(design, seat.chosen, seat.names, stock) if editable else (),
+        work=work_checks(design, shown, seat.names, stock) if editable else (),
         blocked=_blocked(design, verdict) if editable else (),
         offers=offer_rows(design, proposal, seat.names, stock) if editable else (),
         nothing=tuple(said(each) for each in proposal.reasons) if isinstance(proposal, Nothing) else (),
@@ -179,24 +183,27 @@ def _tabs_of(*, editable: bool) -> tuple[str, ...]:
     return (PROPOSAL, OWN, INSTALLED) if editable else (OWN, INSTALLED)
 
 
-def _drawing(seat: _Seat, verdict: Verdict, proposal: Proposal | Nothing) -> Drawing:
-    design, names, right = seat.design, seat.names, Verdict([], None)
-    if seat.tab == INSTALLED:
-        return draw(design, design.installed, right, names, _("What is installed"))
-    if seat.tab == PROPOSAL:
-        combination = proposal.combination if isinstance(proposal, Proposal) else design.installed
-        return draw(design, combination, right, names, _("The proposal"))
-    label = _("The chosen combination") if design.combination else _("Nothing is chosen yet: what is installed")
-    if not seat.editable:
-        return draw(design, seat.chosen, verdict if design.state in UNFINISHED else right, names, label)
+def _shown(seat: _Seat, proposal: Proposal | Nothing) -> Mapping[str, str]:
+    """Return the combination that is drawn and checked."""
+    if seat.tab == PROPOSAL and isinstance(proposal, Proposal):
+        return proposal.combination
+    installed: Mapping[str, str] = seat.design.installed
+    return installed if seat.tab == INSTALLED else seat.chosen
+
+
+def _drawing(seat: _Seat, shown: Mapping[str, str], verdict: Verdict) -> Drawing:
+    own = _("The chosen combination") if seat.design.combination else _("Nothing is chosen yet: what is installed")
+    label = {PROPOSAL: _("The proposal"), INSTALLED: _("What is installed"), OWN: own}[seat.tab]
+    if not seat.editable or seat.tab != OWN:
+        return draw(seat.design, shown, verdict, seat.names, label)
     return draw(
-        design,
-        seat.chosen,
+        seat.design,
+        shown,
         verdict,
-        names,
+        seat.names,
         label,
         selected=seat.unit,
-        address=lambda kind: address(design, tab=OWN, unit=kind),
+        address=lambda kind: address(seat.design, tab=OWN, unit=kind),
     )
 
 
