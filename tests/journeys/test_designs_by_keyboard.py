@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -147,3 +148,19 @@ def test_axe_finds_no_barrier_at_the_desk(screens_town: ScreensTown, language: s
             page.goto(screens_town.at(where))
         found = Axe().run(page).response["violations"]
         assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
+
+
+def test_a_log_in_that_ended_leads_to_the_log_in_and_keeps_the_desk_whole(screens_town: ScreensTown) -> None:
+    screens_town.apply("flat_plc", medium="plc")
+    number = screens_town.office("design", "open", "--supply-point", screens_town.point("flat_plc"))["id"]
+    page = screens_town.page(Role.DESIGNER, username="gone")
+    page.goto(screens_town.at(f"/designs/{number.removeprefix('D-')}/"))
+    page.locator("a[data-unit=option]").click()
+    expect(page.locator("#desk-right")).to_have_attribute("href", re.compile("unit=cover"))
+    page.reload()
+    expect(page.locator("a[data-unit=option]")).to_have_attribute("aria-current", "true")
+    page.context.clear_cookies(name="keiki")  # as when the session ended on the server
+    page.keyboard.press("ArrowDown")
+    page.wait_for_url("**/accounts/log-in/**")
+    shown = screens_town.office("design", "show", "--design", number)
+    assert shown["combination"] is None

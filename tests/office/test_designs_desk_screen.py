@@ -381,3 +381,15 @@ def test_where_nothing_fits_the_desk_says_which_needs_conflict(world: World) -> 
     assert desk.offers == ()
     assert any("three-phase 3-wire 120 A" in words for words in desk.nothing)
     assert 'id="desk-propose"' not in page.content.decode()
+
+
+def test_a_design_in_a_work_order_is_not_withdrawn(world: World) -> None:
+    design = world.cast.finished_design()
+    world.cast.order(design)
+    designer = world.as_(Role.DESIGNER, language="en")
+    url = reverse("designs:withdraw", args=[design.pk])
+    assert url not in designer.get(reverse("designs:detail", args=[design.pk])).content.decode()
+    answer = designer.post(url, {"because": "no longer wanted"})
+    assert answer.status_code == 409
+    assert "cancel that first" in answer.content.decode()
+    assert Design.objects.get(pk=design.pk).state == DesignState.ORDERED

@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from keiki.domain.designs.lifecycle import DesignState
 from keiki.domain.lifecycle import IllegalTransition
 from keiki.office.audit.acting import act_of
 from keiki.office.audit.services import Changed
@@ -25,11 +26,11 @@ from keiki.office.service.models import ServiceContract
 
 from . import services
 from .choosing import undo as take_back
-from .desk import OWN, Asked, address
 from .looking import look_again
 from .models import Design
 from .notices import Notice, changed_meanwhile, gate_refused, looked, refused
 from .obstacles import obstacles
+from .seat import OWN, Asked, address
 from .stock import shelf
 from .views import desk_page
 
@@ -108,6 +109,10 @@ def open_(request: OfficeRequest, contract: int) -> HttpResponse:
     return HttpResponseRedirect(address(design), status=SEE_OTHER)
 
 
+class StillOrdered(Refusal):
+    """A design in a work order is not given up under the worker's hands."""
+
+
 class WithdrawForm(forms.Form):
     """Why a design is given up."""
 
@@ -119,6 +124,11 @@ def withdraw(request: OfficeRequest, number: int) -> HttpResponse:
     design = row_or_404(request, Design.objects.all(), pk=number)
     form = WithdrawForm(request.POST if request.method == "POST" else None)
     form.fields["because"].label = _("Reason")
+    if design.state == DesignState.ORDERED:
+        raise StillOrdered(
+            f"{design.reference} には有効な作業指示があります。先に作業指示を取り消してください",
+            f"{design.reference} has a work order that may still be carried out: cancel that first",
+        )
     if form.is_valid():
         services.withdraw(act_of(request), design, form.cleaned_data["because"])
         messages.success(request, _("{design} is withdrawn.").format(design=design.reference))

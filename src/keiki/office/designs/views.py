@@ -17,14 +17,16 @@ from keiki.office.screens.lists import show
 from keiki.office.screens.naming import Names
 from keiki.office.screens.request import OfficeRequest, row_or_404, within
 
-from .desk import Asked, desk
+from .desk import desk
 from .history import history
 from .listing import listing, with_urgency
 from .looking import Look
 from .models import Design
 from .notices import Notice
+from .seat import Asked
 
-OVER = (DesignState.BUILT, DesignState.WITHDRAWN)
+TO_WITHDRAW = (DesignState.OPEN, DesignState.REFUSED, DesignState.FINISHED)
+"""An ordered design is given up by cancelling its work order first."""
 
 
 def list_(request: OfficeRequest) -> HttpResponseBase:
@@ -62,7 +64,7 @@ def desk_page(
         "fresh": look is not None,
         "may_make": may_make,
         "may_issue": request.may(Right.ISSUE_ORDERS, design.office),
-        "may_withdraw": may_make and design.state not in OVER,
+        "may_withdraw": may_make and design.state in TO_WITHDRAW,
     }
     template = "designs/desk_part.html" if request.htmx else "designs/detail.html"
     return render(request, template, context, status=status)

@@ -45,6 +45,7 @@
     const unit = event.target.closest("a[data-unit]");
     if (!unit || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
+    window.history.replaceState(window.history.state, "", unit.getAttribute("href"));
     window.htmx.ajax("GET", unit.getAttribute("href"), { target: "#desk", swap: "outerHTML show:none" });
   });
 
