@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from api_rig import CALLS, System, system
+from django.db import connection
 from django.utils import timezone
 from office_cast import Cast
 from screens_rig import World
@@ -82,3 +85,23 @@ def test_an_answer_is_kept_for_a_day(world: World, caller: System) -> None:
     KeptAnswer.objects.update(made_at=timezone.now() - timedelta(hours=25))
     assert caller.post("applications", call.body, idempotency_key=KEY).status_code == 409
     assert not KeptAnswer.objects.exists()
+
+
+def test_of_calls_that_come_at_the_same_moment_one_is_done(committed_cast: Cast) -> None:
+    world = World(committed_cast)
+    caller, call, start = system(world), CALLS["take_application"](world), Barrier(4)
+
+    def send(_: int) -> tuple[int, str]:
+        start.wait(10)
+        try:
+            mine = System(caller.token, caller.text)
+            answer = mine.post("applications", call.body, idempotency_key=KEY)
+            return answer.status_code, str(answer.json().get("id") or answer.json()["code"])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as threads:
+        answers = set(threads.map(send, range(4)))
+    assert (201, ServiceContract.objects.get().reference) in answers
+    assert answers <= {(201, ServiceContract.objects.get().reference), (409, "still_running")}
+    assert caller.post("applications", call.body, idempotency_key=KEY).status_code == 201

@@ -13,6 +13,7 @@ from keiki.domain.service.lifecycle import ServiceState
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.access.kept_answers import Answered
 from keiki.office.audit.lookups import look_up
+from keiki.office.designs.services import CannotDecide
 from keiki.office.remote import queries as remote
 from keiki.office.screens.request import row_or_404
 from keiki.office.screens.request import within as rows_within
@@ -23,7 +24,7 @@ from keiki.office.service.words import rejection_in_words
 from .caller import ApiRequest, within
 from .fields import PLAIN, After, ContractId, Given, Key, Most, PointNumber, Said, filtered, number_of, page, repeatable
 from .operations import Operation
-from .problems import NotAllowed, both, obstacles
+from .problems import both
 
 
 class Application(Given):
@@ -112,11 +113,7 @@ def decide_way(request: ApiRequest, number: Annotated[ContractId, Path()], key: 
         linked = look_up(request.act, office.sources, SupplyPoint(contract.supply_point), f"way of {number}")
         done = services.decide(request.act, contract, linked, office.catalogue, office.sealer)
         if isinstance(done.inputs, Blocked):
-            sentence = (
-                "今は判断できません。台帳の管理元に確認してください。",
-                "nothing may be decided now: ask the owners of the records",
-            )
-            raise NotAllowed(sentence, "cannot_decide", obstacles=obstacles(done.inputs))
+            raise CannotDecide(done.inputs)
         command = remote.describe(done.command) if done.command else None
         return 200, {"way": done.way.value, "contract": described(contract), "command": command}
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema, get_schema
+from ninja.renderers import JSONRenderer
 
 from . import contracts, designs, orders, points
 from .caller import Bearer
@@ -50,11 +51,19 @@ PROBLEM = {
 }
 
 
+class Plain(JSONRenderer):
+    """JSON with Japanese as it is written."""
+
+    def __init__(self) -> None:
+        self.json_dumps_params = {"ensure_ascii": False}
+
+
 class KeikiAPI(NinjaAPI):
     """The operations of the table, each behind its rights."""
 
     def __init__(self, operations: tuple[Operation, ...]) -> None:
         super().__init__(
+            renderer=Plain(),
             title="Keiki",
             version="1",
             description="Smart-meter route-B service, for the utility's own systems. See docs/api.md.",

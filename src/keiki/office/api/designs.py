@@ -193,11 +193,14 @@ def finish_design(request: ApiRequest, number: Number, given: Finish) -> dict[st
     if verdict.ok:
         return queries.describe(design)
     rules = ", ".join(each["rule"] for each in verdict.broken)
-    sentence = (
+    raise NotAllowed(
         f"{design.reference} は規則 {rules} に反するため完了できません。別のユニットを選ぶか、提案を採用してください。",
         f"{design.reference} cannot be finished: it breaks {rules}. Choose other units or take the proposal",
+        code="design_refused",
+        broken=verdict.broken,
+        repair=verdict.repair,
+        version=design.version,
     )
-    raise NotAllowed(sentence, "design_refused", broken=verdict.broken, repair=verdict.repair, version=design.version)
 
 
 def _rows(request: ApiRequest) -> QuerySet[DesignRow]:

@@ -28,6 +28,7 @@ from .fields import (
     PLAIN,
     After,
     DesignId,
+    Given,
     Key,
     Most,
     OrderNumber,
@@ -45,7 +46,7 @@ RESULT_BYTES = 64 * 1024
 Number = Annotated[OrderNumber, Path()]
 
 
-class Issue(Schema):
+class Issue(Given):
     """For which finished design, with which enrolled hand-held device, on which day."""
 
     design: DesignId
@@ -53,7 +54,7 @@ class Issue(Schema):
     visit_date: date
 
 
-class Cancel(Schema):
+class Cancel(Given):
     """Why."""
 
     because: Reason
@@ -146,7 +147,7 @@ def print_order(request: ApiRequest, number: Number) -> HttpResponse:
     WORK_ORDER.after(WorkOrderState(order.state), WorkOrderEvent.PRINT)
     done = print_orders(request.act, request.office, [order])
     for refused in done.refused:
-        raise NotAllowed(refused.why, "not_printed")
+        raise NotAllowed(*refused.why, code="not_printed")
     name = f'inline; filename="{order.number}.pdf"'
     return HttpResponse(done.pdf, content_type="application/pdf", headers={"Content-Disposition": name})
 
@@ -156,14 +157,17 @@ def record_result(request: ApiRequest, number: Number) -> dict[str, Any]:
     order, data = _order(request, number), request.body
     if len(data) > RESULT_BYTES:
         raise NotAllowed(
-            ("訪問結果ではありません。大きすぎます。", "this is no result of a visit: it is too large"), "no_result"
+            "訪問結果として大きすぎます。ハンディ端末が出したファイルをそのまま送ってください。",
+            "this is too large for a visit's result: send the device's file as it is",
+            code="no_result",
         )
     with transaction.atomic():
         found, recorded = record_visit(request.act, request.office.identity, data, request.reach.covers)
         if found.pk != order.pk:
             raise NotAllowed(
-                (f"この結果は {order.number} のものではありません。", f"the result is not for {order.number}"),
-                "another_order",
+                f"この結果は {order.number} のものではありません。番号を確かめて送り直してください。",
+                f"the result is not for {order.number}: check the number and send it again",
+                code="another_order",
             )
     right = _still_right(request, found) if recorded is Recorded.DONE else None
     return {"order": queries.describe(found), "recorded": recorded, "still_right": right}

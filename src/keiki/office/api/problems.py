@@ -92,9 +92,9 @@ class TooMany(Exception):  # noqa: N818 - what HTTP calls it
 class NotAllowed(Refusal):
     """A rule of the business says no; ``more`` says which, for programs."""
 
-    def __init__(self, sentence: Text, code: str, **more: Any) -> None:
+    def __init__(self, ja: str, en: str, *, code: str, **more: Any) -> None:
         self.named, self.more = code, more
-        super().__init__(*sentence)
+        super().__init__(ja, en)
 
     @property
     def code(self) -> str:
