@@ -53,7 +53,7 @@ def test_an_operation_without_a_right_or_with_one_that_no_token_has_does_not_sta
 @each
 def test_without_a_token_nothing_is_done(operation: Operation, world: World) -> None:
     call = CALLS[operation.id](world)
-    somebody = world.as_(*Role)
+    somebody = world.client(world.person(*Role, name="everybody"))
     before = AuditEvent.objects.count()
     for client in (Client(), somebody):
         nobody = System(ApiToken(), "", client)

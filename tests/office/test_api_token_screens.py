@@ -63,6 +63,13 @@ def test_a_token_works_after_two_people_and_its_text_is_shown_once_and_kept_nowh
     ] == ["ApiTokenAsked", "ApiTokenApproved"]
 
 
+def test_today_tells_a_security_officer_of_a_token_that_waits(world: World) -> None:
+    officer, waits = world.as_(Role.SECURITY_OFFICER, language="en"), reverse("access:tokens") + "?state=asked"
+    assert waits not in officer.get(reverse("today")).content.decode()
+    asked(world.as_(Role.ADMINISTRATOR))
+    assert waits in officer.get(reverse("today")).content.decode()
+
+
 def test_nobody_approves_the_token_they_asked_for(world: World) -> None:
     both = world.as_(Role.ADMINISTRATOR, Role.SECURITY_OFFICER)
     token, text = asked(both)

@@ -20,8 +20,10 @@ from keiki.domain.access import Right
 from keiki.domain.catalogues.lifecycle import CatalogueState
 from keiki.domain.designs.lifecycle import DesignState
 from keiki.domain.keys.lifecycle import KeyRequestState
+from keiki.domain.keys.tokens import ApiTokenState
 from keiki.domain.service.lifecycle import ServiceState
 from keiki.domain.workorders.lifecycle import WorkOrderState
+from keiki.office.access.models import ApiToken
 from keiki.office.catalogues.models import CatalogueVersion
 from keiki.office.designs.models import Design
 from keiki.office.devices.models import KeyRequest
@@ -92,6 +94,10 @@ def _keys(_now: datetime) -> QuerySet[Any]:
     return KeyRequest.objects.filter(state=KeyRequestState.ASKED)
 
 
+def _tokens(now: datetime) -> QuerySet[Any]:
+    return ApiToken.objects.filter(state=ApiTokenState.ASKED, expires_at__gt=now)
+
+
 def _versions(_now: datetime) -> QuerySet[Any]:
     return CatalogueVersion.objects.filter(state=CatalogueState.PROPOSED)
 
@@ -135,6 +141,16 @@ LINES: tuple[Line, ...] = (
         office="work_order__office",
     ),
     Line(W, _("key requests to approve"), Right.APPROVE_KEYS, _keys, "asked_at", "devices:list", office=""),
+    Line(
+        W,
+        _("API tokens to approve"),
+        Right.APPROVE_KEYS,
+        _tokens,
+        "asked_at",
+        "access:tokens",
+        "state=asked",
+        office="",
+    ),
     Line(
         W,
         _("catalogue versions to publish"),
