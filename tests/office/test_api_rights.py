@@ -7,6 +7,7 @@ does not start, one without a sample fails here.
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from api_rig import BY_ID, CALLS, ELSEWHERE, Call, System, system
@@ -42,6 +43,13 @@ def test_the_table_the_description_and_the_samples_name_the_same_operations() ->
 
 def test_the_rights_of_tokens_are_those_that_operations_ask_for() -> None:
     assert {right for operation in OPERATIONS for right in operation.rights} == set(TOKEN_RIGHTS)
+
+
+def test_the_page_about_the_api_names_every_operation_with_its_rights() -> None:
+    told = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
+    for operation in OPERATIONS:
+        rights = " and ".join(f"`{right.value}`" for right in operation.rights)
+        assert f"| `{operation.method} {operation.path}` | {rights} |" in told
 
 
 @pytest.mark.parametrize("rights", [(), (Right.MANAGE_PEOPLE,), (Right.SEE_POINTS, Right.SEE_AUDIT)])

@@ -118,6 +118,14 @@ def test_where_the_records_allow_no_decision_each_obstacle_names_its_owner(world
     assert ServiceContract.objects.get().state == "checked"
 
 
+def test_while_nobody_can_say_whose_a_place_is_it_is_not_called_absent(world: World, caller: System) -> None:
+    call = CALLS["get_supply_point"](world)
+    world.cast.servers["customer"].down()
+    at = f"supply-points/{call.values['number']}"
+    for answer in (caller.get(at, call.query), caller.post("applications", application(world))):
+        assert (answer.status_code, answer.json()["code"]) == (409, "office_unknown")
+
+
 def test_a_failed_visit_and_a_foreign_result_are_told_apart(world: World, caller: System) -> None:
     call = CALLS["record_result"](world)
     at = f"work-orders/{call.values['number']}/result"

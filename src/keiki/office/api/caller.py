@@ -5,6 +5,8 @@ A token anywhere else (in the address, in a cookie) is not looked at. A session 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from django.core.cache import cache
@@ -17,11 +19,12 @@ from keiki.domain.linkage.record import LinkedRecord
 from keiki.domain.linkage.terms import Text
 from keiki.office.access import tokens
 from keiki.office.access.models import ApiToken
+from keiki.office.audit.lookups import OutOfReach
 from keiki.office.audit.services import Act, record
 from keiki.office.screens.request import OfficeRequest
-from keiki.office.service.services import office_of
+from keiki.office.service.services import office_of, silent_about_office
 
-from .problems import Forbidden, TooMany, Unauthorized
+from .problems import Forbidden, NotAllowed, TooMany, Unauthorized
 
 HOUR, MINUTE = 3600, 60
 NONE: Text = (
@@ -83,9 +86,26 @@ class Bearer(HttpBearer):
         )
 
 
-def within(request: ApiRequest, linked: LinkedRecord) -> bool:
-    """Say whether the call may be shown what the records say of a place."""
-    return request.reach.covers(office_of(linked))
+@contextmanager
+def within_reach(request: ApiRequest) -> Iterator[Callable[[LinkedRecord], bool]]:
+    """Give what says of a record whether the call may be shown it; where that could not be told, say so and not 404."""
+    silent: list[Text] = []
+
+    def within(linked: LinkedRecord) -> bool:
+        silent.extend(silent_about_office(linked))
+        return request.reach.covers(office_of(linked))
+
+    try:
+        yield within
+    except OutOfReach:
+        if not silent:
+            raise
+        ja, en = silent[0]
+        raise NotAllowed(
+            f"{ja}が応答しないため、どの営業所の供給地点か確かめられません。しばらくしてから送り直してください。",
+            f"{en} does not answer, so nobody can say which service office the place belongs to: try again in a while",
+            code="office_unknown",
+        ) from None
 
 
 def _act(token: ApiToken, at: datetime, origin: str) -> Act:

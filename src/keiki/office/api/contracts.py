@@ -15,13 +15,12 @@ from keiki.office.access.kept_answers import Answered
 from keiki.office.audit.lookups import look_up
 from keiki.office.designs.services import CannotDecide
 from keiki.office.remote import queries as remote
-from keiki.office.screens.request import row_or_404
-from keiki.office.screens.request import within as rows_within
+from keiki.office.screens.request import row_or_404, within
 from keiki.office.service import queries, services
 from keiki.office.service.models import ServiceContract
 from keiki.office.service.words import rejection_in_words
 
-from .caller import ApiRequest, within
+from .caller import ApiRequest, within_reach
 from .fields import PLAIN, After, ContractId, Given, Key, Most, PointNumber, Said, filtered, number_of, page, repeatable
 from .operations import Operation
 from .problems import both
@@ -80,8 +79,9 @@ def take_application(request: ApiRequest, given: Application, key: Key = None) -
     def act() -> Answered:
         who = services.Applicant(given.applicant, given.medium, given.by_agent)
         point = SupplyPoint(given.supply_point)
-        near = lambda linked: within(request, linked)  # noqa: E731
-        return 201, described(services.apply(request.act, request.office.sources, point, who, within=near))
+        with within_reach(request) as near:
+            taken = services.apply(request.act, request.office.sources, point, who, within=near)
+        return 201, described(taken)
 
     return Status(*repeatable(request, key, act))
 
@@ -95,7 +95,7 @@ def list_contracts(
     most: Most = 50,
 ) -> dict[str, Any]:
     """List the contracts within the token's reach."""
-    rows = rows_within(request, ServiceContract.objects.all())
+    rows = within(request, ServiceContract.objects.all())
     found, following = page(filtered(rows, {"state": state, "supply_point": supply_point}), after, most)
     return {"items": [described(each) for each in found], "next": following}
 

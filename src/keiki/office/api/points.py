@@ -15,7 +15,7 @@ from keiki.domain.supply_point import SupplyPoint
 from keiki.office.audit.lookups import look_up, read_contact
 from keiki.office.sources.contact import PERSONAL
 
-from .caller import ApiRequest, within
+from .caller import ApiRequest, within_reach
 from .fields import Because, PointNumber, Said, said_both
 from .operations import Operation
 
@@ -81,9 +81,8 @@ Number = Annotated[PointNumber, Path()]
 
 def get_supply_point(request: ApiRequest, number: Number, because: Because) -> LinkedPoint:
     """Ask every data server about a supply point. The look-up is recorded with its reason."""
-    linked = look_up(
-        request.act, request.office.sources, SupplyPoint(number), because, within=lambda found: within(request, found)
-    )
+    with within_reach(request) as within:
+        linked = look_up(request.act, request.office.sources, SupplyPoint(number), because, within=within)
     return LinkedPoint(
         supply_point=number,
         sources=[_source(each) for each in linked.answers],
@@ -103,7 +102,8 @@ def get_supply_point(request: ApiRequest, number: Number, because: Because) -> L
 def get_customer(request: ApiRequest, number: Number, because: Because) -> Customer:
     """Ask who is in contract at a supply point. The look is recorded with its reason."""
     act, sources, point = request.act, request.office.sources, SupplyPoint(number)
-    look_up(act, sources, point, because, within=lambda found: within(request, found))
+    with within_reach(request) as within:
+        look_up(act, sources, point, because, within=within)
     found = read_contact(act, sources, point, because)
     return Customer(supply_point=number, **{name: getattr(found, name) for name in PERSONAL})
 
