@@ -93,11 +93,11 @@ def test_a_data_server_that_did_not_answer_last_is_told_without_asking_it_again(
 def test_the_number_of_queries_is_that_of_the_lines(world: World, django_assert_max_num_queries: Any) -> None:
     client = world.client(world.person(*Role, name="everybody"))
     client.get("/")
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(48):
         client.get("/")
     for name in ("plain", "apply_renewable", "workshop", "flat_plc"):
         world.cast.apply(name)
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(48):
         client.get("/")
 
 

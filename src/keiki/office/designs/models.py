@@ -43,6 +43,7 @@ class Design(models.Model):
             models.Index(fields=["office", "state", "-id"], name="design_office_state"),
             models.Index(fields=["supply_point"], name="design_supply_point"),
             models.Index(fields=["state", "opened_at"], name="design_state"),
+            models.Index(fields=["contract", "state"], name="design_contract_state"),
         )
         constraints = (
             models.UniqueConstraint(

@@ -1,6 +1,6 @@
 """What Today counts, as one table: what it is called, whose right shows it, which rows, since when, and where they are.
 
-One query for each line that the person has the right to, answered from an index, whatever the number of rows.
+Counted for each line that the person has the right to, from an index, whatever the number of rows.
 """
 
 from __future__ import annotations

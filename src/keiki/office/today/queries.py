@@ -1,4 +1,4 @@
-"""Count what waits, by a person's rights and service offices. One query for each line, from an index."""
+"""Count what waits, by a person's rights and service offices: at most two queries for each line, from an index."""
 
 from __future__ import annotations
 
@@ -41,15 +41,11 @@ def _count(line: Line, rights: Rights, now: datetime) -> Counted:
     reach, rows = rights.reach(line.right), line.rows(now)
     if line.office and not reach.everywhere:
         rows = rows.filter(**{f"{line.office}__in": sorted(reach.offices)})
-    found = rows.aggregate(count=Count("pk"), since=Min(line.since))
+    found = rows.aggregate(count=Count("pk"), oldest=Min("pk"))  # from the index alone: no row is read
+    since = rows.filter(pk=found["oldest"]).values_list(line.since, flat=True).first() if found["count"] else None
     url = address(line.url)
-    return Counted(
-        line.group,
-        str(line.words),
-        found["count"],
-        found["since"],
-        f"{url}?{line.query}" if url and line.query else url,
-    )
+    where = f"{url}?{line.query}" if url and line.query else url
+    return Counted(line.group, str(line.words), found["count"], since, where)
 
 
 def silent_sources(rights: Rights, sources: Sources) -> list[Counted]:
