@@ -39,18 +39,28 @@ def chosen(page: Page, unit: str) -> None:
 
 def test_search_to_finished_design_by_keyboard(screens_town: ScreensTown, silent: list[str]) -> None:
     screens_town.apply("apply_renewable")
-    number = screens_town.office("design", "open", "--supply-point", screens_town.point("apply_renewable"))["id"]
+    screens_town.office("link", "--supply-point", screens_town.point("apply_renewable"))
     page = listened(screens_town.page(Role.DESIGNER, username="key-designer", language="en"), silent)
 
     page.goto(screens_town.at("/designs/"))
+    page.keyboard.press("/")
+    page.keyboard.type(screens_town.point("apply_renewable"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Open a design")).to_be_visible()
+    page.keyboard.press("n")
+    expect(page.locator("h1")).to_have_text(re.compile("Design D-[0-9]+"))
+    number = page.locator("h1").inner_text().removeprefix("Design ")
+    version(page, 1)
+
+    page.keyboard.press("g")
+    page.keyboard.press("d")
     page.get_by_label("D-number or supply point").focus()
     page.keyboard.type(screens_town.point("apply_renewable")[:9])
     page.keyboard.press("Control+Enter")
     expect(page.locator("tbody tr")).to_have_count(1)
-    page.locator("h1").click()
+    page.locator("#content").focus()
     page.keyboard.press("j")
     page.keyboard.press("Enter")
-    expect(page.locator("h1")).to_have_text(f"Design {number}")
     version(page, 1)
 
     page.keyboard.press("p")
@@ -87,7 +97,7 @@ def test_search_to_finished_design_by_keyboard(screens_town: ScreensTown, silent
     page.locator("#desk-undo").focus()
 
     page.keyboard.press("f")
-    expect(page.locator(".notice")).to_contain_text("Next: issue the work order")
+    expect(page.locator(".next-step")).to_contain_text("Issue the work order")
     expect(page.locator("#desk-state")).to_have_text("finished")
     assert screens_town.office("design", "show", "--design", number)["state"] == "finished"
 
@@ -111,7 +121,7 @@ def test_the_gate_refuses_in_place_what_somebody_presses_without_scripts(screens
     expect(page.get_by_role("alert")).to_contain_text("The gate refused the design")
     page.get_by_role("button", name="Take the proposal").click()
     page.locator("#desk-finish").click()
-    expect(page.locator(".notice")).to_contain_text("Next: issue the work order")
+    expect(page.locator(".next-step")).to_contain_text("Issue the work order")
 
 
 def test_of_two_designers_the_second_sees_what_the_first_did(screens_town: ScreensTown, silent: list[str]) -> None:
@@ -146,6 +156,9 @@ def test_axe_finds_no_barrier_at_the_desk(screens_town: ScreensTown, language: s
     for where in ("", "/designs/?state=all"):
         if where:
             page.goto(screens_town.at(where))
+        for width in (820, 1024, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
         found = Axe().run(page).response["violations"]
         assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
 

@@ -236,7 +236,8 @@ def test_a_finished_design_says_why_and_what_comes_next_and_changes_no_more(worl
     design = world.cast.finished_design()
     designer = world.as_(Role.DESIGNER, language="en")
     page = designer.get(reverse("designs:detail", args=[design.pk])).content.decode()
-    assert "Next: issue the work order" in page
+    assert "The design is finished. The work order reserves the units" in page
+    assert reverse("workorders:issue", args=[design.pk]) in page
     assert "R3 route B as applied for" in page
     assert "desk-picked" not in page
     assert act(designer, design, "choose", units="RF-N1").status_code == 409

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from keiki.domain.access import Right
 from keiki.domain.designs.lifecycle import DesignState
@@ -15,6 +17,7 @@ from keiki.office.screens.languages import said
 from keiki.office.screens.linked import linked_sources
 from keiki.office.screens.lists import show
 from keiki.office.screens.naming import Names
+from keiki.office.screens.parts import NextStep
 from keiki.office.screens.request import OfficeRequest, row_or_404, within
 
 from .desk import desk
@@ -63,8 +66,17 @@ def desk_page(
         "history": history(design),
         "fresh": look is not None,
         "may_make": may_make,
-        "may_issue": request.may(Right.ISSUE_ORDERS, design.office),
+        "next_step": _next_step(design, may_issue=request.may(Right.ISSUE_ORDERS, design.office)),
         "may_withdraw": may_make and design.state in TO_WITHDRAW,
     }
     template = "designs/desk_part.html" if request.htmx else "designs/detail.html"
     return render(request, template, context, status=status)
+
+
+def _next_step(design: Design, *, may_issue: bool) -> NextStep | None:
+    """Return what follows a finished design; the desk itself shows the way to that."""
+    if design.state != DesignState.FINISHED:
+        return None
+    url = reverse("workorders:issue", args=[design.pk]) if may_issue else ""
+    why = _("The design is finished. The work order reserves the units and seals the password for the visit.")
+    return NextStep(_("Issue the work order"), why, _("Issue the work order"), url)
