@@ -115,7 +115,7 @@ def search(
             **typed,
             hits=len(points),
             more=found.more,
-            elsewhere=found.elsewhere,
+            **({} if within is None else {"elsewhere": found.elsewhere}),
             points=points,
             shown=list(found.shown),
             unavailable=[found.unavailable.source] if found.unavailable else [],
