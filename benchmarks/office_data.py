@@ -139,6 +139,7 @@ def _orders(rows: list[Design], device: EnrolledDevice, now: datetime) -> None:
     FollowUp.objects.bulk_create(
         FollowUp(
             work_order=order,
+            office=order.office,
             task="book_installed_units",
             created_at=order.issued_at,
             done_at=None if order.pk % 20 == 0 else now,

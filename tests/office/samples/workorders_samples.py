@@ -29,7 +29,9 @@ def _number(world: World, **data: str) -> Sample:
 
 def _followed(world: World) -> Sample:
     order = _order(world)
-    FollowUp.objects.create(work_order=order, task="book_installed_units", created_at=world.cast.now)
+    FollowUp.objects.create(
+        work_order=order, office=order.office, task="book_installed_units", created_at=world.cast.now
+    )
     return Sample({"number": order.number}, row=True)
 
 

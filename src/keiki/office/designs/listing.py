@@ -50,7 +50,7 @@ class DesignFilter(FilterForm[Design]):
         if filled["depot"]:
             found = found.filter(depot__icontains=unicodedata.normalize("NFKC", filled["depot"]).strip())
         if filled["reopened"]:
-            found = found.exclude(reopened_because=[])
+            found = found.filter(reopened_at__isnull=False)
         return found
 
 
@@ -68,7 +68,7 @@ def with_urgency(rows: QuerySet[Design]) -> QuerySet[Design]:
     """Say of each row how soon its designer should look at it: reopened, refused, open, anything else."""
     return rows.annotate(
         urgency=Case(
-            When(~Q(reopened_because=[]) & Q(state__in=UNFINISHED), then=Value(0)),
+            When(reopened_at__isnull=False, state__in=UNFINISHED, then=Value(0)),
             When(state=DesignState.REFUSED, then=Value(1)),
             When(state=DesignState.OPEN, then=Value(2)),
             default=Value(3),

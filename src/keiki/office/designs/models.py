@@ -32,6 +32,7 @@ class Design(models.Model):
     catalogue_version = models.CharField(max_length=40)
     decided_from = models.JSONField(default=list)
     reopened_because = models.JSONField(default=list)
+    reopened_at = models.DateTimeField(null=True, default=None)
     opened_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, default=None)
 
@@ -41,6 +42,14 @@ class Design(models.Model):
         ordering = ("id",)
         indexes = (
             models.Index(fields=["office", "state", "-id"], name="design_office_state"),
+            models.Index(fields=["office", "state", "opened_at"], name="design_office_opened"),
+            models.Index(fields=["office", "state", "finished_at"], name="design_office_finished"),
+            models.Index(fields=["office", "opened_at"], name="design_opened"),
+            models.Index(
+                fields=["office", "state", "reopened_at"],
+                condition=models.Q(reopened_at__isnull=False),
+                name="design_reopened",
+            ),
             models.Index(fields=["supply_point"], name="design_supply_point"),
             models.Index(fields=["state", "opened_at"], name="design_state"),
             models.Index(fields=["contract", "state"], name="design_contract_state"),

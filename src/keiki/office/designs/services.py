@@ -120,7 +120,7 @@ def finish(act: Act, sources: Sources, catalogue: OfficeCatalogue, design: Desig
         "catalogue_version": catalogue.version,
     }
     if verdict.ok:
-        columns |= {"finished_at": act.at, "reopened_because": []}
+        columns |= {"finished_at": act.at, "reopened_because": [], "reopened_at": None}
     event, happened = (DesignEvent.FINISH, "DesignFinished") if verdict.ok else (DesignEvent.REFUSE, "DesignRefused")
     rules = [each["rule"] for each in verdict.broken]
     with transaction.atomic():
@@ -162,7 +162,13 @@ def reopen(
 ) -> None:
     """Bring a finished or ordered design back to its designer, with ``reasons`` in both languages where there are."""
     said = list(reasons) if reasons is not None else [{"ja": because, "en": because}]
-    columns = {**(fresh or {}), "version": F("version") + 1, "reopened_because": said, "finished_at": None}
+    columns = {
+        **(fresh or {}),
+        "version": F("version") + 1,
+        "reopened_because": said,
+        "reopened_at": act.at,
+        "finished_at": None,
+    }
     with transaction.atomic():
         transition(act, design, DESIGN, DesignEvent.REOPEN, "DesignReopened", columns=columns, because=because)
         design.steps.all().delete()

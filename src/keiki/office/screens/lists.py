@@ -143,10 +143,10 @@ def _order(listing: Listing[Row], wanted: str) -> tuple[str, str]:
 
 
 def _table(query: QueryDict, listing: Listing[Row], form: forms.Form, found: models.QuerySet[Row], order: str) -> Table:
-    counted = found.order_by()[: COUNTED + 1].count()
+    counted = found.order_by().values("pk")[: COUNTED + 1].count()
     total, more = min(counted, COUNTED), counted > COUNTED
     start = max(0, min(_number(query.get("start", "")), max(0, total - 1)) // PAGE * PAGE)
-    shown = list(found[start : start + PAGE])
+    shown = _page(found, start)
     filled = form.cleaned_data if form.is_bound and form.is_valid() else {}
     return Table(
         columns=tuple(_heading(query, column, order) for column in listing.columns),
@@ -163,6 +163,13 @@ def _table(query: QueryDict, listing: Listing[Row], form: forms.Form, found: mod
         ),
         csv_url=_with(query, format="csv"),
     )
+
+
+def _page(found: models.QuerySet[Row], start: int) -> list[Row]:
+    """Return a page of rows: first which, by what sorts them alone, then those rows whole."""
+    keys = list(found.values_list("pk", flat=True)[start : start + PAGE])
+    rows = {row.pk: row for row in found.order_by().filter(pk__in=keys)}
+    return [rows[key] for key in keys if key in rows]
 
 
 def _heading(query: QueryDict, column: Column[Row], order: str) -> Heading:

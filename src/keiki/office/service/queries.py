@@ -71,7 +71,8 @@ def unanswered(rows: QuerySet[ServiceContract] | None = None) -> QuerySet[Servic
     failed = [CommandState.UNKNOWN, CommandState.UNREACHABLE, CommandState.REFUSED]
     found = ServiceContract.objects.all() if rows is None else rows
     setting = found.filter(state__in=[ServiceState.SETTING, ServiceState.ENDING])
-    return setting.annotate(last_rewrite=last).filter(last_rewrite__in=failed)
+    failing = RemoteCommand.objects.filter(kind=CommandKind.REWRITE_PASSWORD, state__in=failed).values("supply_point")
+    return setting.filter(supply_point__in=failing).annotate(last_rewrite=last).filter(last_rewrite__in=failed)
 
 
 def overdue(now: datetime, rows: QuerySet[RemoteCommand] | None = None) -> QuerySet[RemoteCommand]:

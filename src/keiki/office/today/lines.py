@@ -60,7 +60,7 @@ def _designs(state: DesignState, **more: object) -> Callable[[datetime], QuerySe
 
 
 def _reopened(_now: datetime) -> QuerySet[Any]:
-    return Design.objects.filter(state=DesignState.OPEN).exclude(reopened_because=[])
+    return Design.objects.filter(state=DesignState.OPEN, reopened_at__isnull=False)
 
 
 def _undesigned(_now: datetime) -> QuerySet[Any]:
@@ -138,7 +138,6 @@ LINES: tuple[Line, ...] = (
         _follow_ups,
         "created_at",
         "workorders:follow_ups",
-        office="work_order__office",
     ),
     Line(W, _("key requests to approve"), Right.APPROVE_KEYS, _keys, "asked_at", "devices:list", office=""),
     Line(
@@ -160,13 +159,13 @@ LINES: tuple[Line, ...] = (
         "catalogues:list",
         office="",
     ),
-    Line(L, _("visits without a result"), Right.RECORD_RESULTS, _late, "issued_at", ORDERS, "due=late"),
+    Line(L, _("visits without a result"), Right.RECORD_RESULTS, _late, "visit_date", ORDERS, "due=late"),
     Line(
         L,
         _("designs reopened, for the records changed"),
         Right.MAKE_DESIGNS,
         _reopened,
-        "opened_at",
+        "reopened_at",
         DESIGNS,
         "state=open&reopened=on",
     ),

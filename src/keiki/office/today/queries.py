@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, Min
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from keiki.domain.access import Right, Rights
@@ -45,7 +46,14 @@ def _count(line: Line, rights: Rights, now: datetime) -> Counted:
     since = rows.filter(pk=found["oldest"]).values_list(line.since, flat=True).first() if found["count"] else None
     url = address(line.url)
     where = f"{url}?{line.query}" if url and line.query else url
-    return Counted(line.group, str(line.words), found["count"], since, where)
+    return Counted(line.group, str(line.words), found["count"], _moment(since), where)
+
+
+def _moment(since: date | None) -> datetime | None:
+    """A day has been since its midnight."""
+    if since is None or isinstance(since, datetime):
+        return since
+    return timezone.make_aware(datetime.combine(since, time()))
 
 
 def silent_sources(rights: Rights, sources: Sources) -> list[Counted]:

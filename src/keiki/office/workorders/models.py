@@ -35,6 +35,8 @@ class WorkOrder(models.Model):
         ordering = ("id",)
         indexes = (
             models.Index(fields=["office", "state", "visit_date"], name="order_office_state"),
+            models.Index(fields=["office", "state", "issued_at"], name="order_office_issued"),
+            models.Index(fields=["office", "visit_date"], name="order_office_visit"),
             models.Index(fields=["state", "visit_date"], name="order_state"),
             models.Index(fields=["supply_point", "id"], name="order_supply_point"),
         )
@@ -76,6 +78,7 @@ class FollowUp(models.Model):
     """
 
     work_order = models.OneToOneField(WorkOrder, on_delete=models.PROTECT, related_name="follow_up")
+    office = models.CharField(max_length=20, blank=True, default="")
     task = models.CharField(max_length=40)
     units = models.JSONField(default=list)
     outdated = models.JSONField(default=list)
@@ -85,7 +88,10 @@ class FollowUp(models.Model):
     class Meta:
         """Indexes."""
 
-        indexes = (models.Index(fields=["created_at"], condition=models.Q(done_at=None), name="follow_up_open"),)
+        indexes = (
+            models.Index(fields=["created_at"], condition=models.Q(done_at=None), name="follow_up_open"),
+            models.Index(fields=["office", "created_at"], condition=models.Q(done_at=None), name="follow_up_office"),
+        )
 
     def __str__(self) -> str:
         return f"{self.task} after {self.work_order_id}"

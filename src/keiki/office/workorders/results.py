@@ -77,7 +77,7 @@ def record_visit(
             WorkOrder.objects.filter(pk=order.pk).update(result_id=result_id)
             return order, Recorded.FAILED
         transition(act, order, WORK_ORDER, WorkOrderEvent.RECORD_FAILED, "WorkOrderFailed", columns=columns)
-        FollowUp.objects.create(work_order=order, task=LOOK_AT_FAILED_VISIT, created_at=act.at)
+        FollowUp.objects.create(work_order=order, office=order.office, task=LOOK_AT_FAILED_VISIT, created_at=act.at)
         give_back(act, order, ("訪問作業が成功しませんでした。", "The visit did not succeed."))
         return order, Recorded.FAILED
 
@@ -135,7 +135,8 @@ def _done(act: Act, order: WorkOrder, visit: VisitResult) -> None:
     differing = [line["kind"] for line in order.units if _differs(line, found)]
     task = SERIALS_DIFFER if differing else BOOK_INSTALLED_UNITS
     units = [{"kind": kind, "serial": serial} for kind, serial in found.items() if serial]
-    FollowUp.objects.update_or_create(work_order=order, defaults={"task": task, "units": units, "created_at": act.at})
+    columns = {"task": task, "units": units, "created_at": act.at, "office": order.office}
+    FollowUp.objects.update_or_create(work_order=order, defaults=columns)
     record(act, "ConstructionFollowUpOpened", order.reference, order.supply_point, task=task, differing=differing)
 
 

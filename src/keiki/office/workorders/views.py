@@ -40,7 +40,7 @@ def orders(request: OfficeRequest) -> HttpResponseBase:
         "may_print": request.may(Right.PRINT_ORDERS),
         "may_record": request.may(Right.RECORD_RESULTS),
         "most": MOST,
-        "follow_ups": within(request, FollowUp.objects.filter(done_at=None), "work_order__office").count(),
+        "follow_ups": within(request, FollowUp.objects.filter(done_at=None)).count(),
     }
     return show(request, ORDERS, rows, "workorders/list.html", context)
 
@@ -145,18 +145,14 @@ def cancel(request: OfficeRequest, number: str) -> HttpResponse:
 
 def follow_ups(request: OfficeRequest) -> HttpResponseBase:
     """Show what the construction office has to do after visits."""
-    rows = within(
-        request, FollowUp.objects.select_related("work_order").defer("work_order__envelope"), "work_order__office"
-    )
+    rows = within(request, FollowUp.objects.select_related("work_order").defer("work_order__envelope"))
     return show(request, FOLLOW_UPS, rows, "workorders/follow_ups.html")
 
 
 def close_follow_up(request: OfficeRequest, number: str) -> HttpResponse:
     """Note that what followed a visit is done."""
     found = _order(request, number)
-    services.close_follow_up(
-        act_of(request), row_or_404(request, FollowUp.objects.all(), column="work_order__office", work_order=found)
-    )
+    services.close_follow_up(act_of(request), row_or_404(request, FollowUp.objects.all(), work_order=found))
     messages.success(request, _("Noted as done."))
     return HttpResponseRedirect(reverse("workorders:follow_ups"))
 
