@@ -45,7 +45,10 @@ def shown(client: Client, **query: str) -> list[str]:
 
 def test_what_waits_comes_first_reopened_before_refused_before_open(world: World) -> None:
     opened, refused = made(world.cast), made(world.cast, state="refused")
-    reopened, done = made(world.cast, reopened_because=BECAUSE), made(world.cast, state="finished")
+    reopened, done = (
+        made(world.cast, reopened_because=BECAUSE, reopened_at=world.cast.now),
+        made(world.cast, state="finished"),
+    )
     designer = world.as_(Role.DESIGNER)
     assert shown(designer) == [each.reference for each in (reopened, refused, opened)]
     assert shown(designer, state="all") == [each.reference for each in (done, reopened, refused, opened)]
