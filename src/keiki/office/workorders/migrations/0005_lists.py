@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('credentials', '0001_initial'),
-        ('designs', '0006_lists'),
+        ('designs', '0007_lists'),
         ('devices', '0002_key_requests'),
         ('workorders', '0004_screens'),
     ]

@@ -13,7 +13,7 @@ def since_when_it_is_open(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('designs', '0005_screens'),
+        ('designs', '0006_contract_and_state'),
         ('service', '0003_screens'),
     ]
 
