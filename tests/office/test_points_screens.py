@@ -152,6 +152,17 @@ def test_the_linked_part_says_who_says_what_masks_the_customer_and_keeps_the_pur
     assert events("SupplyPointLookedUp")[-1].details["why"] == "looked up for a customer's question"
 
 
+def test_the_purpose_is_that_of_the_page_one_came_from_unless_it_is_chosen(world: World) -> None:
+    desk, url = world.as_(DESK), reverse("points:detail", args=[world.cast.place("plain").supply_point])
+    for came_from, query, kept in (
+        ("http://testserver/designs/3/", {}, "looked up for a design or work order"),
+        ("http://testserver/designs/3/", {"why": "check"}, "looked up to check the records"),
+        ("", {}, "looked up at the desk"),
+    ):
+        desk.get(url, query, headers={"referer": came_from})
+        assert events("SupplyPointLookedUp")[-1].details["why"] == kept
+
+
 def test_a_dead_source_and_a_contradiction_are_shown_where_they_stand(world: World) -> None:
     place = world.cast.place("plain")
     world.cast.servers["supervisory"].down()

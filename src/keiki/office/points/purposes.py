@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from keiki.domain.linkage.terms import Text
 
@@ -47,6 +48,17 @@ _KEPT: Mapping[Purpose, str] = {
 }
 
 
-def purpose_of(text: str) -> Purpose:
-    """Return the purpose that an address names; a look at the desk where it names none."""
-    return Purpose(text) if text in tuple(Purpose) else Purpose.DESK
+_SECTIONS: Mapping[str, Purpose] = {
+    "designs": Purpose.DESIGN,
+    "work-orders": Purpose.DESIGN,
+    "contracts": Purpose.APPLICATION,
+    "audit": Purpose.CHECK,
+}
+
+
+def purpose_of(text: str, came_from: str = "") -> Purpose:
+    """Return the purpose that an address names, else that of the page the person came from, else a look at the desk."""
+    if text in tuple(Purpose):
+        return Purpose(text)
+    section = urlsplit(came_from).path.strip("/").partition("/")[0]
+    return _SECTIONS.get(section, Purpose.DESK)

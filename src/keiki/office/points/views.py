@@ -65,7 +65,8 @@ def search(request: OfficeRequest) -> HttpResponse:
 def detail(request: OfficeRequest, number: str) -> HttpResponse:
     """Show a supply point. What the owners say comes by itself afterwards, or at once where they must be asked who may
     see it, or with ``?ask=1``."""
-    purpose, kept = purpose_of(request.GET.get("why", "")), dossier(number, request.rights)
+    purpose = purpose_of(request.GET.get("why", ""), request.headers.get("Referer", ""))
+    kept = dossier(number, request.rights)
     context = {
         "number": number,
         "purpose": purpose,
