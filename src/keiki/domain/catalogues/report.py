@@ -71,6 +71,9 @@ def _difference(old: Frozen, new: Frozen) -> dict[str, Any]:
         "answers": comparison_in_values(found),
         "units": _changed(_units(one), _units(other)),
         "rules": _changed(_rules(one), _rules(other)),
+        "unsatisfiable": _changed(_unsatisfiable(one), _unsatisfiable(other)),
+        "preferences": _changed(_preferences(one), _preferences(other)),
+        "kinds": _changed(_kinds(one), _kinds(other)),
         "files": {name: lines for name in sorted({*before, *after}) if (lines := _lines(name, before, after))},
     }
 
@@ -105,6 +108,30 @@ def _rules(catalogue: Catalogue) -> dict[str, Any]:
             "messages": dict(rule.messages),
         }
         for rule in catalogue.rules
+    }
+
+
+def _unsatisfiable(catalogue: Catalogue) -> dict[str, Any]:
+    return {each.id: {"when": each.when.source, "messages": dict(each.messages)} for each in catalogue.unsatisfiable}
+
+
+def _preferences(catalogue: Catalogue) -> dict[str, Any]:
+    return {
+        each.id: {"avoid": each.avoid.source, "weight": each.weight, "names": dict(each.names)}
+        for each in catalogue.preferences
+    }
+
+
+def _kinds(catalogue: Catalogue) -> dict[str, Any]:
+    return {
+        kind.id: {
+            "weight": kind.weight,
+            "names": dict(kind.names),
+            "live_line_work": kind.live_line_work
+            if isinstance(kind.live_line_work, str)
+            else list(kind.live_line_work),
+        }
+        for kind in catalogue.kinds.values()
     }
 
 
