@@ -72,16 +72,17 @@ def bring_in(act: Act, files: Mapping[str, str]) -> CatalogueVersion:
     return version
 
 
-def propose(act: Act, version: CatalogueVersion) -> None:
-    """Propose a draft for publication; another person publishes it."""
+def propose(act: Act, version: CatalogueVersion, because: str = "") -> None:
+    """Propose a draft for publication; another person publishes it. ``because`` is kept in the audit."""
     _refuse_misfit(version.report, version.reference)
     columns = {"proposed_by": act.by, "proposed_at": act.at}
-    transition(act, version, CATALOGUE_VERSION, CatalogueEvent.PROPOSE, "CatalogueProposed", columns=columns)
+    why: dict[str, Any] = {"because": because.strip()[:200]} if because.strip() else {}
+    transition(act, version, CATALOGUE_VERSION, CatalogueEvent.PROPOSE, "CatalogueProposed", columns=columns, **why)
 
 
 def publish(act: Act, version: CatalogueVersion, today: date) -> None:
     """Publish a proposed version as a second person; it takes effect on its own first day, or at once."""
-    if version.state == CatalogueState.PROPOSED and _person(act.by) == _person(version.proposed_by):
+    if version.state == CatalogueState.PROPOSED and proposed_by(act.by, version):
         raise CatalogueRefused(
             f"{version.reference} はあなたが申請したものです。公開は別の人が行ってください",
             f"{version.reference} was proposed by you: another person publishes it",
@@ -119,6 +120,11 @@ def publish(act: Act, version: CatalogueVersion, today: date) -> None:
         supersede(act, today)
 
 
+def proposed_by(name: str, version: CatalogueVersion) -> bool:
+    """Whether the user called ``name`` proposed the version: then another person publishes it."""
+    return _person(name) == _person(version.proposed_by)
+
+
 def reject(act: Act, version: CatalogueVersion, because: str) -> None:
     """Reject a proposed version, with the reason; a mended one comes in as another version."""
     columns = _ended(act, because)
@@ -139,13 +145,20 @@ def withdraw(act: Act, version: CatalogueVersion, because: str, today: date) -> 
         transition(act, version, CATALOGUE_VERSION, event, happened, columns=columns, because=columns["because"])
         if current is None or current.pk != version.pk or in_force(today):
             return None
-        earlier = CatalogueVersion.objects.filter(state=CatalogueState.SUPERSEDED, effective_from__lte=today)
-        held = [each for each in earlier if each.effective_until is None or each.effective_until > today]
-        if not held:
+        back = held_before(today)
+        if back is None:
             return None
-        back = max(held, key=lambda each: (each.effective_from, each.published_at or each.brought_in_at, each.pk))
         transition(act, back, CATALOGUE_VERSION, CatalogueEvent.RESTORE, "CatalogueRestored", instead=version.reference)
         return back
+
+
+def held_before(today: date) -> CatalogueVersion | None:
+    """Return the superseded version that comes back on ``today`` if the one in force is withdrawn."""
+    earlier = CatalogueVersion.objects.filter(state=CatalogueState.SUPERSEDED, effective_from__lte=today)
+    held = [each for each in earlier if each.effective_until is None or each.effective_until > today]
+    return max(
+        held, key=lambda each: (each.effective_from, each.published_at or each.brought_in_at, each.pk), default=None
+    )
 
 
 def supersede(act: Act, today: date) -> list[CatalogueVersion]:

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
-from pathlib import Path
 
 from keiki.office.catalogues import queries, services
+from keiki.office.catalogues.files import files_of
 from keiki.office.catalogues.models import CatalogueVersion
 from keiki.office.commands.answer import Answer
 from keiki.office.config.wiring import Office
-from keiki.office.refusal import Refusal
-
-
-class NoFolder(Refusal):
-    """The folder that was named holds no catalogue."""
 
 
 def bring_in(office: Office, given: argparse.Namespace) -> Answer:
     """Bring a catalogue in from a folder: read, proved and kept as a draft."""
-    version = services.bring_in(office.act(given.by), _files(given.folder))
+    version = services.bring_in(office.act(given.by), files_of(given.folder))
     return Answer(queries.report(version))
 
 
@@ -70,20 +64,3 @@ def withdraw(office: Office, given: argparse.Namespace) -> Answer:
 
 def _version(given: argparse.Namespace) -> CatalogueVersion:
     return queries.version(given.catalogue, given.version)
-
-
-def _files(folder: Path) -> Mapping[str, str]:
-    """The texts of the folder's TOML files by name."""
-    try:
-        found = {file.name: file.read_text(encoding="utf-8-sig") for file in sorted(folder.glob("*.toml"))}
-    except UnicodeDecodeError as error:
-        raise NoFolder(
-            f"{folder} にUTF-8でないファイルがあります({error.reason})。UTF-8で保存し直してください",
-            f"a file of {folder} is not UTF-8 ({error.reason}): save it as UTF-8",
-        ) from None
-    if not found:
-        raise NoFolder(
-            f"{folder} に .toml ファイルがありません。カタログのフォルダーを指定してください",
-            f"{folder} has no .toml files: give a catalogue's folder",
-        )
-    return found
