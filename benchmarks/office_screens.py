@@ -142,6 +142,7 @@ def screens() -> dict[str, list[str]]:
         "after visits": [reverse("workorders:follow_ups")],
         "contracts": [reverse("service:list")],
         "contract": [reverse("service:detail", args=[pk]) for pk in some(mine, "contract_id")],
+        "catalogue": [reverse("catalogues:list")],
         "keys": [reverse("devices:list")],
         "users": [reverse("access:people")],
         "audit": [reverse("audit:list")],

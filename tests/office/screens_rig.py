@@ -24,6 +24,7 @@ from keiki.office.config import settings
 from keiki.office.config.request import office_of
 from keiki.office.screens.routes import Declared, declared_by
 
+CATALOGUE = Path(__file__).parents[2] / "catalogues" / "kansai-2015"
 HERE, ELSEWHERE = "hokusetsu", "senshu"
 NO_PASSWORD = make_password(None)
 
@@ -53,6 +54,7 @@ class World:
         parts |= {
             "sources": cast.sources,
             "_catalogue_of_settings": cast.catalogue,
+            "catalogue_folder": CATALOGUE,
             "vault": cast.vault,
             "identity": cast.office,
         }

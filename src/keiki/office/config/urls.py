@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("alive", alive, name="alive"),
     path("language/", set_language, name="set_language"),
     path("work-orders/", include("keiki.office.workorders.urls")),
+    path("catalogue/", include("keiki.office.catalogues.urls")),
     path("audit/", include("keiki.office.audit.urls")),
     path("keys/", include("keiki.office.devices.urls")),
     path("accounts/", include("keiki.office.access.log_in")),

@@ -96,10 +96,16 @@ class Office:
         return catalogue_in_force(self.today) or self._catalogue_of_settings
 
     @cached_property
+    def catalogue_folder(self) -> Path | None:
+        """The settings' folder of the catalogue that counts until a version is published."""
+        folder = self.data.path / self.settings.office.catalogue
+        return folder if self.settings.office.catalogue and folder.is_dir() else None
+
+    @cached_property
     def _catalogue_of_settings(self) -> OfficeCatalogue:
         """The catalogue in the settings' folder."""
-        folder = self.data.path / self.settings.office.catalogue
-        if not self.settings.office.catalogue or not folder.is_dir():
+        folder = self.catalogue_folder
+        if folder is None:
             raise BadSettings(
                 "office.catalogue: カタログを公開するか、カタログのフォルダーを指定してください",
                 "office.catalogue: publish a catalogue, or name the folder of the catalogue in force",

@@ -27,6 +27,14 @@ class Parts(Protocol):
         """The catalogue in force."""
 
     @property
+    def catalogue_folder(self) -> Path | None:
+        """The folder of the catalogue that counts until a version is published; ``None`` where there is none."""
+
+    @property
+    def today(self) -> date:
+        """The day that it is at the office."""
+
+    @property
     def letterhead(self) -> Letterhead:
         """Who the office is, on its papers."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import template
@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy
 
-from keiki.office.screens import languages
+from keiki.office.screens import languages, moments
 from keiki.office.screens.drawing import Drawing, place
 from keiki.office.screens.languages import Text
 from keiki.office.screens.moments import age, near, whole
@@ -82,6 +82,12 @@ def copy_button(text: object) -> SafeString:
 def amount(number: int | float | None) -> str:
     """Write a number with its thousands grouped; None is a dash."""
     return "—" if number is None else f"{number:,}"
+
+
+@register.filter
+def day(when: date) -> str:
+    """Say a day as each language writes it."""
+    return moments.day(when)
 
 
 @register.filter

@@ -1,0 +1,158 @@
+"""The catalogue's screens that act: bring a version in, propose, publish, reject and withdraw it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from keiki.domain.catalogues.lifecycle import CATALOGUE_VERSION, CatalogueEvent, CatalogueState
+from keiki.office.audit.acting import act_of
+from keiki.office.screens.languages import said
+from keiki.office.screens.moments import day
+from keiki.office.screens.request import OfficeRequest
+
+from . import proof, queries, services
+from .files import files_of
+from .forms import Because, BringIn
+from .history import history
+from .models import CatalogueVersion
+from .views import state_pill, version_or_404
+
+
+def bring_in(request: OfficeRequest) -> HttpResponse:
+    """Take a version's files; what is wrong with them is said beside file and line, and nothing is kept."""
+    sent = request.method == "POST"
+    form = BringIn(request.POST, request.FILES) if sent else BringIn()
+    problems: list[dict[str, Any]] = []
+    if sent and form.is_valid():
+        texts = form.cleaned_data["texts"]
+        try:
+            return _brought_in(request, texts)
+        except services.CatalogueRefused as error:
+            problems = [_located(each, texts) for each in error.problems]
+            if not problems:
+                form.add_error(None, said(error.sentence))
+    refused = bool(problems or form.errors)
+    context = {"form": form, "problems": problems, "most_files": services.MOST_FILES}
+    return render(request, "catalogues/bring_in.html", context, status=422 if refused else 200)
+
+
+def bring_in_folder(request: OfficeRequest) -> HttpResponse:
+    """Bring in what the settings' folder has, as it is gone by until a version is published."""
+    folder = request.office.catalogue_folder
+    if folder is None:
+        raise Http404(_("The settings name no folder of a catalogue."))
+    return _brought_in(request, files_of(folder))
+
+
+def _brought_in(request: OfficeRequest, texts: Mapping[str, str]) -> HttpResponse:
+    act = act_of(request)
+    found = services.bring_in(act, texts)
+    if found.brought_in_at == act.at:
+        messages.success(request, _("%(version)s was brought in and proved.") % {"version": found.reference})
+    else:
+        messages.info(request, _("%(version)s with this content is here already.") % {"version": found.reference})
+    return _to(found)
+
+
+def _located(problem: Mapping[str, Any], texts: Mapping[str, str]) -> dict[str, Any]:
+    """A problem with the line of the file it is in."""
+    lines = texts.get(str(problem["file"]), "").splitlines()
+    line = int(problem["line"])
+    shown = lines[line - 1].strip() if 0 < line <= len(lines) else ""
+    return {"file": problem["file"], "line": line, "text": shown[:300], "sentence": said(dict(problem))}
+
+
+def propose(request: OfficeRequest, number: int) -> HttpResponse:
+    """Propose a draft, with the reason."""
+    found = version_or_404(number)
+    form = Because(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Nothing was done: say why, so that the second person and the audit know."))
+        return _to(found)
+    services.propose(act_of(request), found, form.cleaned_data["because"])
+    messages.success(request, _("%(version)s waits for a second person to publish it.") % {"version": found.reference})
+    return _to(found)
+
+
+def publish(request: OfficeRequest, number: int) -> HttpResponse:
+    """Say what publishing will do, and do it as the second person."""
+    found, today = version_or_404(number), request.office.today
+    if request.method == "POST":
+        services.publish(act_of(request), found, today)
+        if found.effective_from <= today:
+            messages.success(request, _("%(version)s is published and in force.") % {"version": found.reference})
+        else:
+            told = {"version": found.reference, "day": day(found.effective_from)}
+            messages.success(request, _("%(version)s is published and takes effect on %(day)s.") % told)
+        return _to(found)
+    current = queries.in_force(today)
+    told_by = history(found)
+    context = {
+        **_about(found),
+        "mine": found.state == CatalogueState.PROPOSED and services.proposed_by(request.user.get_username(), found),
+        "possible": _may_follow(found, CatalogueEvent.PUBLISH),
+        "proposer": told_by.name(found.proposed_by),
+        "proposed_because": told_by.proposed_because,
+        "at_once": found.effective_from <= today,
+        "current": current,
+        "misfits": proof.misfits(found),
+    }
+    return render(request, "catalogues/publish.html", context)
+
+
+def reject(request: OfficeRequest, number: int) -> HttpResponse:
+    """Decide against a proposed version, with the reason."""
+    found = version_or_404(number)
+    services.reject(act_of(request), found, request.POST.get("reject-because", ""))
+    messages.info(
+        request, _("%(version)s was rejected. A mended one comes in as another version.") % {"version": found.reference}
+    )
+    return _to(found)
+
+
+def withdraw(request: OfficeRequest, number: int) -> HttpResponse:
+    """Say what withdrawing will do, and do it with the reason."""
+    found, today = version_or_404(number), request.office.today
+    form = Because(request.POST) if request.method == "POST" else Because()
+    if request.method == "POST" and form.is_valid():
+        back = services.withdraw(act_of(request), found, form.cleaned_data["because"], today)
+        messages.info(request, _("%(version)s was withdrawn.") % {"version": found.reference})
+        if back:
+            messages.success(request, _("%(version)s is in force again.") % {"version": back.reference})
+        return _to(found)
+    current = queries.in_force(today)
+    context = {
+        **_about(found),
+        "form": form,
+        "possible": _may_follow(found, CatalogueEvent.WITHDRAW),
+        "in_force": current is not None and current.pk == found.pk,
+        "back": _comes_back(found, today),
+        "draft": found.state == CatalogueState.DRAFT,
+    }
+    return render(request, "catalogues/withdraw.html", context, status=422 if form.errors else 200)
+
+
+def _about(found: CatalogueVersion) -> dict[str, Any]:
+    return {"version_": found, "state_pill": state_pill(found)}
+
+
+def _comes_back(found: CatalogueVersion, today: date) -> CatalogueVersion | None:
+    """What is in force once ``found`` is withdrawn: another published version, else the last superseded one."""
+    published = queries.published(today).exclude(pk=found.pk).defer("files", "report").first()
+    return published or services.held_before(today)
+
+
+def _may_follow(found: CatalogueVersion, event: CatalogueEvent) -> bool:
+    return event in CATALOGUE_VERSION.allowed(CatalogueState(found.state))
+
+
+def _to(found: CatalogueVersion) -> HttpResponse:
+    return HttpResponseRedirect(reverse("catalogues:version", args=[found.pk]))

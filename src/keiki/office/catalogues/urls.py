@@ -1,0 +1,27 @@
+"""The addresses of the screen Catalogue."""
+
+from __future__ import annotations
+
+from keiki.domain.access import Right
+from keiki.office.screens.routes import ACT, READ, screen
+
+from . import acts, views
+
+app_name = "catalogues"
+urlpatterns = [
+    screen("", views.versions, "list", Right.SEE_CATALOGUE),
+    screen("bring-in/", acts.bring_in, "bring_in", Right.PROPOSE_CATALOGUE, methods=READ + ACT),
+    screen("bring-in/folder/", acts.bring_in_folder, "bring_in_folder", Right.PROPOSE_CATALOGUE, methods=ACT),
+    screen("<int:number>/", views.version, "version", Right.SEE_CATALOGUE),
+    screen("<int:number>/contents/", views.contents, "contents", Right.SEE_CATALOGUE),
+    screen("<int:number>/changes/", views.changes, "changes", Right.SEE_CATALOGUE),
+    screen("<int:number>/files/", views.files, "files", Right.SEE_CATALOGUE),
+    screen("<int:number>/propose/", acts.propose, "propose", Right.PROPOSE_CATALOGUE, methods=ACT),
+    screen(
+        "<int:number>/publish/", acts.publish, "publish", Right.PUBLISH_CATALOGUE, methods=READ + ACT, sensitive=True
+    ),
+    screen("<int:number>/reject/", acts.reject, "reject", Right.PUBLISH_CATALOGUE, methods=ACT),
+    screen(
+        "<int:number>/withdraw/", acts.withdraw, "withdraw", Right.PUBLISH_CATALOGUE, methods=READ + ACT, sensitive=True
+    ),
+]
