@@ -19,6 +19,7 @@ from keiki.office.audit.models import AuditEvent
 from keiki.office.designs.models import Design
 from keiki.office.service.models import ServiceContract
 from keiki.office.workorders.models import WorkOrder
+from keiki.office.workorders.services import printed
 from keiki.protocols.relay.messages import Outcome
 
 CASE = "apply_renewable"
@@ -134,6 +135,15 @@ def test_a_failed_visit_and_a_foreign_result_are_told_apart(world: World, caller
     order = WorkOrder.objects.get()
     failed = caller.post(at, world.cast.visit(order, Outcome.UNREACHABLE, reason="no-answer"))
     assert (failed.json()["recorded"], failed.json()["order"]["state"]) == ("failed", "failed")
+
+
+def test_a_result_for_another_order_than_the_address_names_changes_nothing(world: World, caller: System) -> None:
+    call = CALLS["record_result"](world)
+    other = world.cast.order(world.cast.finished_design("plain"))
+    printed(world.cast.act(), other)
+    answer = caller.post(f"work-orders/{other.number}/result", call.body)
+    assert (answer.status_code, answer.json()["code"]) == (409, "another_order")
+    assert set(WorkOrder.objects.values_list("state", flat=True)) == {"printed"}
 
 
 def test_a_problem_is_told_in_the_language_asked_for(caller: System) -> None:
