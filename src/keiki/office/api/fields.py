@@ -65,8 +65,9 @@ def page(rows: QuerySet[Row], after: str | None, most: int) -> tuple[list[Row], 
     rows = rows.order_by("-pk")
     if after is not None:
         rows = rows.filter(pk__lt=int(after))
-    found = list(rows[: most + 1])
-    return found[:most], str(found[most - 1].pk) if len(found) > most else None
+    keys = list(rows.values_list("pk", flat=True)[: most + 1])  # from an index alone: no row is read to be left out
+    found = list(rows.filter(pk__in=keys[:most]))
+    return found, str(keys[most - 1]) if len(keys) > most else None
 
 
 def filtered(rows: QuerySet[Row], wanted: Mapping[str, Any]) -> QuerySet[Row]:
