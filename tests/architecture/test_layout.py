@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from source_trees import parsed
+
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "keiki"
 FILES = sorted(p for p in SOURCE.rglob("*.py") if "migrations" not in p.parts)
@@ -33,7 +35,7 @@ def test_no_room_is_called_after_nothing() -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(SOURCE)))
 def test_a_file_has_one_reason_and_says_it(path: Path) -> None:
     text = path.read_text()
-    assert ast.get_docstring(ast.parse(text)), "a module opens with what it is for"
+    assert ast.get_docstring(parsed(text)), "a module opens with what it is for"
     assert len(text.splitlines()) <= 400
 
 

@@ -14,6 +14,7 @@ from keiki.domain.units import LANGUAGES, Sayings
 from keiki.domain.units import words as catalogue_problem_words
 from keiki.domain.units.sentences import PLACEHOLDER
 from keiki.planning import words as planning_words
+from source_trees import tree_of
 
 SOURCE = Path(__file__).parents[2] / "src" / "keiki"
 TABLES = {
@@ -44,7 +45,7 @@ def spoken() -> list[tuple[str, int, str, str, set[str] | None]]:
     """Every place that says something: file, line, table, code, and its values' names (None: they are unpacked)."""
     found = []
     for path in SOURCE.rglob("*.py"):
-        tree = ast.parse(path.read_text("utf-8"))
+        tree = tree_of(path)
         names = {
             alias.asname or alias.name: node.module
             for node in ast.walk(tree)

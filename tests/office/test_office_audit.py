@@ -17,6 +17,7 @@ from keiki.office.audit.models import AppendOnly, AuditEvent
 from keiki.office.audit.services import Act, Changed, record, transition
 from keiki.office.config.settings import APPS
 from keiki.office.service.models import ServiceContract
+from source_trees import tree_of
 
 OFFICE = Path(__file__).parents[2] / "src" / "keiki" / "office"
 
@@ -72,7 +73,7 @@ def test_every_app_imports_only_apps_below_it() -> None:
     wrong = []
     for place, app in enumerate(order):
         for file in (OFFICE / app).glob("*.py"):
-            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            for node in ast.walk(tree_of(file)):
                 module = node.module if isinstance(node, ast.ImportFrom) else ""
                 other = (module or "").removeprefix("keiki.office.").split(".")[0]
                 if (module or "").startswith("keiki.office.") and (

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from keiki.domain.audit.words import HAPPENED, happened_in_words
+from source_trees import tree_of
 
 SOURCE = Path(__file__).parents[2] / "src" / "keiki" / "office"
 WHERE = {"record": 1, "transition": 4}
@@ -35,7 +36,7 @@ def names_in(node: ast.expr, function: ast.AST) -> set[str] | None:
 
 def recorded() -> Iterator[tuple[str, set[str]]]:
     for path in SOURCE.rglob("*.py"):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tree = tree_of(path)
         for function in ast.walk(tree):
             if not isinstance(function, ast.FunctionDef):
                 continue

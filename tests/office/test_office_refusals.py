@@ -21,6 +21,7 @@ from keiki.office.sentences import RELAY, SEALING, sentence_of
 from keiki.office.workorders import queries as workorders
 from keiki.protocols.sealing.errors import Expired, SealingError
 from keiki.relay.client import PutRefused, RelayUnavailable
+from source_trees import tree_of
 
 SOURCE = Path(__file__).parents[2] / "src" / "keiki" / "office"
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
@@ -40,7 +41,7 @@ def refusals_in_source() -> list[tuple[str, str, str]]:
     names = {kind.__name__ for kind in kinds(Refusal)} | {"SupplyPointError", "fail", "refused"}
     found = []
     for path in [*SOURCE.rglob("*.py"), *(SOURCE.parent / "domain").rglob("*.py")]:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.Call):
                 called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
                 said = node.args[1:3] if called == "refused" else node.args
@@ -81,7 +82,7 @@ def test_no_command_refuses_in_english_alone() -> None:
     """An answer with ``error`` comes from ``refused`` (in both languages) or says how the program is used."""
     written = {}
     for path in (SOURCE / "commands").glob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.Dict):
                 keys = {key.value for key in node.keys if isinstance(key, ast.Constant)}
                 if "error" in keys and "message" not in keys and "said" not in keys and "wrong" not in keys:
