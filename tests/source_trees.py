@@ -1,7 +1,7 @@
 """Python sources as syntax trees, for tests that read the source.
 
-Up to Python 3.11.7 parsing fails with ``SystemError: AST constructor recursion depth mismatch`` where collecting garbage
-in the middle of it runs other code (CPython issue 106905): so nothing is collected meanwhile.
+Up to Python 3.11.7 parsing fails with ``SystemError: AST constructor recursion depth mismatch`` where collecting
+garbage in the middle of it runs other code (CPython issue 106905): so nothing is collected meanwhile.
 """
 
 from __future__ import annotations
