@@ -173,6 +173,7 @@ CSRF_COOKIE_NAME = "__Host-keiki-csrf" if _secure else "keiki-csrf"
 CSRF_TRUSTED_ORIGINS = [KEIKI.web.url]
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _secure else "http"
 CSRF_FAILURE_VIEW = "keiki.office.screens.errors.csrf"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if KEIKI.web.proxied else None
 SECURE_HSTS_SECONDS = 31536000 if _secure else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
