@@ -1,4 +1,8 @@
-"""One town with screens for all journeys through them."""
+"""One town with screens for the journeys of a module.
+
+Not of the whole run: while Playwright's browser is there its event loop runs in this thread, and no test with a loop of
+its own can.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +15,13 @@ from screens_town import ScreensTown, opened
 from browser import chromium
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def journeys_browser() -> Iterator[Browser]:
     with chromium() as found:
         yield found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def _town(tmp_path_factory: pytest.TempPathFactory, journeys_browser: Browser) -> Iterator[ScreensTown]:
     with opened(tmp_path_factory.mktemp("screens"), journeys_browser) as town:
         yield town

@@ -6,7 +6,7 @@
         contract = town.apply("apply_renewable")           # a named place of the town applies for route B
         town.office("design", "open", "--supply-point", town.point("plain"))   # any command of the office
 
-The fixture ``screens_town`` (conftest) keeps one town for all journeys of a test run: each journey takes named places
+The fixture ``screens_town`` (conftest) keeps one town for the journeys of a module: each journey takes named places
 that no other one uses, or people of a name of their own. Everything is a real part: data servers, office, web process.
 """
 

@@ -281,6 +281,7 @@ def test_an_owner_on_postgresql_is_searched_alike(servers: Servers, tmp_path: Pa
                 connection.cursor().executemany(f"INSERT INTO {table} VALUES ({marks})".encode(), rows)
             odd = (r"100%_\!町１丁目", place.customer.number)
             connection.execute("UPDATE OKYAKU_M SET JUSYO = %s WHERE OKYAKU_NO = %s", odd)
+        (tmp_path / "password").touch(mode=0o600)
         (tmp_path / "password").write_text(server.password)
         address = f"postgresql+psycopg://{server.admin}@127.0.0.1:{server.port}/postgres"
         given = f'url = "{address}"\npassword_file = "{tmp_path}/password"'
