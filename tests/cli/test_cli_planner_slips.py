@@ -58,11 +58,11 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("catalogue verify nowhere", "フォルダー nowhere がありません"),
         ("catalogue verify kansai-2015 --on 2016/04/01", "「2016/04/01」は日付として読めません"),
         ("design choose medium", "「medium」には値がありません"),
-        ("design choose medium=rf medium=plc", "必要条件「medium」が2回"),
-        ("design choose medium=rf", "必要条件「route_b」がありません"),
+        ("design choose medium=rf medium=plc", "要件「medium」が2回"),
+        ("design choose medium=rf", "要件「route_b」がありません"),
         ("design choose --stock owed.json medium=rf", "0以上の整数"),
         ("design choose --stock broken.json medium=rf", "JSONではありません"),
-        ("design choose --installed RF-W2 medium=rf", "必要条件「route_b」がありません"),
+        ("design choose --installed RF-W2 medium=rf", "要件「route_b」がありません"),
         ("design bulk empty.csv out.csv", "empty.csv は空です"),
         ("design bulk sjis.csv out.csv", "UTF-8ではありません"),
         ("design bulk stock.csv out.csv", "ファイルに列 medium"),
@@ -74,7 +74,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("design assign empty.csv stock.csv", "empty.csv に列 job"),
         ("design assign sjis.csv stock.csv", "UTF-8ではありません"),
         ("design assign slashes.csv stock.csv", "slashes.csv の1行目: 日付の'2016/4/1'"),
-        ("design assign wifi.csv stock.csv", "wifi.csv の1行目: 必要条件「medium」を 'wifi' には"),
+        ("design assign wifi.csv stock.csv", "wifi.csv の1行目: 要件「medium」を 'wifi' には"),
         ("design assign nameless.csv stock.csv", "nameless.csv の1行目: jobが空です"),
         ("design assign ragged.csv stock.csv", "ragged.csv の1行目: 列の数が"),
         ("design assign jobs.csv stock-twice.csv", "stock-twice.csv の2行目"),
@@ -148,7 +148,7 @@ def test_a_folder_that_cannot_be_written_is_told_before_the_work(desk: Path, mon
 def test_rejects_are_in_the_planners_language(desk: Path) -> None:
     written(desk / "two.csv", ROW, {**ROW, "rain": ""})
     RUNNER.invoke(design.app, ["bulk", "two.csv", "out.csv"])
-    assert "必要条件「rain」が空です" in (desk / "out.rejects.csv").read_text("utf-8")
+    assert "要件「rain」が空です" in (desk / "out.rejects.csv").read_text("utf-8")
 
 
 def test_a_file_in_another_encoding_further_down_is_told_and_leaves_nothing(desk: Path) -> None:

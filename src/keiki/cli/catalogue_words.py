@@ -29,7 +29,7 @@ say = Sayings(
         "as-of": ("{name} 第{version}版({day}時点)", "{name} version {version}, as of {day}"),
         "combinations": ("  有効な組合せ            {count}", "  valid combinations      {count}"),
         "needs": (
-            "  必要条件                {count}通り、うち {met}通りは満たせる",
+            "  要件                {count}通り、うち {met}通りは満たせる",
             "  needs                   {count}, of which {met} can be met",
         ),
         "unmet": (
@@ -61,20 +61,20 @@ say = Sayings(
         "tied": ("、同順位{count}通りに先立つ", ", before {count} of equal rank"),
         "not-tied": ("", ""),
         # the comparison
-        "only-in": ("{folder} だけにある必要条件: {values}", "needs only in {folder}: {values}"),
+        "only-in": ("{folder} だけにある要件: {values}", "needs only in {folder}: {values}"),
         "differences": (
-            "必要条件{of}通りのうち {count}通りで答えが変わる",
+            "要件{of}通りのうち {count}通りで答えが変わる",
             "{count} of {of} needs get another answer",
         ),
         "not-compared": (
-            "必要条件の種類が異なるため、答えは比べられません",
+            "要件の種類が異なるため、答えは比べられません",
             "the two do not ask for the same needs, so their answers cannot be compared",
         ),
         "more": ("…ほか {count}件(--all ですべて表示)", "... and {count} more: --all shows them"),
         "nothing": ("組合せなし", "nothing"),
         "new-place": ("(新設)", "(new place)"),
         "other-unit": ("その他", "other"),
-        "column-needs": ("必要条件", "needs"),
+        "column-needs": ("要件", "needs"),
         "column-installed": ("既設", "installed"),
         "column-before": ("変更前", "before"),
         "column-after": ("変更後", "after"),

@@ -43,11 +43,11 @@ say = Sayings(
         ),
         # what is typed
         "no-value": (
-            "「{pair}」には値がありません。必要条件は medium=rf のように書いてください",
+            "「{pair}」には値がありません。要件は medium=rf のように書いてください",
             "“{pair}” has no value: write needs as medium=rf",
         ),
         "need-twice": (
-            "必要条件「{need}」が2回指定されています。一方だけにしてください",
+            "要件「{need}」が2回指定されています。一方だけにしてください",
             "need “{need}” is given twice: keep one",
         ),
         "unknown-installed": (

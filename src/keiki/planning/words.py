@@ -56,7 +56,7 @@ say = Sayings(
             "{file} has the column {column} twice: delete one",
         ),
         "columns-missing": (
-            "ファイルに列 {columns} がありません。カタログの必要条件の名前の列と、"
+            "ファイルに列 {columns} がありません。カタログの要件の名前の列と、"
             "設置済みユニットの列 installed_<種別> を用意してください",
             "the file has no column {columns}: name its columns as the catalogue names its needs, and "
             "installed_<kind> for the units that hang",
@@ -66,7 +66,7 @@ say = Sayings(
             "the row has {actual} columns, not {expected}",
         ),
         "need-empty": (
-            "必要条件「{need}」が空です。{possible} のいずれかを書いてください",
+            "要件「{need}」が空です。{possible} のいずれかを書いてください",
             "need “{need}” is empty: it is one of {possible}",
         ),
         "too-many-states": (

@@ -18,14 +18,14 @@ def misfits(catalogue: Catalogue) -> Iterator[Text]:
     """Everything in which ``catalogue`` does not fit, in Japanese and English, with what to do."""
     for name in (each for each in catalogue.needs if each not in NEEDS):
         yield (
-            f"必要条件「{name}」に答えるデータ元がありません。この必要条件を外してください",
+            f"要件「{name}」に答えるデータ元がありません。この要件を外してください",
             f"no source answers the need “{name}”: take the need out",
         )
     for name, known in NEEDS.items():
         need = catalogue.needs.get(name)
         if need is None:
             yield (
-                f"必要条件「{name}」が宣言されていません。宣言してください",
+                f"要件「{name}」が宣言されていません。宣言してください",
                 f"the need “{name}” is not declared: declare it",
             )
             continue
@@ -33,7 +33,7 @@ def misfits(catalogue: Catalogue) -> Iterator[Text]:
         if missing:
             values = ", ".join(missing)
             yield (
-                f"必要条件「{name}」に、台帳にありうる値 {values} がありません。加えてください",
+                f"要件「{name}」に、台帳にありうる値 {values} がありません。加えてください",
                 f"the need “{name}” lacks {values}, which the records may hold: add it",
             )
     kinds, hanging = list(catalogue.kinds), list(INSTALLED)

@@ -8,16 +8,16 @@ say = Sayings(
     {
         # needs and combinations
         "need-of-wrong-type": (
-            "必要条件「{need}」の型は {type} ですが、{value} が指定されました",
+            "要件「{need}」の型は {type} ですが、{value} が指定されました",
             "need “{need}” must be of type {type}, not {value}",
         ),
-        "need-missing": ("必要条件「{need}」がありません。指定してください", "need “{need}” is missing: state it"),
+        "need-missing": ("要件「{need}」がありません。指定してください", "need “{need}” is missing: state it"),
         "need-value": (
-            "必要条件「{need}」を {value} にはできません。指定できるのは {possible} です",
+            "要件「{need}」を {value} にはできません。指定できるのは {possible} です",
             "need “{need}” cannot be {value}: it is one of {possible}",
         ),
         "need-undeclared": (
-            "必要条件「{need}」はカタログに宣言されていません。外してください",
+            "要件「{need}」はカタログに宣言されていません。外してください",
             "need “{need}” is not declared in the catalogue: leave it out",
         ),
         "combination-of-wrong-length": (
@@ -30,7 +30,7 @@ say = Sayings(
             "unit “{unit}” fits no other units: no combination with it is valid",
         ),
         "unit-never-usable": (
-            "ユニット「{unit}」が使われることはありません。これを含む組合せを許す必要条件がありません",
+            "ユニット「{unit}」が使われることはありません。これを含む組合せを許す要件がありません",
             "unit “{unit}” is never usable: no needs allow a combination with it",
         ),
         "rule-never-fires": (
@@ -46,12 +46,12 @@ say = Sayings(
             "preference “{preference}” never holds: there is nothing to avoid",
         ),
         "needs-undeclared": (
-            "必要条件{of}通りのうち{count}通りを満たす組合せがなく、[[unsatisfiable]] にも宣言されていません。"
+            "要件{of}通りのうち{count}通りを満たす組合せがなく、[[unsatisfiable]] にも宣言されていません。"
             "例: {examples}",
             "nothing meets {count} of {of} needs and no [[unsatisfiable]] declares them, such as: {examples}",
         ),
         "unsatisfiable-never-holds": (
-            "充足不能「{id}」は一度も成り立ちません。該当する必要条件がありません",
+            "充足不能「{id}」は一度も成り立ちません。該当する要件がありません",
             "unsatisfiable “{id}” never holds: no needs are as it says",
         ),
         "unsatisfiable-wrong": (
@@ -60,7 +60,7 @@ say = Sayings(
         ),
         # limits
         "too-many-needs": (
-            "必要条件の値の組合せが{count}通りあり、上限の{most}通りを超えています。宣言を減らしてください",
+            "要件の値の組合せが{count}通りあり、上限の{most}通りを超えています。宣言を減らしてください",
             "the needs have {count} combinations of values, more than {most}: declare fewer",
         ),
         "too-many-combinations": (
