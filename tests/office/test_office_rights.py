@@ -86,3 +86,17 @@ def test_another_offices_row_is_as_absent_as_one_that_never_was(address: Address
     assert sample.row, "an address with values and a local right names a row: its sample says so"
     stranger = world.as_(holders(right_of(address))[0], office=ELSEWHERE)
     assert call(stranger, address, sample) == 404
+
+
+LISTS = [
+    each for each in SCREENS if each.name in ("service:commands", "service:deliveries") or each.name.endswith(":list")
+]
+
+
+@pytest.mark.parametrize("address", LISTS, ids=lambda each: each.name)
+def test_who_takes_a_list_away_is_kept(address: Address, world: World) -> None:
+    person = world.person(*holders(right_of(address))[:1])
+    answer = world.client(person).get(reverse(address.name), {"format": "csv"})
+    assert answer.headers["Content-Type"].startswith("text/csv")
+    assert b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+    assert AuditEvent.objects.filter(happened="ListExported", by=person.username).count() == 1

@@ -8,6 +8,7 @@ A sensitive act waits until the person has lately proved who they are; what they
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -168,6 +169,12 @@ def _come_back(request: HttpRequest) -> str:
 
 def _give(request: HttpRequest, rights: Rights) -> None:
     request.rights, request.may = rights, rights.may  # type: ignore[attr-defined]
+    request.exported = partial(_exported, request)  # type: ignore[attr-defined]
+
+
+def _exported(request: HttpRequest, name: str, rows: int, query: list[str]) -> None:
+    with transaction.atomic():
+        record(act_of(request), "ListExported", name, rows=rows, query=query)
 
 
 def _to(request: HttpRequest, place: str, then: str | None) -> HttpResponseBase:

@@ -7,7 +7,6 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -17,7 +16,6 @@ from django.utils.translation import gettext_lazy
 
 from keiki.domain.access import ROLES, SECOND_FACTOR, Grant, Right, Role
 from keiki.office.audit.acting import act_of
-from keiki.office.audit.services import record
 from keiki.office.screens.languages import said
 from keiki.office.screens.lists import Column, Listing, show
 from keiki.office.screens.request import OfficeRequest
@@ -61,15 +59,10 @@ def _listing() -> Listing[User]:
 
 def people(request: OfficeRequest) -> HttpResponseBase:
     """Show everybody."""
-
-    def exported(count: int) -> None:
-        with transaction.atomic():
-            record(act_of(request), "ListExported", "users", rows=count)
-
     second = Exists(Authenticator.objects.filter(user=OuterRef("pk"), type__in=REAL))
     rows = User.objects.annotate(second=second).prefetch_related("grants")
     may_manage = request.may(Right.MANAGE_PEOPLE)
-    return show(request, _listing(), rows, "access/people.html", {"may_manage": may_manage}, exported=exported)
+    return show(request, _listing(), rows, "access/people.html", {"may_manage": may_manage})
 
 
 def person(request: OfficeRequest, username: str) -> HttpResponse:

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -17,7 +16,6 @@ from django.utils.translation import gettext_lazy
 from keiki.domain.access import ALL_OFFICES, Right
 from keiki.domain.keys.tokens import API_TOKEN, ApiTokenEvent, ApiTokenState
 from keiki.office.audit.acting import act_of
-from keiki.office.audit.services import record
 from keiki.office.screens.languages import said
 from keiki.office.screens.lists import Column, Listing, show
 from keiki.office.screens.request import OfficeRequest
@@ -56,13 +54,8 @@ def state_of(token: ApiToken) -> tuple[str, str]:
 
 def listed(request: OfficeRequest) -> HttpResponseBase:
     """Show every token."""
-
-    def exported(count: int) -> None:
-        with transaction.atomic():
-            record(act_of(request), "ListExported", "API tokens", rows=count)
-
     context = {"may_ask": request.may(Right.MANAGE_TOKENS)}
-    return show(request, LISTING, ApiToken.objects.all(), "access/tokens.html", context, exported=exported)
+    return show(request, LISTING, ApiToken.objects.all(), "access/tokens.html", context)
 
 
 def token(request: OfficeRequest, number: int) -> HttpResponse:

@@ -6,7 +6,6 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
 from django.http import FileResponse, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -25,7 +24,6 @@ from .acting import act_of
 from .export import export
 from .forms import EventFilters
 from .models import AuditCheckpoint, AuditEvent, AuditVerification
-from .services import record
 
 
 def _why(row: AuditEvent) -> str:
@@ -61,17 +59,12 @@ EVENTS = Listing[AuditEvent](
 
 def events(request: OfficeRequest) -> HttpResponseBase:
     """Search what happened; as CSV the rows that were searched, which is kept itself."""
-
-    def exported(count: int) -> None:
-        with transaction.atomic():
-            record(act_of(request), "ListExported", "audit", rows=count, query=_searched(request))
-
     context = {
         "may_export": request.may(Right.EXPORT_AUDIT),
         "last_verification": AuditVerification.objects.first(),
         "last_checkpoint": AuditCheckpoint.objects.order_by("-number").first(),
     }
-    return show(request, EVENTS, AuditEvent.objects.all(), "audit/list.html", context, exported=exported)
+    return show(request, EVENTS, AuditEvent.objects.all(), "audit/list.html", context)
 
 
 def event(request: OfficeRequest, position: int) -> HttpResponse:
@@ -119,8 +112,3 @@ def take_away(request: OfficeRequest) -> HttpResponseBase:
         export(act, office.identity, office.checkpoint_file, out)
         file = out.open("rb")  # it stays readable when its folder goes; the answer closes it
     return FileResponse(file, as_attachment=True, filename=out.name, content_type="application/zip")
-
-
-def _searched(request: OfficeRequest) -> list[str]:
-    """Which filters were used; not what was typed into them."""
-    return sorted(name for name, value in request.GET.items() if value and name != "format")

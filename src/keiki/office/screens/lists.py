@@ -117,21 +117,23 @@ def show(
     rows: models.QuerySet[Row],
     template: str,
     context: Mapping[str, Any] | None = None,
-    *,
-    exported: Callable[[int], None] | None = None,
 ) -> HttpResponseBase:
-    """Answer a request for a list; ``?format=csv`` gives all its rows, after ``exported`` was told how many."""
+    """Answer a request for a list; ``?format=csv`` gives all its rows, after it was kept who takes how many of them."""
     form = listing.filters(request.GET)
     found = form.rows(rows) if form.is_valid() else rows.none()
     order = _order(listing, request.GET.get("sort", ""))
     found = found.order_by(*order)
     if request.GET.get("format") == "csv":
-        if exported:
-            exported(found.count())
+        request.exported(listing.name, found.count(), _searched(request.GET))
         return _csv(listing, found)
     table = _table(request.GET, listing, form, found, order[0])
     part = "table.html" if request.htmx and request.htmx.target == "table" else template
     return render(request, part, {"table": table, **(context or {})})
+
+
+def _searched(query: QueryDict) -> list[str]:
+    """Return which filters were used; not what was typed into them."""
+    return sorted(name for name, value in query.items() if value and name != "format")
 
 
 def _order(listing: Listing[Row], wanted: str) -> tuple[str, str]:

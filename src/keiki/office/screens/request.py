@@ -31,6 +31,9 @@ class OfficeRequest(HttpRequest):
     origin: str
     """From where, as the audit keeps it."""
 
+    exported: Callable[[str, int, list[str]], None]
+    """Keeps that the person takes a list away: its name, how many rows, and which filters were used."""
+
     may: Callable[..., bool]
     """``may(right, office=None)``: whether the person has another right, for a button or a part of the screen."""
 
