@@ -13,7 +13,7 @@ from keiki.bench.servers.servers import sources_text
 from keiki.domain.linkage.terms import TERMS
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.sources.configuration import SourceConfiguration, read_configuration
-from keiki.office.sources.reading import read_rows
+from keiki.office.sources.reading import RowReader, read_rows
 
 SOURCES = read_configuration(sources_text(Path("town"))).sources
 POINT = SupplyPoint("0600121789396435141107")
@@ -58,6 +58,33 @@ def test_any_key_and_time_reject_the_row_or_read_it(source: SourceConfiguration,
         records = read_rows(source, POINT, [cells], NOW)
         assert len(records.rows) + bool({r.column for r in records.rejects} & set(row)) == 1
         assert all(one.as_of.tzinfo for one in records.rows)
+
+
+READERS = {source.card.id: RowReader(source) for source in SOURCES}
+few = st.one_of(
+    st.sampled_from(["20261101", " 20261101", "1", 1, True, 1.0, None, "ｱﾘ", "S64.1.7", "99999999"]), anything
+)
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.card.id)
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_a_reader_that_has_read_much_reads_like_a_new_one(source: SourceConfiguration, data: st.DataObject) -> None:
+    cells = data.draw(st.fixed_dictionaries(dict.fromkeys([column.column for column in source.facts], few)))
+    rows = [{**good_row(source), **cells}, {**cells, **good_row(source), source.as_of_column: data.draw(few)}]
+    for point in (POINT, None):
+        assert READERS[source.card.id].read(point, rows, NOW) == read_rows(source, point, rows, NOW)
+
+
+@pytest.mark.parametrize("key", [None, "", "0600121789396435141108"])
+def test_a_surveyed_row_without_a_key_of_its_form_is_rejected(key: str | None) -> None:
+    for source in SOURCES:
+        row = {name: cell for name, cell in good_row(source).items() if name != source.key_column}
+        for cells in (row, {**row, source.key_column: key}):
+            if source.key.name == "bare" and cells.get(source.key_column) and not source.key.prefix:
+                continue
+            records = read_rows(source, None, [cells], NOW)
+            assert [reject.column for reject in records.rejects] == [source.key_column]
 
 
 @given(name=st.text(alphabet="髙﨑𠮷德あア漢", min_size=3, max_size=12))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
+from typing import NamedTuple
 
 from keiki.domain.linkage.terms import Text, Value
 from keiki.domain.supply_point import SupplyPoint
@@ -29,9 +30,8 @@ class SourceCard:
     max_age: timedelta
 
 
-@dataclass(frozen=True)
-class Fact:
-    """One thing one source says about the supply point."""
+class Fact(NamedTuple):
+    """One thing one source says about the supply point. (A look-up makes dozens, and a tuple is the lightest value.)"""
 
     name: str
     value: Value

@@ -93,9 +93,7 @@ class Question(Generic[T]):
         except SourceUnavailableError as error:
             self._error = error
         except Exception as error:  # noqa: BLE001 - a driver may raise anything, and no source may stop another
-            cause = getattr(error, "orig", None) or error
-            reason = too_slow(asker.limit) if _is_timeout(cause) else failed(type(cause).__name__)
-            self._error = SourceUnavailableError(asker.source, reason)
+            self._error = unavailable(asker, error)
         waited = time.monotonic() - started - (time.thread_time() - worked)
         asker.learn(waited if self._error is None else SLOW_SECONDS)
         self._answered.release()
@@ -231,6 +229,13 @@ class Asker:
                 with self._lock:
                     self._threads, self._idle = self._threads - 1, self._idle - 1
             return question
+
+
+def unavailable(asker: Asker, error: Exception) -> SourceUnavailableError:
+    """Make of whatever a driver raised the one error, without its text."""
+    cause = getattr(error, "orig", None) or error
+    reason = too_slow(asker.limit) if _is_timeout(cause) else failed(type(cause).__name__)
+    return SourceUnavailableError(asker.source, reason)
 
 
 def _is_timeout(cause: BaseException) -> bool:

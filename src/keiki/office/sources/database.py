@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import quote
 
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
@@ -25,6 +26,8 @@ from keiki.office.sources.configuration import SourceConfiguration
 from keiki.office.sources.engine import EngineConnections
 from keiki.office.sources.errors import ConfigurationError
 from keiki.office.sources.feed import read_feed
+from keiki.office.sources.postgresql import PostgresqlConnections
+from keiki.office.sources.sending import Sent
 from keiki.office.sources.sessions import has_secret, statements
 
 
@@ -53,6 +56,12 @@ class Database:
     def look_up(self, point: SupplyPoint) -> Rows:
         """Return the rows about a supply point."""
         return self.rows(self._access.query, {"key": self._configuration.key.write(point)})
+
+    def send(self, point: SupplyPoint) -> Sent | None:
+        """Send the question about a supply point without waiting; ``None`` where only a thread can put it."""
+        if not isinstance(self._connections, PostgresqlConnections):
+            return None
+        return self._connections.send(self._access.query, {"key": self._configuration.key.write(point)})
 
     def survey(self) -> Survey | None:
         """Count all rows and read the first; only reach the server where the owner allows no more."""
@@ -86,7 +95,9 @@ def _connections(source: str, access: DatabaseAccess, limit: float) -> _Connecti
             parsed = parsed.set(password=_password(source, access.password_file))
         if parsed.get_backend_name() == "sqlite":
             return _SqliteFile(parsed.database or "", limit)
-        return EngineConnections(parsed, _told_at_opening(source, access, parsed.get_dialect().name, limit), limit)
+        dialect = parsed.get_dialect()
+        kind = PostgresqlConnections if dialect is PGDialect_psycopg else EngineConnections
+        return kind(parsed, _told_at_opening(source, access, dialect.name, limit), limit)
     except ConfigurationError:
         raise
     except (ArgumentError, SQLAlchemyError, ImportError, ValueError) as error:

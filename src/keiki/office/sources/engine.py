@@ -9,10 +9,11 @@ the question put once more: it only reads.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ClauseElement, Engine, create_engine, literal_column, select, text
+from sqlalchemy import ClauseElement, Dialect, create_engine, literal_column, select, text
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
@@ -20,6 +21,14 @@ from keiki.office.sources.asking import MOST_ROWS, Parameters, Rows
 from keiki.office.sources.sessions import driver_options
 
 MOST_IDLE = 16
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A connection, and the names of the statements that its server keeps prepared for it."""
+
+    connection: Any
+    prepared: set[str] = field(default_factory=set)
 
 
 class EngineConnections:
@@ -34,48 +43,69 @@ class EngineConnections:
             connect_args=driver_options(url, limit),
         )
         self._statements = statements
-        self._idle: deque[Any] = deque()
-        self._compiled: dict[str, _Statement] = {}
+        self._idle: deque[Opened] = deque()
+        self._closed = False
+        self._compiled: dict[str, Statement] = {}
 
     def rows(self, query: str, parameters: Parameters) -> Rows:
         """Return at most :data:`MOST_ROWS` rows. Blocks, and raises what the driver raises."""
-        statement = self._compiled.get(query)
-        if statement is None:
-            statement = self._compiled[query] = _Statement(self._engine, text(query))
-        return self._put(statement, parameters)
+        return self._put(self._statement(query), parameters)
 
     def first(self, query: str) -> Rows:
         """Return the first rows alone: most drivers fetch all that the server gives, however few are read."""
         few = select(text("*")).select_from(text(f"({query}) AS survey")).limit(literal_column(str(MOST_ROWS)))
-        return self._put(_Statement(self._engine, few), {})
+        return self._put(Statement(self._engine.dialect, few), {})
 
-    def _put(self, statement: _Statement, parameters: Parameters) -> Rows:
+    def _statement(self, query: str) -> Statement:
+        statement = self._compiled.get(query)
+        if statement is None:
+            statement = self._compiled.setdefault(query, Statement(self._engine.dialect, text(query)))
+        return statement
+
+    def _put(self, statement: Statement, parameters: Parameters) -> Rows:
         try:
-            connection = self._idle.pop()
+            opened = self._idle.pop()
         except IndexError:
             return self._ask(self._open(), statement, parameters)
         try:
-            return self._ask(connection, statement, parameters)
+            return self._ask(opened, statement, parameters)
         except Exception as error:
-            if not self._engine.dialect.is_disconnect(error, connection, None):  # type: ignore[arg-type] # any driver's
+            if not self._engine.dialect.is_disconnect(error, opened.connection, None):  # type: ignore[arg-type] # any driver's
                 raise
-        self.close()
+        self._drop()
         return self._ask(self._open(), statement, parameters)
 
-    def _ask(self, connection: Any, statement: _Statement, parameters: Parameters) -> Rows:
-        """Ask over ``connection``, which is kept if there was an answer."""
+    def _ask(self, opened: Opened, statement: Statement, parameters: Parameters) -> Rows:
+        """Ask over a connection, which is kept if there was an answer."""
         try:
-            found = statement.rows(connection, parameters)
+            found = self._answer(opened, statement, parameters)
         except BaseException:
-            connection.close()
+            opened.connection.close()
             raise
-        if len(self._idle) < MOST_IDLE:
-            self._idle.append(connection)
-        else:
-            connection.close()
+        self.keep(opened)
         return found
 
-    def _open(self) -> Any:
+    def _answer(self, opened: Opened, statement: Statement, parameters: Parameters) -> Rows:
+        cursor = opened.connection.cursor()
+        try:
+            cursor.execute(statement.text, statement.given(parameters))
+            names = self._names(cursor)
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchmany(MOST_ROWS)]
+        finally:
+            cursor.close()
+
+    def _names(self, cursor: Any) -> list[str]:
+        """Return the columns' names of the answer that a cursor has."""
+        return [column[0] for column in cursor.description or ()]
+
+    def keep(self, opened: Opened) -> None:
+        """Take back a connection that waits for nothing."""
+        if len(self._idle) < MOST_IDLE and not self._closed:
+            self._idle.append(opened)
+        else:
+            opened.connection.close()
+
+    def _open(self) -> Opened:
         borrowed = self._engine.raw_connection()
         borrowed.detach()
         connection: Any = borrowed.dbapi_connection
@@ -87,32 +117,30 @@ class EngineConnections:
         except BaseException:
             connection.close()
             raise
-        return connection
+        return Opened(connection)
 
-    def close(self) -> None:
-        """Close the connections that nobody uses."""
+    def _drop(self) -> None:
         while self._idle:
             try:
-                connection = self._idle.pop()
+                opened = self._idle.pop()
             except IndexError:
                 return
-            connection.close()
+            opened.connection.close()
+
+    def close(self) -> None:
+        """Close the connections that nobody uses now, and the others when they come back."""
+        self._closed = True
+        self._drop()
 
 
-class _Statement:
-    """A query with ``:name`` parameters, as the driver takes it."""
+class Statement:
+    """A query with ``:name`` parameters, as a driver takes it."""
 
-    def __init__(self, engine: Engine, query: ClauseElement) -> None:
-        compiled: Any = query.compile(dialect=engine.dialect)
-        self._text: str = str(compiled)
+    def __init__(self, dialect: Dialect, query: ClauseElement) -> None:
+        compiled: Any = query.compile(dialect=dialect)
+        self.text: str = str(compiled)
         self._order: Sequence[str] | None = compiled.positiontup if compiled.positional else None
 
-    def rows(self, connection: Any, parameters: Parameters) -> Rows:
-        given = dict(parameters) if self._order is None else tuple(parameters[name] for name in self._order)
-        cursor = connection.cursor()
-        try:
-            cursor.execute(self._text, given)
-            names = [column[0] for column in cursor.description or ()]
-            return [dict(zip(names, row, strict=True)) for row in cursor.fetchmany(MOST_ROWS)]
-        finally:
-            cursor.close()
+    def given(self, parameters: Parameters) -> Mapping[str, str | int] | tuple[str | int, ...]:
+        """Return the parameters as the driver takes them: by name, or in the order of their places."""
+        return dict(parameters) if self._order is None else tuple(parameters[name] for name in self._order)

@@ -15,15 +15,15 @@ from pathlib import Path
 
 import structlog
 
-from keiki.domain.linkage.record import Answer, LinkedRecord, Records, Unavailable
+from keiki.domain.linkage.record import Answer, LinkedRecord, Unavailable
 from keiki.domain.supply_point import SupplyPoint
-from keiki.office.sources.asking import Asker, Changes, Convoy, Parameters, Question, Rows
+from keiki.office.sources.asking import Asker, Changes, Parameters, Rows
 from keiki.office.sources.configuration import Configuration, SourceConfiguration, read_configuration
 from keiki.office.sources.contact import Contact, read_contact
 from keiki.office.sources.database import Database
 from keiki.office.sources.errors import ConfigurationError, SourceUnavailableError
 from keiki.office.sources.opening import open_server
-from keiki.office.sources.reading import read_rows
+from keiki.office.sources.rounds import Outcome, Rounds
 from keiki.office.sources.searches import SearchKind
 from keiki.office.sources.searching import Hits, Unanswered, not_searched, read_hits, spelled
 
@@ -37,7 +37,7 @@ class Sources:
         self.configuration = configuration
         self._servers = {each.card.id: open_server(each, each.timeout, cache) for each in configuration.sources}
         self._askers = {each.card.id: Asker(each.card.id, each.timeout) for each in configuration.sources}
-        self._convoy = Convoy()
+        self._rounds = Rounds(configuration.sources, self._servers, self._askers)
         self._failing: dict[str, datetime] = {}
         self._lock = threading.Lock()
 
@@ -76,32 +76,22 @@ class Sources:
         """
         if now.tzinfo is None:
             raise ValueError("the time of asking has no zone: give one, since the owners' times have theirs")
-        started = time.monotonic()
-        asked = [
-            (each, self._askers[each.card.id].question(partial(self._read, each, point, now)))
-            for each in self.configuration.sources
-        ]
-        self._convoy.put([(self._askers[source.card.id], question) for source, question in asked])
-        return LinkedRecord(point, tuple(self._answer(source, question, now, started) for source, question in asked))
+        outcomes = self._rounds.ask(point, now)
+        return LinkedRecord(
+            point, tuple(self._answer(source, outcomes[source.card.id], now) for source in self.configuration.sources)
+        )
 
-    def _read(self, source: SourceConfiguration, point: SupplyPoint, now: datetime) -> Records:
-        return read_rows(source, point, self._servers[source.card.id].look_up(point), now)
-
-    def _answer(
-        self, source: SourceConfiguration, question: Question[Records], now: datetime, started: float
-    ) -> Answer:
-        name = source.card.id
-        outcome: Records | Unavailable
-        try:
-            outcome = self._askers[name].wait(question, started)
-        except SourceUnavailableError as error:
-            outcome = Unavailable(self._failing_since(name, now), error.reason)
-            log.warning("source unavailable", source=name, since=outcome.since.isoformat(), reason=error.reason[1])
-        else:
+    def _answer(self, source: SourceConfiguration, outcome: Outcome, now: datetime) -> Answer:
+        name, said = source.card.id, outcome.said
+        if isinstance(said, SourceUnavailableError):
+            silent = Unavailable(self._failing_since(name, now), said.reason)
+            log.warning("source unavailable", source=name, since=silent.since.isoformat(), reason=silent.reason[1])
+            return Answer(source.card, now, silent, outcome.took)
+        if name in self._failing:
             self._working(name)
-            for reject in outcome.rejects:
-                log.warning("row rejected", source=name, reason=reject.reason[1])
-        return Answer(source.card, now, outcome, time.monotonic() - started)
+        for reject in said.rejects:
+            log.warning("row rejected", source=name, reason=reject.reason[1])
+        return Answer(source.card, now, said, outcome.took)
 
     def _failing_since(self, source: str, now: datetime) -> datetime:
         with self._lock:
@@ -186,7 +176,7 @@ class Sources:
         """Close all idle connections."""
         for asker in self._askers.values():
             asker.close()
-        self._convoy.close()
+        self._rounds.close()
         for server in self._servers.values():
             server.close()
 

@@ -6,8 +6,10 @@ Nothing is guessed: codes match exactly, but for blanks around them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
+from typing import Generic, TypeVar
 
 from keiki.domain.linkage.keys import KeyFormat
 from keiki.domain.linkage.masking import is_legible, mask
@@ -18,6 +20,9 @@ from keiki.domain.supply_point import SupplyPoint, SupplyPointError
 from keiki.office.sources.configuration import FactColumn, SourceConfiguration
 
 ForeignRow = Mapping[str, object]
+V = TypeVar("V")
+MOST_KNOWN = 4096
+"""How many dates or times of a column are remembered: an owner's days are few, their moments may be many."""
 
 
 class _UnreadableError(ValueError):
@@ -26,35 +31,76 @@ class _UnreadableError(ValueError):
         super().__init__(reason[1])
 
 
+class RowReader:
+    """Reads the rows of one source in Keiki's terms; made once for it, and may be used from many threads.
+
+    It knows what most cells mean before they come: codes, words for "none", and the dates and times it has read before.
+    """
+
+    def __init__(self, source: SourceConfiguration) -> None:
+        self._source = source
+        self._times = _Known(partial(_as_of, source), {}, MOST_KNOWN)
+        self._facts = [(column.term.name, column.column, _known_cells(column)) for column in source.facts]
+
+    def read(self, point: SupplyPoint | None, rows: Sequence[ForeignRow], asked_at: datetime) -> Records:
+        """Read ``rows``; ``asked_at`` goes with every fact.
+
+        All rows must be about ``point``; for a survey of the whole source give ``None``.
+        """
+        source, good, rejects = self._source, list[Row](), list[Reject]()
+        name, written = source.card.id, None if point is None else source.key.write(point)
+
+        def reject(row: tuple[int, ForeignRow], column: str, terms: tuple[str, ...], error: _UnreadableError) -> None:
+            rejects.append(_reject(source, row, column, terms, error.reason))
+
+        for number, foreign in enumerate(rows, 1):
+            row = (number, foreign)
+            try:
+                if written is None or foreign.get(source.key_column) != written:
+                    _check_key(source.key, point, foreign, source.key_column)
+            except _UnreadableError as error:
+                reject(row, source.key_column, source.card.terms, error)
+                continue
+            try:
+                as_of = self._times.read(_cell(foreign, source.as_of_column))
+            except _UnreadableError as error:
+                reject(row, source.as_of_column, source.card.terms, error)
+                continue
+            facts: dict[str, Fact] = {}
+            for term, column, cells in self._facts:
+                try:
+                    facts[term] = Fact(term, cells.read(_cell(foreign, column)), name, as_of, asked_at)
+                except _UnreadableError as error:
+                    reject(row, column, (term,), error)
+            good.append(Row(number, as_of, facts))
+        return Records(tuple(good), tuple(rejects))
+
+
 def read_rows(
     source: SourceConfiguration, point: SupplyPoint | None, rows: Sequence[ForeignRow], asked_at: datetime
 ) -> Records:
-    """Read a source's rows in Keiki's terms; ``asked_at`` goes with every fact.
+    """Read a source's rows once: see :meth:`RowReader.read`."""
+    return RowReader(source).read(point, rows, asked_at)
 
-    All rows must be about ``point``; for a survey of the whole source give ``None``.
-    """
-    good: list[Row] = []
-    rejects: list[Reject] = []
-    for number, foreign in enumerate(rows, 1):
+
+class _Known(Generic[V]):
+    """What cells of a column mean: those that are known, and a way to read any other."""
+
+    def __init__(self, read: Callable[[object], V], known: Mapping[str, V], most: int) -> None:
+        self._read, self._most = read, most
+        self._known: dict[object, V] = dict(known.items())
+
+    def read(self, cell: object) -> V:
+        """Return the meaning; raises :class:`_UnreadableError`. Texts and whole numbers alone are remembered."""
+        if type(cell) is not str and type(cell) is not int:
+            return self._read(cell)
         try:
-            _check_key(source.key, point, foreign, source.key_column)
-        except _UnreadableError as error:
-            rejects.append(_reject(source, (number, foreign), source.key_column, source.card.terms, error.reason))
-            continue
-        try:
-            as_of = _as_of(source, foreign)
-        except _UnreadableError as error:
-            rejects.append(_reject(source, (number, foreign), source.as_of_column, source.card.terms, error.reason))
-            continue
-        facts: dict[str, Fact] = {}
-        for column in source.facts:
-            name = column.term.name
-            try:
-                facts[name] = Fact(name, _value(column, foreign), source.card.id, as_of, asked_at)
-            except _UnreadableError as error:
-                rejects.append(_reject(source, (number, foreign), column.column, (name,), error.reason))
-        good.append(Row(number, as_of, facts))
-    return Records(tuple(good), tuple(rejects))
+            return self._known[cell]
+        except KeyError:
+            value = self._read(cell)
+            if len(self._known) < self._most:
+                self._known[cell] = value
+            return value
 
 
 def _cell(foreign: ForeignRow, column: str) -> object:
@@ -76,15 +122,19 @@ def _check_key(key: KeyFormat, point: SupplyPoint | None, foreign: ForeignRow, c
         )
 
 
-def _as_of(source: SourceConfiguration, foreign: ForeignRow) -> datetime:
+def _as_of(source: SourceConfiguration, cell: object) -> datetime:
     try:
-        return read_moment(_cell(foreign, source.as_of_column), source.as_of_format)
+        return read_moment(cell, source.as_of_format)
     except TimeFormatError as error:
         raise _UnreadableError((f"基準時刻が{source.as_of_format}形式ではありません。", f"as of: {error}")) from None
 
 
-def _value(column: FactColumn, foreign: ForeignRow) -> Value:
-    cell = _cell(foreign, column.column)
+def _known_cells(column: FactColumn) -> _Known[Value]:
+    known: dict[str, Value] = {**(column.codes or {}), **dict.fromkeys(column.none)}
+    return _Known(partial(_value, column), known, MOST_KNOWN if column.format else 0)
+
+
+def _value(column: FactColumn, cell: object) -> Value:
     text = "" if cell is None else str(cell).strip(" \u3000")
     if text in column.none:
         return None
