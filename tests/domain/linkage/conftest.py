@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from keiki.domain.linkage.record import Answer, Fact, LinkedRecord, Records, Row, SourceCard, Unavailable
+from keiki.domain.linkage.record import Answer, Fact, LinkedRecord, Records, Reject, Row, SourceCard, Unavailable
 from keiki.domain.linkage.terms import Value
 from keiki.domain.supply_point import SupplyPoint
 
@@ -58,6 +58,20 @@ def now() -> datetime:
 def build() -> Build:
     """Build a record: keyword = a source's rows changed (a mapping, a list of mappings), ``None``, or an outcome."""
     return _build
+
+
+@pytest.fixture
+def rejecting() -> Callable[[LinkedRecord, str, Reject], LinkedRecord]:
+    """Return the record with something in it rejected."""
+
+    def reject(record: LinkedRecord, source: str, what: Reject) -> LinkedRecord:
+        answers = (
+            Answer(each.source, each.asked_at, Records(each.rows, (what,))) if each.source.id == source else each
+            for each in record.answers
+        )
+        return LinkedRecord(record.supply_point, tuple(answers))
+
+    return reject
 
 
 def _build(ages: Mapping[str, timedelta] | None = None, **changes: object) -> LinkedRecord:

@@ -14,6 +14,7 @@ from keiki.domain.linkage.record import LinkedRecord, Records, Reject, Row, Unav
 from keiki.domain.linkage.terms import TERMS
 
 Build = Callable[..., LinkedRecord]
+Rejecting = Callable[[LinkedRecord, str, Reject], LinkedRecord]
 WIRELESS = Application(route_b="wireless")
 
 
@@ -100,16 +101,33 @@ def test_every_required_fact_is_missed_by_name(build: Build, term: str) -> None:
     assert TERMS[term].en in problem.message[1]
 
 
-def test_why_a_fact_could_not_be_read_is_said(build: Build) -> None:
-    record = build(distribution={"medium": ...})
-    answer = record.answer("distribution")
+def test_why_a_fact_could_not_be_read_is_said(build: Build, rejecting: Rejecting) -> None:
     reject = Reject("distribution", 1, "keiro", "AAA", ("medium",), ("対応表にない", "not in the table"))
-    changed = [
-        a if a is not answer else type(a)(a.source, a.asked_at, Records(a.rows, (reject,))) for a in record.answers
-    ]
-    (problem,) = blocked(LinkedRecord(record.supply_point, tuple(changed))).missing
+    (problem,) = blocked(rejecting(build(distribution={"medium": ...}), "distribution", reject)).missing
     assert problem.code == "unreadable"
     assert "not in the table" in problem.message[1]
+
+
+@pytest.mark.parametrize(
+    ("number", "column", "terms"),
+    [(2, "KIJUN_YMD", ("contract_number", "phase")), (1, "TENKYO_YMD", ("moved_out",))],
+    ids=["a second row that cannot be read", "a day of moving out that cannot be read"],
+)
+def test_nobody_guesses_what_is_in_force(
+    build: Build, rejecting: Rejecting, number: int, column: str, terms: tuple[str, ...]
+) -> None:
+    """Another row may be the contract in force, or this one may have ended: what can be read is not enough."""
+    reject = Reject("customer", number, column, "99999999", terms, ("読めない値です。", "not a date"))
+    record = build(customer={"moved_out": ...} if terms == ("moved_out",) else {})
+    doubtful = rejecting(record, "customer", reject)
+    (problem,) = blocked(doubtful).problems
+    assert (problem.code, problem.subject, problem.source) == ("unreadable", "customer", "customer")
+    assert problem.message == ("読めない値です。", "not a date")
+
+
+def test_an_unreadable_fact_that_decides_nothing_does_not_block(build: Build, rejecting: Rejecting) -> None:
+    reject = Reject("distribution", 1, "tatemono", "Z", ("housing",), ("表にない", "not in the table"))
+    inputs(rejecting(build(distribution={"housing": ...}), "distribution", reject))
 
 
 @pytest.mark.parametrize(("age", "code"), [(48.01, "stale"), (-0.2, "ahead")])

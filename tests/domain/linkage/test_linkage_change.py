@@ -10,9 +10,10 @@ import pytest
 
 from keiki.domain.linkage.change import Told, compare, expected_facts, plain
 from keiki.domain.linkage.decision import Application, DecisionInputs, decision_inputs
-from keiki.domain.linkage.record import LinkedRecord, Unavailable
+from keiki.domain.linkage.record import LinkedRecord, Reject, Unavailable
 
 Build = Callable[..., LinkedRecord]
+Rejecting = Callable[[LinkedRecord, str, Reject], LinkedRecord]
 WHEN = datetime(2026, 11, 1, tzinfo=UTC)
 LINE = {"kind": "communication", "new": "RF-W1", "new_serial": "TCR7"}
 
@@ -71,6 +72,14 @@ def test_a_contract_that_ended_is_a_change_said_once(build: Build) -> None:
 )
 def test_who_cannot_be_taken_at_their_word_changes_nothing(build: Build, now: Any) -> None:
     found = compare(told_by(build()), build(**now))
+    assert found.changes == ()
+    assert found.unknown == ("distribution",)
+
+
+def test_a_row_beside_it_that_cannot_be_read_changes_nothing(build: Build, rejecting: Rejecting) -> None:
+    """Which of the two is in force nobody knows, so the readable one is not taken at its word."""
+    reject = Reject("distribution", 2, "upd", "x", ("medium", "rain"), ("読めません。", "unreadable"))
+    found = compare(told_by(build()), rejecting(build(distribution={"rain": False}), "distribution", reject))
     assert found.changes == ()
     assert found.unknown == ("distribution",)
 

@@ -113,7 +113,9 @@ def _silent(answer: Answer, term: str) -> bool:
     rows = answer.current_rows()
     if isinstance(answer.outcome, Unavailable) or any(answer.is_stale(row) or answer.is_ahead(row) for row in rows):
         return True
-    return any(term not in row.facts for row in rows) or (not rows and bool(answer.rejects))
+    if answer.doubts or (not rows and answer.rejects):
+        return True
+    return any(term not in row.facts for row in rows)
 
 
 def _gone(answer: Answer) -> Change:

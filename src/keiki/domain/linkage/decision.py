@@ -138,18 +138,24 @@ def _fact(record: LinkedRecord, term: str) -> Fact:
 
 
 def _missing(record: LinkedRecord) -> Iterable[Problem]:
-    """Whole sources first (unavailable, or silent about the point); then the single facts of rows that answered."""
+    """Whole sources first (unavailable, silent about the point, or with a row that may be in force and cannot be read);
+    then the single facts of rows that answered."""
     silent: set[str] = set()
     for term in REQUIRED:
         answer = record.owner(term)
         if answer is None:
             text = (f"{TERMS[term].ja}の出所が設定されていません。", f"{TERMS[term].en}: no source is configured.")
             yield Problem("not-configured", term, "", NOBODY, text)
-        elif isinstance(answer.outcome, Unavailable) or not answer.current_rows():
+            continue
+        if isinstance(answer.outcome, Unavailable) or not answer.current_rows():
             if answer.source.id not in silent:
                 silent.add(answer.source.id)
                 yield _silent(answer)
-        elif any(term not in row.facts for row in answer.current_rows()):
+            continue
+        if answer.doubts and answer.source.id not in silent:
+            silent.add(answer.source.id)
+            yield _doubtful(answer)
+        if any(term not in row.facts for row in answer.current_rows()):
             yield _unread(answer, term)
 
 
@@ -164,12 +170,18 @@ def _silent(answer: Answer) -> Problem:
         )
         return Problem("unavailable", id_, id_, source.owner, text)
     if answer.rejects:
-        return Problem("unreadable", id_, id_, source.owner, answer.rejects[0].reason)
+        return _doubtful(answer)
     if answer.rows:
         text = (f"{ja}に有効な記録がありません(すべて終了)。", f"{en} has no record in force: all have ended.")
         return Problem("ended", id_, id_, source.owner, text)
     text = (f"{ja}にこの供給地点の記録がありません。", f"{en} has no record of this supply point.")
     return Problem("unknown-point", id_, id_, source.owner, text)
+
+
+def _doubtful(answer: Answer) -> Problem:
+    """Say that a row cannot be read, so that nobody knows what is in force."""
+    id_, why = answer.source.id, (answer.doubts or answer.rejects)[0]
+    return Problem("unreadable", id_, id_, answer.source.owner, why.reason)
 
 
 def _unread(answer: Answer, term: str) -> Problem:

@@ -111,6 +111,12 @@ class Answer:
         today = self.asked_at.astimezone(JST).date()
         return tuple(row for row in self.rows if not _ended(row, today))
 
+    @property
+    def doubts(self) -> tuple[Reject, ...]:
+        """The rejects that leave open which rows are in force: of a whole row, or of a day of moving out."""
+        known = {row.number for row in self.rows}
+        return tuple(each for each in self.rejects if each.row not in known or "moved_out" in each.terms)
+
     def is_stale(self, row: Row) -> bool:
         """Say whether the row is older than the source's limit."""
         return self.asked_at - row.as_of > self.source.max_age

@@ -69,6 +69,7 @@ def _iso(value: object) -> datetime:
     moment = datetime.fromisoformat(str(value).strip()) if not isinstance(value, datetime) else value
     if moment.tzinfo is None:
         raise ValueError
+    moment.astimezone(UTC), moment.astimezone(JST)  # at the ends of the calendar one of them may not exist
     return moment
 
 

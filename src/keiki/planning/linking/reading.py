@@ -83,6 +83,7 @@ class SnapshotReader:
         for place, fact in enumerate(snapshot.facts):
             self._by_column.setdefault(fact.column, []).append((place, fact))
         self._needed = needed_bits(snapshot.card)
+        self._left = sum(1 << place for place, fact in enumerate(snapshot.facts) if fact.term.name == "moved_out")
         self.everything = (1 << len(snapshot.facts)) - 1
         self._listed = {
             column: Listed(read_listed([fact for _, fact in facts]))
@@ -133,6 +134,7 @@ class SnapshotReader:
         state, left_on = self._states(timed, found)
         live = state == IN_FORCE
         standing = np.where(live, np.array([0, STALE, AHEAD], np.uint8).take(np.maximum(age, 0)), 0)
+        standing[live & (found.unread & self._left != 0)] |= SAYS_UNREADABLE
         standing = np.where(state == UNREADABLE, SAYS_UNREADABLE, np.where(state == ENDED, SAYS_ENDED, standing))
         masked = None if live.all() else ~live
         unread = found.unread if masked is None else np.where(live, found.unread, 0)

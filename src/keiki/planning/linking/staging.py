@@ -2,7 +2,7 @@
 
 A stage table has the rows of :class:`~keiki.planning.linking.reading.SnapshotReader`. A point's row is the stage's own
 where there is one only; several rows are put together as ``keiki.domain.linkage`` sees them: a value counts if exactly
-one row in force gives it.
+one row in force gives it. A row that cannot be read (it has no day of leaving either) may be in force, and holds back.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from keiki.planning.linking.terms import (
     FIRST_FACT,
     IN_FORCE,
     SAYS_SEVERAL,
+    SAYS_UNREADABLE,
     SEVERAL,
     SEVERAL_EMPTY,
     UNREADABLE,
@@ -101,7 +102,9 @@ def _put_together(cursor: duckdb.DuckDBPyConnection, made: Stage, everything: in
                 WHEN bool_or(state = {IN_FORCE} AND unread <> {everything}) THEN {SEVERAL}
                 WHEN bool_or(state = {IN_FORCE}) THEN {SEVERAL_EMPTY}
                 WHEN bool_or(spoilt) THEN {UNREADABLE} ELSE {ENDED} END)::UTINYINT AS state,
-            bit_or(held & {SAYS_SEVERAL - 1}) FILTER (state = {IN_FORCE}) AS fresh, bit_or(unread) AS unread,
+            bit_or(held & {SAYS_SEVERAL - 1}) FILTER (state = {IN_FORCE}) | CASE
+                WHEN bool_or(state = {UNREADABLE} AND left_on IS NULL) THEN {SAYS_UNREADABLE} ELSE 0 END AS fresh,
+            bit_or(unread) AS unread,
             CASE WHEN NOT bool_or(state = {IN_FORCE}) THEN max(left_on) END AS left_on {once}
         FROM (FROM "{made.table}" SEMI JOIN repeated USING (key)) LEFT JOIN "{made.profiles}" USING (profile)
         GROUP BY key
