@@ -11,6 +11,7 @@ from django.db import connection
 
 from keiki.office.config.database import described
 from keiki.office.config.folder import BadSettings, DataFolder, Settings
+from keiki.office.config.wiring import Office
 
 WRONG = {
     "[office]\nnmae = 'x'": "office.nmae is not a setting",
@@ -39,6 +40,19 @@ def test_wrong_settings_are_refused_by_name(text: str) -> None:
 
 def test_an_empty_file_means_every_default() -> None:
     assert Settings.from_toml("") == Settings()
+
+
+def test_files_of_another_encoding_are_refused_by_name_and_a_mark_in_front_does_no_harm(tmp_path: Path) -> None:
+    data = DataFolder(tmp_path)
+    data.settings_file.write_bytes('[office]\nname = "北摂営業所"\n'.encode("utf-8-sig"))
+    assert data.settings().office.name == "北摂営業所"
+    sources = tmp_path / "sources.toml"
+    sources.write_bytes('owner = "お客さま"'.encode("cp932"))
+    with pytest.raises(BadSettings, match=r"sources\.toml is not UTF-8: save it as UTF-8"):
+        assert Office(data).sources
+    data.settings_file.write_bytes('[office]\nname = "北摂営業所"\n'.encode("cp932"))
+    with pytest.raises(BadSettings, match=r"settings\.toml is not UTF-8"):
+        data.settings()
 
 
 def test_these_tests_run_on_the_engine_they_were_asked_to(db: None) -> None:

@@ -20,7 +20,22 @@ MISTAKES = {
     "unknown key": ('max_age = "60h"', 'max_age = "60h"\nmaxage = "1h"', "unknown 'maxage'"),
     "no limit of age": ('max_age = "60h"\n', "", "'max_age' is missing"),
     "age without unit": ('max_age = "60h"', 'max_age = "60"', "must be a duration"),
-    "no time at all": ('timeout = "2s"', 'timeout = "0s"', "must be a duration"),
+    "no time at all": ('timeout = "2s"', 'timeout = "0s"', "from 1ms to 60s"),
+    "waiting for hours": ('timeout = "2s"', 'timeout = "2h"', "from 1ms to 60s"),
+    "older than any calendar": ('max_age = "60h"', 'max_age = "99999999999999h"', "from 1ms to 3660d"),
+    "an id that is a path": ('id = "distribution"', 'id = "../dms"', "'id' has letters, digits"),
+    "an id like the catalogue's": ('id = "distribution"', 'id = "(catalogue)"', "'id' has letters, digits"),
+    "a code that no cell can be": ('"K" = "detached"', '" K" = "detached"', "has blanks around it"),
+    "a none that no cell can be": ('none = ["99999999"]', 'none = ["99999999 "]', "has blanks around it"),
+    "a code that means two things": (
+        'codes = { "H1" = "hokusetsu", "H2" = "senshu" }',
+        'codes = { "H1" = "hokusetsu" }, none = ["H1"]',
+        "in both 'codes' and 'none'",
+    ),
+    "a table of no codes": ('codes = { "K" = "detached", "S" = "multi_dwelling" }', "codes = {}", "'codes' is empty"),
+    "a parameter written together": ("WHERE spid = :key", "WHERE spid = :keys", "does not use :key"),
+    "a parameter nobody gives": ("WHERE spid = :key", "WHERE spid = :key AND upd > :since", "no parameter :since"),
+    "one model, two units": ('"TCV-R" = { unit = "CV-R" }', '"TMS-12-030" = { unit = "CV-R" }', "is SW2W30 in another"),
     "unknown key format": ('format = "hyphenated"', 'format = "dotted"', "unknown key format 'dotted'"),
     "unknown time format": ('format = "epoch" }', 'format = "unix" }', "unknown time format 'unix'"),
     "unknown term": ('name = "renewable"', 'name = "solar"', "no term 'solar'"),
@@ -58,6 +73,21 @@ def test_a_mistake_is_refused_with_its_place(old: str, new: str, says: str) -> N
     with pytest.raises(ConfigurationError, match=says) as refused:
         Sources.from_toml(TEXT.replace(old, new, 1))
     assert "source" in str(refused.value)
+
+
+def test_a_mark_in_front_of_the_text_does_no_harm() -> None:
+    assert read_configuration("\ufeff" + TEXT).sources
+
+
+def test_what_may_be_left_out_is_named_where_a_key_is_not_known() -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        read_configuration(TEXT.replace("[search.serial]", "[search.serials]"))
+    assert "known are address, customer_number, serial" in str(refused.value)
+
+
+def test_a_colon_that_is_no_parameter_is_written_with_a_backslash() -> None:
+    query = "WHERE spid = :key AND tatemono::text <> '12:30' AND vmeas <> '\\\\:x'"
+    assert read_configuration(TEXT.replace("WHERE spid = :key", query)).sources
 
 
 def test_an_address_with_a_password_is_never_shown() -> None:

@@ -17,7 +17,7 @@ from keiki.domain.linkage.terms import Text
 from keiki.office.config.bad_settings import BadSettings, out_of_range
 from keiki.office.config.web_sections import DemoSection, SsoSection, WebSection
 
-__all__ = ["BadSettings", "DataFolder", "Settings"]
+__all__ = ["BadSettings", "DataFolder", "Settings", "utf8"]
 
 Section = TypeVar("Section")
 
@@ -209,6 +209,16 @@ def _kind(value: object) -> Text:
     return kinds.get(type(value), (name, name))
 
 
+def utf8(file: Path) -> str:
+    """Return the text of a file that somebody wrote, with or without the mark that some editors put in front."""
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise BadSettings(
+            f"{file} はUTF-8ではありません。UTF-8で保存し直してください", f"{file} is not UTF-8: save it as UTF-8"
+        ) from None
+
+
 @dataclass(frozen=True)
 class DataFolder:
     """The office's data folder."""
@@ -234,7 +244,7 @@ class DataFolder:
         """Read the settings file; an absent one means every default."""
         if not self.settings_file.exists():
             return Settings()
-        return Settings.from_toml(self.settings_file.read_text(encoding="utf-8"))
+        return Settings.from_toml(utf8(self.settings_file))
 
     def secret(self, name: str) -> str:
         """Read a one-line secret from a file that only its owner may read."""

@@ -15,7 +15,7 @@ from keiki.office.audit.checkpoints import CheckpointFile
 from keiki.office.audit.services import Act
 from keiki.office.catalogue import OfficeCatalogue
 from keiki.office.catalogues.shelf import catalogue_in_force
-from keiki.office.config.folder import BadSettings, DataFolder
+from keiki.office.config.folder import BadSettings, DataFolder, utf8
 from keiki.office.config.place import where_from
 from keiki.office.credentials.vault import Vault
 from keiki.office.delivery.letter import LetterPost
@@ -73,7 +73,7 @@ class Office:
                 f"office.sources: {file} がありません。データサーバーへの接続方法をこのファイルに書いてください",
                 f"office.sources: {file} does not exist: write how the data servers are reached there",
             )
-        return Sources.from_toml(file.read_text(encoding="utf-8"), self.drops)
+        return Sources.from_toml(utf8(file), self.drops)
 
     @property
     def checkpoint_file(self) -> CheckpointFile:

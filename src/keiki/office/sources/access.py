@@ -5,7 +5,6 @@ Exactly one of the three stands in every ``[[source]]``. Everything that can be 
 
 from __future__ import annotations
 
-import codecs
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +15,10 @@ from keiki.office.sources.section import Section
 
 FILE_FORMS = ("csv", "parquet", "fixed_width")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+UNKNOWN_STATUSES = (204, 400, 404, 410, 422)
+"""What may mean that the owner knows no such supply point; any other status is an owner that does not answer."""
+_PARAMETER = re.compile(r"(?<![:\w\\]):(\w+)(?!:)")
+_PRINTING = re.compile(r"[!-~]+")
 CURSOR = "cursor"
 """The column of a change feed's answer that says how far it goes."""
 
@@ -107,19 +110,25 @@ def read_access(section: Section) -> Access:
     return access
 
 
-def read_query(section: Section, key: str, *parameters: str) -> str:
-    """Read a query that only reads and that uses its parameters."""
+def read_query(section: Section, key: str, *parameters: str, allowed: tuple[str, ...] = ()) -> str:
+    """Read a query that only reads, that uses its parameters, and at most the ``allowed`` ones besides."""
     query = section.text(key).strip()
     if query.split(None, 1)[0].upper() not in {"SELECT", "WITH"}:
         raise section.fail(
             f"「{key}」は SELECT か WITH で始めてください。Keikiは読み取りしかしません",
             f"{key!r} must begin with SELECT or WITH: Keiki only reads",
         )
-    missing = [parameter for parameter in parameters if parameter not in query]
+    used = {f":{name}" for name in _PARAMETER.findall(query)}
+    missing = [parameter for parameter in parameters if parameter not in used]
     if missing:
         raise section.fail(
             f"「{key}」が {', '.join(missing)} を使っていません。ほかの地点の行まで読んでしまいます",
             f"{key!r} does not use {', '.join(missing)}: it would read rows of others",
+        )
+    if unknown := sorted(used - {*parameters, *allowed}):
+        raise section.fail(
+            f"「{key}」の {', '.join(unknown)} は使えません。文字としてのコロンは \\: と書いてください",
+            f"{key!r} has no parameter {', '.join(unknown)}: a colon that is no parameter is written \\:",
         )
     return query
 
@@ -143,10 +152,10 @@ def _folder(section: Section) -> FolderAccess:
             f"「{form}」という形式はありません。{', '.join(FILE_FORMS)} から選んでください",
             f"unknown form {form!r}: choose one of {', '.join(FILE_FORMS)}",
         )
-    columns = tuple(_span(each) for each in section.tables("columns", "name")) if form == "fixed_width" else ()
+    columns = _spans(section) if form == "fixed_width" else ()
     return FolderAccess(
         path=Path(section.text("path")),
-        files=section.text("files"),
+        files=_files(section),
         form=form,
         encoding=_encoding(section),
         delimiter=_delimiter(section),
@@ -156,6 +165,28 @@ def _folder(section: Section) -> FolderAccess:
         complete=_complete(section.table("complete")),
         as_of=_pattern(section, "as_of_in_name") if section.has("as_of_in_name") else None,
     )
+
+
+def _files(section: Section) -> str:
+    """Read the pattern of names: files of the folder or of folders in it, none of elsewhere."""
+    files = section.text("files")
+    if files.startswith("/") or ".." in files.split("/"):
+        raise section.fail(
+            "'files' はフォルダーの中のファイル名の形で指定してください。ほかの場所は 'path' で指定します",
+            "'files' is a pattern of names inside the folder: say in 'path' where else to look",
+        )
+    return files
+
+
+def _spans(section: Section) -> tuple[Span, ...]:
+    spans = tuple(_span(each) for each in section.tables("columns", "name"))
+    names = [span.name for span in spans]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise section.fail(
+            f"'columns' に列 {', '.join(twice)} が二度あります。一つにしてください",
+            f"'columns' places {', '.join(twice)} twice: leave one",
+        )
+    return spans
 
 
 def _span(section: Section) -> Span:
@@ -202,7 +233,7 @@ def _pattern(section: Section, key: str) -> re.Pattern[str]:
 def _encoding(section: Section) -> str:
     encoding = section.text("encoding", "utf-8")
     try:
-        codecs.lookup(encoding)
+        "a".encode(encoding)
     except LookupError:
         raise section.fail(
             f"「{encoding}」という文字コードはありません。例: utf-8、cp932、euc_jp",
@@ -213,8 +244,11 @@ def _encoding(section: Section) -> str:
 
 def _delimiter(section: Section) -> str:
     delimiter = section.raw("delimiter") if section.has("delimiter") else ","
-    if not isinstance(delimiter, str) or len(delimiter) != 1:
-        raise section.fail("'delimiter' は1文字で指定してください", "'delimiter' is one character")
+    if not isinstance(delimiter, str) or len(delimiter) != 1 or delimiter in '\r\n"':
+        raise section.fail(
+            "'delimiter' は改行と引用符を除く1文字で指定してください",
+            "'delimiter' is one character, neither the end of a line nor a quotation mark",
+        )
     return delimiter
 
 
@@ -227,13 +261,29 @@ def _http(section: Section) -> HttpAccess:
         rows=tuple(section.text("rows").split(".")) if section.has("rows") else (),
         headers_file=section.text("headers_file") if section.has("headers_file") else "",
         ca_file=section.text("ca_file") if section.has("ca_file") else "",
-        unknown_status=section.number("unknown_status", 0),
+        unknown_status=_unknown_status(section),
     )
+
+
+def _unknown_status(section: Section) -> int:
+    """Read the status of "no such supply point"; an owner that fails must never look as if it knew nobody."""
+    status = section.number("unknown_status", 0)
+    if status and status not in UNKNOWN_STATUSES:
+        raise section.fail(
+            f"'unknown_status' は {', '.join(map(str, UNKNOWN_STATUSES))} のどれかにしてください",
+            f"'unknown_status' is one of {', '.join(map(str, UNKNOWN_STATUSES))}",
+        )
+    return status
 
 
 def _address(section: Section, key: str, placeholder: str = "") -> str:
     """An https address without user or password; http is for this machine alone."""
     address = section.text(key)
+    if not _PRINTING.fullmatch(address):
+        raise section.fail(
+            f"「{key}」に使えない文字があります。空白や日本語は %E4%BE%9B のように書いてください",
+            f"{key!r} has characters that no address may have: write blanks and Japanese as in %E4%BE%9B",
+        )
     try:
         parts = urlsplit(address)
         safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)

@@ -6,9 +6,11 @@ to a value the term does not allow, a term claimed by two sources, a query witho
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from types import MappingProxyType
 
 from keiki.domain.linkage.keys import KEY_FORMATS, KeyFormat
@@ -20,6 +22,9 @@ from keiki.office.sources.errors import ConfigurationError
 from keiki.office.sources.searches import SearchConfiguration, SearchKind, read_searches
 from keiki.office.sources.section import Section
 
+LONGEST_LIMIT = timedelta(seconds=60)
+"""No source may keep people waiting longer."""
+_ID = re.compile(r"[\w-]{1,80}")
 FILE_TIME = "(file name)"
 """The column that stands for the time in a file's name."""
 Models = Mapping[str, Mapping[str, Mapping[str, Value]]]
@@ -78,7 +83,7 @@ class Configuration:
 def read_configuration(text: str) -> Configuration:
     """Read the TOML text; raises :class:`ConfigurationError` naming the place."""
     try:
-        table = tomllib.loads(text)
+        table = tomllib.loads(text.removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(
             f"sources: TOMLとして読めません({error})。ファイルを直してください",
@@ -109,12 +114,19 @@ def read_configuration(text: str) -> Configuration:
 
 def _models(section: Section) -> Models:
     kinds: dict[str, Mapping[str, Mapping[str, Value]]] = {}
+    units: dict[str, str] = {}
     for kind, codes in section.items().items():
         inner = Section(codes, f"{section.place} {kind}")
         models: dict[str, Mapping[str, Value]] = {}
         for code in inner.items():
             model = inner.table(code)
-            model.text("unit")
+            unit = model.text("unit")
+            if units.setdefault(code, unit) != unit:
+                raise model.fail(
+                    f"同じ型式「{code}」が、別の種別では {units[code]} です。在庫がどちらのユニットか分かりません",
+                    f"the model {code!r} is {units[code]} in another kind: of which unit would its stock be?",
+                )
+            _refuse_blanks(model, [code])
             models[code] = MappingProxyType(dict(model.items()))  # type: ignore[arg-type]
         kinds[kind] = models
     return kinds
@@ -125,13 +137,13 @@ def _source(section: Section, models: Models) -> SourceConfiguration:
     facts = tuple(_fact(inner, models) for inner in section.tables("fact", "name"))
     configuration = SourceConfiguration(
         card=SourceCard(
-            id=section.text("id"),
+            id=_id(section),
             owner=(owner.text("ja"), owner.text("en")),
             terms=tuple(fact.term.name for fact in facts),
             max_age=section.duration("max_age"),
         ),
         access=_access_with_time(section, as_of),
-        timeout=section.duration("timeout", "2s").total_seconds(),
+        timeout=section.duration("timeout", "2s", LONGEST_LIMIT).total_seconds(),
         key_column=key.text("column"),
         key=_key_format(key),
         as_of_column=as_of.text("column", FILE_TIME),
@@ -140,7 +152,33 @@ def _source(section: Section, models: Models) -> SourceConfiguration:
     )
     for inner in (owner, key, as_of, section):
         inner.done()
+    _refuse_unplaced(section, configuration)
     return configuration
+
+
+def _id(section: Section) -> str:
+    """Read the id: it stands in logs, in names of files and beside the watch's cursors."""
+    found = section.text("id")
+    if not _ID.fullmatch(found):
+        raise section.fail(
+            "'id' は文字、数字、'-'、'_' で80字までにしてください",
+            "'id' has letters, digits, '-' and '_' only, at most 80",
+        )
+    return found
+
+
+def _refuse_unplaced(section: Section, source: SourceConfiguration) -> None:
+    """Refuse a fixed-width file whose configuration does not say where a column stands."""
+    access = source.access
+    if not isinstance(access, FolderAccess) or access.form != "fixed_width":
+        return
+    placed = {span.name for span in access.columns} | {FILE_TIME}
+    missing = [column for column in source.columns if column not in placed]
+    if missing:
+        raise section.fail(
+            f"'columns' に列 {', '.join(missing)} の位置がありません。加えてください",
+            f"'columns' does not place the column {', '.join(missing)}: add it",
+        )
 
 
 def _key_format(section: Section) -> KeyFormat:
@@ -205,6 +243,12 @@ def _fact(section: Section, models: Models) -> FactColumn:
             f"「{name}」には必ず値があるので、'none' は使えません",
             f"{name!r} always has a value: 'none' is not allowed for it",
         )
+    _refuse_blanks(section, none)
+    if both := none & set(codes or ()):
+        raise section.fail(
+            f"{'、'.join(map(repr, sorted(both)))} が 'codes' と 'none' の両方にあります。一方だけにしてください",
+            f"{', '.join(map(repr, sorted(both)))} stands in both 'codes' and 'none': leave it in one",
+        )
     fact = FactColumn(term, section.text("column"), codes, _time_format(section) if needs_format else None, none)
     section.done()
     return fact
@@ -221,6 +265,12 @@ def _codes(section: Section, term: Term, models: Models) -> Mapping[str, Value] 
             )
     elif section.has("codes"):
         found = dict(section.table("codes").items())  # type: ignore[arg-type]
+        _refuse_blanks(section, found)
+        if not found:
+            raise section.fail(
+                "'codes' が空です。相手のコードとKeikiの値の対応を書いてください",
+                "'codes' is empty: say which foreign code means which of Keiki's values",
+            )
     else:
         return None
     for code, value in found.items():
@@ -230,6 +280,15 @@ def _codes(section: Section, term: Term, models: Models) -> Mapping[str, Value] 
                 f"code {code!r} means {value!r}, which {term.name!r} cannot be",
             )
     return MappingProxyType(found)
+
+
+def _refuse_blanks(section: Section, codes: Iterable[str]) -> None:
+    """Refuse codes with blanks around: a cell is compared without them, so such a code would never be met."""
+    if blank := [code for code in codes if code != code.strip(" \u3000")]:
+        raise section.fail(
+            f"コード {blank[0]!r} の前後に空白があります。空白を除いて比べるので、空白なしで書いてください",
+            f"code {blank[0]!r} has blanks around it, and cells are compared without: write it without",
+        )
 
 
 def _office_codes(sources: tuple[SourceConfiguration, ...]) -> Mapping[str, Mapping[str, Value]]:

@@ -82,7 +82,7 @@ def _search(
         )
     refuse_personal(accesses[source], f"search, {kind.value}")
     parameter = ":pattern" if kind is SearchKind.ADDRESS else ":wanted"
-    query = read_query(section, "query", parameter)
+    query = read_query(section, "query", parameter, allowed=(":limit",))
     if kind is SearchKind.ADDRESS and ":limit" not in query:
         raise section.fail(
             "'query' が :limit を使っていません。「大阪」と探されて町の半分を送らせないために必要です",

@@ -9,6 +9,7 @@ from datetime import timedelta
 from keiki.office.sources.errors import ConfigurationError
 
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|min|h|d)")
+_LONGEST = timedelta(days=3660)
 _UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
 
 
@@ -20,25 +21,28 @@ class Section:
             raise ConfigurationError(f"{place}: ここには表が必要です", f"{place}: a table is expected here")
         self._table, self.place = table, place
         self._read: set[str] = set()
+        self._known: set[str] = set()
 
     def fail(self, ja: str, en: str) -> ConfigurationError:
         """Return the error to raise about this table, in Japanese and English."""
         return ConfigurationError(f"{self.place}: {ja}", f"{self.place}: {en}")
 
     def has(self, key: str) -> bool:
-        """Say whether the table has ``key``."""
+        """Say whether the table has ``key``, which may be left out."""
+        self._known.add(key)
         return key in self._table
 
     def raw(self, key: str) -> object:
         """Return the value of a required key, whatever its type."""
         self._read.add(key)
+        self._known.add(key)
         if key not in self._table:
             raise self.fail(f"「{key}」がありません。加えてください", f"{key!r} is missing: add it")
         return self._table[key]
 
     def text(self, key: str, default: str | None = None) -> str:
         """Return a text that is not empty; a key with a default may be left out."""
-        if default is not None and key not in self._table:
+        if default is not None and not self.has(key):
             return default
         value = self.raw(key)
         if not isinstance(value, str) or not value.strip():
@@ -47,14 +51,14 @@ class Section:
 
     def flag(self, key: str) -> bool:
         """Return true or false; false when the key is left out."""
-        value = self.raw(key) if key in self._table else False
+        value = self.raw(key) if self.has(key) else False
         if not isinstance(value, bool):
             raise self.fail(f"「{key}」は true か false で指定してください", f"{key!r} must be true or false")
         return value
 
     def number(self, key: str, default: int | None = None) -> int:
         """Return a whole number that is not negative; a key with a default may be left out."""
-        if default is not None and key not in self._table:
+        if default is not None and not self.has(key):
             return default
         value = self.raw(key)
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
@@ -63,15 +67,21 @@ class Section:
             )
         return value
 
-    def duration(self, key: str, default: str | None = None) -> timedelta:
-        """Return a duration such as "36h", "2s", "500ms", greater than zero."""
+    def duration(self, key: str, default: str | None = None, most: timedelta = _LONGEST) -> timedelta:
+        """Return a duration such as "36h", "2s", "500ms", from a millisecond to ``most``."""
         match = _DURATION.fullmatch(self.text(key, default))
-        if not match or float(match[1]) == 0:
+        if not match:
             raise self.fail(
                 f'「{key}」は "36h"、"2s"、"500ms" のような時間の長さで指定してください',
                 f'{key!r} must be a duration such as "36h", "2s" or "500ms"',
             )
-        return timedelta(seconds=float(match[1]) * _UNITS[match[2]])
+        seconds = float(match[1]) * _UNITS[match[2]]
+        longest = f"{most.days}d" if most.days else f"{most.total_seconds():g}s"
+        if not _UNITS["ms"] <= seconds <= most.total_seconds():
+            raise self.fail(
+                f"「{key}」は1msから{longest}の間で指定してください", f"{key!r} must be from 1ms to {longest}"
+            )
+        return timedelta(seconds=seconds)
 
     def table(self, key: str) -> Section:
         """Return a table inside this one."""
@@ -91,7 +101,7 @@ class Section:
 
     def texts(self, key: str) -> frozenset[str]:
         """Return a list of texts (the empty text is allowed); empty when the key is left out."""
-        value = self.raw(key) if key in self._table else []
+        value = self.raw(key) if self.has(key) else []
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise self.fail(f"「{key}」は文字列の並びで指定してください", f"{key!r} must be a list of texts")
         return frozenset(value)
@@ -106,6 +116,6 @@ class Section:
         unknown = sorted(set(self._table) - self._read)
         if unknown:
             raise self.fail(
-                f"{', '.join(unknown)} という項目はありません。使えるもの: {', '.join(sorted(self._read))}",
-                f"unknown {', '.join(map(repr, unknown))}: known are {', '.join(sorted(self._read))}",
+                f"{', '.join(unknown)} という項目はありません。使えるもの: {', '.join(sorted(self._known))}",
+                f"unknown {', '.join(map(repr, unknown))}: known are {', '.join(sorted(self._known))}",
             )
