@@ -99,7 +99,7 @@ _WORDED: tuple[tuple[Any, Callable[[Any], Text]], ...] = (
     (CatalogueError, lambda error: (_lines(error, "ja"), _lines(error, "en"))),
     (
         SourceUnavailableError,
-        lambda error: (f"データ元 {error.source} に問い合わせられません。{error.reason[0]}", str(error)),
+        lambda error: (f"{error.owner[0]}のデータを使えません。{error.reason[0]}", str(error)),
     ),
     (SealingError, lambda error: (SEALING[error.code], str(error))),
     (RelayError, _relay),

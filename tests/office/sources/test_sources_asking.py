@@ -87,5 +87,10 @@ def test_what_a_driver_raises_is_told_by_its_kind_alone() -> None:
 
     with pytest.raises(SourceUnavailableError) as refused:
         Asker("a", 2.0)(fail)
-    assert "ValueError" in str(refused.value)
-    assert "0600" not in str(refused.value)
+    assert "ValueError" in refused.value.detail[1]
+    assert "sources.toml" in refused.value.detail[0]
+    for text in (*refused.value.detail, *refused.value.reason):
+        assert "0600" not in text
+    for text in (*refused.value.reason, str(refused.value)):
+        assert "ValueError" not in text
+        assert "sources.toml" not in text

@@ -7,12 +7,13 @@ import sqlite3
 import stat
 import time
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+from integrators_log import detail
 
 from keiki.bench.servers.servers import sources_text
 from keiki.domain.linkage.record import Answer, Unavailable
@@ -211,14 +212,153 @@ def test_parquet_and_a_time_of_rest(folder: Path, linked: Callable[[str], Source
     assert medium(asked(linked(text), POINT, asked_at)) == "rf"
 
 
+def test_parquets_own_kinds_of_values_are_read_as_texts(
+    folder: Path, linked: Callable[[str], Sources], asked_at: datetime
+) -> None:
+    """A number as key, bytes without a kind, a truth value, a time with its zone; the name has brackets besides."""
+    access = 'folder = { path = "@", files = "x*", form = "parquet", complete = { marker = ".end" } }'
+    text = configured(folder, access, key="zero_lost", as_of='as_of = { column = "upd", format = "iso" }')
+    text = text.replace(
+        'column = "雨", codes = { "1" = true, "0" = false }', 'column = "雨", codes = { "true" = true }'
+    )
+    for name, medium_code in (("x1", "PLC"), ("x[1]", "MH")):
+        duckdb.sql(
+            f"COPY (SELECT {int(POINT.number)}::DECIMAL(22, 0) AS 供給地点, 'K' AS 建物, '{medium_code}'::BLOB AS 経路,"
+            " true AS 雨, 'N' AS 電圧, TIMESTAMPTZ '2026-11-22 12:00:00+00' AS upd)"
+            f" TO '{folder / name}' (FORMAT parquet)"
+        )
+        (folder / f"{name}.end").touch()
+    answer = asked(linked(text), POINT, asked_at)
+    assert medium(answer) == "rf"
+    assert answer.rows[0].value("rain") is True
+    assert answer.as_of == datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('{ name = "経路", at = 45, bytes = 4 }, ', "", "does not place the column 経路"),
+        ('{ name = "雨", at', '{ name = "経路", at', "places 経路 twice"),
+    ],
+)
+def test_a_fixed_width_file_has_every_column_in_one_place(tmp_path: Path, old: str, new: str, says: str) -> None:
+    text = configured(tmp_path, TRAILER, key="bare", as_of='as_of = { column = "時", format = "yyyymmddhhmmss" }')
+    assert old in text
+    with pytest.raises(ConfigurationError, match=says):
+        Sources.from_toml(text.replace(old, new), tmp_path)
+
+
 def test_a_drop_without_a_named_column_is_said(
     folder: Path, linked: Callable[[str], Sources], asked_at: datetime
 ) -> None:
     path = drop(folder, "HAIDEN_20260101000000.csv")
     path.write_bytes("供給地点,建物,雨,電圧\n".encode("cp932"))
-    outcome = asked(linked(configured(folder, CSV)), POINT, asked_at).outcome
+    assert "it has no column 経路" in detail(linked(configured(folder, CSV)), POINT, asked_at, "distribution")
+
+
+def test_why_a_file_is_left_alone_is_said_in_both_languages_and_to_whom_it_concerns(
+    folder: Path, linked: Callable[[str], Sources], asked_at: datetime
+) -> None:
+    drop(folder, "HAIDEN_20260101000000.csv").write_bytes("供給地点,建物,雨,電圧\n".encode("cp932"))
+    sources = linked(configured(folder, CSV))
+    outcome = asked(sources, POINT, asked_at).outcome
     assert isinstance(outcome, Unavailable)
-    assert "the file has no column 経路" in outcome.reason[1]
+    assert "所有部署に送り直しを依頼してください" in outcome.reason[0]
+    assert "経路" not in outcome.reason[0], "the columns are the integrator's"
+    assert (folder.parent / "cache").is_dir()
+    (health,) = (
+        h for h in check_sources(sources.configuration, asked_at, 5.0, folder.parent / "c") if "dist" in h.source
+    )
+    assert "列 経路 がない" in health.detail[0]
+    assert "it has no column 経路" in health.detail[1]
+
+
+def test_which_of_two_columns_of_one_name_is_meant_is_not_guessed(
+    folder: Path, linked: Callable[[str], Sources], asked_at: datetime
+) -> None:
+    path = drop(folder, "HAIDEN_20260101000000.csv")
+    path.write_bytes((HEADER.replace("氏名", "経路") + row(POINT, "MH", "PLC")).encode("cp932"))
+    assert "has it twice" in detail(linked(configured(folder, CSV)), POINT, asked_at, "distribution")
+
+
+@pytest.mark.parametrize("content", ["", row(OTHER).replace("K", '"K', 1) + row(POINT)], ids=["no rows", "open quote"])
+def test_a_drop_without_rows_or_that_swallows_some_leaves_the_one_before_it(
+    folder: Path, linked: Callable[[str], Sources], asked_at: datetime, content: str
+) -> None:
+    """An empty file that calls itself complete must not look as if every supply point were gone."""
+    sources = linked(configured(folder, CSV))
+    drop(folder, "HAIDEN_20260101000000.csv", row(POINT, "PLC"))
+    drop(folder, "HAIDEN_20260102000000.csv", content)
+    assert medium(asked(sources, POINT, asked_at)) == "plc"
+
+
+def test_a_drop_in_another_encoding_knows_nobody_and_says_so(
+    folder: Path, linked: Callable[[str], Sources], asked_at: datetime
+) -> None:
+    path = drop(folder, "HAIDEN_20260101000000.csv", row(POINT).replace(POINT.number.translate(FULL), POINT.number[1:]))
+    assert path.exists()
+    said = detail(linked(configured(folder, CSV)), POINT, asked_at, "distribution")
+    assert "no row whose supply point number can be read" in said
+    sources = linked(configured(folder, CSV))
+    (health,) = (
+        h for h in check_sources(sources.configuration, asked_at, 5.0, folder.parent / "c") if "dist" in h.source
+    )
+    assert [(each.column, each.masked) for each in health.findings] == [("供給地点", "9" * 21)]
+
+
+def test_a_folder_that_is_not_there_is_no_folder_without_files(
+    folder: Path, linked: Callable[[str], Sources], asked_at: datetime
+) -> None:
+    folder.rmdir()
+    said = detail(linked(configured(folder, CSV)), POINT, asked_at, "distribution")
+    assert "its folder cannot be opened (FileNotFoundError): check path, mount and rights" in said
+
+
+def test_several_torn_drops_are_each_read_once(
+    folder: Path, linked: Callable[[str], Sources], asked_at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = list[str]()
+    whole = drop_index.read_drop
+
+    def counting(access: Any, path: Path, columns: Any) -> Iterator[Any]:
+        read.append(path.name)
+        yield from whole(access, path, columns)
+
+    monkeypatch.setattr(drop_index, "read_drop", counting)
+    drop(folder, "HAIDEN_20260101000000.csv", row(POINT))
+    for day in (2, 3):
+        drop(folder, f"HAIDEN_2026010{day}000000.csv").write_bytes(b"torn\n")
+    sources = linked(configured(folder, CSV))
+    for _ in range(4):
+        assert medium(asked(sources, POINT, asked_at)) == "rf"
+    assert sorted(read) == [f"HAIDEN_2026010{day}000000.csv" for day in (1, 2, 3)]
+
+
+def test_what_may_pass_is_tried_again_and_what_is_torn_is_not(
+    folder: Path, linked: Callable[[str], Sources], asked_at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk says nothing against the file."""
+
+    def full(*_: Any) -> Iterator[Any]:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    drop(folder, "HAIDEN_20260101000000.csv", row(POINT))
+    sources = linked(configured(folder, CSV))
+    with monkeypatch.context() as patched:
+        patched.setattr(drop_index, "_fill", full)
+        assert "OperationalError" in detail(sources, POINT, asked_at, "distribution")
+    assert isinstance(asked(sources, POINT, asked_at).outcome, Unavailable), "not read again every second"
+    monkeypatch.setattr(drops, "AGAIN_SECONDS", 0.0)
+    monkeypatch.setattr(drops.time, "monotonic", lambda: time.perf_counter() + 1e6)
+    assert medium(asked(sources, POINT, asked_at)) == "rf"
+
+
+def test_a_mark_in_front_of_quoted_names_is_left_out(
+    folder: Path, linked: Callable[[str], Sources], asked_at: datetime
+) -> None:
+    path = drop(folder, "HAIDEN_20260101000000.csv")
+    path.write_bytes(("\ufeff" + HEADER.replace("供給地点", '"供給地点"') + row(POINT)).encode())
+    assert medium(asked(linked(configured(folder, CSV.replace("cp932", "utf-8"))), POINT, asked_at)) == "rf"
 
 
 def test_a_file_that_grows_while_it_is_read_is_left_alone(
@@ -234,9 +374,7 @@ def test_a_file_that_grows_while_it_is_read_is_left_alone(
 
     with monkeypatch.context() as patched:
         patched.setattr(drop_index, "read_drop", growing)
-        outcome = asked(linked(configured(folder, CSV)), POINT, asked_at).outcome
-    assert isinstance(outcome, Unavailable)
-    assert "still being written" in outcome.reason[1]
+        assert "still being written" in detail(linked(configured(folder, CSV)), POINT, asked_at, "distribution")
     assert list((folder.parent / "cache").iterdir()) == [], "nothing half-made is left"
 
 
@@ -275,6 +413,10 @@ WRONG = {
     "no sign of the end": ('complete = { marker = ".end" }', "complete = {}", "how a finished file is known"),
     "pattern without group": ('"HAIDEN_([0-9]{14})"', '"HAIDEN_[0-9]{14}"', "exactly one group"),
     "no time at all": (', as_of_in_name = "HAIDEN_([0-9]{14})"', "", "where the as-of time stands"),
+    "an encoding of bytes": ('encoding = "cp932"', 'encoding = "base64"', "unknown encoding"),
+    "files of elsewhere": ('files = "', 'files = "/tmp/', "a pattern of names inside the folder"),
+    "files of the folder above": ('files = "', 'files = "../', "a pattern of names inside the folder"),
+    "a delimiter that ends a line": ('form = "csv"', 'form = "csv", delimiter = "\\n"', "neither the end of a line"),
     "misspelt": ('files = "', 'fles = "x", files = "', "unknown 'fles'"),
 }
 

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from integrators_log import detail
 
 from keiki.bench.servers.misbehaviour import Misbehaviour
 from keiki.bench.servers.servers import NAMES, Servers
@@ -153,6 +154,7 @@ def test_a_driver_that_hangs_holds_up_nobody_and_is_not_asked_without_end(
         started = time.monotonic()
         outcome = hasty.link(point, asked_at).answer("distribution").outcome
         assert time.monotonic() - started < LIMIT
+        assert isinstance(outcome, Unavailable)
         assert "have not come back" in outcome.reason[1]
     finally:
         deadline = time.monotonic() + 5
@@ -161,7 +163,7 @@ def test_a_driver_that_hangs_holds_up_nobody_and_is_not_asked_without_end(
                 os.close(os.open(path, os.O_WRONLY | os.O_NONBLOCK))
             time.sleep(0.01)
     path.unlink()
-    assert "could not be asked" in hasty.link(point, asked_at).answer("distribution").outcome.reason[1]
+    assert "FileNotFoundError" in detail(hasty, point, asked_at, "distribution")
 
 
 def test_many_may_ask_at_once(sources: Sources, drawn: tuple[Place, ...], asked_at: datetime) -> None:
@@ -212,6 +214,34 @@ def test_a_column_that_went_missing_is_said_by_name(servers: Servers, point: Sup
     (reject,) = Sources.from_toml(wrong).link(point, asked_at).answer("distribution").rejects
     assert (reject.column, reject.masked) == ("keiro", "(empty)")
     assert "no such column" in reject.reason[1]
+
+
+def test_which_of_two_columns_of_one_name_is_meant_is_not_guessed(
+    servers: Servers, point: SupplyPoint, asked_at: datetime
+) -> None:
+    text = servers.sources_file.read_text(encoding="utf-8")
+    wrong = text.replace("SELECT spid, tatemono, keiro,", "SELECT spid, tatemono, keiro, 'PLC' AS keiro,")
+    assert wrong != text
+    (reject,) = Sources.from_toml(wrong).link(point, asked_at).answer("distribution").rejects
+    assert reject.column == "keiro"
+    assert "has it twice" in reject.reason[1]
+
+
+def test_bytes_and_fractions_are_no_texts(servers: Servers, point: SupplyPoint, asked_at: datetime) -> None:
+    text = servers.sources_file.read_text(encoding="utf-8")
+    for cell in ("CAST(comm_sn AS BLOB)", "12345.0"):
+        wrong = text.replace("SELECT sp_no, comm_sn,", f"SELECT sp_no, {cell} AS comm_sn,")
+        assert wrong != text
+        (reject,) = Sources.from_toml(wrong).link(point, asked_at).answer("supervisory").rejects
+        assert reject.terms == ("seen_communication_serial",)
+        assert "is not a text" in reject.reason[1]
+
+
+def test_a_source_without_a_row_knows_nobody(sources: Sources, servers: Servers) -> None:
+    assert not sources.holds_nobody("distribution")
+    with servers["distribution"].transaction() as connection:
+        connection.execute("DELETE FROM haiden_point")
+    assert sources.holds_nobody("distribution")
 
 
 def test_the_sources_cannot_be_written(sources: Sources, servers: Servers) -> None:
@@ -295,10 +325,9 @@ def test_a_damaged_database_is_unavailable_and_says_nothing_of_its_data(
     sources: Sources, servers: Servers, point: SupplyPoint, asked_at: datetime
 ) -> None:
     (Path(servers.folder) / "customer.db").write_bytes(b"no database " * 400)
-    outcome = sources.link(point, asked_at).answer("customer").outcome
-    assert isinstance(outcome, Unavailable)
-    assert "DatabaseError" in outcome.reason[1]
-    assert point.number[-6:] not in outcome.reason[1]
+    said = detail(sources, point, asked_at, "customer")
+    assert "DatabaseError" in said
+    assert point.number[-6:] not in said
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from integrators_log import detail
 
 from keiki.bench.servers.servers import sources_text
 from keiki.domain.linkage.record import Answer, Unavailable
@@ -41,6 +42,12 @@ class Owner(ThreadingHTTPServer):
         self.connections = 0
         self.say: Callable[[str], tuple[int, Any]] = lambda _: (200, {"found": {"rows": [ROW]}})
         self.pause = 0.0
+        self.drip = 0.0
+        self.dripping = 0
+
+    @property
+    def all(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/points"
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -61,7 +68,18 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("Location", "/elsewhere")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        if not self.server.drip:
+            self.wfile.write(body)
+            return
+        self.server.dripping += 1
+        try:
+            for byte in body:
+                self.wfile.write(bytes([byte]))
+                time.sleep(self.server.drip)
+        except OSError:
+            self.close_connection = True
+        finally:
+            self.server.dripping -= 1
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing."""
@@ -137,14 +155,13 @@ def test_rows_are_read_and_the_connection_is_kept(owner: Owner, tmp_path: Path) 
         (200, b"<html>", "not the JSON"),
         (200, {"rows": []}, "not the JSON"),
         (200, {"found": {"rows": [1]}}, "no list of rows"),
+        (200, b'{"found": {"rows": [{"comm_sn": "TCR1", "comm_sn": "TCR2"}]}}', "names something twice"),
     ],
 )
 def test_any_other_answer_is_unavailable_with_its_reason(owner: Owner, status: int, answer: Any, says: str) -> None:
     owner.say = lambda _: (status, answer)
     sources = Sources.from_toml(configured(owner))
-    outcome = asked(sources).outcome
-    assert isinstance(outcome, Unavailable)
-    assert says in outcome.reason[1]
+    assert says in detail(sources, POINT, datetime.now(UTC), "supervisory")
     assert len(owner.asked) == 1, "nothing is followed and nothing asked twice"
     sources.close()
 
@@ -165,6 +182,34 @@ def test_a_slow_owner_is_given_up_at_its_limit(owner: Owner) -> None:
     assert time.monotonic() - started < 1.0
     assert isinstance(outcome, Unavailable)
     assert "within 0.2 s" in outcome.reason[1]
+    sources.close()
+
+
+def test_an_answer_that_drips_is_given_up_and_so_is_its_connection(owner: Owner) -> None:
+    """Every byte comes in time, the answer never: neither a look-up nor a check waits for its end."""
+    owner.drip = 0.05
+    owner.say = fresh()
+    sources = Sources.from_toml(configured(owner, timeout="300ms", more=', survey = "@"'.replace("@", owner.all)))
+    started = time.monotonic()
+    assert isinstance(asked(sources).outcome, Unavailable)
+    found = {each.source: each for each in check_sources(sources.configuration, datetime.now(UTC), 0.4)}
+    assert not found["supervisory"].reachable
+    assert time.monotonic() - started < 2.0
+    deadline = time.monotonic() + 3
+    while owner.dripping and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not owner.dripping, "nobody listens any more"
+    sources.close()
+
+
+def test_a_long_answer_is_read_whole_and_the_connection_is_kept(owner: Owner) -> None:
+    polled = (datetime.now(UTC) - timedelta(minutes=5)).isoformat()
+    rows = [{**ROW, "polled": polled, "more": "x" * 1000}] * 300
+    owner.say = lambda _: (200, {"found": {"rows": rows}})
+    sources = Sources.from_toml(configured(owner))
+    for _ in range(3):
+        assert len(asked(sources).rows) == 300
+    assert owner.connections <= 2
     sources.close()
 
 
@@ -228,9 +273,7 @@ def test_tls_is_verified(owner: Owner, certificate: Path) -> None:
     owner.socket = context.wrap_socket(owner.socket, server_side=True)
     owner.say = fresh()
     stranger = Sources.from_toml(configured(owner, "https"))
-    outcome = asked(stranger).outcome
-    assert isinstance(outcome, Unavailable)
-    assert "SSLCertVerificationError" in outcome.reason[1]
+    assert "SSLCertVerificationError" in detail(stranger, POINT, datetime.now(UTC), "supervisory")
     assert owner.asked == []
     known = Sources.from_toml(configured(owner, "https", more=f', ca_file = "{certificate}"'))
     assert len(asked(known).rows) == 1
@@ -246,12 +289,28 @@ def test_tls_is_verified(owner: Owner, certificate: Path) -> None:
         ("https://owner.example/all", "does not use {key}"),
         ("file:///etc/passwd?{key}", "must begin with https"),
         ("https://[", "is not an address"),
+        ("https://owner.example/地点/{key}", "characters that no address may have"),
+        ("https://owner.example/a b/{key}", "characters that no address may have"),
     ],
 )
 def test_an_unsafe_address_is_refused(owner: Owner, address: str, says: str) -> None:
     text = configured(owner).replace(f"http://127.0.0.1:{owner.server_port}/points/{{key}}", address)
     with pytest.raises(ConfigurationError, match=says):
         Sources.from_toml(text)
+
+
+@pytest.mark.parametrize("status", [200, 302, 401, 500, 503])
+def test_an_owner_that_fails_never_looks_as_if_it_knew_nobody(owner: Owner, status: int) -> None:
+    with pytest.raises(ConfigurationError, match="'unknown_status' is one of"):
+        Sources.from_toml(configured(owner, more=f", unknown_status = {status}"))
+
+
+def test_a_file_of_headers_that_is_no_text_is_refused(owner: Owner, tmp_path: Path) -> None:
+    headers = tmp_path / "headers"
+    headers.write_bytes("X-Key: 鍵\n".encode("cp932"))
+    headers.chmod(0o600)
+    with pytest.raises(ConfigurationError, match="write it in ASCII"):
+        Sources.from_toml(configured(owner, more=f', headers_file = "{headers}"'))
 
 
 def test_a_file_of_headers_that_others_may_read_is_refused(owner: Owner, tmp_path: Path) -> None:

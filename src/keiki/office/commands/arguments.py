@@ -27,6 +27,13 @@ def _argument(*names: str, **options: Any) -> tuple[tuple[str, ...], dict[str, A
     return names, options
 
 
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0.1 <= seconds <= 600:
+        raise argparse.ArgumentTypeError("from 0.1 to 600 seconds")
+    return seconds
+
+
 POINT = _argument("--supply-point", required=True, metavar="NUMBER", help="22 digits, hyphens and spaces allowed")
 BECAUSE = _argument("--because", required=True, metavar="REASON")
 DESIGN = (
@@ -97,7 +104,7 @@ COMMANDS = (
         sources.sources_check,
         (
             _argument("--language", choices=["ja", "en"], default="ja"),
-            _argument("--limit", type=float, default=30.0, metavar="SECONDS", help="for each source"),
+            _argument("--limit", type=_seconds, default=30.0, metavar="SECONDS", help="for each source, 0.1 to 600"),
         ),
     ),
     Command(

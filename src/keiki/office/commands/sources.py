@@ -25,7 +25,7 @@ HEADS: tuple[Text, ...] = (
     ("最新の基準時刻", "newest as-of"),
     ("古い", "stale"),
     ("未来", "ahead"),
-    ("対応表にないもの", "not in the mapping"),
+    ("対応表にないもの、使えない理由", "not in the mapping, or what is wrong"),
     ("秒", "s"),
 )
 YES: Text = ("はい", "yes")
@@ -51,6 +51,7 @@ def _values(found: Health) -> dict[str, Any]:
         "reachable": found.reachable,
         "well": found.well,
         "reason": _both(found.reason),
+        "detail": _both(found.detail),
         "rows": found.rows,
         "read": found.read,
         "oldest_as_of": found.oldest.isoformat() if found.oldest else None,
@@ -66,10 +67,12 @@ def _values(found: Health) -> dict[str, Any]:
 
 
 def _drawn(found: Sequence[Health], ill: Sequence[str], at: int, zone: ZoneInfo) -> str:
-    table = Table(*(head[at] for head in HEADS))
+    table = Table()
+    for head in HEADS:
+        table.add_column(head[at], overflow="fold")
     for each in found:
         unmapped = "\n".join(f"{f.column} {f.masked!r} ×{f.rows}" for f in each.findings[:5]) or "-"
-        unread = each.reachable and not each.read
+        unread = not each.surveyed
         cells = (
             f"{each.source}\n{each.owner[at]}",
             YES[at] if each.reachable else NO[at],
@@ -77,7 +80,7 @@ def _drawn(found: Sequence[Health], ill: Sequence[str], at: int, zone: ZoneInfo)
             _moment(each.newest, zone),
             "-" if unread else str(each.stale),
             "-" if unread else str(each.ahead),
-            each.reason[at] or unmapped,
+            each.detail[at] or unmapped,
             f"{each.took:.2f}",
         )
         table.add_row(*cells, style="" if each.usable else "bold red")

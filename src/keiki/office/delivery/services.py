@@ -40,8 +40,8 @@ def no_address(error: ContactError | SourceUnavailableError) -> NotAccepted:
         ja, en = error.sentence
         return NotAccepted(f"あて先が分かりません。{ja}", f"no address to write to: {en}")
     return NotAccepted(
-        f"あて先が分かりません。データ元 {error.source} が応答しません。自動で再送します",
-        f"no address to write to: the source {error.source} does not answer; it will be tried again",
+        f"あて先が分かりません。{error.owner[0]}が応答しません。自動で再送します",
+        f"no address to write to: {error.owner[1]} does not answer; it will be tried again",
     )
 
 

@@ -59,7 +59,7 @@ def _ask(sources: Sources, depot: str, now: datetime) -> Shelf:
         return Shelf(now, None, (f"在庫は分かりません。{ja}", f"The stock is not known: {en}"))
     except ConfigurationError:
         wrong = (
-            "在庫は分かりません。計器配分の接続設定を確認してください。",
-            "The stock is not known: check the source's settings.",
+            "在庫は分かりません。データ連携の担当者に知らせてください。",
+            "The stock is not known: tell the integrator.",
         )
         return Shelf(now, None, wrong)

@@ -13,14 +13,14 @@ import queue
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, Protocol, TypeVar
 
 from keiki.domain.linkage.terms import Text
 from keiki.domain.supply_point import SupplyPoint
-from keiki.office.sources.errors import SourceUnavailableError
+from keiki.office.sources.errors import TELL, SourceUnavailableError
 
 MOST_OVERDUE = 8
 MOST_THREADS = 24
@@ -52,6 +52,12 @@ class Changes:
     points: frozenset[SupplyPoint] | None
 
 
+def told_apart(names: Iterable[str]) -> list[str]:
+    """Return the columns' names; one that stands twice in an answer is no column, for nobody says which is meant."""
+    found = list(names)
+    return found if len(set(found)) == len(found) else ["" if found.count(name) > 1 else name for name in found]
+
+
 class Server(Protocol):
     """One owner's server, whatever it is. Its methods block and are called in the threads of an :class:`Asker`."""
 
@@ -60,6 +66,9 @@ class Server(Protocol):
 
     def survey(self) -> Survey | None:
         """Return rows of any supply point, for the table of health."""
+
+    def holds_nobody(self) -> bool:
+        """Whether there is no row of any supply point; false where the owner allows no survey."""
 
     def changes(self, cursor: str) -> Changes:
         """Return what changed since ``cursor`` (the empty text: since ever)."""
@@ -152,7 +161,7 @@ class Asker:
         """Return a question about this source that nobody has put yet; refused while the source is busy."""
         question = Question(self, work)
         if len(self._overdue) >= MOST_OVERDUE:
-            question.refuse(SourceUnavailableError(self.source, _busy()))
+            question.refuse(SourceUnavailableError(self.source, BUSY))
         return question
 
     def start(self, question: Question[Any]) -> None:
@@ -187,7 +196,7 @@ class Asker:
             self._overdue.add(question)
             if question.answered:
                 self._overdue.discard(question)
-            raise SourceUnavailableError(self.source, too_slow(self.limit)) from None
+            raise too_slow(self) from None
 
     def __call__(self, work: Callable[[], T]) -> T:
         """Ask and wait; raises :class:`SourceUnavailableError`."""
@@ -234,8 +243,7 @@ class Asker:
 def unavailable(asker: Asker, error: Exception) -> SourceUnavailableError:
     """Make of whatever a driver raised the one error, without its text."""
     cause = getattr(error, "orig", None) or error
-    reason = too_slow(asker.limit) if _is_timeout(cause) else failed(type(cause).__name__)
-    return SourceUnavailableError(asker.source, reason)
+    return too_slow(asker) if _is_timeout(cause) else failed(asker, type(cause).__name__)
 
 
 def _is_timeout(cause: BaseException) -> bool:
@@ -245,27 +253,28 @@ def _is_timeout(cause: BaseException) -> bool:
     return isinstance(cause, TimeoutError)
 
 
-def too_slow(limit: float) -> Text:
-    """Say that there was no answer within ``limit`` seconds."""
-    return (
-        f"{limit:g}秒以内に応答がありません。所有部署に確認してください。",
-        f"no answer within {limit:g} s: ask its owner",
+def too_slow(asker: Asker) -> SourceUnavailableError:
+    """Say that there was no answer within the limit."""
+    reason = (
+        f"{asker.limit:g}秒以内に応答がありません。もう一度試し、続く場合は所有部署に確認してください。",
+        f"no answer within {asker.limit:g} s: try again, and if that does not help ask its owner",
     )
+    return SourceUnavailableError(asker.source, reason)
 
 
-def failed(kind: str) -> Text:
-    """Say that the question failed, with the kind of the error alone."""
-    return (
+def failed(asker: Asker, kind: str) -> SourceUnavailableError:
+    """Say that the question failed; the integrator is told the kind of the error, and nobody its text."""
+    detail = (
         f"問い合わせできません({kind})。サーバーの稼働と sources.toml の接続先・query を確認してください。",
-        f"it could not be asked ({kind}): is the server up, are url and query in sources.toml right?",
+        f"it could not be asked ({kind}): is the server up, are address and query in sources.toml right?",
     )
+    return SourceUnavailableError(asker.source, TELL, detail)
 
 
-def _busy() -> Text:
-    return (
-        "先の問い合わせが戻らないため、新たに問い合わせません。所有部署に確認してください。",
-        "earlier questions have not come back, so it is not asked again yet: ask its owner",
-    )
+BUSY: Text = (
+    "先の問い合わせが戻らないため、新たに問い合わせません。所有部署に確認してください。",
+    "earlier questions have not come back, so it is not asked again yet: ask its owner",
+)
 
 
 class Convoy:

@@ -21,7 +21,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.sources.access import DatabaseAccess
-from keiki.office.sources.asking import MOST_ROWS, Changes, Parameters, Rows, Survey
+from keiki.office.sources.asking import MOST_ROWS, Changes, Parameters, Rows, Survey, told_apart
 from keiki.office.sources.configuration import SourceConfiguration
 from keiki.office.sources.engine import EngineConnections
 from keiki.office.sources.errors import ConfigurationError
@@ -70,6 +70,14 @@ class Database:
             return None
         (counted,) = self.rows(f"SELECT count(*) AS pieces FROM ({self._access.survey}) AS survey", {})  # noqa: S608
         return Survey(int(str(counted["pieces"])), self._connections.first(self._access.survey))
+
+    def holds_nobody(self) -> bool:
+        """Ask whether the survey has any row."""
+        if not self._access.survey:
+            return False
+        anything = f"SELECT CASE WHEN EXISTS ({self._access.survey}) THEN 1 ELSE 0 END AS anything"
+        (found,) = self.rows(anything, {})
+        return not found["anything"]
 
     def changes(self, cursor: str) -> Changes:
         """Ask the owner's change feed; without one any point may have changed."""
@@ -161,7 +169,7 @@ class _SqliteFile:
 
     def rows(self, query: str, parameters: Parameters) -> Rows:
         cursor = self._opened().connection.execute(query.replace("\\:", ":"), dict(parameters))
-        names = [column[0] for column in cursor.description or ()]
+        names = told_apart(column[0] for column in cursor.description or ())
         found: Rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchmany(MOST_ROWS)]
         cursor.close()
         return found

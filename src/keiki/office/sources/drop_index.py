@@ -49,6 +49,11 @@ class DropIndex:
         """Return the rows of a supply point."""
         return self._rows("SELECT * FROM drop_rows WHERE point = ?", (point.number,))
 
+    @property
+    def knows_somebody(self) -> bool:
+        """Whether any row's key could be read; if none, the key's format or the file's encoding is another one."""
+        return bool(self._connection.execute("SELECT 1 FROM drop_rows WHERE point IS NOT NULL LIMIT 1").fetchone())
+
     def survey(self) -> Survey:
         """Count all rows and return the first."""
         ((count,),) = self._connection.execute("SELECT count(*) FROM drop_rows").fetchall()
@@ -82,7 +87,10 @@ def build(file: Path, source: SourceConfiguration, access: FolderAccess, drop: D
     try:
         _fill(draft, source, access, drop)
         if Drop.of(drop.path) != drop:
-            raise TornDropError("the file changed while it was read: it is still being written")
+            raise TornDropError(
+                "読んでいる間に変わった。まだ書かれている途中",
+                "it changed while it was read: it is still being written",
+            )
         draft.rename(file)
     finally:
         draft.unlink(missing_ok=True)
@@ -96,6 +104,8 @@ def _fill(draft: Path, source: SourceConfiguration, access: FolderAccess, drop: 
         connection.execute(f"CREATE TABLE drop_rows (point TEXT, whole INTEGER, {cells})")
         connection.execute("BEGIN")
         connection.executemany(f"INSERT INTO drop_rows VALUES ({marks})", _rows(source, access, drop))  # noqa: S608
+        if not connection.execute("SELECT 1 FROM drop_rows LIMIT 1").fetchone():
+            raise TornDropError("1行もない", "it has no rows")
         connection.execute("CREATE INDEX drop_point ON drop_rows (point)")
         connection.execute("COMMIT")
 
@@ -124,6 +134,9 @@ def _time_in_name(access: FolderAccess, drop: Drop) -> str | None:
     if access.as_of is None:
         return None
     found = access.as_of.search(drop.path.name)
-    if found is None:
-        raise TornDropError("the file's name does not say the as-of time: check as_of_in_name")
-    return found[1]
+    if found is None or found[1] is None:
+        raise TornDropError(
+            "ファイル名に基準時刻がない。as_of_in_name を確認",
+            "its name does not say the as-of time: check as_of_in_name",
+        )
+    return str(found[1])

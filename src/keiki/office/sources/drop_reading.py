@@ -7,7 +7,9 @@ Bytes that are not text in the file's encoding come as U+FFFD, which is rejected
 
 from __future__ import annotations
 
+import codecs
 import csv
+import glob
 import itertools
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -22,33 +24,41 @@ BATCH = 10_000
 
 
 def read_drop(access: FolderAccess, path: Path, columns: Sequence[str]) -> Iterator[Cells]:
-    """Yield the cells of ``columns`` of every row of ``path``; raises :class:`TornDropError`."""
+    """Yield the cells of ``columns`` of every row of ``path``; raises :class:`TornDropError` and :class:`OSError`."""
     try:
         if access.form == "parquet":
             yield from _parquet(path, columns)
         else:
             yield from (_fixed if access.form == "fixed_width" else _csv)(access, path, columns)
-    except OSError as error:
-        raise TornDropError(f"the file cannot be read ({type(error).__name__})") from None
+    except UnicodeError as error:
+        raise TornDropError(
+            f"文字コード {access.encoding} として読めない({type(error).__name__})",
+            f"it is no text in the encoding {access.encoding} ({type(error).__name__})",
+        ) from None
 
 
 def _csv(access: FolderAccess, path: Path, columns: Sequence[str]) -> Iterator[Cells]:
-    with path.open(encoding=access.encoding, errors="replace", newline="") as file:
+    with path.open(encoding=_without_mark(access.encoding), errors="replace", newline="") as file:
         lines = iter(file)
         for _ in range(access.skip):
             next(lines, None)
-        records = csv.reader(_without_trailer(access, lines), delimiter=access.delimiter)
+        records = csv.reader(_without_trailer(access, lines), delimiter=access.delimiter, strict=True)
         try:
             first = next(records, None)
             names = first if access.header else [str(place) for place in range(1, len(first or ()) + 1)]
-            places = _places([name.strip("\ufeff \u3000") for name in names or ()], columns)
+            places = _places([name.strip(" \u3000") for name in names or ()], columns)
             width = len(names or ())
             rows = records if access.header or first is None else itertools.chain([first], records)
             for cells in rows:
                 if cells:
                     yield tuple(cells[place] for place in places) if len(cells) == width else _short(cells, places)
         except csv.Error as error:
-            raise TornDropError(f"a line is not CSV ({error})") from None
+            raise TornDropError(f"CSVでない行がある({error})", f"a line is not CSV ({error})") from None
+
+
+def _without_mark(encoding: str) -> str:
+    """Return the encoding that leaves out the mark which some programs write in front of UTF-8."""
+    return "utf-8-sig" if codecs.lookup(encoding).name == "utf-8" else encoding
 
 
 def _short(cells: list[str], places: Sequence[int]) -> Cells:
@@ -57,9 +67,11 @@ def _short(cells: list[str], places: Sequence[int]) -> Cells:
 
 
 def _places(names: Sequence[str], columns: Sequence[str]) -> list[int]:
-    missing = [column for column in columns if column not in names]
+    missing = [column for column in columns if names.count(column) != 1]
     if missing:
-        raise TornDropError(f"the file has no column {', '.join(missing)}")
+        raise TornDropError(
+            f"列 {', '.join(missing)} がない、または二つある", f"it has no column {', '.join(missing)}, or has it twice"
+        )
     return [names.index(column) for column in columns]
 
 
@@ -80,14 +92,14 @@ def _without_trailer(access: FolderAccess, lines: Iterator[str]) -> Iterator[str
     said = found[1] if found else ""
     rows = seen - 1 - int(access.form == "csv" and access.header)
     if not said.isdecimal() or int(said) != rows:
-        raise TornDropError("its trailer is missing or counts other rows: it was not written to the end")
+        raise TornDropError(
+            "末尾の件数行がないか、件数が合わない。最後まで書かれていない",
+            "its trailer is missing or counts other rows: it was not written to the end",
+        )
 
 
 def _fixed(access: FolderAccess, path: Path, columns: Sequence[str]) -> Iterator[Cells]:
     spans = {span.name: slice(span.at - 1, span.at - 1 + span.bytes) for span in access.columns}
-    missing = [column for column in columns if column not in spans]
-    if missing:
-        raise TornDropError(f"the configuration places no column {', '.join(missing)}")
     wanted = [spans[column] for column in columns]
     with path.open("rb") as file:
         # Latin-1 keeps every byte one character, so that lines and trailer are handled as text and cut by bytes.
@@ -107,11 +119,17 @@ def _cut(raw: bytes, span: slice, encoding: str) -> object:
 def _parquet(path: Path, columns: Sequence[str]) -> Iterator[Cells]:
     import duckdb  # noqa: PLC0415 - only where an owner drops Parquet is DuckDB needed
 
-    listed = ", ".join('"' + column.replace('"', '""') + '"' for column in columns)
+    # As texts: whole numbers in full, true and false, and times with the zone that Parquet keeps beside them.
+    listed = ", ".join('CAST("' + column.replace('"', '""') + '" AS VARCHAR)' for column in columns)
     try:
         with duckdb.connect(config={"threads": 1}) as connection:
-            result: Any = connection.execute(f"SELECT {listed} FROM read_parquet(?)", [str(path)])  # noqa: S608
+            connection.execute("SET TimeZone = 'UTC'")
+            result: Any = connection.execute(f"SELECT {listed} FROM read_parquet(?)", [glob.escape(str(path))])  # noqa: S608
             while rows := result.fetchmany(BATCH):
-                yield from (tuple(None if cell is None else str(cell) for cell in row) for row in rows)
+                yield from rows
     except duckdb.Error as error:
-        raise TornDropError(f"the file is not a whole Parquet file ({type(error).__name__})") from None
+        kind = type(error).__name__
+        raise TornDropError(
+            f"完全なParquetファイルでないか、列が足りない({kind})",
+            f"it is not a whole Parquet file, or lacks a column ({kind})",
+        ) from None

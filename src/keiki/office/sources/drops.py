@@ -8,8 +8,11 @@ in the log, and the one before it stands: its rows carry their own as-of time, s
 
 from __future__ import annotations
 
+import math
+import os
 import threading
 import time
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -21,13 +24,40 @@ from keiki.office.sources.access import FolderAccess
 from keiki.office.sources.asking import Changes, Rows, Survey
 from keiki.office.sources.configuration import SourceConfiguration
 from keiki.office.sources.drop_index import Drop, DropIndex, build, index_file
-from keiki.office.sources.errors import ConfigurationError, SourceUnavailableError, TornDropError
+from keiki.office.sources.errors import TELL, ConfigurationError, SourceUnavailableError, TornDropError
 
 LOOK_SECONDS = 1.0
 CANDIDATES = 3
 SHARE_OF_LIMIT = 0.8
 """How much of the source's limit a look-up waits for an index that is being made."""
+AGAIN_SECONDS = 60.0
+"""So long a file is left alone that could not be read for a reason that may pass."""
+READING: Text = (
+    "新しいファイルを読み込み中です。少し待ってからやり直してください。",
+    "its newest file is being read in: try again in a moment",
+)
+NOTHING: Text = (
+    "読み込めるファイルがまだ届いていません。所有部署に確認してください。",
+    "no complete file has arrived in its folder: ask its owner",
+)
+TORN: Text = (
+    "届いたファイルが最後まで書かれていないか、決められた形でありません。所有部署に送り直しを依頼してください。",
+    "what has arrived is not whole or not in the agreed form: ask its owner to send it again",
+)
+NOBODY: Text = (
+    "新しいファイルに、供給地点特定番号を読める行がありません。key と encoding を確認してください。",
+    "its newest file has no row whose supply point number can be read: check key and encoding",
+)
 log = structlog.get_logger("keiki.office.sources")
+
+
+@dataclass(frozen=True)
+class _Left:
+    """A drop that is left alone: why, what is told of it, and until when (``time.monotonic``)."""
+
+    why: Text
+    reason: Text
+    until: float
 
 
 class Drops:
@@ -42,19 +72,28 @@ class Drops:
         self._source, self._access, self._limit, self._cache = source, access, limit, cache
         self._lock = threading.Lock()
         self._mine = threading.local()
-        self._torn: dict[Drop, str] = {}
+        self._left: dict[Drop, _Left] = {}
+        self._closed = ""
         self._file: Path | None = None
         self._looked = 0.0
         self._building: threading.Thread | None = None
 
     def look_up(self, point: SupplyPoint) -> Rows:
         """Return the rows of a supply point in the newest drop that is indexed."""
-        return self._index().look_up(point)
+        index = self._index()
+        found = index.look_up(point)
+        if not found and not index.knows_somebody:
+            raise SourceUnavailableError(self._source.card.id, TELL, NOBODY)
+        return found
 
     def survey(self) -> Survey:
         """Index the newest drop, however long that takes, and look into it."""
         self.refresh(None)
         return self._index().survey()
+
+    def holds_nobody(self) -> bool:
+        """A file without rows is not read at all, and one without any readable key does not answer."""
+        return False
 
     def changes(self, cursor: str) -> Changes:
         """Another drop than at ``cursor``: any point may have changed; the same one: none has."""
@@ -81,7 +120,7 @@ class Drops:
             self.refresh(self._limit * SHARE_OF_LIMIT)
         file = self._file
         if file is None:
-            raise SourceUnavailableError(self._source.card.id, self._why_none())
+            raise self._none()
         opened: DropIndex | None = getattr(self._mine, "opened", None)
         if opened is None or opened.file != file:
             if opened is not None:
@@ -90,21 +129,43 @@ class Drops:
         return opened
 
     def _take_newest(self) -> None:
-        for drop in self._complete():
-            if drop in self._torn:
-                continue
-            file = index_file(self._cache, self._source, self._access, drop)
-            try:
-                if not file.exists():
-                    build(file, self._source, self._access, drop)
-            except (TornDropError, OSError) as error:
-                self._torn = {drop: str(error) if isinstance(error, TornDropError) else type(error).__name__}
-                log.warning("drop left alone", source=self._source.card.id, file=drop.path.name, why=self._torn[drop])
-                continue
-            before, self._file = self._file, file
-            if before != file:
-                self._forget_others(file)
+        """Index the newest complete drop that can be; whatever stands in the way is remembered, and told."""
+        try:
+            with os.scandir(self._access.path):
+                pass
+            drops = self._complete()
+        except OSError as error:
+            self._closed = type(error).__name__
+            log.warning("drops not found", source=self._source.card.id, why=self._closed)
             return
+        self._closed = ""
+        self._left = {drop: left for drop, left in self._left.items() if drop in drops}
+        for drop in drops:
+            if drop in self._left and time.monotonic() < self._left[drop].until:
+                continue
+            if self._take(drop):
+                return
+
+    def _take(self, drop: Drop) -> bool:
+        file = index_file(self._cache, self._source, self._access, drop)
+        try:
+            if not file.exists():
+                build(file, self._source, self._access, drop)
+        except TornDropError as error:
+            self._leave(drop, _Left(error.sentence, TORN, math.inf))
+            return False
+        except Exception as error:  # noqa: BLE001 - a full disk, a file that may not be read: it may be better later
+            kind = type(error).__name__
+            self._leave(drop, _Left((kind, kind), TELL, time.monotonic() + AGAIN_SECONDS))
+            return False
+        before, self._file = self._file, file
+        if before != file:
+            self._forget_others(file)
+        return True
+
+    def _leave(self, drop: Drop, left: _Left) -> None:
+        self._left[drop] = left
+        log.warning("drop left alone", source=self._source.card.id, file=drop.path.name, why=left.why[1])
 
     def _complete(self) -> list[Drop]:
         """The newest complete drops, the newest first."""
@@ -127,19 +188,26 @@ class Drops:
             if other != file:
                 other.unlink(missing_ok=True)
 
-    def _why_none(self) -> Text:
+    def _none(self) -> SourceUnavailableError:
+        """Say why no drop can be read."""
+        source = self._source.card.id
         if self._building is not None and self._building.is_alive():
-            return (
-                "新しいファイルを読み込み中です。少し待ってからやり直してください。",
-                "its newest file is being read in: try again in a moment",
+            return SourceUnavailableError(source, READING)
+        if self._closed:
+            return SourceUnavailableError(
+                source,
+                TELL,
+                (
+                    f"フォルダーを開けません({self._closed})。path、マウント、権限を確認してください。",
+                    f"its folder cannot be opened ({self._closed}): check path, mount and rights",
+                ),
             )
-        if self._torn:
-            why = next(iter(self._torn.values()))
-            return (
-                f"ファイルを読めません。所有部署に確認してください({why})。",
-                f"no file of it can be read: {why}: ask its owner",
+        if self._left:
+            left = next(iter(self._left.values()))
+            ja, en = left.why
+            detail = (
+                f"読めるファイルがありません({ja})。所有部署に確認してください。",
+                f"no file of it can be read: {en}: ask its owner",
             )
-        return (
-            "読み込めるファイルがまだ届いていません。所有部署に確認してください。",
-            "no complete file has arrived in its folder: ask its owner",
-        )
+            return SourceUnavailableError(source, left.reason, detail)
+        return SourceUnavailableError(source, NOTHING)

@@ -17,7 +17,7 @@ from sqlalchemy import ClauseElement, Dialect, create_engine, literal_column, se
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
-from keiki.office.sources.asking import MOST_ROWS, Parameters, Rows
+from keiki.office.sources.asking import MOST_ROWS, Parameters, Rows, told_apart
 from keiki.office.sources.sessions import driver_options
 
 MOST_IDLE = 16
@@ -96,7 +96,7 @@ class EngineConnections:
 
     def _names(self, cursor: Any) -> list[str]:
         """Return the columns' names of the answer that a cursor has."""
-        return [column[0] for column in cursor.description or ()]
+        return told_apart(column[0] for column in cursor.description or ())
 
     def keep(self, opened: Opened) -> None:
         """Take back a connection that waits for nothing."""

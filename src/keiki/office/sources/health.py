@@ -33,6 +33,9 @@ UNSURVEYED: Text = (
 )
 
 
+EMPTY: Text = ("1件も記録がありません。所有部署に確認してください。", "it has no row at all: ask its owner")
+
+
 @dataclass(frozen=True)
 class Finding:
     """Something that the mapping could not read, and in how many of the rows read: the value only by its shape."""
@@ -45,7 +48,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class Health:
-    """One source's health. ``rows`` counts all, ``read`` those that were looked into; ``took`` in seconds."""
+    """One source's health. ``rows`` counts all, ``read`` those that were looked into; ``took`` in seconds.
+
+    ``reason`` says to anybody why there are no rows, ``detail`` to the integrator.
+    """
 
     source: str
     owner: Text
@@ -59,11 +65,17 @@ class Health:
     stale: int = 0
     ahead: int = 0
     findings: tuple[Finding, ...] = ()
+    detail: Text = ("", "")
+
+    @property
+    def surveyed(self) -> bool:
+        """Whether its rows were counted, be there none."""
+        return self.reachable and self.reason != UNSURVEYED
 
     @property
     def usable(self) -> bool:
         """Whether nothing is known against the source: well, or reachable where no survey is allowed."""
-        return self.well or (self.reachable and self.reason == UNSURVEYED)
+        return self.well or (self.reachable and not self.surveyed)
 
     @property
     def well(self) -> bool:
@@ -104,17 +116,20 @@ def _check(
     try:
         survey, took = asker.wait(asking, started)
     except SourceUnavailableError as error:
-        return Health(card.id, card.owner, False, error.reason, time.monotonic() - started)
+        took = time.monotonic() - started
+        return Health(card.id, card.owner, False, error.reason, took, detail=error.detail)
     if survey is None:
-        return Health(card.id, card.owner, True, UNSURVEYED, took)
+        return Health(card.id, card.owner, True, UNSURVEYED, took, detail=UNSURVEYED)
     records = read_rows(source, None, survey.rows, now)
     times = [row.as_of for row in records.rows]
+    wrong = ("", "") if survey.count else EMPTY
     return Health(
         card.id,
         card.owner,
         True,
-        ("", ""),
+        wrong,
         took,
+        detail=wrong,
         rows=survey.count,
         read=len(survey.rows),
         oldest=min(times, default=None),

@@ -1,17 +1,19 @@
 """Linking a supply point: every source is asked at once, each with its own limit, and every answer is kept.
 
 ``Sources`` is made once per process and may be used from many threads. It remembers since when a source has been
-unavailable; everything else it knows stands in the configuration.
+unavailable (the office's processes share that: ``keiki.office.audit.silence``); everything else it knows stands in the
+configuration.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import structlog
 
@@ -28,6 +30,9 @@ from keiki.office.sources.searches import SearchKind
 from keiki.office.sources.searching import Hits, Unanswered, not_searched, read_hits, spelled
 
 log = structlog.get_logger("keiki.office.sources")
+NOBODY = SupplyPoint("0" * 22)
+"""The number of no supply point."""
+T = TypeVar("T")
 
 
 class Sources:
@@ -52,7 +57,15 @@ class Sources:
     def rows(self, source: str, query: str, parameters: Parameters) -> Rows:
         """Put a query of its own to a source that is a database; raises :class:`SourceUnavailableError`."""
         server = self._database(source)
-        return self._askers[source](lambda: server.rows(query, parameters))
+        return self._asked(source, lambda: server.rows(query, parameters))
+
+    def _asked(self, source: str, work: Callable[[], T]) -> T:
+        """Ask and wait; raises :class:`SourceUnavailableError` with the owner's name, and logs the detail."""
+        try:
+            return self._askers[source](work)
+        except SourceUnavailableError as error:
+            log.warning("source unavailable", source=source, reason=error.detail[1])
+            raise error.of(self._configured(source).card.owner) from None
 
     def _database(self, source: str) -> Database:
         server = self._servers[source]
@@ -66,7 +79,14 @@ class Sources:
     def changes(self, source: str, cursor: str) -> Changes:
         """Return what changed at a source since ``cursor``; raises :class:`SourceUnavailableError`."""
         server = self._servers[source]
-        return self._askers[source](lambda: server.changes(cursor))
+        return self._asked(source, lambda: server.changes(cursor))
+
+    def holds_nobody(self, source: str) -> bool:
+        """Whether a source has no row of any supply point, as while it is loaded anew.
+
+        False where the owner allows no survey. Raises :class:`SourceUnavailableError`.
+        """
+        return self._asked(source, self._servers[source].holds_nobody)
 
     def link(self, point: SupplyPoint, now: datetime) -> LinkedRecord:
         """Ask all sources at once what they know of ``point``; ``now`` (with zone) is when they were asked.
@@ -85,7 +105,7 @@ class Sources:
         name, said = source.card.id, outcome.said
         if isinstance(said, SourceUnavailableError):
             silent = Unavailable(self._failing_since(name, now), said.reason)
-            log.warning("source unavailable", source=name, since=silent.since.isoformat(), reason=silent.reason[1])
+            log.warning("source unavailable", source=name, since=silent.since.isoformat(), reason=said.detail[1])
             return Answer(source.card, now, silent, outcome.took)
         if name in self._failing:
             self._working(name)
@@ -101,10 +121,22 @@ class Sources:
         with self._lock:
             self._failing.pop(source, None)
 
-    def failing(self) -> dict[str, datetime]:
-        """Return the sources that did not answer the last look-up of this process, with since when. Asks nobody."""
+    def adopt(self, silent: Mapping[str, datetime], answering: Iterable[str]) -> None:
+        """Take over what another process noticed: who is silent since when, and who answered there since."""
         with self._lock:
-            return dict(self._failing)
+            for source in answering:
+                self._failing.pop(source, None)
+            self._failing.update(silent)
+
+    def answers(self, source: str) -> bool:
+        """Whether a source answers a question about nobody's supply point."""
+        server = self._servers[source]
+        try:
+            self._asked(source, lambda: server.look_up(NOBODY))
+        except SourceUnavailableError:
+            return False
+        self._working(source)
+        return True
 
     def stock(self, depot: str) -> dict[str, int]:
         """Return how many of each unit a depot has to give, by unit id; units it has none of are not named.
@@ -162,7 +194,7 @@ class Sources:
             try:
                 batches.append(asker.wait(asker.ask(partial(server.rows, search.query, parameters)), started))
             except SourceUnavailableError as error:
-                log.warning("search not answered", source=search.source, kind=kind.value, reason=error.reason[1])
+                log.warning("search not answered", source=search.source, kind=kind.value, reason=error.detail[1])
                 unavailable = Unanswered(search.source, source.card.owner, error.reason)
                 break
             if sum(map(len, batches)) > most:

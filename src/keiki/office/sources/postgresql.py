@@ -17,7 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.engine import URL
 
-from keiki.office.sources.asking import MOST_ROWS, Parameters, Rows
+from keiki.office.sources.asking import MOST_ROWS, Parameters, Rows, told_apart
 from keiki.office.sources.engine import EngineConnections, Opened, Statement
 
 _NUMBERED = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
@@ -132,7 +132,7 @@ class SentQuery:
 
 
 def _names_of(result: pq.abc.PGresult) -> list[str]:
-    return [(result.fname(place) or b"").decode() for place in range(result.nfields)]
+    return told_apart((result.fname(place) or b"").decode() for place in range(result.nfields))
 
 
 def _as_texts(values: Iterable[object]) -> list[pq.abc.Buffer | None]:

@@ -106,7 +106,10 @@ class _Known(Generic[V]):
 def _cell(foreign: ForeignRow, column: str) -> object:
     if column not in foreign:
         raise _UnreadableError(
-            ("回答にこの列がありません。query を確認してください。", "the answer has no such column: check the query")
+            (
+                "回答にこの列がないか、二つあります。query またはファイルの列を確認してください。",
+                "the answer has no such column, or has it twice: check the query, or the file's columns",
+            )
         )
     return foreign[column]
 
@@ -151,6 +154,10 @@ def _value(column: FactColumn, cell: object) -> Value:
 
 
 def _plain(column: FactColumn, cell: object, text: str) -> Value:
+    if column.format is None and isinstance(cell, (bytes, bytearray, memoryview, float)):
+        raise _UnreadableError(
+            (f"{column.term.ja}が文字ではありません。", f"{column.term.en} is not a text: have the query make it one")
+        )
     try:
         if column.format is not None:
             read = read_moment if column.term.kind is Kind.MOMENT else read_date

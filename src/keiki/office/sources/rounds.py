@@ -60,7 +60,7 @@ class Rounds:
         for name, answer in collect(sent, {name: this.started + self._askers[name].limit for name in sent}):
             if isinstance(answer, TimeoutError):
                 asker = self._askers[name]
-                found[name] = this.outcome(SourceUnavailableError(name, too_slow(asker.limit)))
+                found[name] = this.outcome(too_slow(asker))
             elif isinstance(answer, Exception):
                 put[name] = self._put_again(this, name)
             else:

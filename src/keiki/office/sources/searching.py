@@ -80,8 +80,8 @@ def not_searched(kind: SearchKind) -> SearchRefused:
     """Return the refusal where no source is searched by ``kind``."""
     ja, en = NAMES[kind]
     return SearchRefused(
-        f"{ja}では検索できません。sources.toml の [search] に設定がないので、システム管理者に依頼してください。",
-        f"nothing is searched by {en}: [search] in sources.toml does not say where; ask your administrator",
+        f"{ja}では検索できません。探す先が設定されていないので、データ連携の担当者に依頼してください。",
+        f"nothing is searched by {en}: it is not configured where to look; ask the integrator",
     )
 
 

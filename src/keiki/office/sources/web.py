@@ -8,22 +8,28 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
 import ssl
 import threading
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 from weakref import WeakSet
 
+from keiki.domain.linkage.terms import Text
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.sources.access import CURSOR, HttpAccess
 from keiki.office.sources.asking import MOST_ROWS, Changes, Rows, Survey
 from keiki.office.sources.configuration import SourceConfiguration
-from keiki.office.sources.errors import ConfigurationError, SourceUnavailableError
+from keiki.office.sources.errors import TELL, ConfigurationError, SourceUnavailableError
 from keiki.office.sources.feed import read_feed
 
 MOST_BYTES = 32 * 1024 * 1024
-OK = 200
+PIECE = 64 * 1024
+OK, FAILS = 200, 500
+TWICE: Text = ("回答で同じ名前が二度使われている", "its answer names something twice")
 
 
 class Web:
@@ -49,6 +55,11 @@ class Web:
         rows = self._rows(self._access.survey, self._source.columns)
         return Survey(len(rows), rows[:MOST_ROWS])
 
+    def holds_nobody(self) -> bool:
+        """Whether the owner, asked for all rows, gives none."""
+        survey = self.survey() if self._access.survey else None
+        return survey is not None and survey.count == 0
+
     def changes(self, cursor: str) -> Changes:
         """Ask the owner's change feed; without one any point may have changed."""
         if not self._access.changes:
@@ -57,8 +68,10 @@ class Web:
         return read_feed(self._source, cursor, self._rows(address, (self._source.key_column, CURSOR)))
 
     def close(self) -> None:
-        """Close every thread's connection."""
+        """Close every thread's connection, also one that an answer is coming over without end."""
         for connection in list(self._opened):
+            with suppress(OSError, AttributeError):  # no connection, or none any more
+                connection.sock.shutdown(socket.SHUT_RDWR)
             connection.close()
 
     def _rows(self, address: str, columns: tuple[str, ...]) -> Rows:
@@ -66,11 +79,13 @@ class Web:
         if self._access.unknown_status and status == self._access.unknown_status:
             return []
         if status != OK:
-            raise self._fail(f"HTTP {status}", f"HTTP {status}")
+            raise self._fail(f"HTTP {status}", f"HTTP {status}", OWNERS if status >= FAILS else TELL)
         try:
-            found = json.loads(body)
+            found = json.loads(body, object_pairs_hook=_once)
             for name in self._access.rows:
                 found = found[name]
+        except _TwiceError:
+            raise self._fail(*TWICE) from None
         except (ValueError, KeyError, TypeError, RecursionError):
             raise self._fail(
                 "回答が 'rows' の示すJSONではない", "its answer is not the JSON that 'rows' names"
@@ -82,7 +97,7 @@ class Web:
 
     def _get(self, address: str) -> tuple[int, bytes]:
         """Ask, once more on a new connection where the server closed the kept one."""
-        parts = urlsplit(address)
+        parts, deadline = urlsplit(address), time.monotonic() + self._limit
         target = parts.path + (f"?{parts.query}" if parts.query else "")
         for kept in (True, False):
             connection = self._connection(parts.scheme, parts.hostname or "", parts.port, fresh=not kept)
@@ -90,7 +105,7 @@ class Web:
             try:
                 connection.request("GET", target or "/", headers=self._headers)
                 answer = connection.getresponse()
-                body = answer.read(MOST_BYTES + 1)
+                body = _read(answer, deadline)
             except (http.client.HTTPException, ConnectionError):
                 connection.close()
                 if not (kept and reused):
@@ -117,12 +132,43 @@ class Web:
             self._opened.add(kept[place])
         return kept[place]
 
-    def _fail(self, ja: str, en: str) -> SourceUnavailableError:
-        reason = (
-            f"問い合わせできません({ja})。所有部署に確認してください。",
-            f"it could not be asked ({en}): ask its owner",
+    def _fail(self, ja: str, en: str, reason: Text = TELL) -> SourceUnavailableError:
+        detail = (
+            f"問い合わせできません({ja})。sources.toml の address と rows、または所有部署に確認してください。",
+            f"it could not be asked ({en}): are address and rows in sources.toml right? Else ask its owner",
         )
-        return SourceUnavailableError(self._source.card.id, reason)
+        return SourceUnavailableError(self._source.card.id, reason, detail)
+
+
+OWNERS: Text = (
+    "相手のサーバーがエラーを返しました。もう一度試し、続く場合は所有部署に確認してください。",
+    "its server answers with an error: try again, and if that does not help ask its owner",
+)
+
+
+class _TwiceError(ValueError):
+    """An object with two values of one name: nobody says which one is meant."""
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise _TwiceError
+    return found
+
+
+def _read(answer: http.client.HTTPResponse, deadline: float) -> bytes:
+    """Read a body, of one byte too many at most; raises :class:`TimeoutError` where it drips past the deadline."""
+    pieces, size = list[bytes](), 0
+    while size <= MOST_BYTES and (piece := answer.read1(PIECE)):
+        pieces.append(piece)
+        size += len(piece)
+        if time.monotonic() > deadline:
+            raise TimeoutError
+    if answer.length and size <= MOST_BYTES:
+        raise http.client.IncompleteRead(b"", answer.length)
+    answer.close()  # the connection itself stays open for the next question
+    return b"".join(pieces)
 
 
 def _cell(value: object) -> object:
@@ -142,11 +188,16 @@ def _headers(source: str, file: str) -> dict[str, str]:
                 f"source {source}: headers_file を他の人が読める状態です。chmod 600 で権限を直してください",
                 f"source {source}: its headers_file may be read by others: chmod 600 it",
             )
-        lines = Path(file).read_text(encoding="utf-8").splitlines()
+        lines = Path(file).read_text(encoding="ascii").splitlines()
     except OSError as error:
         raise ConfigurationError(
             f"source {source}: headers_file を読めません({type(error).__name__})。パスと権限を確かめてください",
             f"source {source}: its headers_file cannot be read ({type(error).__name__}): check path and rights",
+        ) from None
+    except UnicodeDecodeError:
+        raise ConfigurationError(
+            f"source {source}: headers_file に英数字と記号以外の文字があります。ASCIIで書いてください",
+            f"source {source}: its headers_file has characters that no header may have: write it in ASCII",
         ) from None
     headers: dict[str, str] = {}
     for number, line in enumerate(lines, 1):

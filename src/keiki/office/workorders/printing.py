@@ -10,6 +10,7 @@ from keiki.domain.linkage.terms import Text
 from keiki.office.audit.services import Act
 from keiki.office.catalogue import OfficeCatalogue
 from keiki.office.paper import Letterhead
+from keiki.office.sentences import sentence_of
 from keiki.office.sources import ContactError, Sources, SourceUnavailableError
 
 from . import paper, services, watching
@@ -65,7 +66,7 @@ def print_orders(act: Act, press: Press, orders: Sequence[WorkOrder]) -> Printed
         except (OrderRefused, ContactError) as error:
             refused.append(NotPrinted(order, error.sentence))
         except SourceUnavailableError as error:
-            refused.append(NotPrinted(order, error.reason))
+            refused.append(NotPrinted(order, sentence_of(error)))
         else:
             contents.append(content)
             done.append(order)
