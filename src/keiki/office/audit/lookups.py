@@ -20,6 +20,7 @@ from keiki.office.sources import Contact, Hit, Hits, SearchKind, Sources
 from keiki.office.sources.contact import PERSONAL
 
 from .services import Act, record
+from .silence import ask
 
 
 class OutOfReach(Refusal):
@@ -44,7 +45,7 @@ def look_up(
 
     Raises :class:`OutOfReach` where ``within`` says that the person may not be shown what was found.
     """
-    linked = sources.link(point, act.at)
+    linked = ask(sources, point, act.at)
     refused = within is not None and not within(linked)
     shown = {} if refused else {answer.source.id: _terms(linked, answer.source.id) for answer in linked.answers}
     silent = [answer.source.id for answer in linked.answers if isinstance(answer.outcome, Unavailable)]

@@ -37,6 +37,16 @@ class OnlyAdded(models.QuerySet[Row]):
         raise AppendOnly
 
 
+class SilentSource(models.Model):
+    """A data server that did not answer whoever asked last. The row is there while that is so: see ``silence.py``."""
+
+    source = models.CharField(max_length=80, unique=True)
+    since = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.source} since {self.since.isoformat()}"
+
+
 class Kept(models.Model):
     """A row that is added once and stays as it is."""
 

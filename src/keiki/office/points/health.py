@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from keiki.office.audit.acting import act_of
+from keiki.office.audit.silence import silent_sources
 from keiki.office.screens.languages import said
 from keiki.office.screens.parts import Tone
 from keiki.office.screens.request import OfficeRequest
@@ -20,7 +21,7 @@ from keiki.office.sources.health import Health, check_sources
 
 @dataclass(frozen=True)
 class Server:
-    """A data server before it was checked: its owner, and since when it has not answered this process."""
+    """A data server before it was checked: its owner, and since when it has not answered."""
 
     name: str
     owner: str
@@ -44,7 +45,7 @@ class Checked:
 def sources(request: OfficeRequest) -> HttpResponse:
     """Show which data servers there are, and which did not answer the last look-up."""
     office = request.office.sources
-    failing = office.failing()
+    failing = silent_sources(office)
     servers = [
         Server(each.card.id, said(each.card.owner), failing.get(each.card.id)) for each in office.configuration.sources
     ]
@@ -79,7 +80,7 @@ def _checked(found: Health) -> Checked:
         owner=said(found.owner),
         tone=tone,
         word=word,
-        rows=found.rows if found.read else None,
+        rows=found.rows if found.surveyed else None,
         newest=found.newest,
         findings=tuple(_findings(found)),
         took=f"{found.took:.1f} s",

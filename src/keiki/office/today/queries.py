@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from keiki.domain.access import Right, Rights
+from keiki.office.audit import silence
 from keiki.office.audit.models import AuditCheckpoint, AuditEvent
 from keiki.office.points.addresses import address
 from keiki.office.screens.languages import said
@@ -57,12 +58,12 @@ def _moment(since: date | None) -> datetime | None:
 
 
 def silent_sources(rights: Rights, sources: Sources) -> list[Counted]:
-    """Return the data servers that did not answer this process last; asks nobody."""
+    """Return the data servers that did not answer whoever asked last; asks nobody."""
     owners = {each.card.id: said(each.card.owner) for each in sources.configuration.sources}
     url = address("points:sources") if rights.may(Right.SEE_SOURCES) else ""
     return [
         Counted(Group.BROKEN, _("{owner} does not answer").format(owner=owners[source]), None, since, url)
-        for source, since in sorted(sources.failing().items())
+        for source, since in sorted(silence.silent_sources(sources).items())
     ]
 
 
