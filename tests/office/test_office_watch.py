@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.db.models import F
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from office_cast import Cast, happened
 from owner_feeds import give_feeds
 
+from keiki.bench.servers.servers import sources_text
 from keiki.bench.servers.writing import full_width, hyphenated, zero_lost
 from keiki.domain.designs.lifecycle import DesignState
 from keiki.domain.linkage.decision import Blocked
@@ -127,6 +129,72 @@ def test_a_silent_source_reopens_nothing_and_is_asked_again(cast: Cast) -> None:
     found = look(cast)
     assert (found.reopened, found.unknown) == ((), ("distribution",))
     cast.servers["distribution"].up()
+    assert look(cast).reopened == (design.reference,)
+
+
+def test_an_owner_who_knows_nobody_is_loading_and_every_record_is_not_gone(cast: Cast) -> None:
+    design, order = cast.finished_design("plain"), cast.order(cast.finished_design("apply_renewable"))
+    with cast.servers["distribution"].transaction() as server:
+        server.execute("CREATE TABLE kept AS SELECT * FROM haiden_point")
+        server.execute("DELETE FROM haiden_point")
+    found = look(cast)
+    assert (found.reopened, found.unknown) == ((), ("distribution",))
+    assert watching.recheck(cast.act(), cast.sources, cast.catalogue, order).unknown == ("distribution",)
+    with cast.servers["distribution"].transaction() as server:
+        server.execute("INSERT INTO haiden_point SELECT * FROM kept")
+        server.execute("DELETE FROM haiden_point WHERE spid = ?", (zero_lost(design.supply_point),))
+    assert look(cast).reopened == (design.reference,), "one record among others is gone"
+
+
+def test_a_contract_for_what_the_catalogue_does_not_know_reopens_its_design_and_stops_nobody(cast: Cast) -> None:
+    text = sources_text(cast.servers.folder).replace('"120" = 120 }', '"120" = 120, "100" = 100 }')
+    cast.sources.close()
+    cast.sources = type(cast.sources).from_toml(text)
+    design, other = cast.finished_design("plain"), cast.finished_design("workshop")
+    rain(cast, other, 1)
+    with cast.servers["customer"].transaction() as server:
+        server.execute(
+            "UPDATE KEIYAKU_M SET KEIYAKU_A = '100', TEKIYO_KAISI_YMD = '20261101' WHERE KYOKYU_CHITEN_NO = ?",
+            (hyphenated(design.supply_point),),
+        )
+    assert set(look(cast).reopened) == {design.reference, other.reference}
+    design.refresh_from_db()
+    assert "contracted capacity (A) changed from 60 to 100" in design.reopened_because[0]["en"]
+
+
+def test_what_could_not_be_told_is_looked_at_again_though_no_feed_names_it_twice(cast: Cast) -> None:
+    """The change was named once, while the owner's batch was late; that the batch came is no change to be named."""
+    give_feeds(cast)
+    design = cast.finished_design("plain")
+    look(cast)
+    assert look(cast).examined == ()
+    with cast.servers["distribution"].transaction() as server:
+        server.execute("INSERT INTO log VALUES (2, ?)", (zero_lost(design.supply_point),))
+        server.execute("UPDATE haiden_point SET amegakari = 1, upd = upd - 864000")
+    assert look(cast).unknown == ("distribution",)
+    with cast.servers["distribution"].transaction() as server:
+        server.execute("UPDATE haiden_point SET upd = upd + 864000")
+    assert look(cast).reopened == (design.reference,)
+
+
+def test_a_design_that_moved_on_meanwhile_is_looked_at_again(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    give_feeds(cast)
+    design = cast.finished_design("plain")
+    look(cast)
+    with cast.servers["distribution"].transaction() as server:
+        server.execute("INSERT INTO log VALUES (2, ?)", (zero_lost(design.supply_point),))
+    rain(cast, design, 1)
+    whole = watching.revise
+
+    def meanwhile(*given: Any) -> Any:
+        """Somebody else changes the design between the look and the reopening."""
+        Design.objects.filter(pk=design.pk).update(version=F("version") + 1, state=DesignState.WITHDRAWN)
+        return whole(*given)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(watching, "revise", meanwhile)
+        assert look(cast).reopened == ()
+    Design.objects.filter(pk=design.pk).update(state=DesignState.FINISHED)
     assert look(cast).reopened == (design.reference,)
 
 

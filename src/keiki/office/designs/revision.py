@@ -110,9 +110,12 @@ def _same_answer(catalogue: OfficeCatalogue, design: Design, comparison: Compari
     if not comparison.only_needs or design.combination is None:
         return False
     needs = comparison.needs_after(design.needs)
-    if not catalogue.check(needs, design.combination, design.installed).ok:
+    try:
+        if not catalogue.check(needs, design.combination, design.installed).ok:
+            return False
+        before, after = (catalogue.choose(each, design.installed) for each in (design.needs, needs))
+    except NeedsError:  # the records ask now for what the catalogue does not know
         return False
-    before, after = (catalogue.choose(each, design.installed) for each in (design.needs, needs))
     if isinstance(before, Nothing) or isinstance(after, Nothing):
         return False
     return before.combination == after.combination

@@ -3,8 +3,8 @@
 Each source is asked what changed since the last round (its change feed; a folder's newest drop); where one cannot tell,
 every live design is looked at. The catalogue is watched as one source more: where another version or period of it is in
 force than at the last round, every live design is held against its rules. A cursor moves on only after everything it
-named was looked at, so a round that is cut short is done again. The same question is put once more when an order is
-issued, printed and recorded: the moments at which something old would be built in.
+named was looked at and its owner could tell, so a round that is cut short is done again. The same question is put once
+more when an order is issued, printed and recorded: the moments at which something old would be built in.
 """
 
 from __future__ import annotations
@@ -22,11 +22,13 @@ from keiki.domain.linkage.record import LinkedRecord, Unavailable
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.audit.lookups import look_up
 from keiki.office.audit.services import Act, Changed, record
+from keiki.office.audit.silence import ask, ask_again
 from keiki.office.catalogue import OfficeCatalogue
 from keiki.office.designs.models import Design, WatchedSource
 from keiki.office.designs.revision import Revision, broken_today, reopen_revised, revise
 from keiki.office.sources import Sources, SourceUnavailableError
 
+from .belief import Believed
 from .models import FollowUp, WorkOrder
 from .queries import open_orders
 from .services import OrderRefused, cancel
@@ -47,6 +49,7 @@ class Round:
 
 def watch(act: Act, sources: Sources, catalogue: OfficeCatalogue, *, everything: bool = False) -> Round:
     """Do one round; ``everything`` looks at every live design, whatever the feeds say."""
+    ask_again(sources)
     live = list(Design.objects.select_related("contract").filter(state__in=[DesignState.FINISHED, DesignState.ORDERED]))
     if not live:
         return Round()
@@ -55,20 +58,32 @@ def watch(act: Act, sources: Sources, catalogue: OfficeCatalogue, *, everything:
     everything = everything or named is None
     due = [each for each in live if everything or each.supply_point in (named or ()) or each.pk in forbidden]
     reopened: list[str] = []
+    moved_on = False
+    believed = Believed(sources)
     for design in due:
-        linked = sources.link(SupplyPoint(design.supply_point), act.at)
+        linked = believed.record(ask(sources, SupplyPoint(design.supply_point), act.at))
         silent |= {answer.source.id for answer in linked.answers if isinstance(answer.outcome, Unavailable)}
-        if _reopen_if_wrong(act, catalogue, design, linked):
+        orders = open_orders(design.supply_point)
+        revision = revise(catalogue, design, linked, _expected(orders))
+        silent |= set(revision.unknown)
+        if revision.holds:
+            continue
+        try:
+            _call_off(act, design, orders, revision, linked)
+        except (Changed, IllegalTransition):
+            log.info("design moved on meanwhile", design=design.reference)
+            moved_on = True
+        else:
             reopened.append(design.reference)
     done = Round(tuple(each.reference for each in due), tuple(reopened), tuple(sorted(silent)))
-    moved = {source: cursor for source, cursor in cursors.items() if source not in silent}
-    _note(act, done, {**moved, CATALOGUE: catalogue.edition})
+    seen = {source: cursor for source, cursor in cursors.items() if source not in silent}
+    _note(act, done, {} if moved_on else {**seen, CATALOGUE: catalogue.edition})
     return done
 
 
 def recheck(act: Act, sources: Sources, catalogue: OfficeCatalogue, order: WorkOrder) -> Revision:
     """Look at an order again right before it leaves on paper; one that is no longer right is called off and refused."""
-    linked = look_up(act, sources, SupplyPoint(order.supply_point), f"{order.number} printed")
+    linked = Believed(sources).record(look_up(act, sources, SupplyPoint(order.supply_point), f"{order.number} printed"))
     revision = revise(catalogue, order.design, linked, _expected([order]))
     if not revision.holds:
         _call_off(act, order.design, [order], revision, linked)
@@ -83,7 +98,9 @@ def recheck(act: Act, sources: Sources, catalogue: OfficeCatalogue, order: WorkO
 
 def recheck_visit(act: Act, sources: Sources, catalogue: OfficeCatalogue, order: WorkOrder) -> Revision:
     """Say after a visit whether what was built in was still right, and leave the construction office what is not."""
-    linked = look_up(act, sources, SupplyPoint(order.supply_point), f"visit of {order.number} recorded")
+    linked = Believed(sources).record(
+        look_up(act, sources, SupplyPoint(order.supply_point), f"visit of {order.number} recorded")
+    )
     revision = revise(catalogue, order.design, linked, _expected([order]))
     with transaction.atomic():
         if not revision.holds:
@@ -119,19 +136,6 @@ def _forbidden(catalogue: OfficeCatalogue, live: Iterable[Design]) -> set[int]:
     if WatchedSource.objects.filter(source=CATALOGUE, cursor=catalogue.edition).exists():
         return set()
     return {design.pk for design in live if broken_today(catalogue, design)}
-
-
-def _reopen_if_wrong(act: Act, catalogue: OfficeCatalogue, design: Design, linked: LinkedRecord) -> bool:
-    orders = open_orders(design.supply_point)
-    revision = revise(catalogue, design, linked, _expected(orders))
-    if revision.holds:
-        return False
-    try:
-        _call_off(act, design, orders, revision, linked)
-    except (Changed, IllegalTransition):
-        log.info("design moved on meanwhile", design=design.reference)
-        return False
-    return True
 
 
 def _call_off(act: Act, design: Design, orders: Iterable[WorkOrder], revision: Revision, linked: LinkedRecord) -> None:
