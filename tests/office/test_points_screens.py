@@ -39,6 +39,13 @@ def text(client: Client, name: str, *args: Any, **query: str) -> str:
     return answer.content.decode()
 
 
+def searched(client: Client, typed: str, why: str = "", **more: Any) -> Any:
+    """Type into the form, send it, and go where it leads."""
+    sent = client.post(reverse("points:search"), {"q": typed, "why": why})
+    assert sent.status_code == 302
+    return client.get(sent.headers["Location"], **more)
+
+
 def events(happened: str) -> list[AuditEvent]:
     return list(AuditEvent.objects.filter(happened=happened).order_by("id"))
 
@@ -52,14 +59,14 @@ def test_a_supply_point_number_leads_straight_to_its_page(world: World, typed: s
     number = world.cast.place("plain").supply_point
     hyphens = f"{number[:2]}-" + "-".join(number[at : at + 4] for at in range(2, 22, 4))
     wide = number.translate({ord(str(digit)): chr(0xFF10 + digit) for digit in range(10)})
-    answer = world.as_(DESK).get(reverse("points:search"), {"q": typed.format(number, hyphens, wide), "why": "trouble"})
+    answer = searched(world.as_(DESK), typed.format(number, hyphens, wide), "trouble")
     assert answer.status_code == 302
     assert answer.headers["Location"] == f"/points/{number}/?why=trouble"
 
 
 def test_a_number_with_a_digit_too_few_is_told_so_and_nobody_is_asked(world: World) -> None:
     number = world.cast.place("plain").supply_point
-    page = text(world.as_(DESK, language="en"), "points:search", q=number[:-1])
+    page = searched(world.as_(DESK, language="en"), number[:-1]).content.decode()
     assert "a supply point number has 22 digits, this has 21 characters" in page
     assert not events("SupplyPointsSearched")
 
@@ -72,20 +79,20 @@ def test_references_lead_to_their_pages_and_those_of_others_are_not_told_apart_f
         (contract.reference, f"/contracts/{contract.pk}/"),
         (design.reference, f"/designs/{design.pk}/"),
     ):
-        answer = desk.get(reverse("points:search"), {"q": typed.lower()})
+        answer = searched(desk, typed.lower())
         assert (answer.status_code, answer.headers["Location"]) == (302, where)
-        beyond = stranger.get(reverse("points:search"), {"q": typed}).content.decode()
-        nothing = stranger.get(reverse("points:search"), {"q": "B-99999"}).content.decode()
+        beyond = searched(stranger, typed).content.decode()
+        nothing = searched(stranger, "B-99999").content.decode()
         assert f"担当範囲に {typed} はありません" in beyond
         assert "担当範囲に B-99999 はありません" in nothing
-    assert desk.get(reverse("points:search"), {"q": order.number}).status_code == 302
+    assert searched(desk, order.number).status_code == 302
 
 
 def test_a_part_of_an_address_lists_masked_hits_within_reach_and_counts_the_others(world: World) -> None:
     place = world.cast.place("plain")
     town = place.customer.address[:3]
     desk = world.as_(DESK, language="en")
-    page = text(desk, "points:search", q=town)
+    page = searched(desk, town).content.decode()
     assert "taken for: part of the address" in page
     event = events("SupplyPointsSearched")[-1]
     shown = page.count('class="row-link"')
@@ -93,7 +100,7 @@ def test_a_part_of_an_address_lists_masked_hits_within_reach_and_counts_the_othe
     assert place.customer.name not in page
     assert place.customer.address not in page
     nobody = world.as_(SUPPORT, office="nowhere", language="en")
-    refused = text(nobody, "points:search", q=town)
+    refused = searched(nobody, town).content.decode()
     assert "row-link" not in refused
     assert "belong to other service offices" in refused
     assert events("SupplyPointsSearched")[-1].details["points"] == []
@@ -112,21 +119,33 @@ def test_what_was_typed_into_the_form_stands_in_no_address_and_the_way_back_work
     assert "This search is too old to be shown again." in spoiled
 
 
+def test_what_stands_in_an_address_is_not_searched_and_does_not_stay_there(world: World) -> None:
+    """An address is kept by browsers and by the logs of every server in between."""
+    place = world.cast.place("plain")
+    desk = world.as_(DESK)
+    for typed in (place.supply_point, place.customer.number, place.customer.address[:6]):
+        answer = desk.get(reverse("points:search"), {"q": typed, "why": "question"})
+        assert (answer.status_code, answer.headers["Location"]) == (302, "/points/?why=question")
+        page = desk.get(answer.headers["Location"]).content.decode()
+        assert typed not in page
+    assert not events("SupplyPointsSearched")
+
+
 def test_one_exact_hit_goes_straight_to_the_point_and_a_serial_number_is_recognised(world: World) -> None:
     place = world.cast.place("plain")
     desk = world.as_(DESK)
     for typed in (place.customer.number, place.installed.communication_serial):
-        answer = desk.get(reverse("points:search"), {"q": typed})
+        answer = searched(desk, typed)
         assert answer.status_code == 302, typed
         assert f"/points/{place.supply_point}/" in answer.headers["Location"]
     stranger = world.as_(DESK, office=ELSEWHERE)
-    found = stranger.get(reverse("points:search"), {"q": place.installed.communication_serial}, follow=True)
+    found = searched(stranger, place.installed.communication_serial, follow=True)
     assert found.status_code == 404
 
 
 def test_a_silent_owner_is_said_and_nothing_found_means_nothing(world: World) -> None:
     world.cast.servers["customer"].down()
-    page = text(world.as_(DESK, language="en"), "points:search", q="大阪府豊中市")
+    page = searched(world.as_(DESK, language="en"), "大阪府豊中市").content.decode()
     assert "did not answer, so nothing found means nothing" in page
 
 

@@ -48,7 +48,9 @@ def search(request: OfficeRequest) -> HttpResponse:
         query = {"s": seal(typed), "why": purpose.value} if typed else {"why": purpose.value}
         return HttpResponseRedirect(f"{reverse('points:search')}?{urlencode(query)}")
     sealed, purpose = request.GET.get("s", ""), purpose_of(request.GET.get("why", ""))
-    typed = unseal(sealed) if sealed else request.GET.get("q", "").strip()
+    if "q" in request.GET:  # typed into an address by hand: it is not looked for, and leaves the browser's bar
+        return HttpResponseRedirect(f"{reverse('points:search')}?{urlencode({'why': purpose.value})}")
+    typed = unseal(sealed) if sealed else ""
     found = find(request, act_of(request), typed, purpose) if typed else None
     if found and found.to:
         return HttpResponseRedirect(found.to)
