@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -201,3 +202,12 @@ def test_rows_are_kept_as_they_came(build: Build) -> None:
     assert all(isinstance(row, Row) for answer in record.answers for row in answer.rows)
     with pytest.raises(KeyError, match="customer"):
         record.answer("nobody")
+
+
+def test_an_ended_contract_that_nobody_refreshes_makes_no_source_look_old(build: Build, now: datetime) -> None:
+    record = build(customer=[{"moved_out": date(2020, 3, 31)}, {}])
+    answer = record.answer("customer")
+    old, new = answer.rows
+    ended = replace(old, as_of=datetime(2020, 4, 1, tzinfo=UTC))
+    assert replace(answer, outcome=Records((ended, new))).as_of == new.as_of
+    assert replace(answer, outcome=Records((ended,))).as_of == ended.as_of

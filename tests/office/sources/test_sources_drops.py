@@ -60,6 +60,12 @@ def name(moment: datetime) -> str:
     return f"HAIDEN_{moment.astimezone():%Y%m%d%H%M%S}.csv"
 
 
+def rewrite(path: Path, content: bytes) -> None:
+    """Write the drop anew, whole again."""
+    path.write_bytes(content)
+    path.with_name(path.name + ".end").touch()
+
+
 def drop(folder: Path, file: str, *rows: str, complete: bool = True) -> Path:
     path = folder / file
     path.write_bytes((HEADER + "".join(rows)).encode("cp932"))
@@ -146,7 +152,7 @@ def test_wrong_lines_and_bytes_cost_their_row_or_fact_and_no_more(
         folder, "HAIDEN_20260101000000.csv", row(POINT), f"{OTHER.number.translate(FULL)},K\n", "12-3,K,MH,1,N,x\n"
     )
     bad = row(third, "@@").encode("cp932").replace(b"@@", b"\xff\xff")
-    path.write_bytes(path.read_bytes() + bad)
+    rewrite(path, path.read_bytes() + bad)
     sources = linked(configured(folder, CSV))
     assert medium(asked(sources, POINT, asked_at)) == "rf"
     short = asked(sources, OTHER, asked_at)
@@ -252,14 +258,14 @@ def test_a_drop_without_a_named_column_is_said(
     folder: Path, linked: Callable[[str], Sources], asked_at: datetime
 ) -> None:
     path = drop(folder, "HAIDEN_20260101000000.csv")
-    path.write_bytes("供給地点,建物,雨,電圧\n".encode("cp932"))
+    rewrite(path, "供給地点,建物,雨,電圧\n".encode("cp932"))
     assert "it has no column 経路" in detail(linked(configured(folder, CSV)), POINT, asked_at, "distribution")
 
 
 def test_why_a_file_is_left_alone_is_said_in_both_languages_and_to_whom_it_concerns(
     folder: Path, linked: Callable[[str], Sources], asked_at: datetime
 ) -> None:
-    drop(folder, "HAIDEN_20260101000000.csv").write_bytes("供給地点,建物,雨,電圧\n".encode("cp932"))
+    rewrite(drop(folder, "HAIDEN_20260101000000.csv"), "供給地点,建物,雨,電圧\n".encode("cp932"))
     sources = linked(configured(folder, CSV))
     outcome = asked(sources, POINT, asked_at).outcome
     assert isinstance(outcome, Unavailable)
@@ -277,7 +283,7 @@ def test_which_of_two_columns_of_one_name_is_meant_is_not_guessed(
     folder: Path, linked: Callable[[str], Sources], asked_at: datetime
 ) -> None:
     path = drop(folder, "HAIDEN_20260101000000.csv")
-    path.write_bytes((HEADER.replace("氏名", "経路") + row(POINT, "MH", "PLC")).encode("cp932"))
+    rewrite(path, (HEADER.replace("氏名", "経路") + row(POINT, "MH", "PLC")).encode("cp932"))
     assert "has it twice" in detail(linked(configured(folder, CSV)), POINT, asked_at, "distribution")
 
 
@@ -314,6 +320,21 @@ def test_a_folder_that_is_not_there_is_no_folder_without_files(
     assert "its folder cannot be opened (FileNotFoundError): check path, mount and rights" in said
 
 
+def test_a_marker_that_is_older_than_its_file_was_left_for_the_one_before(
+    folder: Path, linked: Callable[[str], Sources], asked_at: datetime
+) -> None:
+    """An owner who writes the same name each night, the marker still there: half of the new file is no file."""
+    path = drop(folder, "HAIDEN_20260101000000.csv", row(OTHER), row(POINT, "PLC"))
+    sources = linked(configured(folder, CSV))
+    assert medium(asked(sources, POINT, asked_at)) == "plc"
+    path.write_bytes((HEADER + row(OTHER)).encode("cp932"))
+    os.utime(path.with_name(path.name + ".end"), (time.time() - 60, time.time() - 60))
+    assert medium(asked(sources, POINT, asked_at)) == "plc", "the one that was read whole answers"
+    path.write_bytes((HEADER + row(OTHER) + row(POINT, "MH")).encode("cp932"))
+    path.with_name(path.name + ".end").touch()
+    assert medium(asked(sources, POINT, asked_at)) == "rf"
+
+
 def test_several_torn_drops_are_each_read_once(
     folder: Path, linked: Callable[[str], Sources], asked_at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -327,7 +348,7 @@ def test_several_torn_drops_are_each_read_once(
     monkeypatch.setattr(drop_index, "read_drop", counting)
     drop(folder, "HAIDEN_20260101000000.csv", row(POINT))
     for day in (2, 3):
-        drop(folder, f"HAIDEN_2026010{day}000000.csv").write_bytes(b"torn\n")
+        rewrite(drop(folder, f"HAIDEN_2026010{day}000000.csv"), b"torn\n")
     sources = linked(configured(folder, CSV))
     for _ in range(4):
         assert medium(asked(sources, POINT, asked_at)) == "rf"
@@ -357,7 +378,7 @@ def test_a_mark_in_front_of_quoted_names_is_left_out(
     folder: Path, linked: Callable[[str], Sources], asked_at: datetime
 ) -> None:
     path = drop(folder, "HAIDEN_20260101000000.csv")
-    path.write_bytes(("\ufeff" + HEADER.replace("供給地点", '"供給地点"') + row(POINT)).encode())
+    rewrite(path, ("\ufeff" + HEADER.replace("供給地点", '"供給地点"') + row(POINT)).encode())
     assert medium(asked(linked(configured(folder, CSV.replace("cp932", "utf-8"))), POINT, asked_at)) == "rf"
 
 

@@ -103,8 +103,8 @@ class Answer:
 
     @property
     def as_of(self) -> datetime | None:
-        """The oldest as-of time among the rows."""
-        return min((row.as_of for row in self.rows), default=None)
+        """The oldest as-of time among the rows in force; among all where none is."""
+        return min((row.as_of for row in self.current_rows() or self.rows), default=None)
 
     def current_rows(self) -> tuple[Row, ...]:
         """The rows in force on the day of asking: those whose customer has not moved out by then."""

@@ -119,7 +119,7 @@ def _source(answer: Answer) -> SourceSaid:
         reason=said_both(missing.reason) if missing else None,
         as_of=answer.as_of,
         asked_at=answer.asked_at,
-        stale=any(answer.is_stale(row) for row in answer.rows),
+        stale=any(answer.is_stale(row) for row in answer.current_rows()),
         facts=[_fact(fact) for row in answer.current_rows() for fact in row.facts.values()],
     )
 

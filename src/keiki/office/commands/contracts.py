@@ -160,7 +160,7 @@ def _source(answer: SourceAnswer) -> dict[str, Any]:
         "reason": _both(outcome.reason) if isinstance(outcome, Unavailable) else None,
         "as_of": answer.as_of.isoformat() if answer.as_of else None,
         "asked_at": answer.asked_at.astimezone(UTC).isoformat(),
-        "stale": any(answer.is_stale(row) for row in answer.rows),
+        "stale": any(answer.is_stale(row) for row in answer.current_rows()),
         "facts": [
             {"fact": fact.name, "label": _both((TERMS[fact.name].ja, TERMS[fact.name].en)), "value": _plain(fact.value)}
             for row in answer.current_rows()

@@ -175,12 +175,21 @@ class Drops:
                 drop = Drop.of(path)
             except FileNotFoundError:
                 continue
-            marked = not complete.marker or path.with_name(path.name + complete.marker).exists()
-            if marked and time.time() - drop.changed_ns / 1e9 >= complete.settled and path.is_file():
+            if self._is_marked(drop) and time.time() - drop.changed_ns / 1e9 >= complete.settled and path.is_file():
                 found.append(drop)
             if len(found) == CANDIDATES:
                 break
         return found
+
+    def _is_marked(self, drop: Drop) -> bool:
+        """Whether its marker lies beside it. One that is older than the file was left there for the file before it."""
+        if not self._access.complete.marker:
+            return True
+        try:
+            marker = Drop.of(drop.path.with_name(drop.path.name + self._access.complete.marker))
+        except FileNotFoundError:
+            return False
+        return marker.changed_ns >= drop.changed_ns
 
     def _forget_others(self, file: Path) -> None:
         """Remove indexes of drops that are no longer read; who has one open still reads it to the end."""
