@@ -93,6 +93,26 @@ def test_percent_signs_and_colons_of_a_query_come_through(linked: Sources, text:
     assert 0 < found.rows == found.read < 30
 
 
+def test_whether_it_knows_anybody_is_asked_of_the_survey(linked: Sources, text: str) -> None:
+    assert [linked.holds_nobody(owner) for owner in OWNERS] == [False] * 2
+    nobody = text.replace('vmeas, upd FROM haiden_point"', 'vmeas, upd FROM haiden_point WHERE 1 = 0"')
+    assert nobody != text
+    sources = Sources.from_toml(nobody)
+    assert sources.holds_nobody("distribution")
+    sources.close()
+
+
+def test_which_of_two_columns_of_one_name_is_meant_is_not_guessed(
+    text: str, point: SupplyPoint, asked_at: datetime
+) -> None:
+    sources = Sources.from_toml(
+        text.replace("SELECT spid, tatemono, keiro,", "SELECT spid, tatemono, keiro, 1 AS keiro,")
+    )
+    (reject,) = sources.link(point, asked_at).answer("distribution").rejects
+    assert reject.column == "keiro"
+    sources.close()
+
+
 def test_a_slow_query_ends_at_its_limit_here_and_at_the_server(
     text: str, moved: Moved, point: SupplyPoint, asked_at: datetime
 ) -> None:
