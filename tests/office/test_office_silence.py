@@ -19,8 +19,11 @@ from keiki.domain.supply_point import SupplyPoint
 from keiki.office.audit import silence
 from keiki.office.audit.lookups import look_up
 from keiki.office.audit.models import SilentSource
+from keiki.office.designs import services as designs
 from keiki.office.sources import Sources
 from keiki.office.workorders import watching
+
+PROGRAMS_OWN = ("Error", "sources.toml", "query")
 
 
 @pytest.fixture
@@ -122,6 +125,13 @@ def test_the_screens_show_what_another_process_noticed(cast: Cast) -> None:
 def test_a_designer_is_told_whose_data_since_when_and_what_to_do_and_no_errors_of_programs(cast: Cast) -> None:
     cast.servers["distribution"].down()
     world, number = World(cast), cast.place("plain").supply_point
+    with pytest.raises(designs.CannotDecide) as blocked:
+        designs.open_design(cast.act(), cast.sources, cast.catalogue, cast.apply("plain"))
+    (problem,) = blocked.value.blocked.problems
+    for text in problem.message:
+        assert not {word for word in PROGRAMS_OWN if word in text}
+    assert "has been unavailable since" in problem.message[1]
+    assert "tell the integrator" in problem.message[1]
     for language, owner, to_do in (
         ("ja", "配電管理システム", "データ連携の担当者に知らせてください"),
         ("en", "Distribution Management System", "tell the integrator"),
@@ -130,5 +140,4 @@ def test_a_designer_is_told_whose_data_since_when_and_what_to_do_and_no_errors_o
         said = page.content.decode()
         assert owner in said
         assert to_do in said
-        for word in ("Error", "sources.toml", "query"):
-            assert word not in said
+        assert not {word for word in PROGRAMS_OWN if word in said}

@@ -146,6 +146,26 @@ def test_an_owner_who_knows_nobody_is_loading_and_every_record_is_not_gone(cast:
     assert look(cast).reopened == (design.reference,), "one record among others is gone"
 
 
+def test_without_a_survey_other_designs_tell_whether_an_owner_knows_anybody(cast: Cast) -> None:
+    """A web service that moved says "not found" to everything."""
+    design, other = cast.finished_design("plain"), cast.finished_design("workshop")
+    text = sources_text(cast.servers.folder)
+    lines = [line for line in text.splitlines() if not (line.startswith("survey") and "haiden_point" in line)]
+    assert len(lines) < len(text.splitlines())
+    cast.sources.close()
+    cast.sources = type(cast.sources).from_toml("\n".join(lines))
+    with cast.servers["distribution"].transaction() as server:
+        server.execute("UPDATE haiden_point SET spid = 'x' || spid")
+    assert (look(cast).reopened, look(cast).unknown) == ((), ("distribution",))
+    with cast.servers["distribution"].transaction() as server:
+        server.execute(
+            "UPDATE haiden_point SET spid = substr(spid, 2) WHERE spid <> 'x' || ?", (zero_lost(design.supply_point),)
+        )
+    assert look(cast).reopened == (design.reference,)
+    other.refresh_from_db()
+    assert other.state == DesignState.FINISHED
+
+
 def test_a_contract_for_what_the_catalogue_does_not_know_reopens_its_design_and_stops_nobody(cast: Cast) -> None:
     text = sources_text(cast.servers.folder).replace('"120" = 120 }', '"120" = 120, "100" = 100 }')
     cast.sources.close()

@@ -67,8 +67,8 @@ class Server(Protocol):
     def survey(self) -> Survey | None:
         """Return rows of any supply point, for the table of health."""
 
-    def holds_nobody(self) -> bool:
-        """Whether there is no row of any supply point; false where the owner allows no survey."""
+    def holds_nobody(self) -> bool | None:
+        """Whether there is no row of any supply point; ``None`` where the owner allows no survey."""
 
     def changes(self, cursor: str) -> Changes:
         """Return what changed since ``cursor`` (the empty text: since ever)."""

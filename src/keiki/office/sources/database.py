@@ -71,10 +71,10 @@ class Database:
         (counted,) = self.rows(f"SELECT count(*) AS pieces FROM ({self._access.survey}) AS survey", {})  # noqa: S608
         return Survey(int(str(counted["pieces"])), self._connections.first(self._access.survey))
 
-    def holds_nobody(self) -> bool:
+    def holds_nobody(self) -> bool | None:
         """Ask whether the survey has any row."""
         if not self._access.survey:
-            return False
+            return None
         anything = f"SELECT CASE WHEN EXISTS ({self._access.survey}) THEN 1 ELSE 0 END AS anything"
         (found,) = self.rows(anything, {})
         return not found["anything"]

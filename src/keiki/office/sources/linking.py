@@ -81,12 +81,18 @@ class Sources:
         server = self._servers[source]
         return self._asked(source, lambda: server.changes(cursor))
 
-    def holds_nobody(self, source: str) -> bool:
+    def holds_nobody(self, source: str, others: Iterable[SupplyPoint] = ()) -> bool:
         """Whether a source has no row of any supply point, as while it is loaded anew.
 
-        False where the owner allows no survey. Raises :class:`SourceUnavailableError`.
+        Where the owner allows no survey, whether it has none of ``others``, if there are any. Raises
+        :class:`SourceUnavailableError`.
         """
-        return self._asked(source, self._servers[source].holds_nobody)
+        server = self._servers[source]
+        surveyed = self._asked(source, server.holds_nobody)
+        if surveyed is not None:
+            return surveyed
+        found = [self._asked(source, partial(server.look_up, point)) for point in others]
+        return bool(found) and not any(found)
 
     def link(self, point: SupplyPoint, now: datetime) -> LinkedRecord:
         """Ask all sources at once what they know of ``point``; ``now`` (with zone) is when they were asked.

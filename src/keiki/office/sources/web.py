@@ -55,10 +55,10 @@ class Web:
         rows = self._rows(self._access.survey, self._source.columns)
         return Survey(len(rows), rows[:MOST_ROWS])
 
-    def holds_nobody(self) -> bool:
+    def holds_nobody(self) -> bool | None:
         """Whether the owner, asked for all rows, gives none."""
         survey = self.survey() if self._access.survey else None
-        return survey is not None and survey.count == 0
+        return None if survey is None else survey.count == 0
 
     def changes(self, cursor: str) -> Changes:
         """Ask the owner's change feed; without one any point may have changed."""
