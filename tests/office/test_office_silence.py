@@ -141,3 +141,15 @@ def test_a_designer_is_told_whose_data_since_when_and_what_to_do_and_no_errors_o
         assert owner in said
         assert to_do in said
         assert not {word for word in PROGRAMS_OWN if word in said}
+
+
+def test_the_check_on_the_screens_says_the_same_and_tells_empty_from_not_counted(cast: Cast) -> None:
+    cast.servers["customer"].down()
+    with cast.servers["distribution"].transaction() as server:
+        server.execute("DELETE FROM haiden_point")
+    answer = World(cast).as_(Role.DESIGNER, language="en").post("/points/sources/check")
+    found = {each.name: each for each in answer.context["checked"]}
+    assert "tell the integrator" in " ".join(found["customer"].findings)
+    assert not {word for word in PROGRAMS_OWN if word in " ".join(found["customer"].findings)}
+    assert (found["customer"].rows, found["distribution"].rows) == (None, 0)
+    assert "it has no row at all" in " ".join(found["distribution"].findings)
