@@ -35,10 +35,14 @@ def test_a_zone_imports_with_its_own_lock_alone(
     zone: str, modules: list[str], absent: set[str], tmp_path: Path
 ) -> None:
     venv = tmp_path / "venv"
-    subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
+    here = {
+        **os.environ,
+        "TMPDIR": str(tmp_path),
+    }  # a run that is killed leaves what pip unpacks where pytest tidies up
+    subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True, env=here)
     lock = ROOT / "requirements" / f"{zone}.txt"
     install = [venv / "bin/python", "-m", "pip", "install", "-q", "--require-hashes", "-r", lock]
-    subprocess.run([str(part) for part in install], check=True, capture_output=True)
+    subprocess.run([str(part) for part in install], check=True, capture_output=True, env=here)
     listed = subprocess.run([venv / "bin/python", "-m", "pip", "list"], check=True, capture_output=True, text=True)
     assert not {line.split()[0].lower() for line in listed.stdout.splitlines()[2:]} & {"django", "sqlalchemy"}
     done = subprocess.run(

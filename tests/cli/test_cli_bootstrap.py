@@ -26,7 +26,7 @@ def checkout(tmp_path: Path) -> Path:
 def start(checkout: Path, path: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [str(checkout / "keiki"), "story"],
-        env={"PATH": path, "HOME": str(checkout), **environment},
+        env={"PATH": path, "HOME": str(checkout), "TMPDIR": str(checkout.parent), **environment},
         capture_output=True,
         text=True,
         check=False,

@@ -6,17 +6,15 @@ SQLite in a file, or where ``KEIKI_TEST_DATABASE=postgresql`` a PostgreSQL of th
 
 from __future__ import annotations
 
-import atexit
 import os
 import secrets
-import shutil
-import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-FOLDER = Path(tempfile.mkdtemp(prefix="keiki-office-tests-"))
-atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
+import office_folder
+
+FOLDER = office_folder.make()
 os.environ["KEIKI_OFFICE_DATA"] = str(FOLDER)
 (FOLDER / "static").mkdir()
 (FOLDER / "keys").mkdir(mode=0o700)
