@@ -13,6 +13,7 @@ from keiki.domain.catalogues.lifecycle import CATALOGUE_VERSION
 from keiki.domain.credentials.lifecycle import CREDENTIAL
 from keiki.domain.designs.lifecycle import DESIGN
 from keiki.domain.lifecycle import IllegalTransition, Lifecycle
+from keiki.domain.remote.contradiction import CONTRADICTION
 from keiki.domain.remote.lifecycle import REMOTE_COMMAND
 from keiki.domain.service.lifecycle import SERVICE
 from keiki.domain.workorders.lifecycle import WORK_ORDER
@@ -24,6 +25,7 @@ FINAL = {
     CREDENTIAL.name: {"superseded"},
     DESIGN.name: {"built", "withdrawn"},
     REMOTE_COMMAND.name: {"succeeded", "refused", "unreachable"},
+    CONTRADICTION.name: {"recorded_stands", "later_stands", "settled_anew"},
     SERVICE.name: {"ended", "rejected"},
     WORK_ORDER.name: {"done"},
     VISIT.name: {"closed", "abandoned"},

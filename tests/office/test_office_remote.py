@@ -98,6 +98,8 @@ def test_a_success_with_another_generation_is_no_success(cast: Cast, command: Re
     assert cast.receive(cast.answer(command, generation=7)) is Disposition.CONTRADICTS
     command.refresh_from_db()
     assert command.state == CommandState.QUEUED
+    assert cast.receive(cast.answer(command)) is Disposition.APPLIED
+    assert cast.receive(cast.answer(command, generation=8)) is Disposition.CONTRADICTS
 
 
 def test_results_for_nothing_from_a_stranger_or_broken_are_kept_and_change_nothing(

@@ -88,9 +88,8 @@ def test_another_offices_row_is_as_absent_as_one_that_never_was(address: Address
     assert call(stranger, address, sample) == 404
 
 
-LISTS = [
-    each for each in SCREENS if each.name in ("service:commands", "service:deliveries") or each.name.endswith(":list")
-]
+OTHER_LISTS = ("service:commands", "service:contradictions", "service:deliveries")
+LISTS = [each for each in SCREENS if each.name in OTHER_LISTS or each.name.endswith(":list")]
 
 
 @pytest.mark.parametrize("address", LISTS, ids=lambda each: each.name)

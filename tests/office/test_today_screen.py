@@ -76,7 +76,7 @@ def test_what_the_meter_did_not_take_is_broken_until_it_is_ordered_again(world: 
     cast.receive(cast.answer(command, Outcome.UNREACHABLE))
     assert tallies(desk) == {"contracts whose meter did not take the password": 1}
     cast.receive(cast.answer(command, Outcome.REFUSED))
-    assert tallies(desk)["results that contradict an earlier answer"] == 1
+    assert tallies(desk)["results that contradict what is recorded, to be decided"] == 1
     RemoteCommand.objects.update(state="sent", expires_at=cast.now - timedelta(hours=1))
     assert tallies(desk)["remote commands past their time without an answer"] == 1
 

@@ -44,10 +44,24 @@ def _lost(world: World) -> Sample:
     return Sample({"pk": contract(world).pk}, row=True)
 
 
+def _contradicting(world: World) -> Sample:
+    from keiki.office.remote.models import ContradictingResult, RemoteCommand
+    from keiki.protocols.relay.messages import Outcome
+
+    command = written(world).pk and RemoteCommand.objects.latest("id")
+    world.cast.receive(world.cast.answer(command))
+    world.cast.receive(world.cast.answer(command, Outcome.REFUSED, reason="expired"))
+    data = {"decision": "keep_recorded", "because": "asked at the meter", "seen": "succeeded"}
+    return Sample({"pk": ContradictingResult.objects.latest("id").pk}, data, row=True)
+
+
 SAMPLES: dict[str, Callable[[World], Sample]] = {
     "service:list": lambda _: Sample(),
     "service:commands": lambda _: Sample(),
     "service:deliveries": lambda _: Sample(),
+    "service:contradictions": lambda _: Sample(),
+    "service:contradiction": _contradicting,
+    "service:decide_contradiction": _contradicting,
     "service:apply": lambda _: Sample(),
     "service:detail": _checked,
     "service:path": _written,

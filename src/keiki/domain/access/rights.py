@@ -29,6 +29,7 @@ class Right(StrEnum):
     CLOSE_FOLLOW_UPS = "close_follow_ups"
     SEE_DIAGNOSES = "see_diagnoses"
     READ_STATUS = "read_status"
+    DECIDE_RESULTS = "decide_results"
     SEE_SOURCES = "see_sources"
     SEE_CATALOGUE = "see_catalogue"
     PROPOSE_CATALOGUE = "propose_catalogue"
@@ -70,6 +71,7 @@ _LOCAL = frozenset(
         Right.CLOSE_FOLLOW_UPS,
         Right.SEE_DIAGNOSES,
         Right.READ_STATUS,
+        Right.DECIDE_RESULTS,
     }
 )
 _WORDS: dict[Right, Text] = {
@@ -88,6 +90,7 @@ _WORDS: dict[Right, Text] = {
     Right.CLOSE_FOLLOW_UPS: ("作業後の処理を完了する", "close what is to be done after a visit"),
     Right.SEE_DIAGNOSES: ("診断結果を見る", "see diagnoses"),
     Right.READ_STATUS: ("計器の状態を遠隔で読む", "read a meter's status remotely"),
+    Right.DECIDE_RESULTS: ("食い違う結果を判断する", "decide between results that contradict each other"),
     Right.SEE_SOURCES: ("連携元の状態を見る", "see the health of the data servers"),
     Right.SEE_CATALOGUE: ("カタログを見る", "see the catalogue"),
     Right.PROPOSE_CATALOGUE: ("カタログの版を提案する", "propose a version of the catalogue"),

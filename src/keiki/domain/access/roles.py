@@ -40,7 +40,17 @@ _POINT = {R.SEE_POINTS, R.SEE_CONTRACTS, R.SEE_DESIGNS, R.SEE_ORDERS, R.SEE_DIAG
 ROLES: dict[Role, RoleCard] = {
     Role.DESK_OPERATOR: RoleCard(
         ("受付担当", "desk operator"),
-        frozenset(_POINT | {R.SEE_CUSTOMER, R.TAKE_APPLICATIONS, R.END_SERVICE, R.REWRITE_PASSWORD, R.SEE_SOURCES}),
+        frozenset(
+            _POINT
+            | {
+                R.SEE_CUSTOMER,
+                R.TAKE_APPLICATIONS,
+                R.END_SERVICE,
+                R.REWRITE_PASSWORD,
+                R.DECIDE_RESULTS,
+                R.SEE_SOURCES,
+            }
+        ),
         local=True,
     ),
     Role.DESIGNER: RoleCard(
@@ -55,7 +65,17 @@ ROLES: dict[Role, RoleCard] = {
     ),
     Role.SUPPORT_AGENT: RoleCard(
         ("サポート担当", "support agent"),
-        frozenset({R.SEE_POINTS, R.SEE_CONTRACTS, R.SEE_DIAGNOSES, R.READ_STATUS, R.REWRITE_PASSWORD, R.SEE_SOURCES}),
+        frozenset(
+            {
+                R.SEE_POINTS,
+                R.SEE_CONTRACTS,
+                R.SEE_DIAGNOSES,
+                R.READ_STATUS,
+                R.REWRITE_PASSWORD,
+                R.DECIDE_RESULTS,
+                R.SEE_SOURCES,
+            }
+        ),
         local=True,
     ),
     Role.SECURITY_OFFICER: RoleCard(

@@ -76,6 +76,7 @@ HAPPENED: Mapping[str, tuple[str, str]] = {
     "CommandSent": ("遠隔指令を中継サーバへ送信", "remote command sent to the relay"),
     "CommandAnswered": ("遠隔指令の結果を受信", "remote command answered"),
     "CommandExpired": ("遠隔指令が期限切れ(結果不明)", "remote command expired, its outcome unknown"),
+    "ContradictionDecided": ("食い違う結果について判断", "contradicting result decided"),
     "ResultContradicted": ("先の結果と食い違う結果を受信", "result contradicted an earlier one"),
     "StrangeMessageReceived": ("心当たりのない電文を受信", "strange message received"),
     "StatusDiagnosed": ("状態を読み取り診断", "status read and diagnosed"),

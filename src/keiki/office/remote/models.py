@@ -1,9 +1,10 @@
-"""Remote commands, the outbox they leave through and the inbox their results arrive in."""
+"""Remote commands, the outbox they leave through, the inbox their results arrive in, and results that contradict."""
 
 from __future__ import annotations
 
 from django.db import models
 
+from keiki.domain.remote.contradiction import ContradictionState
 from keiki.domain.remote.lifecycle import CommandState
 from keiki.office.credentials.models import RouteBCredential
 
@@ -94,3 +95,43 @@ class InboxMessage(models.Model):
 
     def __str__(self) -> str:
         return f"inbox {self.digest[:8]} ({self.disposition})"
+
+
+class ContradictingResult(models.Model):
+    """A result that says otherwise than what was ``recorded`` of its command when it came, until a person decides.
+
+    The same said again is the same row, with another one in ``times``. ``generation`` is 0 where the result names none.
+    """
+
+    command = models.ForeignKey(RemoteCommand, on_delete=models.PROTECT, related_name="contradictions")
+    supply_point = models.CharField(max_length=22)
+    office = models.CharField(max_length=20, blank=True, default="")
+    state = models.CharField(
+        max_length=20, default=ContradictionState.OPEN, choices=[(s, s) for s in ContradictionState]
+    )
+    recorded = models.CharField(max_length=12)
+    outcome = models.CharField(max_length=12)
+    reason = models.CharField(max_length=200, blank=True, default="")
+    generation = models.PositiveIntegerField(default=0)
+    received_at = models.DateTimeField()
+    times = models.PositiveIntegerField(default=1)
+    decided_by = models.CharField(max_length=100, blank=True, default="")
+    decided_at = models.DateTimeField(null=True, default=None)
+    because = models.CharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        """Order, indexes and constraints."""
+
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(fields=["command", "outcome", "reason", "generation"], name="contradiction_once"),
+        )
+        indexes = (models.Index(fields=["office", "state", "-id"], name="contradiction_office"),)
+
+    def __str__(self) -> str:
+        return f"{self.reference}: {self.command_id} {self.recorded}, then {self.outcome} ({self.state})"
+
+    @property
+    def reference(self) -> str:
+        """What people call the contradicting result."""
+        return f"R-{self.pk}"

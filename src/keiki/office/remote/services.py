@@ -29,7 +29,7 @@ from keiki.protocols.sealing.errors import BadSignature, SealingError
 from keiki.protocols.sealing.identity import Identity
 from keiki.protocols.sealing.message import Purpose
 
-from .models import CommandKind, Disposition, InboxMessage, OutboxMessage, RemoteCommand
+from .models import CommandKind, ContradictingResult, Disposition, InboxMessage, OutboxMessage, RemoteCommand
 
 EVENTS = {
     Outcome.SUCCEEDED: CommandEvent.SUCCEED,
@@ -192,15 +192,15 @@ def _apply(act: Act, result: Result, answers: Mapping[str, Answer]) -> Dispositi
     if command is None:
         return Disposition.UNKNOWN
     event = EVENTS[result.outcome]
-    if command.state in ANSWERED:
-        if command.state == result.outcome.value:
-            return Disposition.REPEATED
-        return _contradicts(act, command, result)
     if (
         result.outcome is Outcome.SUCCEEDED
         and command.credential
         and result.generation != command.credential.generation
     ):
+        return _contradicts(act, command, result)
+    if command.state in ANSWERED:
+        if command.state == result.outcome.value:
+            return Disposition.REPEATED
         return _contradicts(act, command, result)
     transition(
         act,
@@ -219,6 +219,21 @@ def _apply(act: Act, result: Result, answers: Mapping[str, Answer]) -> Dispositi
 
 
 def _contradicts(act: Act, command: RemoteCommand, result: Result) -> Disposition:
+    """Keep the result for a person; the same said again is counted, whatever was decided about it."""
+    kept, first = ContradictingResult.objects.get_or_create(
+        command=command,
+        outcome=result.outcome.value,
+        reason=result.reason,
+        generation=result.generation or 0,
+        defaults={
+            "supply_point": command.supply_point,
+            "office": command.office,
+            "recorded": command.state,
+            "received_at": act.at,
+        },
+    )
+    if not first:
+        ContradictingResult.objects.filter(pk=kept.pk).update(times=F("times") + 1)
     record(
         act,
         "ResultContradicted",
@@ -228,5 +243,6 @@ def _contradicts(act: Act, command: RemoteCommand, result: Result) -> Dispositio
         outcome=result.outcome.value,
         reason=result.reason,
         generation=result.generation,
+        kept=kept.reference,
     )
     return Disposition.CONTRADICTS

@@ -1,4 +1,4 @@
-"""The application for route B as the desk writes it down."""
+"""What the desk fills in: the application for route B, and a decision about a contradicting result."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from keiki.domain.remote.contradiction import CONTRADICTION, WORDS, ContradictionState, Decision
+from keiki.domain.remote.lifecycle import CommandState
 from keiki.domain.supply_point import SupplyPoint, SupplyPointError
 from keiki.office.screens.languages import said
 
 from .services import Applicant
 from .words import MEDIA
+
+OPEN = ContradictionState.OPEN
 
 
 class SupplyPointField(forms.CharField):
@@ -56,3 +60,19 @@ class ApplicationForm(forms.Form):
         """Return the applicant of a valid form."""
         given = self.cleaned_data
         return Applicant(given["name"], given["medium"], by_agent=given["by_agent"])
+
+
+class DecisionForm(forms.Form):
+    """What is decided about a contradicting result, and why. ``seen`` is the command's state that the page showed."""
+
+    decision = forms.ChoiceField(
+        label=_("Decision"),
+        choices=lambda: [(each.value, said(WORDS.states[CONTRADICTION.after(OPEN, each)])) for each in Decision],
+        widget=forms.RadioSelect,
+    )
+    because = forms.CharField(
+        label=_("Why"),
+        max_length=200,
+        help_text=_("Whom you asked and what was found at the meter. Kept in the audit; no names of customers."),
+    )
+    seen = forms.ChoiceField(choices=[(each.value, each.value) for each in CommandState], widget=forms.HiddenInput)

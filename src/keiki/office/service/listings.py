@@ -1,4 +1,4 @@
-"""The lists of contracts, of remote commands and of deliveries."""
+"""The lists of contracts, of remote commands, of results that contradict, and of deliveries."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from keiki.domain.remote.contradiction import WORDS as CONTRADICTION
+from keiki.domain.remote.contradiction import ContradictionState
 from keiki.domain.remote.lifecycle import WORDS as COMMAND
+from keiki.domain.remote.words import outcome_in_words
 from keiki.domain.service.lifecycle import WORDS as CONTRACT
 from keiki.office.delivery.models import Delivery
 from keiki.office.delivery.words import CHANNELS
 from keiki.office.delivery.words import STATES as DELIVERY
-from keiki.office.remote.models import RemoteCommand
+from keiki.office.remote.models import ContradictingResult, RemoteCommand
 from keiki.office.remote.words import KINDS
 from keiki.office.screens.languages import Text, said
 from keiki.office.screens.lists import Column, FilterForm, Listing
@@ -95,7 +98,7 @@ class CommandFilters(FilterForm[RemoteCommand]):
         choices=lambda: _choices(
             dict(COMMAND.states),
             (OVERDUE, _("past its time without an answer")),
-            (CONTRADICTED, _("answered twice, differently")),
+            (CONTRADICTED, _("answered twice, differently; to be decided")),
         ),
     )
     kind = forms.ChoiceField(label=_("Command"), required=False, choices=lambda: _choices(dict(KINDS)))
@@ -106,7 +109,7 @@ class CommandFilters(FilterForm[RemoteCommand]):
         if state == OVERDUE:
             found = queries.overdue(now, found)
         elif state == CONTRADICTED:
-            found = queries.contradicted(now, found)
+            found = queries.contradicted(found)
         elif state:
             found = found.filter(state=state)
         return found.filter(kind=self.cleaned_data["kind"]) if self.cleaned_data["kind"] else found
@@ -126,6 +129,44 @@ COMMANDS: Listing[RemoteCommand] = Listing(
     order="-id",
     address=lambda row: reverse("points:detail", args=[row.supply_point]),
     filters=CommandFilters,
+)
+
+
+class ContradictionFilters(FilterForm[ContradictingResult]):
+    """Contradicting results by what was decided, without a choice those to be decided."""
+
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=lambda: [
+            ("", said(CONTRADICTION.states[ContradictionState.OPEN])),
+            ("decided", _("decided")),
+            ("all", _("all")),
+        ],
+    )
+
+    def rows(self, found: QuerySet[ContradictingResult]) -> QuerySet[ContradictingResult]:
+        """Narrow the results."""
+        state, open_ = self.cleaned_data["state"], Q(state=ContradictionState.OPEN)
+        return found if state == "all" else found.filter(~open_ if state == "decided" else open_)
+
+
+CONTRADICTIONS: Listing[ContradictingResult] = Listing(
+    name="contradicting-results",
+    columns=(
+        Column("reference", _("Contradicting result"), lambda row: row.reference, sort="id"),
+        Column("state", _("State"), lambda row: said(CONTRADICTION.states[row.state]), sort="state"),
+        Column("command", _("Command"), lambda row: row.command.reference, sort="command_id"),
+        Column("kind", _("What"), lambda row: said(KINDS[row.command.kind])),
+        Column("point", _("Supply point"), lambda row: point(row.supply_point), plain=lambda row: row.supply_point),
+        Column("recorded", _("What is recorded"), lambda row: said(COMMAND.states[row.command.state])),
+        Column("later", _("What another result says"), lambda row: said(outcome_in_words(row.outcome))),
+        Column("at", _("Received"), lambda row: when(row.received_at), plain=lambda row: row.received_at),
+    ),
+    order="-id",
+    address=lambda row: reverse("service:contradiction", args=[row.pk]),
+    filters=ContradictionFilters,
+    tone=lambda row: "warn" if row.state == ContradictionState.OPEN else "",
 )
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
+from keiki.domain.remote.contradiction import ContradictionState
 from keiki.domain.remote.lifecycle import CommandState
 from keiki.domain.service.lifecycle import ServiceState
 from keiki.office.delivery.models import Delivery, DeliveryState
 from keiki.office.refusal import Refusal
-from keiki.office.remote.models import CommandKind, Disposition, InboxMessage, RemoteCommand
+from keiki.office.remote.models import CommandKind, ContradictingResult, RemoteCommand
 
 from .models import ServiceContract
 from .words import rejection_in_words
@@ -58,11 +59,6 @@ def describe(contract: ServiceContract) -> dict[str, Any]:
     }
 
 
-CONTRADICTED_FOR = timedelta(days=30)
-"""How long a result that contradicts is listed: nobody closes it, and the history keeps it."""
-MOST_CONTRADICTED = 500
-
-
 def unanswered(rows: QuerySet[ServiceContract] | None = None) -> QuerySet[ServiceContract]:
     """Return, of ``rows``, the contracts whose last rewrite did not reach the meter or was refused: they wait for
     another one."""
@@ -81,14 +77,14 @@ def overdue(now: datetime, rows: QuerySet[RemoteCommand] | None = None) -> Query
     return found.filter(state__in=[CommandState.QUEUED, CommandState.SENT], expires_at__lte=now)
 
 
-def contradicted(now: datetime, rows: QuerySet[RemoteCommand] | None = None) -> QuerySet[RemoteCommand]:
-    """Return, of ``rows``, the commands of which something else was answered after the first answer, of late."""
-    told = InboxMessage.objects.filter(
-        disposition=Disposition.CONTRADICTS, received_at__gte=now - CONTRADICTED_FOR
-    ).order_by("-received_at")
-    ids = list(told.values_list("message_id", flat=True)[:MOST_CONTRADICTED])
-    found = RemoteCommand.objects.all() if rows is None else rows
-    return found.filter(message_id__in=ids)
+def contradicting() -> QuerySet[ContradictingResult]:
+    """Return the results that contradict what is recorded and that nobody decided about yet."""
+    return ContradictingResult.objects.filter(state=ContradictionState.OPEN)
+
+
+def contradicted(rows: QuerySet[RemoteCommand]) -> QuerySet[RemoteCommand]:
+    """Return, of ``rows``, the commands with a result that somebody has to decide about."""
+    return rows.filter(Exists(contradicting().filter(command=OuterRef("pk"))))
 
 
 def with_office(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:

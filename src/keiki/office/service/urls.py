@@ -5,13 +5,22 @@ from __future__ import annotations
 from keiki.domain.access import Right
 from keiki.office.screens.routes import ACT, READ, screen
 
-from . import acts, views
+from . import acts, deciding, views
 
 app_name = "service"
 urlpatterns = [
     screen("", views.list_, "list", Right.SEE_CONTRACTS),
     screen("commands/", views.commands, "commands", Right.SEE_CONTRACTS),
     screen("deliveries/", views.deliveries, "deliveries", Right.SEE_CONTRACTS),
+    screen("contradicting/", deciding.contradictions, "contradictions", Right.SEE_CONTRACTS),
+    screen("contradicting/<int:pk>/", deciding.contradiction, "contradiction", Right.SEE_CONTRACTS),
+    screen(
+        "contradicting/<int:pk>/decide",
+        deciding.decide_contradiction,
+        "decide_contradiction",
+        Right.DECIDE_RESULTS,
+        methods=ACT,
+    ),
     screen("apply/", acts.apply, "apply", Right.TAKE_APPLICATIONS, methods=READ + ACT),
     screen("<int:pk>/", views.detail, "detail", Right.SEE_CONTRACTS),
     screen("<int:pk>/path", views.path, "path", Right.SEE_CONTRACTS),

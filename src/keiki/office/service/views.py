@@ -26,7 +26,7 @@ from .journeys import journey, waits
 from .listings import COMMANDS, CONTRACTS, DELIVERIES
 from .models import ServiceContract
 from .next_steps import next_step
-from .queries import OVER, with_office
+from .queries import OVER, contradicting, with_office
 from .status import Status, status
 from .words import MEDIA, rejection_in_words
 
@@ -107,6 +107,7 @@ def shown(request: OfficeRequest, contract: ServiceContract) -> dict[str, object
         "stages": stages(contract, designed=was_designed(contract)),
         "next_step": next_step(contract, request.rights, rewrites, told),
         "path": path_,
+        "contradicting": list(contradicting().filter(supply_point=contract.supply_point, office=office)),
         "generations": credential_lines(generations),
         "deliveries": delivery_lines(told),
         "status": status_of(request, contract),

@@ -28,7 +28,7 @@ from keiki.office.catalogues.models import CatalogueVersion
 from keiki.office.designs.models import Design
 from keiki.office.devices.models import KeyRequest
 from keiki.office.service.models import ServiceContract
-from keiki.office.service.queries import contradicted, overdue, troubled, unanswered
+from keiki.office.service.queries import contradicting, overdue, troubled, unanswered
 from keiki.office.workorders.models import FollowUp, WorkOrder
 
 
@@ -198,11 +198,10 @@ LINES: tuple[Line, ...] = (
     ),
     Line(
         B,
-        _("results that contradict an earlier answer"),
+        _("results that contradict what is recorded, to be decided"),
         Right.SEE_CONTRACTS,
-        contradicted,
-        "answered_at",
-        "service:commands",
-        "state=contradicted",
+        lambda _now: contradicting(),
+        "received_at",
+        "service:contradictions",
     ),
 )
