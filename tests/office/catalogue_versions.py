@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from office_cast import Cast
 
-from keiki.office.catalogues import services
-from keiki.office.catalogues.models import CatalogueVersion
+from keiki.office.catalogues import jobs, services
+from keiki.office.catalogues.models import CatalogueJob, CatalogueVersion
 
 FOLDER = Path(__file__).parents[2] / "catalogues"
 RULE = """
@@ -43,3 +43,16 @@ def published(cast: Cast, version: str = "2", since: date = date(2016, 4, 1)) ->
     services.propose(cast.act("佐藤"), found)
     services.publish(cast.act("鈴木"), found, cast.now.date())
     return found
+
+
+def done() -> list[CatalogueJob]:
+    """Do as the worker would everything that the screens asked for."""
+    return list(iter(lambda: jobs.do_next(lambda: datetime.now(UTC), lambda: datetime.now(UTC).date()), None))
+
+
+def long_files() -> dict[str, str]:
+    """A catalogue whose proof takes long: 120 covers more, of which each need on each wall has its choice."""
+    texts = files("9")
+    cover = '\n[[unit]]\nid = "CX{0}"\nkind = "cover"\nname = {{ ja = "X{0}", en = "X{0}" }}\nrain = {1}\n'
+    texts["units.toml"] += "".join(cover.format(each, "true" if each % 2 else "false") for each in range(120))
+    return texts

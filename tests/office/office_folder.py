@@ -9,23 +9,20 @@ from __future__ import annotations
 
 import atexit
 import fcntl
+import os
 import shutil
 import tempfile
 from pathlib import Path
 
 PREFIX = "keiki-office-tests-"
 LOCK = "in-use"
-_held = []
-"""The open lock files of this process: closed, they would be free."""
 
 
 def make() -> Path:
     """Make this process's folder, after removing those that nobody uses any more."""
     sweep()
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
-    lock = (folder / LOCK).open("w")
-    fcntl.flock(lock, fcntl.LOCK_EX)
-    _held.append(lock)
+    fcntl.flock(os.open(folder / LOCK, os.O_CREAT | os.O_RDWR), fcntl.LOCK_EX)  # open as long as the process lives
     atexit.register(remove, folder)
     return folder
 

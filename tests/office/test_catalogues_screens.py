@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from catalogue_versions import FOLDER, RULE, files, published
+from catalogue_versions import FOLDER, RULE, done, files, published
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -46,6 +46,13 @@ def page(client: Client, version: CatalogueVersion, name: str = "version", query
     return answer.content.decode()
 
 
+def compared(client: Client, version: CatalogueVersion, query: str = "", **more: Any) -> str:
+    """The page of what a version changes, once the worker has found it out."""
+    page(client, version, "changes", query, **more)
+    done()
+    return page(client, version, "changes", query, **more)
+
+
 def act(client: Client, version: CatalogueVersion, name: str, **data: str) -> int:
     return client.post(reverse(f"catalogues:{name}", args=[version.pk]), data).status_code
 
@@ -53,8 +60,12 @@ def act(client: Client, version: CatalogueVersion, name: str, **data: str) -> in
 def test_two_people_bring_a_version_into_force_and_the_next_design_follows_it(world: World) -> None:
     first, second = person(world, "sato"), person(world, "suzuki")
     answer = first.post(reverse("catalogues:bring_in"), uploaded(files()))
+    assert (answer.status_code, CatalogueVersion.objects.count()) == (302, 0)
+    (job,) = done()
     version = CatalogueVersion.objects.get()
-    assert (answer.status_code, answer.headers["Location"]) == (302, reverse("catalogues:version", args=[version.pk]))
+    assert answer.headers["Location"] == reverse("catalogues:job", args=[job.pk])
+    led = first.get(answer.headers["Location"])
+    assert led.headers["Location"] == reverse("catalogues:version", args=[version.pk])
     assert (version.state, version.brought_in_by) == ("draft", "sato")
 
     assert act(first, version, "propose", because=" ") == 302
@@ -77,6 +88,9 @@ def test_two_people_bring_a_version_into_force_and_the_next_design_follows_it(wo
     assert "is reopened with the rule’s message, and its work order is cancelled" in told
     assert act(second, version, "publish") == 302
     version.refresh_from_db()
+    assert version.state == "proposed"
+    done()
+    version.refresh_from_db()
     assert (version.proposed_by, version.published_by) == ("sato", "suzuki")
     shown = page(second, version)
     assert "In force since" in shown
@@ -98,9 +112,11 @@ def _in_force() -> Any:
 def test_a_broken_catalogue_is_refused_beside_file_and_line(world: World, language: str, nothing: str) -> None:
     texts = files(more=RULE.replace("cover.rain", "cover.snow"))
     line = texts["rules.toml"].splitlines().index("require = 'cover.snow'") + 1
-    answer = person(world, "sato", language).post(reverse("catalogues:bring_in"), uploaded(texts))
-    assert answer.status_code == 422
-    (problem,) = answer.context["problems"]
+    client = person(world, "sato", language)
+    asked = client.post(reverse("catalogues:bring_in"), uploaded(texts))
+    done()
+    answer = client.get(asked.headers["Location"])
+    (problem,) = answer.context["job"].problems
     assert (problem["file"], problem["line"], problem["text"]) == ("rules.toml", line, "require = 'cover.snow'")
     with pytest.raises(services.CatalogueRefused) as refused:
         services.bring_in(world.cast.act(), texts)
@@ -133,9 +149,11 @@ def test_a_pasted_text_is_one_file_and_the_same_again_is_the_version_that_is_the
     client = person(world, "sato")
     pasted = "\n".join(files().values())
     for _ in range(2):
-        answer = client.post(reverse("catalogues:bring_in"), {"text": pasted.replace("\n", "\r\n")})
+        asked = client.post(reverse("catalogues:bring_in"), {"text": pasted.replace("\n", "\r\n")})
+        done()
         version = CatalogueVersion.objects.get()
-        assert answer.headers["Location"] == reverse("catalogues:version", args=[version.pk])
+        led = client.get(asked.headers["Location"])
+        assert led.headers["Location"] == reverse("catalogues:version", args=[version.pk])
     assert version.files == {"pasted.toml": pasted}
     assert "with this content is here already" in page(client, version)
 
@@ -148,6 +166,7 @@ def test_until_a_version_is_published_the_folder_is_shown_with_a_way_to_bring_it
     auditor = world.as_(Role.AUDITOR, language="en").get(address).content.decode()
     assert reverse("catalogues:bring_in_folder") not in auditor
     client.post(reverse("catalogues:bring_in_folder"))
+    done()
     version = CatalogueVersion.objects.get()
     assert (version.reference, set(version.files)) == (
         "kansai-2015 1",
@@ -155,6 +174,7 @@ def test_until_a_version_is_published_the_folder_is_shown_with_a_way_to_bring_it
     )
     act(client, version, "propose", because="first")
     act(person(world, "suzuki"), version, "publish")
+    done()
     shown = client.get(address).content.decode()
     assert "the folder that the settings name" not in shown
     assert client.get(address).context["now"].version == version
@@ -189,7 +209,7 @@ def test_the_difference_marks_the_words_of_a_changed_rule_and_the_choices(world:
     )
     version = services.bring_in(world.cast.act(), texts)
     client = person(world, "suzuki")
-    shown = page(client, version, "changes")
+    shown = compared(client, version)
     assert "suits the <ins>whole </ins>place" in shown
     assert client.get(reverse("catalogues:changes", args=[version.pk])).context["answers"]["count"] > 0
     assert "route-A medium at the place: radio multi-hop" in shown
@@ -198,7 +218,7 @@ def test_the_difference_marks_the_words_of_a_changed_rule_and_the_choices(world:
     part = page(client, version, "changes", headers={"HX-Request": "true"})
     assert "<html" not in part
     assert "suits the <ins>whole </ins>place" in part
-    other = page(person(world, "suzuki", "ja"), version, "changes", f"?against={version.pk}")
+    other = compared(person(world, "suzuki", "ja"), version, f"?against={version.pk}")
     assert "選定結果は変わりません" in other
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 import sqlite3
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from catalogue_versions import long_files
 from office_engine import database_section
 from office_rig import Agent, Rig, environment, make_rig, wait_until
 
@@ -154,3 +156,52 @@ async def test_a_rewrite_from_application_to_confirmation_by_the_command_line(ri
     said = (rig.folder / "worker.log").read_text()
     assert place.customer.name not in said
     assert place.supply_point not in said
+
+
+ASK_LONG = """
+import sys
+from pathlib import Path
+from keiki.office.config.start import start
+start(Path(sys.argv[1]))
+import json
+from datetime import UTC, datetime
+from keiki.office.access.models import RoleGrant, User
+from keiki.office.audit.services import Act
+from keiki.office.catalogues import jobs
+user = User.objects.create(username="sato", name="佐藤")
+RoleGrant.objects.create(
+    user=user, role="catalogue_administrator", office="*", granted_by="test", granted_at=datetime.now(UTC)
+)
+jobs.ask_bring_in(Act("sato", datetime.now(UTC)), json.load(sys.stdin))
+"""
+
+
+@pytest.mark.parametrize("how", ["kill", "terminate"])
+def test_a_proof_ends_with_its_worker_and_is_done_by_the_next(rig: Rig, how: str) -> None:
+    command = [sys.executable, "-c", ASK_LONG, str(rig.folder / "office")]
+    subprocess.run(command, env=environment(), check=True, text=True, input=json.dumps(long_files()))
+    rig.start_worker()
+    job = "SELECT taken_at, attempts, seen, total FROM catalogues_cataloguejob"
+    wait_until(lambda: rows(rig, f"{job} WHERE seen > 0"), "the proof is under way", 60)
+    worker = rig.running["worker"]
+    (prover,) = [each for each in Path("/proc").glob("[0-9]*") if is_prover_of(each, worker.pid)]
+    getattr(worker, how)()
+    worker.wait(20)
+    wait_until(lambda: not prover.exists(), "the proof is gone", 10)
+    ((taken, attempts, _, _),) = rows(rig, job)
+    assert (taken is None, attempts) == ((True, 0) if how == "terminate" else (False, 1))
+    if how == "kill":
+        age = "UPDATE catalogues_cataloguejob SET taken_at = '2026-01-01 00:00:00'"
+        with sqlite3.connect(rig.folder / "office" / "office.sqlite3", timeout=20) as connection:
+            connection.execute(age)
+        connection.close()
+    rig.start_worker()
+    wait_until(lambda: rows(rig, f"{job} WHERE seen > 0 AND attempts > {attempts}"), "it is under way again", 60)
+
+
+def is_prover_of(process: Path, worker: int) -> bool:
+    try:
+        parent = int((process / "stat").read_text().rpartition(")")[2].split()[1])
+        return parent == worker and "catalogues.prover" in (process / "cmdline").read_text()
+    except OSError:
+        return False

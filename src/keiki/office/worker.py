@@ -12,6 +12,7 @@ import fcntl
 import json
 import os
 import signal
+import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -28,6 +29,8 @@ from keiki.office.audit.models import AuditVerification
 from keiki.office.audit.services import Changed
 from keiki.office.audit.trust import trusting
 from keiki.office.audit.verifications import do_next
+from keiki.office.catalogues import jobs
+from keiki.office.catalogues.models import CatalogueJob
 from keiki.office.catalogues.queries import NoCatalogue
 from keiki.office.catalogues.services import supersede
 from keiki.office.config.folder import BadSettings
@@ -74,7 +77,7 @@ def run(office: Office) -> None:
 
 
 class Worker:
-    """Rounds side by side: relay; letters, e-mails and expiry; the watch; the audit's checkpoints and verifications."""
+    """Rounds side by side: relay; letters, e-mails and expiry; the watch; checkpoints; verifications; catalogues."""
 
     def __init__(self, office: Office) -> None:
         self._office = office
@@ -88,6 +91,7 @@ class Worker:
             self._watch_round,
             self._checkpoint_round,
             self._verification_round,
+            self._catalogue_round,
         )
 
     async def run(self) -> None:
@@ -206,6 +210,26 @@ class Worker:
     def _verify(self) -> AuditVerification | None:
         office = self._office
         return do_next(trusting([office.identity.card]), office.checkpoint_file, datetime.now(UTC))
+
+    async def _catalogue_round(self) -> None:
+        """Do the proofs and comparisons of catalogues that the screens asked for; told to stop, give the job back."""
+        ending = threading.Event()
+        with ThreadPoolExecutor(1, "catalogue") as thread:
+            try:
+                while True:
+                    try:
+                        done = await _in(thread, lambda: self._prove(ending))
+                    except (OperationalError, Changed) as error:
+                        log.warning("catalogue job interrupted", error=type(error).__name__)
+                    else:
+                        if done:
+                            log.info("catalogue job done", job=done.reference, refused="refused" in done.outcome)
+                    await asyncio.sleep(DELIVERY_SECONDS)
+            finally:
+                ending.set()
+
+    def _prove(self, ending: threading.Event) -> CatalogueJob | None:
+        return jobs.do_next(lambda: datetime.now(UTC), lambda: self._office.today, ending)
 
     def _watch(self) -> Round:
         act = self._office.act(NAME)

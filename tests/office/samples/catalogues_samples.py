@@ -8,7 +8,7 @@ from typing import Any
 from catalogue_versions import files
 from screens_rig import Sample, World
 
-from keiki.office.catalogues import services
+from keiki.office.catalogues import jobs, services
 
 
 def _draft(data: dict[str, Any] | None = None, expects: tuple[int, ...] = (200,)) -> Callable[[World], Sample]:
@@ -27,10 +27,15 @@ def _proposed(data: dict[str, Any] | None = None, expects: tuple[int, ...] = (20
     return sample
 
 
+def _job(world: World) -> Sample:
+    return Sample({"number": jobs.ask_bring_in(world.cast.act("suzuki"), files()).pk}, expects=(200,))
+
+
 SAMPLES: dict[str, Callable[[World], Sample]] = {
     "catalogues:list": lambda _: Sample(expects=(200,)),
     "catalogues:bring_in": lambda _: Sample(expects=(200,)),
     "catalogues:bring_in_folder": lambda _: Sample(expects=(302,)),
+    "catalogues:job": _job,
     "catalogues:version": _draft(),
     "catalogues:contents": _draft(),
     "catalogues:changes": _draft(),

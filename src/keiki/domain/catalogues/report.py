@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,6 +15,8 @@ from keiki.domain.selection.values import summary_in_values
 from keiki.domain.units import Catalogue, read_catalogue
 
 Files = Mapping[str, str]
+Told: TypeAlias = Callable[[int, int], None]
+"""Hears how many states were looked at, and of how many."""
 Frozen: TypeAlias = tuple[tuple[str, str], ...]
 _REMEMBERED = 8
 
@@ -27,18 +29,21 @@ class Verified:
     report: dict[str, Any]
 
 
-def verified(files: Files) -> Verified:
+def verified(files: Files, told: Told | None = None) -> Verified:
     """Read and prove every period of the catalogue in ``files`` (name to text).
 
     Raises :class:`~keiki.domain.units.CatalogueError` with every problem and its place. In what it does not fit the
-    office is no such problem and stands in the report. A content that was proved in this process is not proved again.
+    office is no such problem and stands in the report. A content that was proved in this process is not proved again,
+    but where ``told`` is to hear how far it is.
     """
-    found = _verified(_frozen(files))
+    found = _verify(dict(files), told) if told else _verified(_frozen(files))
     return Verified(found.catalogue, deepcopy(found.report))
 
 
-def difference(before: Files, after: Files) -> dict[str, Any]:
+def difference(before: Files, after: Files, told: Told | None = None) -> dict[str, Any]:
     """What ``after`` changes, each on its first day: answers to needs, units, rules, and the files line by line."""
+    if told:
+        return _differ(dict(before), dict(after), told)
     return deepcopy(_difference(_frozen(before), _frozen(after)))
 
 
@@ -48,23 +53,38 @@ def _frozen(files: Files) -> Frozen:
 
 @lru_cache(maxsize=_REMEMBERED)
 def _verified(frozen: Frozen) -> Verified:
-    files = dict(frozen)
+    return _verify(dict(frozen), None)
+
+
+def _verify(files: Files, told: Told | None) -> Verified:
     catalogue = read_catalogue(files)
     proofs: list[dict[str, Any]] = []
     found: dict[tuple[str, str], None] = {}
-    for day in periods(catalogue):
+    days = periods(catalogue)
+    for number, day in enumerate(days):
         selector = Selector.compile(read_catalogue(files, day))
-        proofs.append(summary_in_values(selector, Verification(selector)))
+        proofs.append(summary_in_values(selector, Verification(selector, _of_all(told, number, len(days), selector))))
         found |= dict.fromkeys(misfits(selector.catalogue))
     said = [{"ja": ja, "en": en} for ja, en in found]
     return Verified(catalogue, {"periods": proofs, "misfits": said, "fits": not said})
 
 
+def _of_all(told: Told | None, number: int, days: int, selector: Selector) -> Callable[[int], None]:
+    """Say of the needs of one period how many they are of all periods' needs."""
+    if told is None:
+        return lambda _: None
+    size = selector.compiled.needs.size
+    return lambda seen: told(number * size + seen, days * size)
+
+
 @lru_cache(maxsize=_REMEMBERED)
 def _difference(old: Frozen, new: Frozen) -> dict[str, Any]:
-    before, after = dict(old), dict(new)
+    return _differ(dict(old), dict(new), lambda _, __: None)
+
+
+def _differ(before: Files, after: Files, told: Told) -> dict[str, Any]:
     one, other = read_catalogue(before), read_catalogue(after)
-    found = compare(Selector.compile(one), Selector.compile(other))
+    found = compare(Selector.compile(one), Selector.compile(other), told)
     return {
         "before": {"name": one.name, "version": one.version, "effective_from": one.effective_from.isoformat()},
         "after": {"name": other.name, "version": other.version, "effective_from": other.effective_from.isoformat()},

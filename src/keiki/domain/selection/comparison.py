@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 
 from keiki.domain.selection.answers import Choice
 from keiki.domain.selection.selector import Selector
@@ -40,15 +41,19 @@ class Comparison:
     differences: tuple[Difference, ...]
 
 
-def compare(before: Selector, after: Selector) -> Comparison:
-    """Compare what two catalogues answer to every need that both declare, at a new place and on every wall."""
+def compare(before: Selector, after: Selector, told: Callable[[int, int], None] = lambda _, __: None) -> Comparison:
+    """Compare what two catalogues answer to every need that both declare, at a new place and on every wall.
+
+    ``told`` hears how many combinations of needs were compared, and of how many.
+    """
     values, others = _values(before), _values(after)
     shared = [(name, [v for v in values[name] if v in others[name]]) for name in values if name in others]
     comparable = set(values) == set(others)
     found: list[Difference] = []
-    compared = 0
+    compared, total = 0, prod(len(possible) for _, possible in shared)
     for chosen in product(*(possible for _, possible in shared)) if comparable else ():
         needs = {name: value for (name, _), value in zip(shared, chosen, strict=True)}
+        told(compared, total)
         compared += 1
         difference = _difference(needs, before, after)
         if difference:

@@ -6,7 +6,7 @@ was compiled. This counts and lists what is so, for an engineer to look through.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -42,10 +42,10 @@ class Ties:
 
 
 class Verification:
-    """Everything that one catalogue answers."""
+    """Everything that one catalogue answers. ``told`` hears how many of the needs the long part has looked at."""
 
-    def __init__(self, selector: Selector) -> None:
-        self._selector, self._compiled = selector, selector.compiled
+    def __init__(self, selector: Selector, told: Callable[[int], None] = lambda _: None) -> None:
+        self._selector, self._compiled, self._told = selector, selector.compiled, told
         self.combinations = len(self._compiled.space)
         self.needs = self._compiled.needs.size
 
@@ -100,6 +100,7 @@ class Verification:
         tied_states = states = 0
         example = None
         for code, leaves in enumerate(self._compiled.leaves):
+            self._told(code)
             if not leaves.allowed:
                 continue
             for wall in walls(self._compiled, used_units(self._compiled, leaves.allowed)):

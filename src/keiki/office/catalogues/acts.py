@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -15,33 +14,35 @@ from django.utils.translation import gettext as _
 from keiki.domain.catalogues.lifecycle import CATALOGUE_VERSION, CatalogueEvent, CatalogueState
 from keiki.office.audit.acting import act_of
 from keiki.office.screens.languages import said
-from keiki.office.screens.moments import day
 from keiki.office.screens.request import OfficeRequest
 
-from . import proof, queries, services
+from . import jobs, proof, queries, services
 from .files import files_of
-from .forms import Because, BringIn
+from .forms import PASTED, Because, BringIn
 from .history import history
-from .models import CatalogueVersion
+from .jobviews import to_job
+from .models import CatalogueJob, CatalogueVersion
 from .views import state_pill, version_or_404
 
 
 def bring_in(request: OfficeRequest) -> HttpResponse:
-    """Take a version's files; what is wrong with them is said beside file and line, and nothing is kept."""
+    """Take a version's files and have them proved; the job's page says how far that is and what was wrong."""
     sent = request.method == "POST"
-    form = BringIn(request.POST, request.FILES) if sent else BringIn()
-    problems: list[dict[str, Any]] = []
+    form = BringIn(request.POST, request.FILES) if sent else BringIn(initial=_pasted_before(request))
     if sent and form.is_valid():
-        texts = form.cleaned_data["texts"]
         try:
-            return _brought_in(request, texts)
+            return to_job(jobs.ask_bring_in(act_of(request), form.cleaned_data["texts"]))
         except services.CatalogueRefused as error:
-            problems = [_located(each, texts) for each in error.problems]
-            if not problems:
-                form.add_error(None, said(error.sentence))
-    refused = bool(problems or form.errors)
-    context = {"form": form, "problems": problems, "most_files": services.MOST_FILES}
-    return render(request, "catalogues/bring_in.html", context, status=422 if refused else 200)
+            form.add_error(None, said(error.sentence))
+    return render(request, "catalogues/bring_in.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _pasted_before(request: OfficeRequest) -> dict[str, str]:
+    """The pasted text of a job that was refused (``?job=``), to be mended in its place."""
+    number = request.GET.get("job", "")
+    known = number.isascii() and number.isdecimal() and len(number) < 12
+    job = CatalogueJob.objects.filter(pk=number).first() if known else None
+    return {"text": job.files.get(PASTED, "")} if job else {}
 
 
 def bring_in_folder(request: OfficeRequest) -> HttpResponse:
@@ -49,25 +50,7 @@ def bring_in_folder(request: OfficeRequest) -> HttpResponse:
     folder = request.office.catalogue_folder
     if folder is None:
         raise Http404(_("The settings name no folder of a catalogue."))
-    return _brought_in(request, files_of(folder))
-
-
-def _brought_in(request: OfficeRequest, texts: Mapping[str, str]) -> HttpResponse:
-    act = act_of(request)
-    found = services.bring_in(act, texts)
-    if found.brought_in_at == act.at:
-        messages.success(request, _("%(version)s was brought in and proved.") % {"version": found.reference})
-    else:
-        messages.info(request, _("%(version)s with this content is here already.") % {"version": found.reference})
-    return _to(found)
-
-
-def _located(problem: Mapping[str, Any], texts: Mapping[str, str]) -> dict[str, Any]:
-    """A problem with the line of the file it is in."""
-    lines = texts.get(str(problem["file"]), "").splitlines()
-    line = int(problem["line"])
-    shown = lines[line - 1].strip() if 0 < line <= len(lines) else ""
-    return {"file": problem["file"], "line": line, "text": shown[:300], "sentence": said(dict(problem))}
+    return to_job(jobs.ask_bring_in(act_of(request), files_of(folder)))
 
 
 def propose(request: OfficeRequest, number: int) -> HttpResponse:
@@ -83,16 +66,10 @@ def propose(request: OfficeRequest, number: int) -> HttpResponse:
 
 
 def publish(request: OfficeRequest, number: int) -> HttpResponse:
-    """Say what publishing will do, and do it as the second person."""
+    """Say what publishing will do, and ask for it as the second person."""
     found, today = version_or_404(number), request.office.today
     if request.method == "POST":
-        services.publish(act_of(request), found, today)
-        if found.effective_from <= today:
-            messages.success(request, _("%(version)s is published and in force.") % {"version": found.reference})
-        else:
-            told = {"version": found.reference, "day": day(found.effective_from)}
-            messages.success(request, _("%(version)s is published and takes effect on %(day)s.") % told)
-        return _to(found)
+        return to_job(jobs.ask_publish(act_of(request), found))
     current = queries.in_force(today)
     told_by = history(found)
     context = {

@@ -13,7 +13,6 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from keiki.domain.catalogues.report import difference
 from keiki.domain.units import read_catalogue
 from keiki.office.screens.languages import said
 
@@ -69,9 +68,8 @@ class Change:
     fields: tuple[Field, ...]
 
 
-def changes(base: Base, version: CatalogueVersion, *, every: bool) -> dict[str, Any]:
-    """Everything the comparison shows. Takes about two seconds for a catalogue of a thousand needs, once."""
-    found = difference(base.files, version.files)
+def changes(base: Base, version: CatalogueVersion, found: Mapping[str, Any], *, every: bool) -> dict[str, Any]:
+    """Everything the comparison shows; ``found`` is what :mod:`~keiki.office.catalogues.jobs` kept of it."""
     before, after = Words(read_catalogue(base.files)), Words(read_catalogue(version.files))
     sections = [(title, _section(before, after, name, found[name])) for name, title in SECTIONS]
     return {
@@ -148,16 +146,20 @@ def _answers(before: Words, after: Words, found: Mapping[str, Any], most: int | 
     among = _among(rows)
     varying = [name for name, values in among.items() if len(values) > 1]
     needs = after.catalogue.needs
+    whole = found["count"] == len(rows)
     fewer = {name: each for name, each in among.items() if name in needs and len(each) < len(needs[name].values)}
     return {
         "compared": found["compared"],
-        "count": len(rows),
+        "count": found["count"],
         "only_before": found["only_before"],
         "only_after": found["only_after"],
-        "only_where": "; ".join(f"{after.need(name)}: {after.values(each)}" for name, each in fewer.items()),
+        "only_where": "; ".join(
+            f"{after.need(name)}: {after.values(each)}" for name, each in (fewer.items() if whole else ())
+        ),
         "columns": [after.need(name) for name in varying],
         "rows": [_row(before, after, each, varying) for each in rows[:most]],
         "more": max(0, len(rows) - (len(rows) if most is None else most)),
+        "not_kept": 0 if whole else found["count"] - len(rows),
     }
 
 

@@ -48,3 +48,51 @@ class CatalogueVersion(models.Model):
     def reference(self) -> str:
         """What people call it: name and version."""
         return f"{self.name} {self.version}"
+
+
+class JobKind(models.TextChoices):
+    """What is asked for."""
+
+    BRING_IN = "bring_in", "prove files and bring them in"
+    PUBLISH = "publish", "prove a proposed version once more and publish it"
+    COMPARE = "compare", "tell what a version changes"
+
+
+class CatalogueJob(models.Model):
+    """Long work on a catalogue that somebody asked for on the screens: the worker does it, and says how far it is.
+
+    ``key`` is the same for the same work. ``files`` are those to bring in, or those to compare the version with; they
+    are kept while they may be needed to mend a mistake. ``version`` is what came in, or what is published or compared.
+    ``outcome`` is what it came to, in plain values: ``refused`` with its ``problems``, or a ``difference``.
+    """
+
+    kind = models.CharField(max_length=10, choices=JobKind.choices)
+    key = models.CharField(max_length=140)
+    asked_by = models.CharField(max_length=100)
+    asked_at = models.DateTimeField()
+    origin = models.CharField(max_length=200, blank=True, default="")
+    version = models.ForeignKey(CatalogueVersion, null=True, on_delete=models.PROTECT, related_name="jobs")
+    files = models.JSONField(default=dict)
+    taken_at = models.DateTimeField(null=True, default=None)
+    attempts = models.PositiveIntegerField(default=0)
+    seen = models.BigIntegerField(default=0)
+    total = models.BigIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True, default=None)
+    outcome = models.JSONField(default=dict)
+
+    class Meta:
+        """Order and indexes."""
+
+        ordering = ("-id",)
+        indexes = (
+            models.Index(fields=["key", "-id"], name="catalogue_job_key"),
+            models.Index(fields=["id"], condition=models.Q(finished_at=None), name="catalogue_job_open"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.kind} by {self.asked_by}"
+
+    @property
+    def reference(self) -> str:
+        """What people call it."""
+        return f"J-{self.pk}"

@@ -20,6 +20,7 @@ from keiki.office.audit.services import Act, record, transition
 from keiki.office.refusal import Refusal
 
 from .models import CatalogueVersion
+from .prover import problems_of
 from .queries import in_force
 
 MOST_FILES = 50
@@ -35,13 +36,14 @@ class CatalogueRefused(Refusal):
         super().__init__(ja, en)
 
 
-def bring_in(act: Act, files: Mapping[str, str]) -> CatalogueVersion:
+def bring_in(act: Act, files: Mapping[str, str], proof: Verified | None = None) -> CatalogueVersion:
     """Read and prove the catalogue in ``files`` (name to text) and keep it as a draft.
 
-    The same content brought in again is the version that is there already. Raises :class:`CatalogueRefused` with
-    every problem, by file and line, in both languages.
+    ``proof`` is given where another process of this program made it just now. The same content brought in again is the
+    version that is there already. Raises :class:`CatalogueRefused` with every problem, by file and line, in both
+    languages.
     """
-    found = _proved(files)
+    found = proof or _proved(files)
     catalogue = found.catalogue
     for what, text in (("name", catalogue.name), ("version", catalogue.version)):
         if not 1 <= len(text) <= LONGEST[what]:
@@ -80,14 +82,13 @@ def propose(act: Act, version: CatalogueVersion, because: str = "") -> None:
     transition(act, version, CATALOGUE_VERSION, CatalogueEvent.PROPOSE, "CatalogueProposed", columns=columns, **why)
 
 
-def publish(act: Act, version: CatalogueVersion, today: date) -> None:
-    """Publish a proposed version as a second person; it takes effect on its own first day, or at once."""
-    if version.state == CatalogueState.PROPOSED and proposed_by(act.by, version):
-        raise CatalogueRefused(
-            f"{version.reference} はあなたが申請したものです。公開は別の人が行ってください",
-            f"{version.reference} was proposed by you: another person publishes it",
-        )
-    found = _proved(version.files)
+def publish(act: Act, version: CatalogueVersion, today: date, proof: Verified | None = None) -> None:
+    """Publish a proposed version as a second person; it takes effect on its own first day, or at once.
+
+    ``proof`` is given where another process of this program proved the version's files just now.
+    """
+    refuse_first_person(act.by, version)
+    found = proof or _proved(version.files)
     if content_digest(version.files) != version.digest:
         raise CatalogueRefused(
             f"{version.reference} の保存された内容が、取り込んだときと違います。"
@@ -118,6 +119,16 @@ def publish(act: Act, version: CatalogueVersion, today: date) -> None:
             digest=version.digest,
         )
         supersede(act, today)
+
+
+def refuse_first_person(name: str, version: CatalogueVersion) -> None:
+    """Refuse what is not proposed, and the person who proposed it."""
+    if version.state == CatalogueState.PROPOSED and proposed_by(name, version):
+        raise CatalogueRefused(
+            f"{version.reference} はあなたが申請したものです。公開は別の人が行ってください",
+            f"{version.reference} was proposed by you: another person publishes it",
+        )
+    CATALOGUE_VERSION.after(CatalogueState(version.state), CatalogueEvent.PUBLISH)
 
 
 def proposed_by(name: str, version: CatalogueVersion) -> bool:
@@ -186,31 +197,33 @@ def _ended(act: Act, because: str) -> dict[str, Any]:
 
 def _proved(files: Mapping[str, str]) -> Verified:
     """Read and prove, or refuse with every problem and its place."""
+    refuse_too_large(files)
+    try:
+        return verified(files)
+    except CatalogueError as error:
+        raise broken(problems_of(error)) from None
+
+
+def refuse_too_large(files: Mapping[str, str]) -> None:
+    """Refuse more files or text than a catalogue has."""
     if len(files) > MOST_FILES or sum(map(len, files.values())) > MOST_CHARACTERS:
         raise CatalogueRefused(
             f"カタログは{MOST_FILES}ファイル、合計{MOST_CHARACTERS}文字までです。ファイルを確かめてください",
             f"a catalogue has at most {MOST_FILES} files and {MOST_CHARACTERS} characters in all: check the files",
         )
-    try:
-        return verified(files)
-    except CatalogueError as error:
-        problems: list[dict[str, object]] = [
-            {
-                "file": problem.position.file,
-                "line": problem.position.line,
-                "ja": problem.sentence.text("ja"),
-                "en": problem.sentence.text("en"),
-            }
-            for problem in error.problems
-        ]
-        count = len(problems)
-        ja = "\n".join(problem.text("ja") for problem in error.problems)
-        en = "\n".join(problem.text("en") for problem in error.problems)
-        raise CatalogueRefused(
-            f"カタログに{count}件の問題があり、受け付けられません。次の箇所を直してください\n{ja}",
-            f"the catalogue has problems, {count} in all, and is not taken: mend these places\n{en}",
-            problems,
-        ) from None
+
+
+def broken(problems: list[dict[str, object]]) -> CatalogueRefused:
+    """Return the refusal of a catalogue with ``problems``."""
+    count = len(problems)
+    ja, en = (
+        "\n".join(f"{each['file']}:{each['line']}: {each[language]}" for each in problems) for language in ("ja", "en")
+    )
+    return CatalogueRefused(
+        f"カタログに{count}件の問題があり、受け付けられません。次の箇所を直してください\n{ja}",
+        f"the catalogue has problems, {count} in all, and is not taken: mend these places\n{en}",
+        problems,
+    )
 
 
 def _same(known: CatalogueVersion, digest: str) -> CatalogueVersion:

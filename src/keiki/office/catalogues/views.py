@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from keiki.domain.access import Right
 from keiki.domain.catalogues.lifecycle import WORDS, CatalogueState
 from keiki.domain.units import Catalogue, CatalogueError
+from keiki.office.audit.acting import act_of
 from keiki.office.screens.languages import said
 from keiki.office.screens.lists import Column, Listing, show
 from keiki.office.screens.moments import day
@@ -27,12 +28,13 @@ from keiki.office.screens.templatetags.keiki import pill
 
 from . import changes as changed
 from . import contents as said_by
-from . import proof, services
+from . import jobs, proof, services
 from .files import archive
 from .forms import Because, VersionFilters
 from .history import History, history
-from .models import CatalogueVersion
-from .standing import base_by_id, base_of, standing
+from .jobviews import job_parts, refusal_of
+from .models import CatalogueJob, CatalogueVersion
+from .standing import Base, base_by_id, base_of, standing
 
 S = CatalogueState
 TONES = {S.PROPOSED: "warn", S.PUBLISHED: "ok", S.REJECTED: "bad", S.WITHDRAWN: "bad"}
@@ -183,21 +185,36 @@ def changes(request: OfficeRequest, number: int) -> HttpResponse:
             if chosen
             else base_of(found, request.office.today, request.office.catalogue_folder)
         )
-        told = changed.changes(base, found, every="all" in request.GET) if base else {}
-        trouble = ""
+        told, job = _told(request, base, found)
+        trouble, refused = "", refusal_of(job) if job else ""
     except CatalogueError as error:
-        base, told, trouble = None, {}, _unreadable(error)
+        base, told, job, trouble, refused = None, {}, None, _unreadable(error), ""
     others = CatalogueVersion.objects.exclude(pk=found.pk).order_by("-id").only("pk", "name", "version")[:TO_COMPARE]
     context = {
         **_frame(request, found, "changes"),
         "base": base,
         "trouble": trouble,
         "others": others,
+        "job": job_parts(job) if job and not refused else None,
+        "refused": refused,
+        "again": request.get_full_path(),
         "whole_page": not request.htmx,
         **told,
     }
     part = "catalogues/changes_part.html" if request.htmx else "catalogues/changes.html"
     return render(request, part, context)
+
+
+def _told(
+    request: OfficeRequest, base: Base | None, found: CatalogueVersion
+) -> tuple[dict[str, Any], CatalogueJob | None]:
+    """Return what the page says of the changes, or the job that is finding them out."""
+    if base is None:
+        return {}, None
+    job = jobs.compared(act_of(request), base.files, found)
+    if "difference" not in job.outcome:
+        return {}, job
+    return changed.changes(base, found, job.outcome["difference"], every="all" in request.GET), None
 
 
 def files(request: OfficeRequest, number: int) -> HttpResponse:
