@@ -17,9 +17,10 @@ from keiki.domain.linkage.terms import Text
 from keiki.office.config.bad_settings import BadSettings, out_of_range
 from keiki.office.config.web_sections import DemoSection, SsoSection, WebSection
 
-__all__ = ["BadSettings", "DataFolder", "Settings", "utf8"]
+__all__ = ["BadSettings", "DataFolder", "DatabaseSection", "Settings", "utf8"]
 
 Section = TypeVar("Section")
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,11 @@ class OfficeSection:
 
 @dataclass(frozen=True)
 class DatabaseSection:
-    """SQLite in the data folder, or PostgreSQL; the password is in a file of its own, mode 0600."""
+    """SQLite in the data folder, or PostgreSQL; the password is in a file of its own, mode 0600.
+
+    ``ca_file`` says whose certificate the server must have, for the very name in ``host``. Off this machine there is no
+    connection without it, unless ``plaintext`` says that the network between the two is protected in another way.
+    """
 
     engine: str = "sqlite"
     name: str = "keiki"
@@ -53,9 +58,11 @@ class DatabaseSection:
     port: int = 5432
     user: str = ""
     password_file: str = ""
+    ca_file: str = ""
+    plaintext: bool = False
 
     def check(self) -> None:
-        """Refuse an engine the office does not run on."""
+        """Refuse an engine the office does not run on, and customers' data in the clear over a network."""
         if self.engine not in ("sqlite", "postgresql"):
             raise BadSettings(
                 f"database.engine: 「{self.engine}」は使えません。sqlite か postgresql を指定してください",
@@ -65,6 +72,24 @@ class DatabaseSection:
             raise BadSettings(
                 "database.user: PostgreSQL のユーザーを指定してください", "database.user: PostgreSQL needs a user"
             )
+        if self.ca_file and self.plaintext:
+            raise BadSettings(
+                "database.plaintext: ca_file と同時には指定できません。TLSを使うなら plaintext を消してください",
+                "database.plaintext: not together with ca_file; to use TLS, remove plaintext",
+            )
+        if self.engine == "postgresql" and not (self.local or self.ca_file or self.plaintext):
+            raise BadSettings(
+                f"database.ca_file: {self.host} との通信を暗号化して相手を確かめるため、サーバー証明書の認証局(PEM)を"
+                "指定してください。通信路が別の方法で保護されている場合に限り、plaintext = true を指定できます",
+                "database.ca_file: name the authority (PEM) of the server's certificate, so that the way to "
+                f"{self.host} is encrypted and the server the right one; only where it is protected otherwise: "
+                "plaintext = true",
+            )
+
+    @property
+    def local(self) -> bool:
+        """Whether the server is on this machine: by its socket, or by the machine's own address."""
+        return all(host in ("", *LOCAL_HOSTS) or host.startswith("/") for host in self.host.split(","))
 
 
 @dataclass(frozen=True)
