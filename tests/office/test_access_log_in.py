@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -15,6 +18,7 @@ from screens_rig import World
 from keiki.domain.access import Role
 from keiki.office.access.models import User
 from keiki.office.audit.models import AuditEvent
+from keiki.office.config.web_sections import AccessSection
 
 LOG_IN = "/accounts/log-in/"
 
@@ -143,9 +147,41 @@ def test_secrets_of_second_factors_are_not_in_the_clear_in_the_database(world: W
         assert someone.secret not in str(each.data)
 
 
+@pytest.fixture
+def demanded(settings: Any) -> None:
+    """The utility demands a second factor of everybody."""
+    settings.KEIKI = replace(settings.KEIKI, access=AccessSection("everybody"))
+
+
 @pytest.mark.parametrize("role", [Role.SECURITY_OFFICER, Role.ADMINISTRATOR])
 def test_some_roles_get_no_further_than_to_setting_up_a_second_factor(world: World, role: Role) -> None:
+    gets_no_further_than_to_a_second_factor(a_person(world, role))
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_where_it_is_demanded_nobody_gets_further(world: World, demanded: None, role: Role) -> None:
     someone = a_person(world, role)
+    if role is not Role.ADMINISTRATOR:
+        admin = a_person(world, Role.ADMINISTRATOR, second_factor=True)
+        admin.logs_in()
+        page = admin.client.get(reverse("access:person", args=[someone.user.username])).content.decode()
+        assert "未登録(この役割には必要)" in page
+    gets_no_further_than_to_a_second_factor(someone)
+
+
+def test_where_it_is_demanded_a_running_log_in_without_one_gets_no_further_either(world: World, settings: Any) -> None:
+    someone = a_person(world, Role.DESIGNER)
+    someone.logs_in()
+    assert someone.inside
+    settings.KEIKI = replace(settings.KEIKI, access=AccessSection("everybody"))
+    assert someone.client.get(reverse("access:account")).headers["Location"] == reverse("mfa_index")
+    assert "設定しないと業務を行えません" in someone.client.get(reverse("mfa_index")).content.decode()
+    settings.KEIKI = replace(settings.KEIKI, access=AccessSection())
+    assert someone.inside
+    assert "設定しないと業務を行えません" not in someone.client.get(reverse("mfa_index")).content.decode()
+
+
+def gets_no_further_than_to_a_second_factor(someone: Person) -> None:
     someone.logs_in()
     assert someone.client.get(reverse("access:account")).headers["Location"] == reverse("mfa_index")
     page = someone.client.get(reverse("mfa_activate_totp"))
@@ -159,6 +195,11 @@ def test_some_roles_get_no_further_than_to_setting_up_a_second_factor(world: Wor
     refused = someone.client.post(reverse("mfa_deactivate_totp"))
     assert "二要素認証が必要です" in refused.content.decode(), "a log-in goes on in the person's own language"
     assert Authenticator.objects.filter(user=someone.user, type=Authenticator.Type.TOTP).exists()
+
+
+def test_where_it_is_demanded_the_table_of_roles_says_so_of_each(world: World, demanded: None) -> None:
+    page = world.as_(Role.ADMINISTRATOR, language="en").get(reverse("access:roles"))
+    assert [each["second"] for each in page.context["columns"]] == [True] * len(Role)
 
 
 def test_a_first_password_is_changed_before_anything_else(world: World) -> None:

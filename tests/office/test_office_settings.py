@@ -29,6 +29,7 @@ WRONG = {
     "[database]\nengine = 'postgresql'\nuser = 'k'\nca_file = 'ca.pem'\nplaintext = true": "database.plaintext",
     "[terms]\nwork_order_days = 0": "terms.work_order_days",
     "[terms]\ncommand_minutes = 100000": "terms.command_minutes",
+    "[access]\nsecond_factor = 'all'": "access.second_factor: 'all' is neither",
     "debug = true": r"\[debug\] is not a section",
     "[office]\ndebug = true": "office.debug is not a setting",
     "office = 1": "office must be a section",

@@ -15,11 +15,12 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.db import transaction
 
-from keiki.domain.access import ALL_OFFICES, ROLES, SECOND_FACTOR, Grant, Role
+from keiki.domain.access import ALL_OFFICES, ROLES, Grant, Role
 from keiki.office.audit.services import Act, record
 
 from . import sessions
 from .models import Ending, ServiceOffice, User
+from .second_factor import needed_by
 from .services import PeopleRefused, add_office, add_user, give
 
 OFFICES = (("hokusetsu", "北摂営業所", "Hokusetsu"), ("senshu", "泉州営業所", "Senshu"))
@@ -70,7 +71,7 @@ def _make(act: Act, username: str, name: str, role: Role, office: str) -> dict[s
             record(act, "PasswordReset", user.reference)
             sessions.end_all(act, user, Ending.PASSWORD)
         give(act, user, Grant(role, where))
-        secret = _second_factor(user) if role in SECOND_FACTOR else None
+        secret = _second_factor(user) if needed_by([role]) else None
     made = {"username": username, "name": name, "role": role.value, "office": where, "password": password}
     return {**made, "totp_secret": secret} if secret else made
 

@@ -22,14 +22,14 @@ from django.urls import ResolverMatch, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from keiki.domain.access import NOWHERE, SECOND_FACTOR, Rights
+from keiki.domain.access import NOWHERE, Rights
 from keiki.office.audit.acting import act_of
 from keiki.office.audit.services import record
 from keiki.office.screens.routes import READ, Declared, declared_by
 
 from .models import User
 from .proof import proved_lately, signed_on_elsewhere
-from .second_factor import has_second_factor
+from .second_factor import has_second_factor, needed_by
 from .sessions import ending_of
 from .words import ENDINGS
 
@@ -118,7 +118,7 @@ class Enforcement:
     def _before_anything_else(self, request: HttpRequest, user: User, match: ResolverMatch) -> HttpResponseBase | None:
         if user.must_change_password and match.url_name not in FIRST_PASSWORD and not signed_on_elsewhere(request):
             return _to(request, "account_change_password", None)
-        needs_two = request.rights.roles & SECOND_FACTOR  # type: ignore[attr-defined]
+        needs_two = needed_by(request.rights.roles)  # type: ignore[attr-defined]
         if match.url_name not in OWN_ACCOUNT and needs_two and not has_second_factor(user):
             return _to(request, "mfa_index", None)
         return None

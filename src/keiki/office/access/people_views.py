@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from keiki.domain.access import ROLES, SECOND_FACTOR, Grant, Right, Role
+from keiki.domain.access import ROLES, Grant, Right, Role
 from keiki.office.audit.acting import act_of
 from keiki.office.screens.languages import said
 from keiki.office.screens.lists import Column, Listing, show
@@ -23,7 +23,7 @@ from keiki.office.screens.request import OfficeRequest
 from . import queries, services, sessions
 from .models import ServiceOffice, User
 from .people_forms import AddPerson, GiveRole, NameOffice, PeopleFilters, Reason
-from .second_factor import REAL, has_second_factor
+from .second_factor import REAL, has_second_factor, needed_by
 
 READY, MISSING = gettext_lazy("set up"), gettext_lazy("not set up")
 
@@ -73,7 +73,7 @@ def person(request: OfficeRequest, username: str) -> HttpResponse:
         "person_": user,
         "roles": queries.roles_in_words(user),
         "second_factor": has_second_factor(user),
-        "needs_second_factor": any(Role(held.role) in SECOND_FACTOR for held in user.grants.all()),
+        "needs_second_factor": needed_by(Role(held.role) for held in user.grants.all()),
         "sessions": sessions.running(user),
         "may_manage": may_manage and user.is_active,
         "own": user.username == request.user.get_username(),
@@ -173,7 +173,7 @@ def roles(request: OfficeRequest) -> HttpResponse:
         for right in held
     ]
     columns = [
-        {"role": said(ROLES[role].words), "local": ROLES[role].local, "second": role in SECOND_FACTOR} for role in Role
+        {"role": said(ROLES[role].words), "local": ROLES[role].local, "second": needed_by([role])} for role in Role
     ]
     return render(request, "access/roles.html", {"columns": columns, "rows": rows})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -16,7 +17,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from keiki.domain.access import SECOND_FACTOR, Rights
+from keiki.domain.access import SECOND_FACTOR, Rights, Role
 
 from .models import User
 
@@ -29,9 +30,19 @@ def has_second_factor(user: User) -> bool:
     return bool(is_mfa_enabled(user, REAL))
 
 
+def needed_by(roles: Iterable[Role]) -> bool:
+    """Say whether somebody with these roles gets nowhere without a second factor, by the table or by the settings."""
+    return needed_by_everybody() or not SECOND_FACTOR.isdisjoint(roles)
+
+
+def needed_by_everybody() -> bool:
+    """Say whether the settings demand a second factor of everybody."""
+    return bool(settings.KEIKI.access.everybody)
+
+
 def must_have_second_factor(user: User) -> bool:
-    """Say whether a role of the user is of no use without a second factor."""
-    return bool(Rights(user.grants_held()).roles & SECOND_FACTOR)
+    """Say whether the user gets nowhere without a second factor."""
+    return needed_by(Rights(user.grants_held()).roles)
 
 
 @cache

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from keiki.domain.linkage.terms import Text
 from keiki.office.config.bad_settings import BadSettings, out_of_range
-from keiki.office.config.web_sections import DemoSection, SsoSection, WebSection
+from keiki.office.config.web_sections import AccessSection, DemoSection, SsoSection, WebSection
 
 __all__ = ["BadSettings", "DataFolder", "DatabaseSection", "Settings", "utf8"]
 
@@ -181,6 +181,7 @@ class Settings:
     terms: TermsSection = field(default_factory=TermsSection)
     audit: AuditSection = field(default_factory=AuditSection)
     web: WebSection = field(default_factory=WebSection)
+    access: AccessSection = field(default_factory=AccessSection)
     sso: SsoSection = field(default_factory=SsoSection)
     demo: DemoSection = field(default_factory=DemoSection)
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from keiki import __version__
 from keiki.domain.access import ROLES, Right, Rights
 from keiki.office.access import queries as access
+from keiki.office.access.second_factor import needed_by
 from keiki.office.screens.languages import said
 
 
@@ -66,6 +67,7 @@ def _person(rights: Rights) -> dict[str, Any]:
         "roles": [said(ROLES[role].words) for role in ROLES if role in rights.roles],
         "office": "" if len(offices) != 1 else said(names.get(next(iter(offices)), ("", ""))),
         "account_url": _address(ACCOUNT),
+        "needs_second_factor": needed_by(rights.roles),
     }
 
 

@@ -1,4 +1,4 @@
-"""What ``settings.toml`` may say about the screens: where they are, how long a log-in lasts, who vouches for people."""
+"""What ``settings.toml`` may say about the screens: where they are, log-ins, and who vouches for people."""
 
 from __future__ import annotations
 
@@ -76,6 +76,31 @@ class WebSection:
     def local(self) -> bool:
         """Whether the screens are for this machine alone."""
         return self.host in ("localhost", "127.0.0.1", "::1")
+
+
+PRIVILEGED, EVERYBODY = "privileged", "everybody"
+
+
+@dataclass(frozen=True)
+class AccessSection:
+    """Who does not work without a second factor: the roles that hand out rights or keys, or everybody."""
+
+    second_factor: str = PRIVILEGED
+
+    def check(self) -> None:
+        """Refuse any other word."""
+        if self.second_factor not in (PRIVILEGED, EVERYBODY):
+            raise BadSettings(
+                f"access.second_factor: 「{self.second_factor}」は使えません。"
+                f"{PRIVILEGED}(権限や鍵を扱う役割だけ必須)か {EVERYBODY}(全員必須)を指定してください",
+                f"access.second_factor: {self.second_factor!r} is neither {PRIVILEGED!r} (the roles that hand out "
+                f"rights or keys need one) nor {EVERYBODY!r}",
+            )
+
+    @property
+    def everybody(self) -> bool:
+        """Whether nobody works without a second factor."""
+        return self.second_factor == EVERYBODY
 
 
 @dataclass(frozen=True)
