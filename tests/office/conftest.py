@@ -49,6 +49,7 @@ def _empty_between_tests(self: BaseDatabaseOperations, sql_list: list[str]) -> N
 BaseDatabaseOperations.execute_sql_flush = _empty_between_tests  # type: ignore[method-assign]
 
 import pytest  # noqa: E402
+import structlog  # noqa: E402
 from office_cast import Cast, make_cast  # noqa: E402
 
 from engines import Absent, without  # noqa: E402
@@ -58,6 +59,14 @@ from keiki.office.catalogue import OfficeCatalogue  # noqa: E402
 from postgresql_engine import PostgreSQL  # noqa: E402
 
 CATALOGUE = Path(__file__).parents[2] / "catalogues" / "kansai-2015"
+
+
+@pytest.fixture(autouse=True)
+def _log_as_before() -> Iterator[None]:
+    """What one test has the log write to, a captured stream, is closed in the next."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
 
 
 @pytest.hookimpl(tryfirst=True)
