@@ -25,12 +25,17 @@ from keiki.domain.linkage.keys import KeyFormat
 from keiki.domain.selection import Selector
 from keiki.domain.supply_point import SupplyPoint
 from keiki.planning.bulk import design_bulk
-from keiki.planning.linking import Applied, LinkingError, LinkSummary, Outputs, link_bulk, read_configuration
+from keiki.planning.linking import Applied, LinkingError, LinkSummary, Outputs, link_bulk, parts, read_configuration
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 FORMATS = [KeyFormat(name) for name in ("bare", "hyphenated", "full_width", "zero_lost")]
 MEDIA = ("none", "wireless", "plc")
 Rows = list[tuple[str | None, str | None]]
+
+
+@pytest.fixture(autouse=True)
+def _several_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "PART_BYTES", 5000)
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from linking_oracle import judged_in_bulk, judged_one_by_one, rows_of
 from keiki.bench.snapshots.writing import write_snapshots
 from keiki.domain.linkage.contradictions import RULES
 from keiki.domain.linkage.decision import Application
-from keiki.planning.linking import LinkSummary, Outputs, link_bulk, read_configuration
+from keiki.planning.linking import LinkSummary, Outputs, link_bulk, parts, read_configuration
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 WIRELESS = Application(route_b="wireless")
@@ -142,6 +142,17 @@ def write_wild(folder: Path, seed: int, points: int, wild: float) -> None:
 @pytest.mark.parametrize(("seed", "wild"), [(1, 0.05), (2, 0.2), (3, 0.6), (4, 1.0)])
 def test_whatever_owners_write(tmp_path: Path, seed: int, wild: float) -> None:
     write_wild(tmp_path, seed, 150, wild)
+    compare(tmp_path)
+
+
+@pytest.mark.parametrize(("seed", "wild"), [(5, 0.1), (6, 0.5)])
+def test_points_are_judged_alike_in_many_parts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, wild: float
+) -> None:
+    monkeypatch.setattr(parts, "PART_BYTES", 1500)
+    monkeypatch.setattr(parts, "RUN_ROWS", 100)
+    write_wild(tmp_path, seed, 150, wild)
+    assert parts.parts_for(tmp_path.glob("*.parquet")) >= 4
     compare(tmp_path)
 
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 
 _LIMIT = 24
 _SHOWN = 2
+_REMEMBERED = 4096
 
 
 def is_legible(text: str) -> bool:
@@ -30,7 +31,7 @@ def mask(value: object) -> str:
         return "(empty)"
     if len(text) <= _SHOWN and all(char.isascii() or "\uff61" <= char <= "\uff9f" for char in text):
         return text if text.isprintable() else "(control)"
-    shape = "".join(_shape(char) for char in text[:_LIMIT])
+    shape = text[:_LIMIT].translate(_SHAPES)
     return shape if len(text) <= _LIMIT else f"{shape}… ({len(text)} characters)"
 
 
@@ -85,3 +86,16 @@ def _shape(char: str) -> str:
     if category[0] in "PZS":
         return char if char.isprintable() else " "
     return "字"
+
+
+class _Shapes(dict[int, str]):
+    """The shape of each character by its number; the first few thousand are remembered."""
+
+    def __missing__(self, number: int) -> str:
+        shape = _shape(chr(number))
+        if len(self) < _REMEMBERED:
+            self[number] = shape
+        return shape
+
+
+_SHAPES = _Shapes()

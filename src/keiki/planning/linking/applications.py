@@ -25,6 +25,7 @@ from keiki.planning.linking.bytes_of_texts import KEY_TYPE, Cells, layout, read_
 from keiki.planning.linking.cells import BLANKS, Unreadable
 from keiki.planning.linking.columns import Integers, Listed
 from keiki.planning.linking.errors import LinkingError
+from keiki.planning.linking.parts import PART_TYPE, part_of
 from keiki.planning.linking.rejects import Reason, Rejects
 
 KEY, MEDIUM = "supply_point", "route_b"
@@ -33,7 +34,7 @@ CARD = SourceCard("applications", ("申込ファイル", "File of applications")
 HELD_UNREADABLE, HELD_CONTRADICTING = 1, 2
 """Bits of ``held`` in the table ``application``: why nothing can be decided from a point's applications."""
 _UNREAD = len(MEDIA)
-_SCHEMA = pa.schema([("row", pa.int64()), ("key", KEY_TYPE), ("medium", pa.uint8())])
+_SCHEMA = pa.schema([("row", pa.int64()), ("key", KEY_TYPE), ("medium", pa.uint8()), ("part", PART_TYPE)])
 _CONTRADICTS = (
     "同じ供給地点に異なる申込みがあります。一つにしてください。",
     "another row applies for another medium at the same point: keep one",
@@ -59,8 +60,8 @@ class Applications:
     Raises :class:`LinkingError` for a file that cannot be used.
     """
 
-    def __init__(self, path: Path, rejects: Rejects) -> None:
-        self._path, self._rejects, self._rows = path, rejects, 0
+    def __init__(self, path: Path, rejects: Rejects, parts: int) -> None:
+        self._path, self._rejects, self._parts, self._rows = path, rejects, parts, 0
         self._layouts = [layout(KeyFormat(name)) for name in ("bare", "hyphenated", "full_width", "zero_lost")]
         self._media = Listed(_medium)
 
@@ -80,7 +81,7 @@ class Applications:
         listed = ", ".join(f"'{medium}'" for medium in MEDIA)
         connection.execute(f"""
             CREATE TABLE application AS
-            SELECT key, ([{listed}])[min(medium) + 1]::ENUM ({listed}) AS route_b,
+            SELECT key, any_value(part) AS part, ([{listed}])[min(medium) + 1]::ENUM ({listed}) AS route_b,
                 CASE WHEN max(medium) = {_UNREAD} THEN {HELD_UNREADABLE}
                     WHEN min(medium) <> max(medium) THEN {HELD_CONTRADICTING} ELSE 0 END AS held
             FROM applied WHERE key IS NOT NULL GROUP BY key
@@ -123,7 +124,8 @@ class Applications:
         media = np.array(meanings, np.uint8).take(places)
         self._rejects.tell_column(CARD, (KEY, MEDIUM, _why_key), batch, numbers, ~keyed)
         self._rejects.tell_column(CARD, (MEDIUM, MEDIUM, _why_medium), batch, numbers, keyed & (media == _UNREAD))
-        return pa.RecordBatch.from_arrays([pa.array(numbers), keys, pa.array(media)], schema=_SCHEMA)
+        arrays = [pa.array(numbers), keys, pa.array(media), part_of(keys, self._parts)]
+        return pa.RecordBatch.from_arrays(arrays, schema=_SCHEMA)
 
     def _tell(self, connection: duckdb.DuckDBPyConnection, query: str, column: str, reason: Reason) -> None:
         """Reject the rows that ``query`` gives, with the value of each."""

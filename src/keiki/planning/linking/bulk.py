@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,12 +23,15 @@ from keiki.planning.linking.applications import Applications, Applied
 from keiki.planning.linking.configuration import Configuration
 from keiki.planning.linking.errors import LinkingError
 from keiki.planning.linking.outputs import Outputs, write_blocked, write_contradictions, write_needs
+from keiki.planning.linking.parts import Parted, parts_for
 from keiki.planning.linking.reading import SnapshotReader, refuse_mixed_columns
 from keiki.planning.linking.rejects import Rejects
 from keiki.planning.linking.staging import Stage, stage
 from keiki.planning.linking.verdicts import Joined
 
 Progress = Callable[[float, str], None]
+_READ_TOGETHER, _JOINED_TOGETHER = 3, 2
+"""Snapshots that are read, and parts that are joined, at the same time: on two processors, one reader may wait."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ def link_bulk(
         }
         try:
             with duckdb.connect(config=settings) as connection:
-                run = _Run(connection, configuration, outputs, progress)
+                run = _Run(connection, configuration, outputs, Path(spill), progress)
                 return run.run(asked_at, application, applications)
         except duckdb.OutOfMemoryException:
             raise LinkingError(
@@ -109,9 +112,10 @@ class _Run:
         connection: duckdb.DuckDBPyConnection,
         configuration: Configuration,
         outputs: Outputs,
+        spill: Path,
         progress: Progress,
     ) -> None:
-        self._connection, self._outputs, self._progress = connection, outputs, progress
+        self._connection, self._outputs, self._spill, self._progress = connection, outputs, spill, progress
         self._snapshots = configuration.snapshots
         self._done, self._steps = 0, len(self._snapshots) + 4
 
@@ -119,10 +123,12 @@ class _Run:
         sink = Sink(self._outputs.rejects)
         try:
             rejects = Rejects(sink)
-            applications = None if file is None else Applications(file, rejects)
+            readers = [SnapshotReader(each, asked_at, rejects.tell) for each in self._snapshots]
+            parts = parts_for(each.file for each in self._snapshots)
+            applications = None if file is None else Applications(file, rejects, parts)
             if applications:
                 applications.read(self._connection)
-            stages = self._read(asked_at, rejects)
+            stages = self._read(readers, parts, rejects)
             joined = Joined(stages, applications is not None)
             self._tell("joining")
             self._link(joined, application)
@@ -138,7 +144,7 @@ class _Run:
         write_contradictions(self._connection, self._outputs.contradictions)
         self._progress(1.0, "done")
         return LinkSummary(
-            {each.snapshot.card.id: each.rows for each in stages},
+            {each.snapshot.card.id: each.rows for each in readers},
             self._count("linked"),
             self._count(f"linked WHERE {joined.ready}"),
             {(code, subject, source): n for code, subject, source, n in self._by("blocked", "code, subject, source")},
@@ -147,17 +153,21 @@ class _Run:
             applied,
         )
 
-    def _read(self, asked_at: datetime, rejects: Rejects) -> list[Stage]:
-        """Read the snapshots, two at a time: while one waits for DuckDB, the other is decoded."""
-        readers = [SnapshotReader(each, asked_at, rejects.tell) for each in self._snapshots]
-        with ThreadPoolExecutor(2) as pool:
+    def _read(self, readers: Sequence[SnapshotReader], parts: int, rejects: Rejects) -> list[Stage]:
+        """Read the snapshots, some at a time, beginning with the largest."""
+
+        def read(reader: SnapshotReader) -> Stage:
+            name = f"{self._snapshots.index(reader.snapshot)}.rows"
+            return stage(self._connection, reader, Parted(self._spill / name, reader.schema, parts))
+
+        with ThreadPoolExecutor(_READ_TOGETHER) as pool:
+            largest_first = sorted(readers, key=lambda each: each.snapshot.file.stat().st_size, reverse=True)
+            begun = {id(reader): pool.submit(read, reader) for reader in largest_first}
             stages = []
-            for reader, made in zip(
-                readers, pool.map(lambda each: stage(self._connection, each), readers), strict=True
-            ):
-                self._tell(f"reading {made.snapshot.card.id}")
-                stages.append(made)
-                rejects.tell_malformed(made.snapshot.card, reader.malformed)
+            for reader in readers:
+                stages.append(begun[id(reader)].result())
+                self._tell(f"reading {reader.snapshot.card.id}")
+                rejects.tell_malformed(reader.snapshot.card, reader.malformed)
         return stages
 
     def _tell(self, step: str) -> None:
@@ -176,12 +186,19 @@ class _Run:
             "depot": joined.value("depot"),
         }
         shown = ", ".join(f"{expression} AS {column}" for column, expression in columns.items())
-        self._connection.execute(
-            f"CREATE TABLE linked AS SELECT key, {shown}, {joined.held()} AS held, {joined.broken()} AS broken "  # noqa: S608
-            f"FROM {joined.sources()}"
-        )
-        for each in joined.stages:
-            self._connection.execute(f'DROP TABLE "{each.table}"')
+        query = f"SELECT key, {shown}, {joined.held()} AS held, {joined.broken()} AS broken FROM {joined.sources()}"  # noqa: S608
+        parts = joined.stages[0].rows.parts
+        self._join(joined, f"CREATE TABLE linked AS {query}", 0)
+        with ThreadPoolExecutor(_JOINED_TOGETHER) as pool:
+            for _ in pool.map(lambda part: self._join(joined, f"INSERT INTO linked {query}", part), range(1, parts)):
+                pass
+
+    def _join(self, joined: Joined, statement: str, part: int) -> None:
+        """Execute a statement over one part of all sources, over a connection of its own."""
+        with self._connection.cursor() as cursor:
+            for each in joined.stages:
+                cursor.register(each.single, each.rows.single(part, each.columns))
+            cursor.execute(statement, {"part": part})
 
     def _count(self, rows: str) -> int:
         found = self._connection.execute(f"SELECT count(*) FROM {rows}").fetchone()  # noqa: S608

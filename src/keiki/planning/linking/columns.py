@@ -127,12 +127,16 @@ def read_listed(facts: Sequence[FactColumn]) -> Callable[[str | None], tuple[tup
         found: list[tuple[bool, Value]] = []
         for fact in facts:
             try:
-                found.append((True, read_cell(fact, cell)))
+                found.append((True, _stored(read_cell(fact, cell))))
             except UnreadableError:
                 found.append((False, None))
         return tuple(found)
 
     return read
+
+
+def _stored(value: Value) -> Value:
+    return value.astimezone(JST).replace(tzinfo=None) if isinstance(value, datetime) else value
 
 
 def day_number(day: date) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 
 from keiki.domain.linkage.decision import REQUIRED
 from keiki.domain.linkage.record import FUTURE_TOLERANCE, JST, SourceCard
-from keiki.domain.linkage.terms import Kind, Text, Value
+from keiki.domain.linkage.terms import Kind, Text
 from keiki.domain.linkage.times import TimeFormatError, read_moment
 from keiki.planning.linking.bytes_of_texts import KEY_TYPE, Cells, Flags, layout, read_keys
 from keiki.planning.linking.columns import (
@@ -37,7 +37,6 @@ from keiki.planning.linking.configuration import FactColumn, Snapshot
 from keiki.planning.linking.errors import LinkingError
 from keiki.planning.linking.files import SnapshotFile
 from keiki.planning.linking.profiles import Profiles
-from keiki.planning.linking.repeats import Repeats
 from keiki.planning.linking.terms import (
     AHEAD,
     ENDED,
@@ -85,6 +84,7 @@ class SnapshotReader:
         self._needed = needed_bits(snapshot.card)
         self._left = sum(1 << place for place, fact in enumerate(snapshot.facts) if fact.term.name == "moved_out")
         self.everything = (1 << len(snapshot.facts)) - 1
+        self._bits = pa.int32() if len(snapshot.facts) < 32 else pa.int64()
         self._listed = {
             column: Listed(read_listed([fact for _, fact in facts]))
             for column, facts in self._by_column.items()
@@ -95,20 +95,17 @@ class SnapshotReader:
         self.profiles = Profiles([fact for fact in snapshot.facts if fact.codes is not None and fact.term.name in KEPT])
         coded = [*self._listed, *([] if snapshot.as_of_format in EPOCHS else [snapshot.as_of_column])]
         self._file = SnapshotFile(snapshot, coded)
-        self.repeats = Repeats()
         self.rows = 0
         plain = [fact for fact in snapshot.facts if fact.codes is None and fact.term.name in KEPT - {"moved_out"}]
         self.schema = pa.schema(
-            [("key", KEY_TYPE), ("state", pa.uint8()), ("held", pa.int32()), ("unread", pa.int64())]
-            + [("spoilt", pa.bool_()), ("left_on", pa.date32()), ("profile", pa.int32())]
+            [("key", KEY_TYPE), ("state", pa.uint8()), ("held", pa.int32()), ("unread", self._bits)]
+            + ([("left_on", pa.date32())] if "moved_out" in snapshot.card.terms else [])
+            + [("profile", pa.int32())]
             + [(fact.term.name, _ARROW[fact.term.kind]) for fact in plain]
         )
 
-    def stream(self) -> pa.RecordBatchReader:
-        """Return the rows for DuckDB to take in."""
-        return pa.RecordBatchReader.from_batches(self.schema, self._batches())
-
-    def _batches(self) -> Iterator[pa.RecordBatch]:
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """Yield the rows; the key of a row that has none is null."""
         for batch, numbers in self._file.batches():
             if len(batch):
                 self.rows += len(batch)
@@ -124,7 +121,6 @@ class SnapshotReader:
         snapshot = self.snapshot
         cells = batch.column(snapshot.key_column)
         keys, keyed = read_keys(snapshot.key.read, [self._key], Cells(cells.cast(pa.string())))
-        self.repeats.add(keys)
         age = self._ages_of(batch.column(snapshot.as_of_column))
         timed = age >= 0
         found = self._read(batch)
@@ -140,7 +136,7 @@ class SnapshotReader:
         unread = found.unread if masked is None else np.where(live, found.unread, 0)
         columns = [
             *(keys, pa.array(state), pa.array(self._held(standing.astype(np.int32), unread))),
-            *(pa.array(unread), pa.array(spoilt), left_on),
+            *(pa.array(unread.astype(self._bits.to_pandas_dtype())), *([] if left_on is None else [left_on])),
             pa.array(found.profile.astype(np.int32), mask=masked),
         ]
         for name in self.schema.names[len(columns) :]:
@@ -155,10 +151,10 @@ class SnapshotReader:
             standing[places] |= ((unread[places] & bit) != 0).astype(np.int32) << (FIRST_FACT + number)
         return standing
 
-    def _states(self, timed: Flags, found: _Columns) -> tuple[npt.NDArray[np.uint8], pa.Array]:
-        """Return each row's state, and the day of leaving of rows that have ended."""
+    def _states(self, timed: Flags, found: _Columns) -> tuple[npt.NDArray[np.uint8], pa.Array | None]:
+        """Return each row's state, and, where the source has one, the day of leaving of rows that have ended."""
         state = np.full(len(timed), IN_FORCE, np.uint8)
-        left_on = pa.nulls(len(timed), pa.date32())
+        left_on = None
         if found.ended_on is not None:
             days = found.ended_on.cast(pa.int32()).fill_null(self._today + 1).to_numpy(zero_copy_only=False)
             ended = timed & (days <= self._today)
@@ -194,7 +190,7 @@ class SnapshotReader:
         for number, (place, fact) in enumerate(facts):
             bits |= np.array([0 if each[number][0] else 1 << place for each in meanings], np.int64)
             if fact.codes is None and fact.term.name in (*self.schema.names, "moved_out"):
-                known = pa.array([_stored(each[number][1]) for each in meanings], _ARROW[fact.term.kind])
+                known = pa.array([each[number][1] for each in meanings], _ARROW[fact.term.kind])
                 self._keep(found, fact, known.take(pa.array(places)))
         if self.profiles.of_column(column):
             coded = [number for number, (_, fact) in enumerate(facts) if fact in self.profiles.facts]
@@ -254,10 +250,6 @@ def _moment_reader(form: str) -> Callable[[str | None], datetime | None]:
             return None
 
     return read
-
-
-def _stored(value: Value) -> str | int | date | None:
-    return value.astimezone(JST).replace(tzinfo=None) if isinstance(value, datetime) else value
 
 
 def needed_bits(card: SourceCard) -> list[int]:

@@ -29,7 +29,7 @@ Reason = tuple[Unreadable, Text]
 Why = Callable[[str | None], Reason]
 Question = tuple[str, str, Why]
 """A column, the terms that are lost with one of its cells, and how to say why."""
-Found = tuple[pa.RecordBatch, Iterable[tuple[str, str, str]]]
+Found = tuple[pa.RecordBatch, dict[tuple[str, str, str], int]]
 
 
 class Rejects:
@@ -64,7 +64,13 @@ class Rejects:
         self, card: SourceCard, question: Question, batch: pa.RecordBatch, numbers: Integers, wrong: Flags
     ) -> None:
         """Write the cells of one column that are ``wrong``."""
-        self._write(_column(card, question, batch, numbers, wrong))
+        self._tell_cells(card, question, batch, numbers, np.flatnonzero(wrong))
+
+    def _tell_cells(
+        self, card: SourceCard, question: Question, batch: pa.RecordBatch, numbers: Integers, places: Integers
+    ) -> None:
+        if len(places):
+            self._write(_column(card, question, batch, numbers, places))
 
     def tell_rows(
         self, card: SourceCard, column: str, terms: str, reason: Reason, rows: Sequence[tuple[int, str]]
@@ -87,14 +93,15 @@ class Rejects:
         card = snapshot.card
         self.tell_column(card, (snapshot.key_column, every, _why_key(snapshot)), batch, numbers, ~judged.keyed)
         self.tell_column(card, (snapshot.as_of_column, every, _why_as_of(snapshot)), batch, numbers, untimed)
-        rest = np.where(judged.keyed & judged.timed, judged.unread, 0)
+        rest = np.flatnonzero(judged.keyed & judged.timed & (judged.unread != 0))
+        unread = judged.unread[rest]
         for place, fact in enumerate(snapshot.facts):
-            unread = (rest & (1 << place)) != 0
-            self.tell_column(card, (fact.column, fact.term.name, _why_fact(fact)), batch, numbers, unread)
+            places = rest[(unread & (1 << place)) != 0]
+            self._tell_cells(card, (fact.column, fact.term.name, _why_fact(fact)), batch, numbers, places)
 
 
-def _column(card: SourceCard, question: Question, batch: pa.RecordBatch, numbers: Integers, wrong: Flags) -> Found:
-    (column, terms, why), places = question, np.flatnonzero(wrong)
+def _column(card: SourceCard, question: Question, batch: pa.RecordBatch, numbers: Integers, places: Integers) -> Found:
+    column, terms, why = question
     cells = [as_text(cell) for cell in batch.column(column).take(pa.array(places)).to_pylist()]
     known: dict[str | None, tuple[str, Reason]] = {}
     for cell in cells:
@@ -104,13 +111,15 @@ def _column(card: SourceCard, question: Question, batch: pa.RecordBatch, numbers
 
 
 def _told(card: SourceCard, column: str, terms: str, rows: Sequence[int], told: Sequence[tuple[str, Reason]]) -> Found:
+    values = {kind: kind.value for kind in Unreadable}
+    kinds = [kind for _, (kind, _) in told]
     arrays = [
         [card.id] * len(rows),
         rows,
         [column] * len(rows),
         [masked for masked, _ in told],
         [terms] * len(rows),
-        [kind.value for _, (kind, _) in told],
+        [values[kind] for kind in kinds],
         [f"{card.owner[0]}の{row}行目 {column}: {ja}" for row, (_, (_, (ja, _))) in zip(rows, told, strict=True)],
         [
             f"{card.id}, row {row}, column {column}, value like {masked!r}: {en}"
@@ -118,9 +127,9 @@ def _told(card: SourceCard, column: str, terms: str, rows: Sequence[int], told: 
         ],
     ]
     table = pa.RecordBatch.from_arrays(
-        [pa.array(values, field.type) for values, field in zip(arrays, SCHEMA, strict=True)], schema=SCHEMA
+        [pa.array(cells, field.type) for cells, field in zip(arrays, SCHEMA, strict=True)], schema=SCHEMA
     )
-    return table, ((card.id, column, kind.value) for _, (kind, _) in told)
+    return table, {(card.id, column, values[kind]): count for kind, count in Counter(kinds).items()}
 
 
 def _why_key(snapshot: Snapshot) -> Why:

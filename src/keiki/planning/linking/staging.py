@@ -1,8 +1,8 @@
 """One row for each supply point and source: rows as they were read, and several rows of a point put together.
 
-A stage table has the rows of :class:`~keiki.planning.linking.reading.SnapshotReader`. A point's row is the stage's own
-where there is one only; several rows are put together as ``keiki.domain.linkage`` sees them: a value counts if exactly
-one row in force gives it. A row that cannot be read (it has no day of leaving either) may be in force, and holds back.
+The rows of :class:`~keiki.planning.linking.reading.SnapshotReader` are kept by part. A point's row is its own where
+there is one only; several rows are put together as ``keiki.domain.linkage`` sees them: a value counts if exactly one
+row in force gives it. A row that cannot be read (it has no day of leaving either) may be in force, and holds back.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import duckdb
 
 from keiki.planning.linking.configuration import Snapshot
+from keiki.planning.linking.parts import Parted
 from keiki.planning.linking.reading import SnapshotReader, needed_bits
 from keiki.planning.linking.terms import (
     ENDED,
@@ -24,26 +25,26 @@ from keiki.planning.linking.terms import (
     UNREADABLE,
 )
 
-_ROW = ("key", "state", "held", "unread", "spoilt", "left_on", "profile")
+_ROW = ("key", "state", "held", "unread", "left_on", "profile")
 
 
 @dataclass(frozen=True)
 class Stage:
-    """A source's tables. ``plain`` are the terms that stand in the rows, ``coded`` those of the profiles.
+    """A source's rows and tables. ``plain`` are the terms that stand in the rows, ``coded`` those of the profiles.
 
     ``needed`` are the bits of the facts that a design needs.
     """
 
     snapshot: Snapshot
-    rows: int
+    rows: Parted
     plain: tuple[str, ...]
     coded: tuple[str, ...]
     needed: tuple[int, ...]
 
     @property
-    def table(self) -> str:
-        """The table of rows."""
-        return f"stage {self.snapshot.card.id}"
+    def single(self) -> str:
+        """The name under which a part of :meth:`Parted.single` is joined."""
+        return f"single {self.snapshot.card.id}"
 
     @property
     def several(self) -> str:
@@ -56,13 +57,23 @@ class Stage:
         return f"profiles {self.snapshot.card.id}"
 
     @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that are joined."""
+        left_on = ("left_on",) if self.ends else ()
+        return ("key", "held", *left_on, "profile", *self.plain)
+
+    @property
+    def ends(self) -> bool:
+        """Whether rows of this source may have ended."""
+        return "moved_out" in self.snapshot.card.terms
+
+    @property
     def points(self) -> str:
-        """The query with one row for each point."""
-        shown = "".join(f', "{term}"' for term in ("profile", *self.plain))
+        """The query with one row for each point of the part ``$part``."""
+        shown = ", ".join(f'"{column}"' for column in self.columns)
         return f"""(
-            SELECT key, held, left_on {shown} FROM "{self.table}"
-            ANTI JOIN "{self.several}" USING (key)
-            UNION ALL SELECT key, held, left_on {shown} FROM "{self.several}"
+            SELECT {shown} FROM "{self.single}"
+            UNION ALL SELECT {shown} FROM "{self.several}" WHERE part = $part
         )"""  # noqa: S608
 
     @property
@@ -71,21 +82,19 @@ class Stage:
         return bool(self.needed)
 
 
-def stage(connection: duckdb.DuckDBPyConnection, reader: SnapshotReader) -> Stage:
-    """Read a snapshot into its tables, over a connection of its own."""
+def stage(connection: duckdb.DuckDBPyConnection, reader: SnapshotReader, rows: Parted) -> Stage:
+    """Read a snapshot into ``rows`` and into its tables, over a connection of its own."""
     snapshot = reader.snapshot
-    needed = tuple(needed_bits(snapshot.card))
     plain = tuple(name for name in reader.schema.names if name not in _ROW)
+    made = Stage(snapshot, rows, plain, reader.profiles.terms, tuple(needed_bits(snapshot.card)))
+    for batch in reader.batches():
+        rows.write(batch)
     cursor = connection.cursor()
-    made = Stage(snapshot, 0, plain, reader.profiles.terms, needed)
-    cursor.register("reading", reader.stream())
-    cursor.execute(f'CREATE TABLE "{made.table}" AS SELECT * FROM reading WHERE key IS NOT NULL')  # noqa: S608
     reader.profiles.write(cursor, made.profiles)
-    cursor.unregister("reading")
-    cursor.register("repeated", reader.repeats.found())
+    cursor.register("repeated", rows.close())
     _put_together(cursor, made, reader.everything)
-    cursor.unregister("repeated")
-    return Stage(snapshot, reader.rows, plain, made.coded, needed)
+    cursor.close()
+    return made
 
 
 def _put_together(cursor: duckdb.DuckDBPyConnection, made: Stage, everything: int) -> None:
@@ -96,17 +105,18 @@ def _put_together(cursor: duckdb.DuckDBPyConnection, made: Stage, everything: in
         f' THEN any_value("{term}") END AS "{term}"'
         for term in (*made.plain, *made.coded)
     )
+    open_ = f"state = {UNREADABLE}" + (" AND left_on IS NULL" if made.ends else "")
+    left_on = f", CASE WHEN NOT bool_or(state = {IN_FORCE}) THEN max(left_on) END AS left_on" if made.ends else ""
     cursor.execute(f"""
         CREATE TEMP TABLE together AS
-        SELECT key, (CASE WHEN count(*) FILTER (state = {IN_FORCE}) = 1 THEN {IN_FORCE}
+        SELECT key, any_value(part) AS part, (CASE WHEN count(*) FILTER (state = {IN_FORCE}) = 1 THEN {IN_FORCE}
                 WHEN bool_or(state = {IN_FORCE} AND unread <> {everything}) THEN {SEVERAL}
                 WHEN bool_or(state = {IN_FORCE}) THEN {SEVERAL_EMPTY}
-                WHEN bool_or(spoilt) THEN {UNREADABLE} ELSE {ENDED} END)::UTINYINT AS state,
-            bit_or(held & {SAYS_SEVERAL - 1}) FILTER (state = {IN_FORCE}) | CASE
-                WHEN bool_or(state = {UNREADABLE} AND left_on IS NULL) THEN {SAYS_UNREADABLE} ELSE 0 END AS fresh,
-            bit_or(unread) AS unread,
-            CASE WHEN NOT bool_or(state = {IN_FORCE}) THEN max(left_on) END AS left_on {once}
-        FROM (FROM "{made.table}" SEMI JOIN repeated USING (key)) LEFT JOIN "{made.profiles}" USING (profile)
+                WHEN bool_or(state = {UNREADABLE}) THEN {UNREADABLE} ELSE {ENDED} END)::UTINYINT AS state,
+            bit_or(held & {SAYS_SEVERAL - 1}) FILTER (state = {IN_FORCE})
+                | CASE WHEN bool_or({open_}) THEN {SAYS_UNREADABLE} ELSE 0 END AS fresh,
+            bit_or(unread) AS unread {left_on} {once}
+        FROM repeated LEFT JOIN "{made.profiles}" USING (profile)
         GROUP BY key
     """)  # noqa: S608
     terms = "".join(f', "{term}"' for term in made.coded)
@@ -115,14 +125,14 @@ def _put_together(cursor: duckdb.DuckDBPyConnection, made: Stage, everything: in
         f'INSERT INTO "{made.profiles}" SELECT -row_number() OVER (){terms} FROM '  # noqa: S608
         f"(SELECT DISTINCT TRUE{terms} FROM together)"
     )
-    plain = "".join(f', t."{term}"' for term in made.plain)
+    plain = "".join(f', t."{term}"' for term in (*(("left_on",) if made.ends else ()), *made.plain))
     facts = "".join(
         f" + CASE WHEN t.unread & {bit} <> 0 THEN {1 << FIRST_FACT + number} ELSE 0 END"
         for number, bit in enumerate(made.needed)
     )
     held = f"coalesce(t.fresh, t.state) + CASE WHEN t.state = {SEVERAL} THEN {SAYS_SEVERAL} ELSE 0 END {facts}"
     cursor.execute(f"""
-        CREATE TABLE "{made.several}" AS SELECT t.key, ({held})::INTEGER AS held, t.left_on, p.profile {plain}
+        CREATE TABLE "{made.several}" AS SELECT t.key, t.part, ({held})::INTEGER AS held, p.profile {plain}
         FROM together AS t LEFT JOIN "{made.profiles}" AS p ON p.profile < 0 AND {same}
     """)  # noqa: S608
     cursor.execute("DROP TABLE together")

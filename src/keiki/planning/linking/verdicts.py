@@ -80,14 +80,14 @@ class Joined:
         return RULE_SQL[rule].format_map(_Values(self))
 
     def sources(self) -> str:
-        """The FROM clause: all points that any source names."""
+        """The FROM clause: all points of the part ``$part`` that any source names."""
         first, *others = (f"{each.points} AS s{place}" for place, each in enumerate(self.stages))
         profiles = (
             f'LEFT JOIN "{each.profiles}" AS p{place} ON s{place}.profile = p{place}.profile'
             for place, each in enumerate(self.stages)
             if each.coded
         )
-        applied = ["LEFT JOIN application AS a USING (key)"] if self.applications else []
+        applied = ["LEFT JOIN (FROM application WHERE part = $part) AS a USING (key)"] if self.applications else []
         return " ".join((first, *(f"FULL JOIN {other} USING (key)" for other in others), *applied, *profiles))
 
     def route_b(self, otherwise: str) -> str:
