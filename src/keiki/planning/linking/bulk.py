@@ -1,7 +1,7 @@
 """The linkage itself: read each snapshot into its stage, join the stages, write what follows.
 
-DuckDB does the work out of core: beyond ``memory`` it goes to a folder beside the result, which is removed at the end.
-Memory therefore does not grow with the files.
+Rows wait on disk, in a folder beside the result which is removed at the end, and are joined part by part; beyond
+``memory`` DuckDB goes there too. Memory therefore does not grow with the files.
 """
 
 from __future__ import annotations
