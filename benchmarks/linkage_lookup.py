@@ -75,8 +75,9 @@ def draw(folder: Path, count: int, seed: int) -> list[SupplyPoint]:
 
 
 def behind(sources: Sources, seconds: float) -> None:
-    """Let the threads that ask wait so much longer for each answer."""
-    for server in sources._servers.values():
+    """Let the threads that ask wait so much longer for each answer, as for a server of another."""
+    for name, server in sources._servers.items():
+        sources._askers[name]._here = False
         ask: Callable[[SupplyPoint], Rows] = server.look_up
 
         def later(point: SupplyPoint, ask: Callable[[SupplyPoint], Rows] = ask) -> Rows:
@@ -197,7 +198,7 @@ def main() -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--points", type=int, default=1_000_000)
     parser.add_argument("--engine", choices=("sqlite", "postgresql"), default="sqlite")
-    parser.add_argument("--later", type=float, nargs="*", default=[0.5, 1.0, 3.0], metavar="MS")
+    parser.add_argument("--later", type=float, nargs="*", default=[1.0, 3.0], metavar="MS")
     given = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     if not all((given.folder / f"{name}.db").exists() for name in TABLES):

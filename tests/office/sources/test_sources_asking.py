@@ -21,18 +21,12 @@ def put(convoy: Convoy, askers: dict[str, Asker], work: dict[str, Callable[[], o
 
 
 def quick() -> dict[str, Asker]:
-    askers = {name: Asker(name, 2.0) for name in NAMES}
-    for asker in askers.values():
-        asker.learn(0.1)
-        for _ in range(30):
-            asker.learn(0.00005)
-        assert asker.quick
-    return askers
+    return {name: Asker(name, 2.0, here=True) for name in NAMES}
 
 
 def test_quick_sources_are_asked_by_one_thread_and_others_by_their_own() -> None:
     askers, convoy, threads = quick(), Convoy(), dict[str, str]()
-    askers["c"].learn(0.5)
+    askers["c"] = Asker("c", 2.0)
 
     def note(name: str) -> Callable[[], object]:
         return lambda: threads.setdefault(name, threading.current_thread().name)
@@ -53,8 +47,18 @@ def test_a_quick_source_that_stalls_delays_the_others_no_more_than_a_moment() ->
     assert [askers[name].wait(questions[name], started) for name in "bcde"] == list("bcde")
     assert time.monotonic() - started < PATIENCE_SECONDS + 0.5
     assert not questions["a"].answered
+    assert [name for name in NAMES if not askers[name].quick] == ["a"], "the others will not wait for it again"
     end.set()
     assert askers["a"].wait(questions["a"], started) is True
+
+
+def test_a_source_is_quick_again_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("keiki.office.sources.asking.SLOW_FOR_SECONDS", 0.05)
+    asker = Asker("a", 2.0, here=True)
+    asker(lambda: time.sleep(PATIENCE_SECONDS))
+    assert not asker.quick
+    time.sleep(0.06)
+    assert asker.quick
 
 
 def test_a_question_is_put_once_though_two_threads_take_it() -> None:

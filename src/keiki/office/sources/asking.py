@@ -25,10 +25,10 @@ from keiki.office.sources.errors import TELL, SourceUnavailableError
 MOST_OVERDUE = 8
 MOST_THREADS = 24
 IDLE_SECONDS = 30.0
-QUICK_SECONDS, SLOW_SECONDS = 0.0002, 0.1
-"""A source is quick while so little of its answers' time is waiting; after a failure it counts as slow."""
 PATIENCE_SECONDS = 0.003
 """How long quick sources may share a thread before each that has not been asked yet gets one of its own."""
+SLOW_FOR_SECONDS = 5.0
+"""How long a source that tried that patience is asked by threads of its own."""
 MOST_ROWS = 10_000
 Rows = list[Mapping[str, object]]
 Parameters = Mapping[str, str | int]
@@ -59,7 +59,12 @@ def told_apart(names: Iterable[str]) -> list[str]:
 
 
 class Server(Protocol):
-    """One owner's server, whatever it is. Its methods block and are called in the threads of an :class:`Asker`."""
+    """One owner's server, whatever it is. Its methods block and are called in the threads of an :class:`Asker`.
+
+    ``here``: it is a file on this machine, and answering is this process's own work.
+    """
+
+    here: bool
 
     def look_up(self, point: SupplyPoint) -> Rows:
         """Return the rows about a supply point."""
@@ -96,17 +101,21 @@ class Question(Generic[T]):
         """Put the question unless another thread did; whatever a driver raises becomes the one error."""
         if not self._free.acquire(blocking=False):
             return
-        asker, started, worked = self._asker, time.monotonic(), time.thread_time()
+        asker, started = self._asker, time.monotonic()
         try:
             self._result = self._work()
         except SourceUnavailableError as error:
             self._error = error
         except Exception as error:  # noqa: BLE001 - a driver may raise anything, and no source may stop another
             self._error = unavailable(asker, error)
-        waited = time.monotonic() - started - (time.thread_time() - worked)
-        asker.learn(waited if self._error is None else SLOW_SECONDS)
+        asker.note(time.monotonic() - started)
         self._answered.release()
         asker.settle(self)
+
+    @property
+    def begun(self) -> bool:
+        """Whether a thread has put it."""
+        return self._free.locked()
 
     @property
     def answered(self) -> bool:
@@ -136,26 +145,26 @@ class Question(Generic[T]):
 
 
 class Asker:
-    """Asks one source in threads of its own; ``limit`` in seconds."""
+    """Asks one source in threads of its own; ``limit`` in seconds, ``here`` as of its :class:`Server`."""
 
-    def __init__(self, source: str, limit: float) -> None:
-        self.source, self.limit = source, limit
+    def __init__(self, source: str, limit: float, *, here: bool = False) -> None:
+        self.source, self.limit, self._here = source, limit, here
         self._questions: queue.SimpleQueue[Question[Any] | None] = queue.SimpleQueue()
         self._overdue: set[Question[Any]] = set()
         self._lock = threading.Lock()
         self._threads = self._idle = 0
         self._closed = False
-        self._usual = SLOW_SECONDS
+        self._slow_until = 0.0
 
     @property
     def quick(self) -> bool:
-        """Whether hardly anything of its answers' time is waiting, so that asking is this process's own work."""
-        return self._usual < QUICK_SECONDS
+        """Whether its answers make nobody wait: a file on this machine that has tried nobody's patience lately."""
+        return self._here and time.monotonic() >= self._slow_until
 
-    def learn(self, waited: float) -> None:
-        """Take the seconds that the newest answer was waited for into the usual ones."""
-        most = 5 * QUICK_SECONDS
-        self._usual = waited if waited >= SLOW_SECONDS else 0.8 * min(self._usual, most) + 0.2 * min(waited, most)
+    def note(self, took: float) -> None:
+        """Note how many seconds an answer took."""
+        if took >= PATIENCE_SECONDS:
+            self._slow_until = time.monotonic() + SLOW_FOR_SECONDS
 
     def question(self, work: Callable[[], T]) -> Question[T]:
         """Return a question about this source that nobody has put yet; refused while the source is busy."""
@@ -298,6 +307,8 @@ class Convoy:
             self._threads.ask(partial(_run_all, [question for _, question in shared]))
             if not shared[-1][1].is_answered(PATIENCE_SECONDS):
                 for asker, question in shared:
+                    if question.begun and not question.answered:
+                        asker.note(PATIENCE_SECONDS)
                     asker.start(question)
 
     def close(self) -> None:

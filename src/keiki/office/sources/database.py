@@ -48,6 +48,7 @@ class Database:
     def __init__(self, configuration: SourceConfiguration, access: DatabaseAccess, limit: float) -> None:
         self._configuration, self._access = configuration, access
         self._connections = _connections(configuration.card.id, access, limit)
+        self.here = isinstance(self._connections, _SqliteFile)
 
     def rows(self, query: str, parameters: Parameters) -> Rows:
         """Return at most :data:`MOST_ROWS` rows. Blocks, and raises what the driver raises."""

@@ -63,6 +63,8 @@ class _Left:
 class Drops:
     """The dropped files of one source; indexes are kept in ``cache``. ``limit`` in seconds."""
 
+    here = True
+
     def __init__(self, source: SourceConfiguration, access: FolderAccess, limit: float, cache: Path) -> None:
         if access.form == "parquet" and find_spec("duckdb") is None:
             raise ConfigurationError(

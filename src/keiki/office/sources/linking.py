@@ -41,7 +41,10 @@ class Sources:
     def __init__(self, configuration: Configuration, cache: Path | None = None) -> None:
         self.configuration = configuration
         self._servers = {each.card.id: open_server(each, each.timeout, cache) for each in configuration.sources}
-        self._askers = {each.card.id: Asker(each.card.id, each.timeout) for each in configuration.sources}
+        self._askers = {
+            each.card.id: Asker(each.card.id, each.timeout, here=self._servers[each.card.id].here)
+            for each in configuration.sources
+        }
         self._rounds = Rounds(configuration.sources, self._servers, self._askers)
         self._failing: dict[str, datetime] = {}
         self._lock = threading.Lock()

@@ -35,6 +35,8 @@ TWICE: Text = ("回答で同じ名前が二度使われている", "its answer n
 class Web:
     """A configured source behind HTTP; ``limit`` in seconds. Raises :class:`ConfigurationError` for its files."""
 
+    here = False
+
     def __init__(self, source: SourceConfiguration, access: HttpAccess, limit: float) -> None:
         self._source, self._access, self._limit = source, access, limit
         self._headers = {"Accept": "application/json", **_headers(source.card.id, access.headers_file)}
