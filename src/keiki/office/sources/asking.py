@@ -27,7 +27,7 @@ MOST_THREADS = 24
 IDLE_SECONDS = 30.0
 PATIENCE_SECONDS = 0.003
 """How long quick sources may share a thread before each that has not been asked yet gets one of its own."""
-SLOW_FOR_SECONDS = 5.0
+SLOW_FOR_SECONDS = 1.0
 """How long a source that tried that patience is asked by threads of its own."""
 MOST_ROWS = 10_000
 Rows = list[Mapping[str, object]]
