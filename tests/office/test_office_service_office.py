@@ -111,6 +111,6 @@ def test_a_list_of_an_offices_rows_is_found_and_ordered_by_its_index(db: None, i
             for way in ("seqscan", "bitmapscan", "sort"):
                 cursor.execute(f"SET LOCAL enable_{way} = off")
     plan = LISTS[index].explain()
-    assert index in plan or (POSTGRESQL and "Index Scan using" in plan)  # of an empty table any index is as good
+    assert index in plan or (POSTGRESQL and "Index Scan" in plan)  # of an empty table any index is as good, either way
     assert "TEMP B-TREE" not in plan
     assert "Sort" not in plan
