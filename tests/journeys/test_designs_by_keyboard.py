@@ -57,6 +57,7 @@ def test_search_to_finished_design_by_keyboard(screens_town: ScreensTown, silent
     page.get_by_label("D-number or supply point").focus()
     page.keyboard.type(screens_town.point("apply_renewable")[:9])
     page.keyboard.press("Control+Enter")
+    page.wait_for_url(re.compile(r"[?&]q=0"))  # until then the keys would go to the list as it was, of one row, too
     expect(page.locator("tbody tr")).to_have_count(1)
     page.locator("#content").focus()
     page.keyboard.press("j")
