@@ -76,6 +76,17 @@ def test_a_reader_that_has_read_much_reads_like_a_new_one(source: SourceConfigur
         assert READERS[source.card.id].read(point, rows, NOW) == read_rows(source, point, rows, NOW)
 
 
+def test_what_is_remembered_stays_small_and_the_newest_days_are_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("keiki.office.sources.reading.MOST_KNOWN", 3)
+    source = next(each for each in SOURCES if each.as_of_format == "yyyymmdd")
+    reader = RowReader(source)
+    for day in range(1, 29):
+        row = {**good_row(source), source.as_of_column: f"202611{day:02}"}
+        assert reader.read(POINT, [row], NOW) == read_rows(source, POINT, [row], NOW)
+        assert f"202611{day:02}" in reader._times._known
+        assert len(reader._times._known) <= 3
+
+
 @pytest.mark.parametrize("key", [None, "", "0600121789396435141108"])
 def test_a_surveyed_row_without_a_key_of_its_form_is_rejected(key: str | None) -> None:
     for source in SOURCES:

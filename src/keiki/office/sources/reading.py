@@ -98,9 +98,14 @@ class _Known(Generic[V]):
             return self._known[cell]
         except KeyError:
             value = self._read(cell)
-            if len(self._known) < self._most:
-                self._known[cell] = value
+            if self._most:
+                self._remember(cell, value)
             return value
+
+    def _remember(self, cell: object, value: V) -> None:
+        if len(self._known) >= self._most:
+            self._known.clear()  # the days of a year ago would otherwise keep out today's; what is cleared is read again
+        self._known[cell] = value
 
 
 def _cell(foreign: ForeignRow, column: str) -> object:
