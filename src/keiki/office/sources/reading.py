@@ -104,7 +104,7 @@ class _Known(Generic[V]):
 
     def _remember(self, cell: object, value: V) -> None:
         if len(self._known) >= self._most:
-            self._known.clear()  # the days of a year ago would otherwise keep out today's; what is cleared is read again
+            self._known.clear()  # old days would keep out today's; what is cleared is read again
         self._known[cell] = value
 
 

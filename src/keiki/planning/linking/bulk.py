@@ -7,7 +7,6 @@ Rows wait on disk, in a folder beside the result which is removed at the end, an
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -28,6 +27,7 @@ from keiki.planning.linking.reading import SnapshotReader, refuse_mixed_columns
 from keiki.planning.linking.rejects import Rejects
 from keiki.planning.linking.staging import Stage, stage
 from keiki.planning.linking.verdicts import Joined
+from keiki.planning.linking.waiting_room import waiting_room
 
 Progress = Callable[[float, str], None]
 _READ_TOGETHER, _JOINED_TOGETHER = 3, 2
@@ -81,16 +81,16 @@ def link_bulk(
             )
     for each in configuration.snapshots:
         refuse_mixed_columns(each)
-    with tempfile.TemporaryDirectory(prefix=".linking-", dir=outputs.needs.parent) as spill:
+    with waiting_room(outputs.needs.parent) as spill:
         settings: dict[str, str | bool | int | float | list[str]] = {
             "threads": threads or os.cpu_count() or 1,
             "memory_limit": memory,
-            "temp_directory": spill,
+            "temp_directory": str(spill),
             "preserve_insertion_order": False,
         }
         try:
             with duckdb.connect(config=settings) as connection:
-                run = _Run(connection, configuration, outputs, Path(spill), progress)
+                run = _Run(connection, configuration, outputs, spill, progress)
                 return run.run(asked_at, application, applications)
         except duckdb.OutOfMemoryException:
             raise LinkingError(
