@@ -26,7 +26,7 @@ def _source(answer: Answer, disputes: tuple[Contradiction, ...], names: Names) -
     id_, mine = answer.source.id, [each for each in disputes if answer.source.id in each.sources]
     if isinstance(answer.outcome, Unavailable):
         since = near(answer.outcome.since, timezone.now())
-        note = _("Unavailable since {when}. {why}").format(when=since, why=said(answer.outcome.reason))
+        note = _("Unavailable since {when}: {why}.").format(when=since, why=said(answer.outcome.reason))
         return Source(said(answer.source.owner), None, freshness=Freshness.UNAVAILABLE, note=note)
     differing = {(fact.name, fact.value) for each in mine for fact in each.facts if fact.source == id_}
     rows = answer.current_rows()
