@@ -1,0 +1,1 @@
+"""Files that other people write: read as they are, or refused with file and line."""

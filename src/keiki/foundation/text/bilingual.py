@@ -1,0 +1,21 @@
+"""One text in Japanese and in English, written side by side, so that neither is an afterthought."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bilingual:
+    """A text in both languages. Written by keyword, so that no reader has to know which language comes first."""
+
+    ja: str
+    en: str
+
+    def in_language(self, language: str) -> str:
+        """Return the text for a language code: Japanese for ``ja`` and ``ja-JP``, English for every other."""
+        return self.ja if language.lower().startswith("ja") else self.en
+
+    def format(self, **values: object) -> Bilingual:
+        """Return the text with ``values`` put into the places named in braces, the same in both languages."""
+        return Bilingual(ja=self.ja.format(**values), en=self.en.format(**values))

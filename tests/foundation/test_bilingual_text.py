@@ -1,0 +1,17 @@
+"""One text in two languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from keiki.foundation.text.bilingual import Bilingual
+
+
+@pytest.mark.parametrize(("language", "text"), [("ja", "3件"), ("ja-JP", "3件"), ("en", "3 rows"), ("fr", "3 rows")])
+def test_a_text_is_told_in_the_language_that_was_chosen(language: str, text: str) -> None:
+    assert Bilingual(ja="{count}件", en="{count} rows").format(count=3).in_language(language) == text
+
+
+def test_a_text_is_written_by_keyword_only() -> None:
+    with pytest.raises(TypeError):
+        Bilingual("あ", "a")  # type: ignore[misc]
