@@ -243,6 +243,7 @@ def test_parquets_own_kinds_of_values_are_read_as_texts(
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
+        ("skip = 1", "skip = 1, record_bytes = 64", "at least the end of the last column .65."),
         ('{ name = "経路", at = 45, bytes = 4 }, ', "", "does not place the column 経路"),
         ('{ name = "雨", at', '{ name = "経路", at', "places 経路 twice"),
     ],

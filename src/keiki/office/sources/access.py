@@ -62,6 +62,7 @@ class Complete:
 class FolderAccess:
     """A folder into which the owner drops files. The newest is the last by name among the complete ones.
 
+    ``record_bytes``: the length of a fixed-width record without its line end, 0 where the columns go to its end.
     ``as_of``: where no column says it, a pattern whose group is the as-of time in the file's name.
     """
 
@@ -73,6 +74,7 @@ class FolderAccess:
     header: bool
     skip: int
     columns: tuple[Span, ...]
+    record_bytes: int
     complete: Complete
     as_of: re.Pattern[str] | None
 
@@ -162,6 +164,7 @@ def _folder(section: Section) -> FolderAccess:
         header=not section.flag("no_header"),
         skip=section.number("skip", 0),
         columns=columns,
+        record_bytes=_record_bytes(section, columns),
         complete=_complete(section.table("complete")),
         as_of=_pattern(section, "as_of_in_name") if section.has("as_of_in_name") else None,
     )
@@ -187,6 +190,20 @@ def _spans(section: Section) -> tuple[Span, ...]:
             f"'columns' places {', '.join(twice)} twice: leave one",
         )
     return spans
+
+
+def _record_bytes(section: Section, columns: tuple[Span, ...]) -> int:
+    """Read the length of a fixed-width record; it holds every column."""
+    if not section.has("record_bytes"):
+        return 0
+    length = section.number("record_bytes")
+    end = max((span.at - 1 + span.bytes for span in columns), default=0)
+    if not columns or length < end:
+        raise section.fail(
+            f"'record_bytes' は固定長(fixed_width)だけの項目で、最後の列の終わり({end})以上にしてください",
+            f"'record_bytes' is for fixed_width alone, and at least the end of the last column ({end})",
+        )
+    return length
 
 
 def _span(section: Section) -> Span:

@@ -17,9 +17,8 @@ from typing import Any
 
 from keiki.office.sources.access import FolderAccess
 from keiki.office.sources.errors import TornDropError
+from keiki.office.sources.fixed_width import Cells, read_fixed_width, without_trailer
 
-Cells = tuple[object, ...]
-"""The named columns' cells in order; ``...`` for one that the line does not have."""
 BATCH = 10_000
 
 
@@ -29,7 +28,7 @@ def read_drop(access: FolderAccess, path: Path, columns: Sequence[str]) -> Itera
         if access.form == "parquet":
             yield from _parquet(path, columns)
         else:
-            yield from (_fixed if access.form == "fixed_width" else _csv)(access, path, columns)
+            yield from (read_fixed_width if access.form == "fixed_width" else _csv)(access, path, columns)
     except UnicodeError as error:
         raise TornDropError(
             f"文字コード {access.encoding} として読めない({type(error).__name__})",
@@ -42,7 +41,7 @@ def _csv(access: FolderAccess, path: Path, columns: Sequence[str]) -> Iterator[C
         lines = iter(file)
         for _ in range(access.skip):
             next(lines, None)
-        records = csv.reader(_without_trailer(access, lines), delimiter=access.delimiter, strict=True)
+        records = csv.reader(without_trailer(access, lines), delimiter=access.delimiter, strict=True)
         try:
             first = next(records, None)
             names = first if access.header else [str(place) for place in range(1, len(first or ()) + 1)]
@@ -73,47 +72,6 @@ def _places(names: Sequence[str], columns: Sequence[str]) -> list[int]:
             f"列 {', '.join(missing)} がない、または二つある", f"it has no column {', '.join(missing)}, or has it twice"
         )
     return [names.index(column) for column in columns]
-
-
-def _without_trailer(access: FolderAccess, lines: Iterator[str]) -> Iterator[str]:
-    """Hold back the last line and hold the number of data lines against it."""
-    pattern = access.complete.trailer
-    if pattern is None:
-        yield from lines
-        return
-    last, seen = "", 0
-    for line in lines:
-        if not line.strip("\r\n\x1a"):
-            continue
-        if seen:
-            yield last
-        last, seen = line, seen + 1
-    found = pattern.search(last.rstrip("\r\n"))
-    said = found[1] if found else ""
-    rows = seen - 1 - int(access.form == "csv" and access.header)
-    if not said.isdecimal() or int(said) != rows:
-        raise TornDropError(
-            "末尾の件数行がないか、件数が合わない。最後まで書かれていない",
-            "its trailer is missing or counts other rows: it was not written to the end",
-        )
-
-
-def _fixed(access: FolderAccess, path: Path, columns: Sequence[str]) -> Iterator[Cells]:
-    spans = {span.name: slice(span.at - 1, span.at - 1 + span.bytes) for span in access.columns}
-    wanted = [spans[column] for column in columns]
-    with path.open("rb") as file:
-        # Latin-1 keeps every byte one character, so that lines and trailer are handled as text and cut by bytes.
-        lines = iter(raw.decode("latin-1") for raw in file)
-        for _ in range(access.skip):
-            next(lines, None)
-        for line in _without_trailer(access, lines):
-            raw = line.rstrip("\r\n").encode("latin-1")
-            if raw.strip(b"\x1a"):
-                yield tuple(_cut(raw, span, access.encoding) for span in wanted)
-
-
-def _cut(raw: bytes, span: slice, encoding: str) -> object:
-    return raw[span].decode(encoding, "replace") if len(raw) >= span.stop else ...
 
 
 def _parquet(path: Path, columns: Sequence[str]) -> Iterator[Cells]:
