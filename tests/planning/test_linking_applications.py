@@ -21,7 +21,7 @@ from typer.testing import CliRunner
 from keiki.bench.snapshots.writing import write_snapshots
 from keiki.cli.link import app
 from keiki.domain.linkage.decision import Application
-from keiki.domain.linkage.keys import KeyFormat
+from keiki.domain.mapping.keys import KeyFormat
 from keiki.domain.selection import Selector
 from keiki.domain.supply_point import SupplyPoint
 from keiki.planning.bulk import design_bulk

@@ -10,7 +10,7 @@ import pytest
 from keiki.domain.linkage.contradictions import RULES
 from keiki.domain.linkage.decision import REQUIRED
 from keiki.domain.linkage.terms import TERMS
-from keiki.domain.linkage.times import FORMATS
+from keiki.domain.mapping.times import FORMATS
 
 PAGE = (Path(__file__).parents[3] / "docs" / "sources.md").read_text(encoding="utf-8")
 KEYS = "id owner url password_file max_age timeout key as_of query survey fact codes model format none"

@@ -340,13 +340,13 @@ def test_several_torn_drops_are_each_read_once(
     folder: Path, linked: Callable[[str], Sources], asked_at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read = list[str]()
-    whole = drop_index.read_drop
+    whole = drop_index.read_dropped
 
     def counting(access: Any, path: Path, columns: Any) -> Iterator[Any]:
         read.append(path.name)
         yield from whole(access, path, columns)
 
-    monkeypatch.setattr(drop_index, "read_drop", counting)
+    monkeypatch.setattr(drop_index, "read_dropped", counting)
     drop(folder, "HAIDEN_20260101000000.csv", row(POINT))
     for day in (2, 3):
         rewrite(drop(folder, f"HAIDEN_2026010{day}000000.csv"), b"torn\n")
@@ -387,7 +387,7 @@ def test_a_file_that_grows_while_it_is_read_is_left_alone(
     folder: Path, linked: Callable[[str], Sources], asked_at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = drop(folder, "HAIDEN_20260101000000.csv", row(POINT))
-    whole = drop_index.read_drop
+    whole = drop_index.read_dropped
 
     def growing(*given: Any) -> Iterator[Any]:
         yield from whole(*given)
@@ -395,7 +395,7 @@ def test_a_file_that_grows_while_it_is_read_is_left_alone(
             file.write(b"x")
 
     with monkeypatch.context() as patched:
-        patched.setattr(drop_index, "read_drop", growing)
+        patched.setattr(drop_index, "read_dropped", growing)
         assert "still being written" in detail(linked(configured(folder, CSV)), POINT, asked_at, "distribution")
     assert list((folder.parent / "cache").iterdir()) == [], "nothing half-made is left"
 

@@ -6,8 +6,8 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 
-from keiki.domain.linkage.keys import KeyFormat
 from keiki.domain.linkage.masking import is_legible
+from keiki.domain.mapping.keys import KeyFormat
 from keiki.domain.supply_point import SupplyPoint, SupplyPointError
 from keiki.office.sources.errors import ContactError
 

@@ -12,30 +12,15 @@ import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
+from keiki.domain.mapping.columns import FILE_TIME
 from keiki.domain.supply_point import SupplyPoint, SupplyPointError
-from keiki.office.sources.access import FolderAccess
+from keiki.foundation.files.dropped import Cells, read_dropped
+from keiki.foundation.files.errors import DamagedFileError
+from keiki.foundation.files.folder import DropFolder, DroppedFile, time_in_name
 from keiki.office.sources.asking import MOST_ROWS, Rows, Survey
-from keiki.office.sources.configuration import FILE_TIME, SourceConfiguration
-from keiki.office.sources.drop_reading import Cells, read_drop
-from keiki.office.sources.errors import TornDropError
-
-
-@dataclass(frozen=True)
-class Drop:
-    """A dropped file as it was found."""
-
-    path: Path
-    size: int
-    changed_ns: int
-
-    @classmethod
-    def of(cls, path: Path) -> Drop:
-        """Look at a file; raises :class:`FileNotFoundError`."""
-        found = path.stat()
-        return cls(path, found.st_size, found.st_mtime_ns)
+from keiki.office.sources.configuration import SourceConfiguration
 
 
 class DropIndex:
@@ -72,22 +57,22 @@ class DropIndex:
         self._connection.close()
 
 
-def index_file(folder: Path, source: SourceConfiguration, access: FolderAccess, drop: Drop) -> Path:
+def index_file(cache: Path, source: SourceConfiguration, folder: DropFolder, drop: DroppedFile) -> Path:
     """Return where the index of ``drop`` is or will be."""
-    read = (str(drop.path), drop.size, drop.changed_ns, source.columns, source.key, access)
-    return folder / f"{source.card.id}-{hashlib.sha256(repr(read).encode()).hexdigest()[:24]}.sqlite"
+    read = (str(drop.path), drop.size, drop.changed_ns, source.columns, source.key, folder)
+    return cache / f"{source.card.id}-{hashlib.sha256(repr(read).encode()).hexdigest()[:24]}.sqlite"
 
 
-def build(file: Path, source: SourceConfiguration, access: FolderAccess, drop: Drop) -> None:
-    """Make the index of ``drop``. Raises :class:`TornDropError` where it is not whole or changes meanwhile."""
+def build(file: Path, source: SourceConfiguration, folder: DropFolder, drop: DroppedFile) -> None:
+    """Make the index of ``drop``. Raises :class:`DamagedFileError` where it is not whole or changes meanwhile."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = file.with_name(f"{file.stem}.{os.getpid()}.new")
     draft.unlink(missing_ok=True)
     os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     try:
-        _fill(draft, source, access, drop)
-        if Drop.of(drop.path) != drop:
-            raise TornDropError(
+        _fill(draft, source, folder, drop)
+        if DroppedFile.of(drop.path) != drop:
+            raise DamagedFileError(
                 "読んでいる間に変わった。まだ書かれている途中",
                 "it changed while it was read: it is still being written",
             )
@@ -96,26 +81,26 @@ def build(file: Path, source: SourceConfiguration, access: FolderAccess, drop: D
         draft.unlink(missing_ok=True)
 
 
-def _fill(draft: Path, source: SourceConfiguration, access: FolderAccess, drop: Drop) -> None:
+def _fill(draft: Path, source: SourceConfiguration, folder: DropFolder, drop: DroppedFile) -> None:
     with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
         connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-65536")
         cells = ", ".join(f"c{place}" for place in range(len(source.columns)))
         marks = ", ".join("?" * (len(source.columns) + 2))
         connection.execute(f"CREATE TABLE drop_rows (point TEXT, whole INTEGER, {cells})")
         connection.execute("BEGIN")
-        connection.executemany(f"INSERT INTO drop_rows VALUES ({marks})", _rows(source, access, drop))  # noqa: S608
+        connection.executemany(f"INSERT INTO drop_rows VALUES ({marks})", _rows(source, folder, drop))  # noqa: S608
         if not connection.execute("SELECT 1 FROM drop_rows LIMIT 1").fetchone():
-            raise TornDropError("1行もない", "it has no rows")
+            raise DamagedFileError("1行もない", "it has no rows")
         connection.execute("CREATE INDEX drop_point ON drop_rows (point)")
         connection.execute("COMMIT")
 
 
-def _rows(source: SourceConfiguration, access: FolderAccess, drop: Drop) -> Iterator[Cells]:
+def _rows(source: SourceConfiguration, folder: DropFolder, drop: DroppedFile) -> Iterator[Cells]:
     """Yield each row with its point in front: none where the key cannot be read."""
-    time = _time_in_name(access, drop)
+    time = None if folder.as_of_in_name is None else time_in_name(folder.as_of_in_name, drop.path.name)
     columns = [column for column in source.columns if column != FILE_TIME]
     at = source.columns.index(FILE_TIME) if FILE_TIME in source.columns else None
-    for cells in read_drop(access, drop.path, columns):
+    for cells in read_dropped(folder.layout, drop.path, columns):
         whole = ... not in cells
         known = [None if cell is ... else cell for cell in cells]
         if at is not None:
@@ -128,15 +113,3 @@ def _point(source: SourceConfiguration, cell: object) -> str | None:
         return source.key.read(str(cell)).number
     except SupplyPointError:
         return None
-
-
-def _time_in_name(access: FolderAccess, drop: Drop) -> str | None:
-    if access.as_of is None:
-        return None
-    found = access.as_of.search(drop.path.name)
-    if found is None or found[1] is None:
-        raise TornDropError(
-            "ファイル名に基準時刻がない。as_of_in_name を確認",
-            "its name does not say the as-of time: check as_of_in_name",
-        )
-    return str(found[1])

@@ -14,17 +14,19 @@ import threading
 import time
 from dataclasses import dataclass
 from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
 
 import structlog
 
 from keiki.domain.linkage.terms import Text
 from keiki.domain.supply_point import SupplyPoint
-from keiki.office.sources.access import FolderAccess
+from keiki.foundation.files.errors import DamagedFileError
+from keiki.foundation.files.folder import DropFolder, DroppedFile
 from keiki.office.sources.asking import Changes, Rows, Survey
 from keiki.office.sources.configuration import SourceConfiguration
-from keiki.office.sources.drop_index import Drop, DropIndex, build, index_file
-from keiki.office.sources.errors import TELL, ConfigurationError, SourceUnavailableError, TornDropError
+from keiki.office.sources.drop_index import DropIndex, build, index_file
+from keiki.office.sources.errors import TELL, ConfigurationError, SourceUnavailableError
 
 LOOK_SECONDS = 1.0
 CANDIDATES = 3
@@ -65,16 +67,16 @@ class Drops:
 
     here = True
 
-    def __init__(self, source: SourceConfiguration, access: FolderAccess, limit: float, cache: Path) -> None:
-        if access.form == "parquet" and find_spec("duckdb") is None:
+    def __init__(self, source: SourceConfiguration, folder: DropFolder, limit: float, cache: Path) -> None:
+        if folder.layout.form == "parquet" and find_spec("duckdb") is None:
             raise ConfigurationError(
                 f"source {source.card.id}: Parquet を読むには duckdb が必要です。インストールしてください",
                 f"source {source.card.id}: Parquet needs the package duckdb: install it",
             )
-        self._source, self._access, self._limit, self._cache = source, access, limit, cache
+        self._source, self._folder, self._limit, self._cache = source, folder, limit, cache
         self._lock = threading.Lock()
         self._mine = threading.local()
-        self._left: dict[Drop, _Left] = {}
+        self._left: dict[DroppedFile, _Left] = {}
         self._closed = ""
         self._file: Path | None = None
         self._looked = 0.0
@@ -133,9 +135,9 @@ class Drops:
     def _take_newest(self) -> None:
         """Index the newest complete drop that can be; whatever stands in the way is remembered, and told."""
         try:
-            with os.scandir(self._access.path):
+            with os.scandir(self._folder.path):
                 pass
-            drops = self._complete()
+            drops = list(islice(self._folder.complete(), CANDIDATES))
         except OSError as error:
             self._closed = type(error).__name__
             log.warning("drops not found", source=self._source.card.id, why=self._closed)
@@ -148,13 +150,13 @@ class Drops:
             if self._take(drop):
                 return
 
-    def _take(self, drop: Drop) -> bool:
-        file = index_file(self._cache, self._source, self._access, drop)
+    def _take(self, drop: DroppedFile) -> bool:
+        file = index_file(self._cache, self._source, self._folder, drop)
         try:
             if not file.exists():
-                build(file, self._source, self._access, drop)
-        except TornDropError as error:
-            self._leave(drop, _Left(error.sentence, TORN, math.inf))
+                build(file, self._source, self._folder, drop)
+        except DamagedFileError as error:
+            self._leave(drop, _Left((error.text.ja, error.text.en), TORN, math.inf))
             return False
         except Exception as error:  # noqa: BLE001 - a full disk, a file that may not be read: it may be better later
             kind = type(error).__name__
@@ -165,33 +167,9 @@ class Drops:
             self._forget_others(file)
         return True
 
-    def _leave(self, drop: Drop, left: _Left) -> None:
+    def _leave(self, drop: DroppedFile, left: _Left) -> None:
         self._left[drop] = left
         log.warning("drop left alone", source=self._source.card.id, file=drop.path.name, why=left.why[1])
-
-    def _complete(self) -> list[Drop]:
-        """The newest complete drops, the newest first."""
-        complete, found = self._access.complete, []
-        for path in sorted(self._access.path.glob(self._access.files), reverse=True):
-            try:
-                drop = Drop.of(path)
-            except FileNotFoundError:
-                continue
-            if self._is_marked(drop) and time.time() - drop.changed_ns / 1e9 >= complete.settled and path.is_file():
-                found.append(drop)
-            if len(found) == CANDIDATES:
-                break
-        return found
-
-    def _is_marked(self, drop: Drop) -> bool:
-        """Whether its marker lies beside it. One that is older than the file was left there for the file before it."""
-        if not self._access.complete.marker:
-            return True
-        try:
-            marker = Drop.of(drop.path.with_name(drop.path.name + self._access.complete.marker))
-        except FileNotFoundError:
-            return False
-        return marker.changed_ns >= drop.changed_ns
 
     def _forget_others(self, file: Path) -> None:
         """Remove indexes of drops that are no longer read; who has one open still reads it to the end."""

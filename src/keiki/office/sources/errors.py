@@ -43,7 +43,3 @@ class ContactError(Refusal):
 
 class SearchRefused(Refusal):
     """A search that is not made; says why and what to do, and nothing of what was typed."""
-
-
-class TornDropError(Refusal):
-    """A dropped file that is not whole or not of its form; says what is wrong, and nothing of its rows."""

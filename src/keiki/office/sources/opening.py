@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from keiki.office.sources.access import DatabaseAccess, FolderAccess
+from keiki.foundation.files.folder import DropFolder
+from keiki.office.sources.access import DatabaseAccess
 from keiki.office.sources.asking import Server
 from keiki.office.sources.configuration import SourceConfiguration
 from keiki.office.sources.database import Database
@@ -18,7 +19,7 @@ def open_server(source: SourceConfiguration, limit: float, cache: Path | None) -
     access = source.access
     if isinstance(access, DatabaseAccess):
         return Database(source, access, limit)
-    if isinstance(access, FolderAccess):
+    if isinstance(access, DropFolder):
         if cache is None:
             raise ConfigurationError(
                 f"source {source.card.id}: 置かれたファイルのフォルダーには、索引を置く場所が必要です",

@@ -12,8 +12,8 @@ from types import MappingProxyType
 
 from keiki.domain.linkage.spelling import ESCAPE, address_patterns, number_spelling
 from keiki.domain.linkage.terms import TERMS, Value
+from keiki.foundation.settings.table import SettingsTable
 from keiki.office.sources.access import Access, read_query, refuse_personal
-from keiki.office.sources.section import Section
 
 WIDTHS = ("half_width", "full_width")
 MOST_HITS = 200
@@ -55,7 +55,7 @@ class SearchConfiguration:
 
 
 def read_searches(
-    section: Section, accesses: Mapping[str, Access], offices: Mapping[str, Mapping[str, Value]]
+    section: SettingsTable, accesses: Mapping[str, Access], offices: Mapping[str, Mapping[str, Value]]
 ) -> Mapping[SearchKind, SearchConfiguration]:
     """Read ``[search]``; ``offices`` are the codes of service offices by source, where a source gives that fact.
 
@@ -72,7 +72,7 @@ def read_searches(
 
 
 def _search(
-    kind: SearchKind, section: Section, accesses: Mapping[str, Access], offices: Mapping[str, Mapping[str, Value]]
+    kind: SearchKind, section: SettingsTable, accesses: Mapping[str, Access], offices: Mapping[str, Mapping[str, Value]]
 ) -> SearchConfiguration:
     source = section.text("source")
     if source not in accesses:
@@ -109,7 +109,7 @@ def _search(
     return SearchConfiguration(kind, source, query, limit, full_width, _offices(section, offices.get(source)))
 
 
-def _offices(section: Section, known: Mapping[str, Value] | None) -> Mapping[str, Value]:
+def _offices(section: SettingsTable, known: Mapping[str, Value] | None) -> Mapping[str, Value]:
     """Read the codes of service offices, where they are not those of the fact that the same source gives."""
     if not section.has("offices"):
         return known or {}

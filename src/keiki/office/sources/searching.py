@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from keiki.domain.linkage.keys import KeyFormat
 from keiki.domain.linkage.masking import mask, masked
 from keiki.domain.linkage.spelling import FEWEST
 from keiki.domain.linkage.terms import Text
+from keiki.domain.mapping.keys import KeyFormat
 from keiki.domain.supply_point import SupplyPoint, SupplyPointError
 from keiki.office.sources.asking import Rows
 from keiki.office.sources.errors import ConfigurationError, SearchRefused

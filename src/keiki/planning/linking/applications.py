@@ -16,13 +16,13 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from keiki.domain.linkage.keys import KeyFormat, read_any_format
 from keiki.domain.linkage.masking import mask
 from keiki.domain.linkage.record import SourceCard
+from keiki.domain.mapping.cells import BLANKS, Unreadable
+from keiki.domain.mapping.keys import KeyFormat, read_any_format
 from keiki.domain.supply_point import SupplyPointError
 from keiki.planning.files import FileError, Source, incorrect, open_source
 from keiki.planning.linking.bytes_of_texts import KEY_TYPE, Cells, layout, read_keys
-from keiki.planning.linking.cells import BLANKS, Unreadable
 from keiki.planning.linking.columns import Integers, Listed
 from keiki.planning.linking.errors import LinkingError
 from keiki.planning.linking.parts import PART_TYPE, part_of

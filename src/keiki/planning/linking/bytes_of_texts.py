@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from keiki.domain.linkage.keys import KeyFormat
+from keiki.domain.mapping.keys import KeyFormat
 from keiki.domain.supply_point import SupplyPoint, SupplyPointError
 
 Bytes = npt.NDArray[np.uint8]

@@ -19,9 +19,9 @@ import pyarrow.compute as pc
 
 from keiki.domain.linkage.record import JST
 from keiki.domain.linkage.terms import Kind, Value
+from keiki.domain.mapping.cells import UnreadableError, read_fact
+from keiki.domain.mapping.columns import FactColumn
 from keiki.planning.linking.bytes_of_texts import Cells, Flags
-from keiki.planning.linking.cells import UnreadableError, read_cell
-from keiki.planning.linking.configuration import FactColumn
 
 EPOCHS = {"epoch": (1_000_000, 253_402_300_799), "epoch_ms": (1_000, 99_999_999_999_999)}
 """Microseconds to one, and the largest that the format reads (its 14 digits, or the year 9999)."""
@@ -114,7 +114,7 @@ def free_text(fact: FactColumn, column: pa.Array) -> tuple[pa.Array, Flags]:
 
 def _read(fact: FactColumn, cell: str | None) -> tuple[str | None, bool]:
     try:
-        value = read_cell(fact, cell)
+        value = read_fact(fact, cell)
     except UnreadableError:
         return None, False
     return None if value is None else str(value), True
@@ -127,7 +127,7 @@ def read_listed(facts: Sequence[FactColumn]) -> Callable[[str | None], tuple[tup
         found: list[tuple[bool, Value]] = []
         for fact in facts:
             try:
-                found.append((True, _stored(read_cell(fact, cell))))
+                found.append((True, _stored(read_fact(fact, cell))))
             except UnreadableError:
                 found.append((False, None))
         return tuple(found)

@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 
 from keiki.domain.linkage.terms import Kind, Value
+from keiki.domain.mapping.columns import FactColumn
 from keiki.planning.linking.columns import Integers
-from keiki.planning.linking.configuration import FactColumn
 from keiki.planning.linking.errors import LinkingError
 
 _MOST = 1 << 22

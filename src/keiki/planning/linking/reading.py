@@ -20,7 +20,8 @@ import pyarrow.compute as pc
 from keiki.domain.linkage.decision import REQUIRED
 from keiki.domain.linkage.record import FUTURE_TOLERANCE, JST, SourceCard
 from keiki.domain.linkage.terms import Kind, Text
-from keiki.domain.linkage.times import TimeFormatError, read_moment
+from keiki.domain.mapping.columns import FactColumn
+from keiki.domain.mapping.times import TimeFormatError, read_moment
 from keiki.planning.linking.bytes_of_texts import KEY_TYPE, Cells, Flags, layout, read_keys
 from keiki.planning.linking.columns import (
     EPOCHS,
@@ -33,7 +34,7 @@ from keiki.planning.linking.columns import (
     moments,
     read_listed,
 )
-from keiki.planning.linking.configuration import FactColumn, Snapshot
+from keiki.planning.linking.configuration import Snapshot
 from keiki.planning.linking.errors import LinkingError
 from keiki.planning.linking.files import SnapshotFile
 from keiki.planning.linking.profiles import Profiles

@@ -12,13 +12,14 @@ import pyarrow as pa
 from keiki.domain.linkage.masking import mask
 from keiki.domain.linkage.record import SourceCard
 from keiki.domain.linkage.terms import Text
-from keiki.domain.linkage.times import TimeFormatError, read_moment
+from keiki.domain.mapping.cells import Unreadable, UnreadableError, read_fact
+from keiki.domain.mapping.columns import FactColumn
+from keiki.domain.mapping.times import TimeFormatError, read_moment
 from keiki.domain.supply_point import SupplyPointError
 from keiki.planning.files import Sink
 from keiki.planning.linking.bytes_of_texts import Flags
-from keiki.planning.linking.cells import Unreadable, UnreadableError, read_cell
 from keiki.planning.linking.columns import Integers, as_text
-from keiki.planning.linking.configuration import FactColumn, Snapshot
+from keiki.planning.linking.configuration import Snapshot
 from keiki.planning.linking.reading import Judged
 
 SCHEMA = pa.schema(
@@ -137,7 +138,7 @@ def _why_key(snapshot: Snapshot) -> Why:
         try:
             snapshot.key.read(str(cell))
         except SupplyPointError as error:
-            return Unreadable.KEY, (f"供給地点特定番号が{snapshot.key.name}形式ではありません。", str(error))
+            return Unreadable.KEY, error.sentence
         raise AssertionError("the key can be read")
 
     return why
@@ -157,7 +158,7 @@ def _why_as_of(snapshot: Snapshot) -> Why:
 def _why_fact(fact: FactColumn) -> Why:
     def why(cell: str | None) -> Reason:
         try:
-            read_cell(fact, cell)
+            read_fact(fact, cell)
         except UnreadableError as error:
             return error.kind, error.reason
         raise AssertionError("the cell can be read")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keiki.domain.linkage.record import JST
-from keiki.domain.linkage.times import FORMATS, TimeFormatError, read_date, read_moment
+from keiki.domain.mapping.times import FORMATS, TimeFormatError, read_date, read_moment
 
 GOOD = [
     ("epoch", 1795388702, datetime(2026, 11, 22, 23, 5, 2, tzinfo=UTC)),

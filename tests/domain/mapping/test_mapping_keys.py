@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keiki.domain.linkage.keys import KeyFormat, read_any_format
+from keiki.domain.mapping.keys import KeyFormat, read_any_format
 from keiki.domain.supply_point import SupplyPoint, SupplyPointError
 
 FORMATS = [

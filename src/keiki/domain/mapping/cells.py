@@ -1,19 +1,24 @@
 """Reading one foreign cell in Keiki's terms, or saying why it cannot be: the kind, and a sentence in both languages.
 
-The rules are the office's for single rows (``docs/sources.md``): codes match exactly but for blanks around them, dates
-and times are read by ``keiki.domain.linkage.times``, text must be legible and not empty. Nothing is guessed.
+Codes match exactly but for blanks around them, dates and times are read by ``keiki.domain.mapping.times``, text must be
+legible and not empty. Nothing is guessed, and a value is repeated by its shape only.
 """
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from enum import StrEnum
 
 from keiki.domain.linkage.masking import is_legible, mask
 from keiki.domain.linkage.terms import Kind, Text, Value
-from keiki.domain.linkage.times import TimeFormatError, read_date, read_moment
-from keiki.planning.linking.configuration import FactColumn
+from keiki.domain.mapping.columns import FactColumn
+from keiki.domain.mapping.times import TimeFormatError, read_date, read_moment
 
 BLANKS = " \u3000"
+"""What is ignored around a cell."""
+_WHOLE = re.compile(r"[+-]?[0-9]{1,20}")
+_MOST = (1 << 31) - 1
 
 
 class Unreadable(StrEnum):
@@ -39,27 +44,33 @@ class UnreadableError(ValueError):
         super().__init__(en)
 
 
-def read_cell(fact: FactColumn, cell: str | None) -> Value:
+def read_fact(column: FactColumn, cell: object) -> Value:
     """Return the fact's value; ``None`` where the owner says that there is none. Raises :class:`UnreadableError`."""
-    text = "" if cell is None else cell.strip(BLANKS)
-    if text in fact.none:
+    text = "" if cell is None else str(cell).strip(BLANKS)
+    if text in column.none:
         return None
-    if fact.codes is None:
-        return _plain(fact, cell, text)
-    if text not in fact.codes:
+    if column.codes is None:
+        return _plain(column, cell, text)
+    if text not in column.codes:
         raise UnreadableError(
             Unreadable.CODE,
             f"対応表にないコード「{mask(cell)}」です。推測はしません。",
             f"the code {mask(cell)!r} is not in the source's table: it is not guessed",
         )
-    return fact.codes[text]
+    return column.codes[text]
 
 
-def _plain(fact: FactColumn, cell: str | None, text: str) -> Value:
-    term = fact.term
+def _plain(column: FactColumn, cell: object, text: str) -> Value:
+    term = column.term
+    if column.format is None and isinstance(cell, (bytes, bytearray, memoryview, float)):
+        raise UnreadableError(
+            Unreadable.FORMAT,
+            f"{term.ja}が文字ではありません。",
+            f"{term.en} is not a text: have the query make it one",
+        )
     try:
-        if fact.format is not None:
-            return (read_moment if term.kind is Kind.MOMENT else read_date)(cell, fact.format)
+        if column.format is not None:
+            return (read_moment if term.kind is Kind.MOMENT else read_date)(cell, column.format)
         value: Value = _whole(text) if term.kind is Kind.INTEGER else text
     except ValueError as error:
         plain = str(error) if isinstance(error, TimeFormatError) else "not a whole number: check the column"
@@ -76,7 +87,8 @@ def _plain(fact: FactColumn, cell: str | None, text: str) -> Value:
 
 
 def _whole(text: str) -> int:
-    number = int(text)
-    if abs(number) >= 1 << 31:
+    """Return a whole number of 32 bits."""
+    plain = unicodedata.normalize("NFKC", text)
+    if not _WHOLE.fullmatch(plain) or abs(int(plain)) > _MOST:
         raise ValueError
-    return number
+    return int(plain)

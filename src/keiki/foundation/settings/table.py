@@ -6,26 +6,34 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 
-from keiki.office.sources.errors import ConfigurationError
+from keiki.foundation.text.bilingual import Bilingual
 
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|min|h|d)")
 _LONGEST = timedelta(days=3660)
 _UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
 
 
-class Section:
+class WrongSettingError(ValueError):
+    """A setting that is missing or wrong: ``text`` says where, what, and what to do."""
+
+    def __init__(self, ja: str, en: str) -> None:
+        self.text = Bilingual(ja=ja, en=en)
+        super().__init__(en)
+
+
+class SettingsTable:
     """One table at a place such as ``source "customer"``; call :meth:`done` when everything known has been read."""
 
     def __init__(self, table: object, place: str) -> None:
         if not isinstance(table, Mapping):
-            raise ConfigurationError(f"{place}: ここには表が必要です", f"{place}: a table is expected here")
+            raise WrongSettingError(f"{place}: ここには表が必要です", f"{place}: a table is expected here")
         self._table, self.place = table, place
         self._read: set[str] = set()
         self._known: set[str] = set()
 
-    def fail(self, ja: str, en: str) -> ConfigurationError:
+    def fail(self, ja: str, en: str) -> WrongSettingError:
         """Return the error to raise about this table, in Japanese and English."""
-        return ConfigurationError(f"{self.place}: {ja}", f"{self.place}: {en}")
+        return WrongSettingError(f"{self.place}: {ja}", f"{self.place}: {en}")
 
     def has(self, key: str) -> bool:
         """Say whether the table has ``key``, which may be left out."""
@@ -83,11 +91,11 @@ class Section:
             )
         return timedelta(seconds=seconds)
 
-    def table(self, key: str) -> Section:
+    def table(self, key: str) -> SettingsTable:
         """Return a table inside this one."""
-        return Section(self.raw(key), f"{self.place}, {key}")
+        return SettingsTable(self.raw(key), f"{self.place}, {key}")
 
-    def tables(self, key: str, name: str) -> list[Section]:
+    def tables(self, key: str, name: str) -> list[SettingsTable]:
         """Return a list of tables, each placed by its own key ``name`` or its number."""
         value = self.raw(key)
         if not isinstance(value, list) or not value:
@@ -97,7 +105,7 @@ class Section:
         labels = (
             item.get(name, number) if isinstance(item, Mapping) else number for number, item in enumerate(value, 1)
         )
-        return [Section(item, f"{self.place}, {key} {label}") for item, label in zip(value, labels, strict=True)]
+        return [SettingsTable(item, f"{self.place}, {key} {label}") for item, label in zip(value, labels, strict=True)]
 
     def texts(self, key: str) -> frozenset[str]:
         """Return a list of texts (the empty text is allowed); empty when the key is left out."""

@@ -1,0 +1,126 @@
+"""A folder into which an owner drops files: which of them are complete, and which is the newest."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from keiki.foundation.files.errors import DamagedFileError
+from keiki.foundation.files.layout import FileLayout, read_layout
+from keiki.foundation.settings.table import SettingsTable
+
+
+@dataclass(frozen=True)
+class DroppedFile:
+    """A dropped file as it was found; ``changed_ns`` in nanoseconds since 1970."""
+
+    path: Path
+    size: int
+    changed_ns: int
+
+    @classmethod
+    def of(cls, path: Path) -> DroppedFile:
+        """Look at a file; raises :class:`FileNotFoundError`."""
+        found = path.stat()
+        return cls(path, found.st_size, found.st_mtime_ns)
+
+
+@dataclass(frozen=True)
+class DropFolder:
+    """The files of one owner. The newest is the last by name among the complete ones.
+
+    A finished file is told from one that is still being written by at least one of three signs: ``marker``, a file of
+    its name with this ending lies beside it; ``settled``, seconds it has not been touched; the trailer of its layout.
+    ``as_of_in_name``: where no column says it, a pattern whose group is the as-of time in the file's name.
+    """
+
+    path: Path
+    files: str
+    layout: FileLayout
+    marker: str
+    settled: float
+    as_of_in_name: re.Pattern[str] | None
+
+    def complete(self) -> Iterator[DroppedFile]:
+        """Yield the files that are complete (but for a trailer, which only reading tells), the newest first."""
+        for path in sorted(self.path.glob(self.files), reverse=True):
+            try:
+                drop = DroppedFile.of(path)
+            except FileNotFoundError:
+                continue
+            if self._is_marked(drop) and time.time() - drop.changed_ns / 1e9 >= self.settled and path.is_file():
+                yield drop
+
+    def _is_marked(self, drop: DroppedFile) -> bool:
+        """Whether its marker lies beside it. One that is older than the file was left there for the file before it."""
+        if not self.marker:
+            return True
+        try:
+            marker = DroppedFile.of(drop.path.with_name(drop.path.name + self.marker))
+        except FileNotFoundError:
+            return False
+        return marker.changed_ns >= drop.changed_ns
+
+
+def time_in_name(pattern: re.Pattern[str], name: str) -> str:
+    """Return the as-of time that stands in a file's name; raises :class:`DamagedFileError`."""
+    found = pattern.search(name)
+    if found is None or found[1] is None:
+        raise DamagedFileError(
+            "ファイル名に基準時刻がない。as_of_in_name を確認",
+            "its name does not say the as-of time: check as_of_in_name",
+        )
+    return str(found[1])
+
+
+def read_folder(section: SettingsTable) -> DropFolder:
+    """Read ``[source.folder]``; raises ``WrongSettingError`` naming the place."""
+    complete = section.table("complete")
+    marker = complete.text("marker") if complete.has("marker") else ""
+    settled = complete.duration("settled").total_seconds() if complete.has("settled") else 0.0
+    trailer = read_pattern(complete, "trailer") if complete.has("trailer") else None
+    complete.done()
+    if not (marker or settled or trailer):
+        raise complete.fail(
+            "書き終わったファイルの見分け方を 'marker'、'settled'、'trailer' で指定してください",
+            "say how a finished file is known: 'marker', 'settled' or 'trailer'",
+        )
+    return DropFolder(
+        path=Path(section.text("path")),
+        files=_files(section),
+        layout=read_layout(section, trailer),
+        marker=marker,
+        settled=settled,
+        as_of_in_name=read_pattern(section, "as_of_in_name") if section.has("as_of_in_name") else None,
+    )
+
+
+def _files(section: SettingsTable) -> str:
+    """Read the pattern of names: files of the folder or of folders in it, none of elsewhere."""
+    files = section.text("files")
+    if files.startswith("/") or ".." in files.split("/"):
+        raise section.fail(
+            "'files' はフォルダーの中のファイル名の形で指定してください。ほかの場所は 'path' で指定します",
+            "'files' is a pattern of names inside the folder: say in 'path' where else to look",
+        )
+    return files
+
+
+def read_pattern(section: SettingsTable, key: str) -> re.Pattern[str]:
+    """Read a pattern with one group; raises ``WrongSettingError``."""
+    try:
+        pattern = re.compile(section.text(key))
+    except re.error as error:
+        raise section.fail(
+            f"「{key}」は正規表現として読めません({error})。直してください",
+            f"{key!r} is not a pattern ({error}): correct it",
+        ) from None
+    if pattern.groups != 1:
+        raise section.fail(
+            f"「{key}」には、取り出す部分を囲む括弧 (…) がちょうど一つ必要です",
+            f"{key!r} needs exactly one group (…) around what is meant",
+        )
+    return pattern

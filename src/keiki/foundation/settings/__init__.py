@@ -1,0 +1,1 @@
+"""Settings that people write: read strictly, one table at a time."""
