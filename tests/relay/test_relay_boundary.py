@@ -16,7 +16,7 @@ from nats.errors import Error as NatsError
 from nats.errors import NoRespondersError
 from relay_rig import Raw, Relay, logged_in, raw_client
 
-from keiki.relay.client import Side, create_login
+from keiki.relay.client import Delivery, Side, create_login
 from keiki.relay.client.subjects import COMMANDS, RESULTS, Channel, fetched_by, put_by
 
 pytestmark = pytest.mark.slow
@@ -28,6 +28,11 @@ API = "$JS.API"
 
 def other(side: Side) -> Side:
     return next(s for s in Side if s is not side)
+
+
+def next_of(channel: Channel) -> str:
+    """Where a consumer that is asked for messages would be asked."""
+    return f"{API}.CONSUMER.MSG.NEXT.{channel.stream}.{channel.fetches}"
 
 
 @dataclass
@@ -78,7 +83,9 @@ async def put_honestly(scene: Scene, side: Side, data: bytes) -> None:
 async def waiting_for(scene: Scene, side: Side) -> list[bytes]:
     """What the honest ``side`` finds on its stream, without taking it away."""
     async with logged_in(scene.relay, side) as client:
-        found = await client.fetch(64, timeout=0.2)
+        found: list[Delivery] = []
+        while more := await client.fetch(64, timeout=0.2):
+            found += more
         for delivery in found:
             await delivery.nak()
         return [d.data for d in found]
@@ -117,7 +124,7 @@ async def test_what_a_side_put_it_cannot_read_back(scene: Scene) -> None:
     await put_honestly(scene, scene.side, SECRET)
     stream, consumer = scene.own.stream, scene.own.fetches
     requests = [
-        (scene.own.next_subject, b'{"batch": 1}'),
+        (f"{API}.CONSUMER.MSG.NEXT.{stream}.{consumer}", b'{"batch": 1}'),
         (f"{API}.CONSUMER.MSG.NEXT.{stream}.mine", b'{"batch": 1}'),
         (f"{API}.STREAM.MSG.GET.{stream}", b'{"seq": 1}'),
         (f"{API}.STREAM.MSG.GET.{stream}", json.dumps({"last_by_subj": scene.own.subject}).encode()),
@@ -203,7 +210,7 @@ class TestRepliesThatPointElsewhere:
 
     async def test_a_pulled_message_is_not_put_as_the_other_sides(self, scene: Scene) -> None:
         await put_honestly(scene, other(scene.side), SECRET)
-        await scene.inject(scene.foreign.next_subject, scene.foreign.subject, b'{"batch": 4, "expires": 300000000}')
+        await scene.inject(next_of(scene.foreign), scene.foreign.subject, b'{"batch": 4, "expires": 300000000}')
         await asyncio.sleep(0.4)
         stored = [data for data in await all_stored(scene) if data != SECRET]
         assert stored == []
@@ -219,7 +226,7 @@ class TestRepliesThatPointElsewhere:
             *(f"$JS.ACK.{stream}.{consumer}.1.{n}.{n}.1700000000000000000.0" for n in range(1, 30)),
         ):
             await scene.inject(scene.own.subject, reply, b"bait")
-            await scene.inject(scene.foreign.next_subject, reply, b'{"batch": 1, "no_wait": true}')
+            await scene.inject(next_of(scene.foreign), reply, b'{"batch": 1, "no_wait": true}')
         assert SECRET in await waiting_for(scene, other(scene.side))
         await put_honestly(scene, other(scene.side), b"still there")
         assert b"still there" in await waiting_for(scene, scene.side)

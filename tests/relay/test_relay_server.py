@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import signal
 import stat
 import subprocess
+import sysconfig
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+from nats.aio.client import Client
+from nats.js.api import AckPolicy, ConsumerConfig
 from relay_rig import Relay, alive, eventually, logged_in, make_relay, relay_command
 
 from keiki.relay.client import Side, create_login, login_name
+from keiki.relay.client.login import name_of_seed, new_seed
+from keiki.relay.client.subjects import CHANNELS
 from keiki.relay.configuration import server_configuration
 from keiki.relay.settings import Settings, SettingsError, read_settings
 from keiki.relay.sides import SidesError, allow, disallow, read_sides
+from keiki.relay.streams import make_streams
 
 
 class TestSettings:
@@ -147,6 +155,51 @@ class TestTheProcess:
         assert own_relay.process.wait(10) == 0
         assert own_relay.process.stdout
         own_relay.process.stdout.close()
+
+
+@pytest.mark.slow
+async def test_the_store_of_an_earlier_version_is_taken_over(own_relay: Relay) -> None:
+    """Its consumers were asked for messages; what waits there is delivered, and the log-ins go on."""
+    seed = new_seed()
+    with _server_over(own_relay.folder, name_of_seed(seed)) as url:
+        await make_streams(url, seed, Settings())
+        owner = Client()
+        await owner.connect(url, nkeys_seed_str=seed)
+        for channel in CHANNELS:
+            asked = ConsumerConfig(durable_name=channel.fetches.value, ack_policy=AckPolicy.EXPLICIT, ack_wait=60)
+            await owner.jetstream().delete_consumer(channel.stream, channel.fetches.value)
+            await owner.jetstream().add_consumer(channel.stream, asked)
+            for n in range(3):
+                await owner.jetstream().publish(channel.subject, b"%d" % n)
+            under_way = await owner.jetstream().pull_subscribe_bind(channel.fetches.value, channel.stream)
+            assert [message.data for message in await under_way.fetch(1)] == [b"0"]
+        await owner.close()
+    own_relay.start()
+    for side in Side:
+        async with logged_in(own_relay, side) as client:
+            found: list[bytes] = []
+            while deliveries := await client.fetch(8, timeout=0.5):
+                for delivery in deliveries:
+                    found.append(delivery.data)
+                    await delivery.ack()
+            assert found == [b"0", b"1", b"2"]
+    own_relay.stop()
+
+
+@contextlib.contextmanager
+def _server_over(folder: Path, owner: str) -> Iterator[str]:
+    """A nats-server over a relay's store with nothing of the relay around it."""
+    configuration = folder.parent / "bare.conf"
+    configuration.write_text(server_configuration(Settings(), 0, folder, owner, dict.fromkeys(Side, ())))
+    program = Path(sysconfig.get_path("scripts")) / "nats-server"
+    process = subprocess.Popen([program, "-c", str(configuration)], stderr=subprocess.DEVNULL)
+    ports = folder / f"nats-server_{process.pid}.ports"
+    try:
+        assert eventually(lambda: ports.exists() and bool(ports.read_text()))
+        yield next(iter(json.loads(ports.read_text()).values()))[0]
+    finally:
+        process.terminate()
+        process.wait(10)
 
 
 def _seconds_to_ready(relay: Relay) -> list[float]:

@@ -1,10 +1,11 @@
 """The server's configuration: three accounts that see of each other only what is exported to them.
 
-``RELAY`` owns the two streams. ``OFFICE`` and ``CONTROL`` own nothing and import exactly three services each: put on
-the own stream, ask for the next messages of the other's, acknowledge them. Permissions of users alone would not do: a
-user may name any subject as the reply of a request, and the server's answer, or a whole delivered message, would be
+``RELAY`` owns the two streams. ``OFFICE`` and ``CONTROL`` own nothing and import exactly three things each: the
+service of putting on the own stream, the deliveries of the other's, the service of acknowledging them. Permissions of
+users alone would not do: a user may name any subject as the reply of a request, and the server's answer would be
 published there with the server's own rights. Across accounts a reply is always carried back into the account that
-asked, where nothing listens but itself. The permissions stand behind the accounts as a second fence.
+asked, where nothing listens but itself. Nobody asks for messages: the server delivers to one subject that stands in
+the consumer's configuration (ADR 0707). The permissions stand behind the accounts as a second fence.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from keiki.relay.client.subjects import CHANNELS, Side, fetched_by, put_by
 from keiki.relay.settings import Settings
 
 OWNER = "RELAY"
+CONNECTIONS_EACH = 16
+"""How many connections one side may have, so that neither can shut the other one out."""
 
 
 def server_configuration(
@@ -34,7 +37,7 @@ def server_configuration(
             f"ports_file_dir: {_quoted(str(folder))}",
             f"max_payload: {settings.max_message_bytes}",
             "max_control_line: 2048",
-            "max_connections: 64",
+            f"max_connections: {4 * CONNECTIONS_EACH}",
             "max_subscriptions: 64",
             "disable_sublist_cache: true",
             *_tls(settings),
@@ -74,23 +77,26 @@ def _exports() -> list[str]:
         puts, fetches = channel.puts.name, channel.fetches.name
         lines += [
             f'{{ service: "{channel.subject}", accounts: [{puts}] }}',
-            f'{{ service: "{channel.next_subject}", accounts: [{fetches}], response: stream }}',
+            f'{{ stream: "{channel.delivery_subject}", accounts: [{fetches}] }}',
             f'{{ service: "{channel.ack_subjects}", accounts: [{fetches}] }}',
         ]
     return lines
 
 
 def _account(side: Side, names: tuple[str, ...]) -> list[str]:
-    services = (put_by(side).subject, fetched_by(side).next_subject, fetched_by(side).ack_subjects)
-    allowed = ", ".join(f'"{service}"' for service in services)
-    permissions = f'{{ publish: {{ allow: [{allowed}] }}, subscribe: {{ allow: ["{side.inbox_prefix}.>"] }} }}'
+    services, delivered = (put_by(side).subject, fetched_by(side).ack_subjects), fetched_by(side).delivery_subject
+    publish = ", ".join(f'"{service}"' for service in services)
+    subscribe = f'"{side.inbox_prefix}.>", "{delivered}"'
+    permissions = f"{{ publish: {{ allow: [{publish}] }}, subscribe: {{ allow: [{subscribe}] }} }}"
     return [
         f"  {side.name} {{",
+        f"    limits {{ max_connections: {CONNECTIONS_EACH} }}",
         "    users: [",
         *(f"      {{ nkey: {name}, permissions: {permissions} }}" for name in names),
         "    ]",
         "    imports: [",
         *(f'      {{ service: {{ account: {OWNER}, subject: "{service}" }} }}' for service in services),
+        f'      {{ stream: {{ account: {OWNER}, subject: "{delivered}" }} }}',
         "    ]",
         "  }",
     ]

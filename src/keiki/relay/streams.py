@@ -4,7 +4,10 @@ Work queues on disk: a message lives until its one consumer acknowledged it, or 
 refuses new messages and never drops old ones, so that whoever puts knows.
 """
 
+import contextlib
+
 from nats.aio.client import Client
+from nats.js import JetStreamContext
 from nats.js.api import (
     AckPolicy,
     ConsumerConfig,
@@ -35,9 +38,21 @@ async def make_streams(url: str, seed: str, settings: Settings, tls: object | No
                 await jetstream.add_stream(config)
             else:
                 await jetstream.update_stream(config)
-            await jetstream.add_consumer(channel.stream, consumer_config(channel, settings))
+            await _make_consumer(jetstream, channel, settings)
     finally:
         await client.close()
+
+
+async def _make_consumer(jetstream: JetStreamContext, channel: Channel, settings: Settings) -> None:
+    """Make or change the consumer. One of an earlier version was asked for messages: its place is taken.
+
+    A work queue keeps what was not acknowledged, so the new consumer delivers it.
+    """
+    with contextlib.suppress(NotFoundError):
+        found = await jetstream.consumer_info(channel.stream, channel.fetches.value)
+        if found.config.deliver_subject != channel.delivery_subject:
+            await jetstream.delete_consumer(channel.stream, channel.fetches.value)
+    await jetstream.add_consumer(channel.stream, consumer_config(channel, settings))
 
 
 def stream_config(channel: Channel, settings: Settings) -> StreamConfig:
@@ -60,12 +75,16 @@ def stream_config(channel: Channel, settings: Settings) -> StreamConfig:
 
 
 def consumer_config(channel: Channel, settings: Settings) -> ConsumerConfig:
-    """The one consumer of ``channel``: explicit acknowledgement, and no end to deliveries or to what is under way."""
+    """The one consumer of ``channel``: explicit acknowledgement, no end to deliveries, and one subject to deliver to.
+
+    It is pushed and never asked (ADR 0707): whoever may ask may also name where the answers go, and a request that
+    outlives its connection starves everybody else.
+    """
     return ConsumerConfig(
         durable_name=channel.fetches.value,
         ack_policy=AckPolicy.EXPLICIT,
         ack_wait=settings.redeliver_seconds,
         max_deliver=-1,
-        max_ack_pending=-1,
-        max_waiting=64,
+        max_ack_pending=channel.unacknowledged,
+        deliver_subject=channel.delivery_subject,
     )

@@ -3,13 +3,15 @@
 It connects outward only and reconnects for ever. At least once, in both directions: a put that was not answered is put
 again by the caller with the same id, a delivery that was not acknowledged comes again. Receivers keep their own table
 of ids, because the server forgets the ids of consumed messages when it restarts.
+
+The server delivers by itself once :meth:`RelayClient.fetch` was called for the first time; what arrives waits here
+until it is fetched, each message once however often it is delivered (ADR 0707).
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import re
 import ssl
 from collections import defaultdict
@@ -19,8 +21,9 @@ from typing import Any, TypeVar
 
 from nats.aio.client import Client
 from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
-from nats.errors import MaxPayloadError
+from nats.errors import MaxPayloadError, NotJSMessageError
 from nats.js.errors import APIError, NoStreamResponseError
 
 from keiki.relay.client.delivery import Delivery, RelayEvent
@@ -30,10 +33,10 @@ from keiki.relay.client.subjects import Side, fetched_by, put_by
 
 ANSWER_SECONDS = 10.0
 RECONNECT_SECONDS = 0.5
-LONGEST_FETCH_SECONDS = 60.0
-"""The server forgets after two minutes where to carry the answer to a request of another account."""
+GIVE_BACK_SECONDS = 2.0
+PING_SECONDS = 15
+"""How often the link is tried; dead after two tries without an answer (the library's own default takes 6 minutes)."""
 _DENIED = re.compile(r'permissions violation for (?:publish|subscription) to "([^"]+)"', re.IGNORECASE)
-_NOTHING_THERE = {"404", "408"}
 
 Answer = TypeVar("Answer")
 
@@ -53,10 +56,10 @@ class RelayClient:
         self._tell = on_event or (lambda _: None)
         self._tls = ssl.create_default_context(cafile=str(tls_authority)) if tls_authority else None
         self._denials: defaultdict[str, set[asyncio.Future[None]]] = defaultdict(set)
-        self._arrived: asyncio.Queue[Msg] = asyncio.Queue()
-        self._requests = 0
+        self._arrived: dict[int, Msg] = {}
+        self._arrival = asyncio.Event()
+        self._subscription: Subscription | None = None
         self._nats = Client()
-        self._inbox = ""
         self._up = asyncio.Event()
         self._lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._keeper: asyncio.Task[None] | None = None
@@ -94,7 +97,13 @@ class RelayClient:
         return self._up.is_set()
 
     async def close(self) -> None:
-        """Log out. Nothing that was put is lost."""
+        """Log out. Nothing that was put is lost, and what arrived and was not fetched goes back at once."""
+        with contextlib.suppress(NatsError, OSError, TimeoutError):
+            if self._subscription and self.connected:
+                await asyncio.wait_for(self._subscription.drain(), GIVE_BACK_SECONDS)  # type: ignore[no-untyped-call]
+                for message in self._arrived.values():
+                    await self._nats.publish(message.reply, b"-NAK")
+                await self._nats.flush(int(GIVE_BACK_SECONDS))
         if self._keeper:
             self._keeper.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -116,16 +125,15 @@ class RelayClient:
             raise PutRefused(f"the relay refused the message ({_reason(error)}): nothing was stored") from error
 
     async def fetch(self, batch: int = 32, timeout: float = 5.0) -> list[Delivery]:  # noqa: ASYNC109 - waits on the server
-        """Return up to ``batch`` deliveries; wait up to ``timeout`` seconds (60 at most) for the first, else none."""
-        timeout = min(timeout, LONGEST_FETCH_SECONDS)
+        """Return up to ``batch`` deliveries; wait up to ``timeout`` seconds for the first, else return none."""
         await self._connection()
-        arrived = self._already_here(batch)
-        if not arrived:
-            arrived = await self._ask({"batch": batch, "no_wait": True}, batch, ANSWER_SECONDS)
-        if not arrived:
-            arrived = await self._ask({"batch": 1, "expires": int(timeout * 1e9)}, 1, timeout + 1)
+        if self._subscription is None:
+            await self._listen()
+        if not self._arrived:
+            await self._arrival_within(timeout)
+        fetched = [self._arrived.pop(number) for number in list(self._arrived)[:batch]]
         return [
-            Delivery(message.data, message.metadata.num_delivered or 1, message.reply, self.tell) for message in arrived
+            Delivery(message.data, message.metadata.num_delivered or 1, message.reply, self.tell) for message in fetched
         ]
 
     async def tell(self, subject: str, what: bytes) -> None:
@@ -187,6 +195,7 @@ class RelayClient:
 
     async def _log_in(self) -> None:
         self._nats, self._lost = Client(), asyncio.get_running_loop().create_future()
+        self._subscription = None
         await self._nats.connect(
             self._url,
             nkeys_seed_str=read_seed(self._seed_file),
@@ -194,53 +203,40 @@ class RelayClient:
             name=f"keiki {self._side}",
             tls=self._tls,
             allow_reconnect=False,
+            ping_interval=PING_SECONDS,
             error_cb=self._on_error,
             closed_cb=self._on_close,
         )
-        self._inbox = self._nats.new_inbox()
-        await self._nats.subscribe(f"{self._inbox}.*", cb=self._arrived.put)
         self._up.set()
         self._tell(RelayEvent("connected", self._url))
 
-    def _already_here(self, batch: int) -> list[Msg]:
-        """Messages that answered an earlier request too late to be returned by it."""
-        found: list[Msg] = []
-        while len(found) < batch and not self._arrived.empty():
-            message = self._arrived.get_nowait()
-            if self._status(message) is None:
-                found.append(message)
-        return found
-
-    def _status(self, message: Msg) -> str | None:
-        """``404`` nothing there, ``408`` time is up, others are faults; None for a real message."""
-        if not message.subject.startswith(f"{self._side.inbox_prefix}."):
-            return None
-        return (message.headers or {}).get("Status", "")
-
-    async def _ask(self, request: dict[str, object], batch: int, patience: float) -> list[Msg]:
-        """Ask for messages and collect them until ``batch`` are here, the server says it is done, or time is up."""
-        subject = fetched_by(self._side).next_subject
-        self._requests += 1
-        reply = f"{self._inbox}.{self._requests}"
-        found: list[Msg] = []
-
-        async def collect() -> None:
-            await self._nats.publish(subject, json.dumps(request).encode(), reply)
-            while len(found) < batch:
-                message = await self._arrived.get()
-                if (status := self._status(message)) is None:
-                    found.append(message)
-                elif message.subject == reply:
-                    if status not in _NOTHING_THERE:
-                        raise RelayUnavailable(f"the relay cannot deliver now (status {status})")
-                    return
-
+    async def _listen(self) -> None:
+        """Let the server deliver, from now until the connection ends."""
+        subject = fetched_by(self._side).delivery_subject
+        subscription = await self._nats.subscribe(subject, cb=self._take_in)
         try:
-            await self.answered(subject, asyncio.wait_for(collect(), patience))
-        except RelayUnavailable:
-            if not found:
-                raise
-        return found
+            await self.answered(subject, self._nats.flush(int(ANSWER_SECONDS)))
+        except RelayDenied:
+            await subscription.unsubscribe()
+            raise
+        self._subscription = subscription
+
+    async def _take_in(self, message: Msg) -> None:
+        """Hold one delivery until it is fetched. What has no acknowledgement of this channel is no delivery of it."""
+        if not message.reply.startswith(fetched_by(self._side).ack_prefix):
+            return
+        with contextlib.suppress(NotJSMessageError, ValueError):
+            self._arrived[message.metadata.sequence.stream] = message
+            self._arrival.set()
+
+    async def _arrival_within(self, seconds: float) -> None:
+        self._arrival.clear()
+        arrival = asyncio.ensure_future(self._arrival.wait())
+        waiting: set[asyncio.Future[Any]] = {arrival, self._lost}
+        await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        arrival.cancel()
+        if not self._arrived and self._lost.done():
+            raise RelayUnavailable("the connection to the relay broke: it will be tried again")
 
     async def _on_error(self, error: Exception) -> None:
         if denied := _DENIED.search(str(error)):

@@ -28,20 +28,29 @@ class Channel:
     subject: str
     puts: Side
     fetches: Side
+    unacknowledged: int
+    """How many delivered messages may wait for their acknowledgement before the server delivers no more."""
 
     @property
-    def next_subject(self) -> str:
-        """Where the fetching side asks for the next messages."""
-        return f"$JS.API.CONSUMER.MSG.NEXT.{self.stream}.{self.fetches.value}"
+    def delivery_subject(self) -> str:
+        """Where the server delivers to the fetching side."""
+        return f"{self.subject}.delivered"
+
+    @property
+    def ack_prefix(self) -> str:
+        """What the subject of every acknowledgement begins with."""
+        return f"$JS.ACK.{self.stream}.{self.fetches.value}."
 
     @property
     def ack_subjects(self) -> str:
         """Where the fetching side acknowledges."""
-        return f"$JS.ACK.{self.stream}.{self.fetches.value}.>"
+        return f"{self.ack_prefix}>"
 
 
-COMMANDS = Channel("COMMANDS", "keiki.commands", puts=Side.OFFICE, fetches=Side.CONTROL)
-RESULTS = Channel("RESULTS", "keiki.results", puts=Side.CONTROL, fetches=Side.OFFICE)
+COMMANDS = Channel("COMMANDS", "keiki.commands", Side.OFFICE, Side.CONTROL, unacknowledged=20_000)
+"""The agent holds a command until it is answered, and a silent meter's until it expires: the bound is wide."""
+RESULTS = Channel("RESULTS", "keiki.results", Side.CONTROL, Side.OFFICE, unacknowledged=512)
+"""The office acknowledges once it has committed: the bound is what it takes in well below ``redeliver_seconds``."""
 CHANNELS = (COMMANDS, RESULTS)
 
 
