@@ -22,12 +22,13 @@ from control_rig import (
     street,
     until,
 )
-from relay_rig import Relay, logged_in, make_relay
+from relay_rig import Relay, logged_in, make_relay, raw_client
 
 from keiki.control.folder import Folder
 from keiki.protocols.meter_port import messages as m
 from keiki.protocols.relay.messages import Outcome, Result
 from keiki.relay.client import RelayClient, Side
+from keiki.relay.client.subjects import put_by
 
 pytestmark = pytest.mark.slow
 
@@ -117,6 +118,19 @@ async def test_a_silent_meter_is_reported_unreachable_at_its_time(whole: Whole) 
     await whole.client.put(data, message_id)
     await whole.hear()
     assert (whole.results[0].outcome, whole.results[0].reason) == (Outcome.UNREACHABLE, "no_answer")
+
+
+async def test_an_answer_is_not_swallowed_by_what_was_put_under_its_id(whole: Whole) -> None:
+    message_id, data = whole.office.read_status()
+    async with raw_client(whole.relay, Side.CONTROL) as thief:
+        header = {"Nats-Msg-Id": message_id.hex()}
+        await thief.nats.request(put_by(Side.CONTROL).subject, b"not the agent's", headers=header, timeout=2)
+    (junk,) = await whole.client.fetch(8, timeout=2)
+    await junk.ack()
+    whole.agent.start()
+    await whole.client.put(data, message_id)
+    await whole.hear()
+    assert [(r.message_id, r.outcome) for r in whole.results] == [(message_id, Outcome.SUCCEEDED)]
 
 
 async def test_rubbish_does_not_stop_the_agent(whole: Whole) -> None:

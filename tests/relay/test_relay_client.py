@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import os
 import stat
 import subprocess
@@ -10,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from relay_rig import Relay, eventually, logged_in
+from relay_rig import Relay, eventually, logged_in, raw_client
 
 from keiki.relay.client import (
     LoginKeyError,
@@ -23,6 +24,7 @@ from keiki.relay.client import (
     is_login_name,
     login_name,
 )
+from keiki.relay.client.subjects import put_by
 
 OFFICE, CONTROL = Side.OFFICE, Side.CONTROL
 
@@ -105,6 +107,26 @@ class TestBothWays:
             arrived = await control.fetch(8, timeout=1)
             assert [d.data for d in arrived] == [b"same"]
             await arrived[0].ack()
+
+    @pytest.mark.parametrize("side", list(Side))
+    async def test_a_put_is_not_swallowed_by_what_a_stranger_put_before(self, relay: Relay, side: Side) -> None:
+        """Whoever has the side's log-in knows the message's id before the message: the id of the command it answers."""
+        message_id, data = os.urandom(16), os.urandom(600)
+        guesses = [message_id.hex(), hashlib.sha256(message_id).hexdigest(), message_id.hex().upper()]
+        async with raw_client(relay, side) as thief:
+            for guess in guesses:
+                junk = thief.nats.request(put_by(side).subject, b"junk", headers={"Nats-Msg-Id": guess}, timeout=2)
+                assert b"error" not in (await junk).data
+        fetches = CONTROL if side is OFFICE else OFFICE
+        async with logged_in(relay, side) as putter, logged_in(relay, fetches) as fetcher:
+            for _ in range(2):
+                await putter.put(data, message_id)
+            arrived = []
+            while found := await fetcher.fetch(8, timeout=0.3):
+                for delivery in found:
+                    arrived.append(delivery.data)
+                    await delivery.ack()
+            assert arrived == [b"junk"] * len(guesses) + [data]
 
     async def test_what_is_not_acknowledged_comes_again(self, relay: Relay) -> None:
         async with logged_in(relay, OFFICE) as office, logged_in(relay, CONTROL) as control:

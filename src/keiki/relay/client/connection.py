@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 import re
 import ssl
 from collections import defaultdict
@@ -112,13 +113,13 @@ class RelayClient:
     async def put(self, data: bytes, message_id: bytes) -> None:
         """Put ``data`` on this side's stream and return once the relay has it on disk.
 
-        ``message_id`` makes a repetition harmless. Raises :class:`PutRefused`, :class:`RelayDenied` or
-        :class:`RelayUnavailable`; only the last one leaves open whether the message arrived.
+        The same ``data`` with the same ``message_id`` is stored once. Raises :class:`PutRefused`, :class:`RelayDenied`
+        or :class:`RelayUnavailable`; only the last one leaves open whether the message arrived.
         """
         channel = put_by(self._side)
         await self._connection()
         stream = self._nats.jetstream(timeout=ANSWER_SECONDS)
-        sending = stream.publish(channel.subject, data, headers={"Nats-Msg-Id": message_id.hex()})
+        sending = stream.publish(channel.subject, data, headers={"Nats-Msg-Id": _transport_id(data, message_id)})
         try:
             await self.answered(channel.subject, sending)
         except (APIError, MaxPayloadError) as error:
@@ -250,6 +251,15 @@ class RelayClient:
     async def _on_close(self) -> None:
         if not self._lost.done():
             self._lost.set_result(None)
+
+
+def _transport_id(data: bytes, message_id: bytes) -> str:
+    """What the server tells repetitions by: nobody can name it before these very bytes were put.
+
+    The server answers *duplicate* for a known id whatever the content is. A message id alone is known to whoever reads
+    the other stream, who could put something else under it first, and the real message would count as put.
+    """
+    return hashlib.sha256(len(message_id).to_bytes(2, "big") + message_id + data).hexdigest()
 
 
 def _reason(error: Exception) -> str:
