@@ -33,7 +33,9 @@ def test_customers_are_found_and_written_to(folder: Path) -> None:
     for number, name, address in customers(folder):
         (hit,) = sources.search(SearchKind.CUSTOMER_NUMBER, number).hits
         assert hit.point in {found.point for found in sources.search(SearchKind.ADDRESS, address).hits}
-        contact = sources.contact(hit.point)
+        contract = sources.link(hit.point, NOW).only("contract_number")
+        assert contract
+        contact = sources.contact(hit.point, str(contract.value))
         assert (contact.name, contact.address) == (name, address)
     sources.close()
 

@@ -8,13 +8,20 @@ from datetime import datetime
 
 import pytest
 
-from keiki.bench.servers.misbehaviour import Misbehaviour
 from keiki.bench.servers.servers import Servers
 from keiki.bench.town.place import Place
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.sources import ConfigurationError, ContactError, Sources, SourceUnavailableError
 
 PERSONAL = ("number", "name", "kana", "address", "phone", "email")
+
+
+@pytest.fixture
+def number(sources: Sources, point: SupplyPoint, asked_at: datetime) -> str:
+    """The number of the contract in force at the place."""
+    fact = sources.link(point, asked_at).only("contract_number")
+    assert fact
+    return str(fact.value)
 
 
 def test_every_depot_has_every_unit_and_as_many_serials_as_it_says(sources: Sources, drawn: tuple[Place, ...]) -> None:
@@ -81,17 +88,18 @@ def test_a_stock_query_without_its_columns_is_said(servers: Servers, old: str, n
         ask()
 
 
-def test_the_customer_to_write_to(sources: Sources, point: SupplyPoint, place: Place) -> None:
-    contact = sources.contact(point)
+def test_the_customer_to_write_to(sources: Sources, point: SupplyPoint, place: Place, number: str) -> None:
+    contact = sources.contact(point, number)
     assert contact.name == place.customer.name == "髙﨑　德子"
     assert contact.kana == "タカサキ ノリコ"
     assert (contact.address, contact.email) == (place.customer.address, place.customer.email)
     assert (contact.postcode, contact.phone) == (place.customer.postcode, place.customer.phone)
     assert contact.customer_number == place.customer.number
+    assert contact.contract_number == number
 
 
-def test_a_contact_shows_nothing_of_itself(sources: Sources, point: SupplyPoint, place: Place) -> None:
-    shown = repr(sources.contact(point))
+def test_a_contact_shows_nothing_of_itself(sources: Sources, point: SupplyPoint, place: Place, number: str) -> None:
+    shown = repr(sources.contact(point, number))
     assert not [value for name in PERSONAL if (value := getattr(place.customer, name)) in shown]
 
 
@@ -104,41 +112,75 @@ def test_linking_reads_no_personal_data(
         assert not [value for name in PERSONAL if (value := getattr(place.customer, name)) in seen]
 
 
-def test_there_is_nobody_or_more_than_one_to_write_to(
-    sources: Sources, servers: Servers, point: SupplyPoint, place: Place, asked_at: datetime
+def test_whoever_lives_there_by_now_a_contracts_customer_stays_its_own(
+    sources: Sources, servers: Servers, point: SupplyPoint, place: Place, number: str, asked_at: datetime
 ) -> None:
-    Misbehaviour(servers).second_contract(place.supply_point)
-    with pytest.raises(ContactError, match="2 customers"):
-        sources.contact(point)
     servers.move_out(place.supply_point, day=asked_at.date())
+    with servers["customer"].transaction() as connection:
+        connection.execute(
+            "INSERT INTO KEIYAKU_M SELECT 'K-NEXT', KYOKYU_CHITEN_NO, (SELECT max(OKYAKU_NO) FROM OKYAKU_M),"
+            " KEIYAKU_SYUBETU, DENTO_SYUBETU, KEIYAKU_A, SAIENE_RENKEI, ENKAKU_KAIHEI, TEKIYO_KAISI_YMD, '99999999',"
+            " EIGYOSYO_CD, KIJUN_YMD FROM KEIYAKU_M WHERE KEIYAKU_NO = ?",
+            (number,),
+        )
+    assert sources.contact(point, number).customer_number == place.customer.number
+    assert sources.contact(point, "K-NEXT").customer_number != place.customer.number
+
+
+def test_there_is_nobody_or_more_than_one_to_write_to(
+    sources: Sources, servers: Servers, point: SupplyPoint, number: str
+) -> None:
     with pytest.raises(ContactError, match="nobody to write to"):
-        sources.contact(point)
+        sources.contact(point, "K-NONE")
+    with servers["customer"].transaction() as connection:
+        connection.execute("INSERT INTO KEIYAKU_M SELECT * FROM KEIYAKU_M WHERE KEIYAKU_NO = ?", (number,))
+    with pytest.raises(ContactError, match="2 records"):
+        sources.contact(point, number)
 
 
 def test_an_incomplete_customer_is_said_without_the_rest(
-    sources: Sources, servers: Servers, point: SupplyPoint, place: Place
+    sources: Sources, servers: Servers, point: SupplyPoint, place: Place, number: str
 ) -> None:
     with servers["customer"].transaction() as connection:
         connection.execute("UPDATE OKYAKU_M SET MAIL = ''")
     with pytest.raises(ContactError, match="has no email") as refused:
-        sources.contact(point)
+        sources.contact(point, number)
     assert place.customer.name not in str(refused.value)
 
 
 def test_a_name_with_characters_that_do_not_print_is_not_printed(
-    sources: Sources, servers: Servers, point: SupplyPoint
+    sources: Sources, servers: Servers, point: SupplyPoint, number: str
 ) -> None:
     with servers["customer"].transaction() as connection:
         connection.execute("UPDATE OKYAKU_M SET SIMEI_KANJI = '高' || char(0xE0F1) || ' 一'")
     with pytest.raises(ContactError, match="name cannot be read"):
-        sources.contact(point)
+        sources.contact(point, number)
 
 
-def test_a_query_that_brings_someone_else_gives_nobody_away(servers: Servers, point: SupplyPoint) -> None:
+KEY, CONTRACT = "WHERE K.KYOKYU_CHITEN_NO = :key AND", "K.KEIYAKU_NO = :contract"
+NAMED = "K.KEIYAKU_NO AS contract_number"
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({KEY: "WHERE K.KYOKYU_CHITEN_NO <> :key AND", CONTRACT: ":contract <> '' LIMIT 1"}, "another supply point"),
+        ({CONTRACT: ":contract <> ''", NAMED: "'K-OTHER' AS contract_number"}, "another contract"),
+        ({NAMED: "K.KEIYAKU_NO AS number"}, "has no contract_number"),
+    ],
+)
+def test_a_query_that_brings_someone_else_gives_nobody_away(
+    servers: Servers, point: SupplyPoint, number: str, changes: dict[str, str], says: str
+) -> None:
     text = servers.sources_file.read_text(encoding="utf-8")
-    wrong = text.replace("WHERE K.KYOKYU_CHITEN_NO = :key AND", "WHERE K.KYOKYU_CHITEN_NO <> :key AND").replace(
-        "AND K.TENKYO_YMD = '99999999'", "AND K.TENKYO_YMD = '99999999' LIMIT 1"
-    )
-    assert wrong != text
-    with pytest.raises(ContactError, match="another supply point"):
-        Sources.from_toml(wrong).contact(point)
+    for right, wrong in changes.items():
+        assert right in text
+        text = text.replace(right, wrong)
+    with pytest.raises(ContactError, match=says):
+        Sources.from_toml(text).contact(point, number)
+
+
+def test_a_query_that_does_not_ask_by_contract_is_refused_at_the_start(servers: Servers) -> None:
+    text = servers.sources_file.read_text(encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="does not use :contract"):
+        Sources.from_toml(text.replace(CONTRACT, "K.TENKYO_YMD = '99999999'"))

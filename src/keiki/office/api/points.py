@@ -12,7 +12,7 @@ from keiki.domain.linkage.contradictions import find_contradictions
 from keiki.domain.linkage.record import Answer, Fact, Unavailable
 from keiki.domain.linkage.terms import TERMS
 from keiki.domain.supply_point import SupplyPoint
-from keiki.office.audit.lookups import look_up, read_contact
+from keiki.office.audit.lookups import look_up, read_present_contact
 from keiki.office.sources.contact import PERSONAL
 
 from .caller import ApiRequest, within_reach
@@ -103,8 +103,8 @@ def get_customer(request: ApiRequest, number: Number, because: Because) -> Custo
     """Ask who is in contract at a supply point. The look is recorded with its reason."""
     act, sources, point = request.act, request.office.sources, SupplyPoint(number)
     with within_reach(request) as within:
-        look_up(act, sources, point, because, within=within)
-    found = read_contact(act, sources, point, because)
+        linked = look_up(act, sources, point, because, within=within)
+    found = read_present_contact(act, sources, linked, because)
     return Customer(supply_point=number, **{name: getattr(found, name) for name in PERSONAL})
 
 

@@ -16,7 +16,7 @@ from keiki.domain.linkage.record import LinkedRecord, Unavailable
 from keiki.domain.linkage.spelling import number_spelling
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.refusal import Refusal
-from keiki.office.sources import Contact, Hit, Hits, SearchKind, Sources
+from keiki.office.sources import Contact, ContactError, Hit, Hits, SearchKind, Sources
 from keiki.office.sources.contact import PERSONAL
 
 from .services import Act, record
@@ -63,23 +63,45 @@ def read_contact(
     act: Act,
     sources: Sources,
     point: SupplyPoint,
+    contract_number: str,
     why: str,
     *,
     subject: str = "customer",
     shown: tuple[str, ...] = PERSONAL,
+    accept: Callable[[Contact], None] | None = None,
 ) -> Contact:
-    """Ask who is in contract at ``point`` and record it; ``shown`` are the parts that leave this act.
+    """Ask for the customer of a contract at ``point`` and record it; ``shown`` are the parts that leave this act.
 
-    Raises what :meth:`Sources.contact` raises; then nothing was shown, and that is what is kept.
+    ``accept`` may refuse the customer by raising. Raises that, and what :meth:`Sources.contact` raises; then nothing
+    was shown, and that is what is kept.
     """
     told: list[str] = []
     try:
-        contact = sources.contact(point)
+        contact = sources.contact(point, contract_number)
+        if accept is not None:
+            accept(contact)
         told = list(shown)
     finally:
         with transaction.atomic():
             record(act, "CustomerDataRead", subject, point.number, why=why, shown=told)
     return contact
+
+
+def read_present_contact(
+    act: Act, sources: Sources, linked: LinkedRecord, why: str, *, shown: tuple[str, ...] = PERSONAL
+) -> Contact:
+    """Ask for the customer of the one contract that ``linked`` has in force now, and record it.
+
+    Raises :class:`ContactError` where not exactly one contract is in force; then nobody was asked.
+    """
+    number = linked.only("contract_number")
+    if number is None or not number.value:
+        raise ContactError(
+            "この供給地点で有効な契約が1件に定まらないため、お客さまが分かりません。契約の管理元に確認してください",
+            "no single contract is in force at this supply point, so the customer is not known: "
+            "ask the contracts' owner",
+        )
+    return read_contact(act, sources, linked.supply_point, str(number.value), why, shown=shown)
 
 
 def search(

@@ -15,7 +15,7 @@ from keiki.domain.linkage.record import LinkedRecord, Unavailable
 from keiki.domain.linkage.terms import TERMS, Text
 from keiki.domain.service.lifecycle import ServiceState
 from keiki.domain.supply_point import SupplyPoint
-from keiki.office.audit.lookups import look_up, read_contact
+from keiki.office.audit.lookups import look_up, read_present_contact
 from keiki.office.audit.lookups import search as search_points
 from keiki.office.commands.answer import BLOCKED, NOT_ALLOWED, REFUSED, Answer, refused
 from keiki.office.config.wiring import Office
@@ -69,7 +69,9 @@ def contact(office: Office, given: argparse.Namespace) -> Answer:
     """Show who is in contract, masked; whole only where --whole says so, and the audit keeps which it was."""
     point = SupplyPoint.parse(given.supply_point)
     shown = PERSONAL if given.whole else ()
-    found = read_contact(office.act(given.by), office.sources, point, given.because, shown=shown)
+    act = office.act(given.by)
+    linked = look_up(act, office.sources, point, given.because)
+    found = read_present_contact(act, office.sources, linked, given.because, shown=shown)
     values = {name: getattr(found, name) for name in PERSONAL}
     return Answer({"supply_point": point.number, "whole": given.whole, **(values if given.whole else masked(values))})
 

@@ -36,7 +36,8 @@ class LetterPost:
         """Write the letter into the folder."""
         point = SupplyPoint(delivery.credential.supply_point)
         try:
-            contact = read_contact(act, self.sources, point, "letter", subject=delivery.reference, shown=SHOWN)
+            number = delivery.credential.contract_number
+            contact = read_contact(act, self.sources, point, number, "letter", subject=delivery.reference, shown=SHOWN)
         except (ContactError, SourceUnavailableError) as error:
             raise no_address(error) from None
         try:

@@ -61,7 +61,8 @@ class PasswordMail:
             )
         try:
             point = SupplyPoint(delivery.credential.supply_point)
-            contact = read_contact(act, self.sources, point, "e-mail", subject=delivery.reference, shown=SHOWN)
+            number = delivery.credential.contract_number
+            contact = read_contact(act, self.sources, point, number, "e-mail", subject=delivery.reference, shown=SHOWN)
         except (ContactError, SourceUnavailableError) as error:
             raise no_address(error) from None
         try:

@@ -16,7 +16,7 @@ from keiki.domain.service.lifecycle import WORDS as SERVICE
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.access.queries import offices
 from keiki.office.audit.acting import act_of
-from keiki.office.audit.lookups import OutOfReach, read_contact
+from keiki.office.audit.lookups import OutOfReach, read_present_contact
 from keiki.office.screens.languages import said
 from keiki.office.screens.naming import Names
 from keiki.office.screens.request import OfficeRequest
@@ -98,12 +98,13 @@ def customer(request: OfficeRequest, number: str) -> HttpResponse:
     form, point, act = CustomerForm(request.POST), SupplyPoint(number), act_of(request)
     context: dict[str, object] = {"number": number, "form": form}
     try:
-        look_at(act, request.office.sources, point, Purpose.QUESTION, request.reach)
+        linked = look_at(act, request.office.sources, point, Purpose.QUESTION, request.reach)
     except OutOfReach as error:
         raise Http404(said(error.sentence)) from None
     if form.is_valid():
         try:
-            contact = read_contact(act, request.office.sources, point, form.cleaned_data["reason"], shown=PERSONAL)
+            reason = form.cleaned_data["reason"]
+            contact = read_present_contact(act, request.office.sources, linked, reason, shown=PERSONAL)
             context |= {"contact": contact, "whole": True}
         except (ContactError, SourceUnavailableError) as error:
             context["contact_trouble"] = said(sentence_of(error))
@@ -131,7 +132,7 @@ def _record(request: OfficeRequest, number: str, purpose: Purpose, kept: Dossier
     names = Names(request.office.catalogue, _office_names())
     context |= {"linked": linked_part.shown(linked, names), "may_see_customer": _may_see_customer(request, linked)}
     try:
-        contact = read_contact(act, request.office.sources, point, purpose.kept, shown=())
+        contact = read_present_contact(act, request.office.sources, linked, purpose.kept, shown=())
         context["contact"] = masked({name: getattr(contact, name) for name in PERSONAL})
     except (ContactError, SourceUnavailableError) as error:
         context["contact_trouble"] = said(sentence_of(error))

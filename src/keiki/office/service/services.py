@@ -86,7 +86,7 @@ def apply(
             "この供給地点で有効な契約が1件に定まらないか、契約の管理元が応答しません。管理元に確認してください",
             "no single contract is in force at this supply point, or its owner does not answer: ask there",
         )
-    contact = read_contact(act, sources, supply_point, "applicant checked", shown=())
+    contact = read_contact(act, sources, supply_point, str(number.value), "applicant checked", shown=())
     rejected = "" if _same_name(applicant.name, contact.name) else NOT_THE_CUSTOMER
     try:
         with transaction.atomic():

@@ -76,7 +76,7 @@ def _configuration(top: SettingsTable) -> Configuration:
         stock_count=read_query(stock, "count", ":depot"),
         stock_serials=read_query(stock, "serials", ":depot", ":model"),
         contact_source=_known(contact, sources),
-        contact_query=read_query(contact, "query", ":key"),
+        contact_query=read_query(contact, "query", ":key", ":contract"),
         searches=read_searches(top.table("search"), by_id, _office_codes(sources)) if top.has("search") else {},
     )
     for section in (stock, contact, top):

@@ -17,6 +17,7 @@ class Contact:
     """A customer in contract. Kana is in full width whatever the owner holds; the rest is as it stands there."""
 
     supply_point: SupplyPoint
+    contract_number: str
     customer_number: str = field(repr=False)
     name: str = field(repr=False)
     kana: str = field(repr=False)
@@ -26,23 +27,27 @@ class Contact:
     email: str = field(repr=False)
 
 
-PERSONAL = tuple(column.name for column in fields(Contact) if column.name != "supply_point")
+PERSONAL = tuple(column.name for column in fields(Contact) if column.name not in ("supply_point", "contract_number"))
 
 
-def read_contact(point: SupplyPoint, key: KeyFormat, rows: Sequence[Mapping[str, object]]) -> Contact:
-    """Read the one customer of ``point``; raises :class:`ContactError`, which repeats nothing of the rows."""
+def read_contact(
+    point: SupplyPoint, contract_number: str, key: KeyFormat, rows: Sequence[Mapping[str, object]]
+) -> Contact:
+    """Read the one customer of a contract at ``point``; raises :class:`ContactError`, which repeats nothing of the
+    rows."""
     if not rows:
         raise ContactError(
-            "この供給地点に契約中のお客さまがいないため、連絡先がありません。契約の管理元に確認してください",
-            "no customer is in contract at this supply point, so there is nobody to write to: ask the contracts' owner",
+            "この契約のお客さまの記録がないため、連絡先がありません。契約の管理元に確認してください",
+            "there is no record of this contract's customer, so there is nobody to write to: ask the contracts' owner",
         )
     if len(rows) > 1:
         raise ContactError(
-            f"この供給地点に契約中のお客さまが{len(rows)}件あります。先に契約の管理元で解消してもらってください",
-            f"{len(rows)} customers are in contract at this supply point: the owner must settle it first",
+            f"この契約のお客さまの記録が{len(rows)}件あります。先に契約の管理元で解消してもらってください",
+            f"there are {len(rows)} records of this contract's customer: the owner must settle it first",
         )
     row = rows[0]
-    missing = [column for column in ("supply_point", *PERSONAL) if row.get(column) in (None, "")]
+    wanted = ("supply_point", "contract_number", *PERSONAL)
+    missing = [column for column in wanted if row.get(column) in (None, "")]
     if missing:
         raise ContactError(
             f"お客さまの記録に {'、'.join(missing)} がありません。管理元に補記を依頼してください",
@@ -60,6 +65,11 @@ def read_contact(point: SupplyPoint, key: KeyFormat, rows: Sequence[Mapping[str,
             "別の供給地点のお客さまの記録が返されました。データ元の問合せの設定を確かめてください",
             "the customer's record is another supply point's: check the query",
         )
+    if str(row["contract_number"]).strip(" \u3000") != contract_number:
+        raise ContactError(
+            "別の契約のお客さまの記録が返されました。データ元の問合せの設定を確かめてください",
+            "the customer's record is another contract's: check the query",
+        )
     values = {column: str(row[column]).strip(" \u3000") for column in PERSONAL}
     illegible = [column for column, value in values.items() if not is_legible(value)]
     if illegible:
@@ -68,4 +78,4 @@ def read_contact(point: SupplyPoint, key: KeyFormat, rows: Sequence[Mapping[str,
             f"the customer's {', '.join(illegible)} cannot be read: ask its owner to correct the record",
         )
     values["kana"] = unicodedata.normalize("NFKC", values["kana"])
-    return Contact(point, **values)
+    return Contact(point, contract_number, **values)

@@ -175,15 +175,16 @@ class Sources:
     def _stock_rows(self, query: str, parameters: Parameters) -> Rows:
         return self.rows(self.configuration.stock_source, query, parameters)
 
-    def contact(self, point: SupplyPoint) -> Contact:
-        """Return the customer in contract at ``point``, for a letter, a mail or a work order and nothing else.
+    def contact(self, point: SupplyPoint, contract_number: str) -> Contact:
+        """Return the customer of one contract at ``point``, for a letter, a mail or a work order and nothing else.
 
-        The caller records who looked and why. Raises :class:`ContactError` where there is not exactly one customer, and
-        :class:`SourceUnavailableError`.
+        Never another contract's customer, whoever lives at the place by now. The caller records who looked and why.
+        Raises :class:`ContactError` where there is not exactly one customer, and :class:`SourceUnavailableError`.
         """
         source = self._configured(self.configuration.contact_source)
-        rows = self.rows(source.card.id, self.configuration.contact_query, {"key": source.key.write(point)})
-        return read_contact(point, source.key, rows)
+        parameters: Parameters = {"key": source.key.write(point), "contract": contract_number}
+        rows = self.rows(source.card.id, self.configuration.contact_query, parameters)
+        return read_contact(point, contract_number, source.key, rows)
 
     def search(self, kind: SearchKind, text: str, most: int = 50) -> Hits:
         """Ask the owner which supply points have what was typed; at most ``most`` hits and no more than its limit.

@@ -43,7 +43,8 @@ def content(
 ) -> Mapping[str, Any]:
     """Return what stands on an order's sheet; the look at the customer's data is recorded."""
     point = SupplyPoint(order.supply_point)
-    contact = read_contact(act, sources, point, "work order printed", subject=order.reference, shown=SHOWN)
+    number, why = order.design.contract.contract_number, "work order printed"
+    contact = read_contact(act, sources, point, number, why, subject=order.reference, shown=SHOWN)
     drawn, size = qr_symbol(envelope_to_text(bytes(order.envelope)))
     installed = {line["kind"]: line["old"] for line in order.units}
     chosen = {line["kind"]: line["new"] for line in order.units}
