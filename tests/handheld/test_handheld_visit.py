@@ -157,7 +157,7 @@ def test_another_meter_at_the_port_is_not_written_and_the_right_one_is_later(
 ) -> None:
     neighbour = new_meter("plain")
     done = visit(hand, neighbour, office.sheet(meter.meter, hand.card))
-    assert (done.trouble, done.visit.state) == ("not_for_this_meter", VisitState.OPENED)
+    assert (done.trouble, done.visit.state) == ("not_for_this_meter", VisitState.READY)
     assert neighbour.asked == ["Identify"]
     [unfinished] = hand.device.journal.unfinished()
     assert visit(hand, meter, unfinished).trouble is None
@@ -222,7 +222,7 @@ def test_lost_replies_are_asked_about_and_the_meter_is_written_once(
 def test_a_silent_meter_leaves_the_visit_to_be_resumed(hand: Hand, meter: PtyMeter, office: Office) -> None:
     meter.fall_silent(1, "before")
     done = visit(hand, meter, office.sheet(meter.meter, hand.card))
-    assert (done.trouble, done.visit.state) == ("unreachable", VisitState.OPENED)
+    assert (done.trouble, done.visit.state) == ("unreachable", VisitState.READY)
     meter.answer_again()
     assert visit(hand, meter, office.sheet(meter.meter, hand.card) and done.visit).trouble is None
 
@@ -292,7 +292,7 @@ def test_two_unfinished_visits_each_find_their_meter(
     assert held(meter) == held(other) == (1, AUTHENTICATION_ID, PASSWORD)
 
 
-def test_a_socket_stands_for_a_port(hand: Hand, meter: PtyMeter, office: Office) -> None:
+def test_a_socket_stands_for_a_port_where_the_settings_allow_it(hand: Hand, meter: PtyMeter, office: Office) -> None:
     def serve(server: socket.socket) -> None:
         line, _ = server.accept()
         reader = FrameReader()
@@ -307,7 +307,8 @@ def test_a_socket_stands_for_a_port(hand: Hand, meter: PtyMeter, office: Office)
         thread = threading.Thread(target=serve, args=(server,))
         thread.start()
         begun = begin(hand.device, office.sheet(meter.meter, hand.card), "")
-        with hand.device.open_port(f"socket://127.0.0.1:{server.getsockname()[1]}") as line:
+        device = dataclasses.replace(hand.device, settings=Settings(allow_socket_port=True))
+        with device.open_port(f"socket://127.0.0.1:{server.getsockname()[1]}") as line:
             done = carry_out(hand.device, begun, line, lambda _: None)
         thread.join(5)
     assert done.trouble is None

@@ -10,7 +10,7 @@ import typer
 
 from keiki.domain.diagnosis import Diagnosis, Words, diagnose
 from keiki.handheld import answers, enrolment, wiring
-from keiki.handheld.photograph import read_photograph
+from keiki.handheld.photograph import erase_photograph, read_photograph
 from keiki.handheld.reading import find_units, read_status_items, report
 from keiki.handheld.refusals import Refusal
 from keiki.handheld.results import export
@@ -28,7 +28,7 @@ app = typer.Typer(
 
 
 Data = Annotated[Path, typer.Option("--data", help="The device's folder.")]
-Port = Annotated[str, typer.Option("--port", help="The meter's port: a device path or socket://host:port.")]
+Port = Annotated[str, typer.Option("--port", help="The meter's port: a device path.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of the screen.")]
 Language = Annotated[Lang | None, typer.Option("--lang", help="Language of the screen; else the setting lang.")]
 
@@ -88,7 +88,10 @@ def visit(
     as_json: AsJson = False,
     lang: Language = None,
 ) -> None:
-    """Carry out the visit of a barcode: set the password in the meter, prove it, read the status."""
+    """Carry out the visit of a barcode: set the password in the meter, prove it, read the status.
+
+    The photograph is erased as soon as the journal has what was in it.
+    """
     if (picture is None) == (not scan):
         raise typer.BadParameter("give either --picture or --scan")
     _check_order(order)
@@ -96,6 +99,8 @@ def visit(
         text = read_photograph(picture) if picture else sys.stdin.readline() if scan == "-" else scan
         with device.open_port(port) as line:
             begun = begin(device, text, order)
+            if picture:
+                erase_photograph(picture)
             if screen:
                 screen.begin(begun)
             done = carry_out(device, begun, line, teller(begun.id, screen))

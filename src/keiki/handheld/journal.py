@@ -1,12 +1,14 @@
 """The device's memory: every step of every visit, durable before the next step is taken.
 
 SQLite with a write-ahead log and full synchronisation: what was recorded survives a dead battery. The journal keeps the
-*sealed* envelope until the visit ends, then wipes it; the plaintext never comes here. States follow
+*sealed* envelope until the password is proved, the visit ends or the envelope expires, then erases it from database and
+log; its SHA-256 stays, to know the barcode again. The plaintext never comes here. States follow
 :data:`keiki.domain.workorders.visit.VISIT`; an illegal event raises and records nothing.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -15,13 +17,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from keiki.domain.workorders.visit import VISIT, VisitEvent, VisitState
+from keiki.protocols.sealing.credential import read_context
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS visit (
     id TEXT PRIMARY KEY, work_order TEXT NOT NULL, unit TEXT NOT NULL, generation INTEGER NOT NULL,
     state TEXT NOT NULL, started_at INTEGER NOT NULL, envelope BLOB, found TEXT NOT NULL DEFAULT '{}',
     status TEXT NOT NULL DEFAULT '{}', outcome TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT '',
-    held INTEGER, executed_at INTEGER, exported_at INTEGER
+    held INTEGER, executed_at INTEGER, exported_at INTEGER,
+    expires INTEGER NOT NULL DEFAULT 0, digest BLOB NOT NULL DEFAULT x''
 ) STRICT;
 CREATE TABLE IF NOT EXISTS step (
     visit TEXT NOT NULL REFERENCES visit(id), number INTEGER NOT NULL, event TEXT NOT NULL, state TEXT NOT NULL,
@@ -52,7 +56,7 @@ class Ending:
 
 @dataclass(frozen=True)
 class Visit:
-    """A visit as the journal has it. ``id`` is 32 hexadecimal digits; ``envelope`` is None once it has ended."""
+    """A visit as the journal has it. ``id`` is 32 hexadecimal digits; ``envelope`` is None once it was erased."""
 
     id: str
     work_order: str
@@ -88,18 +92,22 @@ class Journal:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON"):
             self._db.execute(f"PRAGMA {pragma}")
         self._db.executescript(_SCHEMA)
+        self._upgrade()
 
     def close(self) -> None:
         """Close the database."""
         self._db.close()
 
-    def begin(self, visit: str, envelope: bytes, at: int, *, work_order: str, unit: str, generation: int) -> Visit:
+    def begin(
+        self, visit: str, envelope: bytes, at: int, *, work_order: str, unit: str, generation: int, expires: int
+    ) -> Visit:
         """Begin a visit; where one with the same envelope is unfinished, return that instead.
 
         ``work_order`` is empty where nobody stated it; an unfinished visit takes it when it is stated later.
         """
+        digest = _digest(envelope)
         with self._transaction():
-            row = self._db.execute("SELECT id FROM visit WHERE envelope = ?", (envelope,)).fetchone()
+            row = self._db.execute("SELECT id FROM visit WHERE digest = ? AND outcome = ''", (digest,)).fetchone()
             if row is not None:
                 found = str(row["id"])
                 self._db.execute(
@@ -107,14 +115,18 @@ class Journal:
                 )
                 return self.visit(found)
             self._db.execute(
-                "INSERT INTO visit (id, work_order, unit, generation, state, started_at, envelope)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (visit, work_order, unit, generation, VISIT.initial.value, at, envelope),
+                "INSERT INTO visit (id, work_order, unit, generation, state, started_at, envelope, expires, digest)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (visit, work_order, unit, generation, VISIT.initial.value, at, envelope, expires, digest),
             )
         return self.visit(visit)
 
     def record(self, visit: str, event: VisitEvent, at: int, ending: Ending | None = None) -> Step:
-        """Record an event, durably; with an ``ending`` also how the visit ended, and wipe its envelope."""
+        """Record an event, durably; with an ``ending`` also how the visit ended.
+
+        The envelope is erased when the password is proved, and at the latest when the visit ends.
+        """
+        over = ending is not None or event is VisitEvent.PROVE
         with self._transaction():
             state = VISIT.after(self.visit(visit).state, event)
             self._db.execute("UPDATE visit SET state = ? WHERE id = ?", (state.value, visit))
@@ -124,12 +136,24 @@ class Journal:
             )
             if ending is not None:
                 self._db.execute(
-                    "UPDATE visit SET outcome = ?, reason = ?, held = ?, executed_at = ?, envelope = NULL WHERE id = ?",
+                    "UPDATE visit SET outcome = ?, reason = ?, held = ?, executed_at = ? WHERE id = ?",
                     (ending.outcome, ending.reason, ending.held, ending.executed_at, visit),
                 )
-        if ending is not None:
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            if over:
+                self._db.execute("UPDATE visit SET envelope = NULL WHERE id = ?", (visit,))
+        if over:
+            self._empty_log()
         return Step(event, state, at)
+
+    def erase_expired(self, now: int) -> int:
+        """Erase the envelopes whose time is over, of visits in any state; return how many."""
+        erased = self._db.execute(
+            "UPDATE visit SET envelope = NULL WHERE envelope IS NOT NULL AND (expires <= ? OR state = ?)",
+            (now, VisitState.PROVED.value),
+        ).rowcount
+        if erased:
+            self._empty_log()
+        return erased
 
     def note_found(self, visit: str, found: Mapping[str, str]) -> None:
         """Keep which units were found at the port."""
@@ -177,6 +201,23 @@ class Journal:
         ).fetchall()
         return [self.visit(row["id"]) for row in rows]
 
+    def _empty_log(self) -> None:
+        """Copy the write-ahead log into the database and cut it to nothing: what was erased is in neither."""
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _upgrade(self) -> None:
+        """Bring a journal of an earlier version to these columns."""
+        if "digest" in {row["name"] for row in self._db.execute("PRAGMA table_info(visit)")}:
+            return
+        with self._transaction():
+            self._db.execute("ALTER TABLE visit ADD COLUMN expires INTEGER NOT NULL DEFAULT 0")
+            self._db.execute("ALTER TABLE visit ADD COLUMN digest BLOB NOT NULL DEFAULT x''")
+            for row in self._db.execute("SELECT id, envelope FROM visit WHERE envelope IS NOT NULL").fetchall():
+                self._db.execute(
+                    "UPDATE visit SET expires = ?, digest = ? WHERE id = ?",
+                    (read_context(row["envelope"]).expires, _digest(row["envelope"]), row["id"]),
+                )
+
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         self._db.execute("BEGIN IMMEDIATE")
@@ -186,3 +227,7 @@ class Journal:
             self._db.execute("ROLLBACK")
             raise
         self._db.execute("COMMIT")
+
+
+def _digest(envelope: bytes) -> bytes:
+    return hashlib.sha256(envelope).digest()

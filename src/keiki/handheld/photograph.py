@@ -6,6 +6,7 @@ sharpened, and twice as large, which brings back what dim light and a shaking ha
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,6 +34,22 @@ def read_photograph(path: Path) -> str:
             return credentials.pop()
         foreign = foreign or bool(texts)
     raise Refusal("foreign_barcode" if foreign else "no_barcode")
+
+
+def erase_photograph(path: Path) -> None:
+    """Overwrite and remove a picture whose barcode was taken: it is a copy of the sealed envelope.
+
+    Flash storage may keep what was overwritten; an encrypted disk is what protects it there. A picture that cannot be
+    removed raises :class:`Refusal`, ``picture_not_erased``.
+    """
+    try:
+        with path.open("r+b") as picture:
+            picture.write(bytes(path.stat().st_size))
+            picture.flush()
+            os.fsync(picture.fileno())
+        path.unlink()
+    except OSError:
+        raise Refusal("picture_not_erased") from None
 
 
 def _load(path: Path) -> Image.Image:

@@ -1,4 +1,4 @@
-"""The meter's local port: a serial line, or a socket that stands for one. Nothing else is ever opened."""
+"""The meter's local port: a serial line. Nothing else is opened, save a socket where a trial's settings allow it."""
 
 from __future__ import annotations
 
@@ -17,16 +17,20 @@ from keiki.protocols.meter_port.procedure import LOST, Lost
 REPLIES = (m.Identity, m.Status, m.Generation, m.Accepted, m.AlreadyHeld, m.Challenge, m.Confirmation, m.Refused)
 
 
-def open_line(port: str, baud_rate: int, seconds: float) -> MeterLine:
-    """Open a device path or ``socket://host:port``, or raise :class:`Refusal`.
+def open_line(port: str, baud_rate: int, seconds: float, *, sockets_allowed: bool = False) -> MeterLine:
+    """Open a device path, or ``socket://host:port`` where ``sockets_allowed``; else raise :class:`Refusal`.
 
-    Other schemes of the serial library are refused, since some of them write what passes into a log.
+    A socket would carry the password over a network to whoever listens, so it is for benches and trials only. Other
+    schemes of the serial library are always refused, since some of them write what passes into a log.
     """
     if not port:
         raise Refusal("no_port")
-    if "://" in port and not port.startswith("socket://"):
+    is_socket = port.startswith("socket://")
+    if "://" in port and not is_socket:
         raise Refusal("port_not_allowed")
-    exclusive = None if "://" in port else True
+    if is_socket and not sockets_allowed:
+        raise Refusal("socket_not_allowed")
+    exclusive = None if is_socket else True
     try:
         line = serial.serial_for_url(port, baudrate=baud_rate, timeout=0.02, exclusive=exclusive)
     except (OSError, ValueError):

@@ -50,6 +50,17 @@ EXPLANATIONS: dict[str, Explanation] = {
         ("PNGまたはJPEGの写真ではないか、大きすぎます。", "It is no PNG or JPEG photograph, or it is too large."),
         ("もう一度撮影してください。", "Take the picture again."),
     ),
+    "picture_not_erased": _say(
+        ("写真を消去できません。", "The photograph cannot be erased."),
+        (
+            "写真には封印した認証情報が写っています。計器には何も書き込んでいません。",
+            "It shows the sealed credential. Nothing was written into the meter.",
+        ),
+        (
+            "端末が消去できる場所に撮り直すか、写真を消去してから訪問を再開してください。",
+            "Take it where the device may erase it, or erase it yourself and resume the visit.",
+        ),
+    ),
     "no_barcode": _say(
         ("写真からバーコードを読み取れません。", "No barcode can be read in the picture."),
         ("ぼけ、暗さ、汚れ、破れ、または枠外です。", "It is blurred, dark, stained, torn or not in the frame."),
@@ -184,8 +195,19 @@ EXPLANATIONS: dict[str, Explanation] = {
     ),
     "port_not_allowed": _say(
         ("このポートは使えません。", "This port cannot be used."),
-        ("装置のパスか socket:// だけを使います。", "Only a device path or socket://host:port is used."),
+        ("計器のポートは装置のパスで指定します。", "A meter's port is given as a device path."),
         ("--port を直してください。", "Correct --port."),
+    ),
+    "socket_not_allowed": _say(
+        ("socket:// のポートは使えません。", "A port socket:// is not used on this device."),
+        (
+            "パスワードがネットワークを通ります。試験用の端末でだけ設定で許可します。",
+            "It would carry the password over a network. Only the settings of a trial device allow it.",
+        ),
+        (
+            "計器のポートを装置のパスで指定してください。試験端末では設定の allow_socket_port で許可できます。",
+            "Give the device path of the meter's port. On a trial: allow_socket_port = true in settings.toml.",
+        ),
     ),
     "port_not_there": _say(
         ("ポートを開けません。", "The port cannot be opened."),

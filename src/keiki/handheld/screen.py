@@ -22,7 +22,7 @@ from keiki.handheld.refusals import EXPLANATIONS
 from keiki.handheld.visit import Conclusion
 
 STEPS = {
-    VisitEvent.OPEN_ENVELOPE: Words("封印と署名を確かめました", "Seal and signature are good"),
+    VisitEvent.OPEN_ENVELOPE: Words("計器を照合し、封印を開けます", "The meter is the right one: opening the seal"),
     VisitEvent.TAKE_UP: Words("訪問を再開しました", "The visit is taken up again"),
     VisitEvent.MATCH_METER: Words("作業票の計器です", "This is the meter of the work order"),
     VisitEvent.WRITE: Words("パスワードを設定しています…", "Setting the password…"),

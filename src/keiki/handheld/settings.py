@@ -31,6 +31,7 @@ class Settings:
     port: str = ""
     baud_rate: int = 115200
     answer_seconds: float = 2.0
+    allow_socket_port: bool = False
     time_zone: str = "Asia/Tokyo"
     wireless_models: tuple[str, ...] = ("TMC-?W?",)
     plc_models: tuple[str, ...] = ("TMC-?P?",)

@@ -1,4 +1,6 @@
-"""Carrying out a visit: open the envelope, match the meter, set and prove the password, read the status, close.
+"""Carrying out a visit: check the envelope, match the meter, open, set and prove the password, read the status, close.
+
+The envelope is opened only after the meter at the port gave the serial number that it was sealed for.
 
 Every step is journalled before the next is taken. A visit ends *closed* (the password is proved in the meter) or
 *abandoned* (it was refused, and it is known that this visit changed nothing more); otherwise it stays unfinished and
@@ -21,8 +23,14 @@ from keiki.handheld.wiring import Device
 from keiki.protocols.barcode.text import text_to_envelope
 from keiki.protocols.meter_port.messages import Identity, Reason
 from keiki.protocols.meter_port.procedure import Credential, Outcome, Result, Target, drive, set_credential
-from keiki.protocols.sealing.credential import OpenedCredential, open_credential, read_context
-from keiki.protocols.sealing.errors import NotForThisMeter, SealingError
+from keiki.protocols.sealing.credential import (
+    CredentialContext,
+    OpenedCredential,
+    open_credential,
+    read_context,
+    verify_credential,
+)
+from keiki.protocols.sealing.errors import Expired, NotForThisMeter, SealingError
 from keiki.protocols.sealing.message import Purpose
 
 Tell = Callable[[Step], None]
@@ -50,6 +58,7 @@ def begin(device: Device, text: str, work_order: str) -> Visit:
         work_order=work_order,
         unit=context.communication_unit,
         generation=context.generation,
+        expires=context.expires,
     )
 
 
@@ -62,14 +71,14 @@ def carry_out(device: Device, visit: Visit, line: MeterLine, tell: Tell) -> Conc
         work.check_envelope()
     except SealingError as refused:
         return work.abandon(refused.code)
-    work.record(VisitEvent.OPEN_ENVELOPE if visit.state is VisitState.READY else VisitEvent.TAKE_UP)
     try:
         identity = find_units(line)
+        work.match(identity)
         outcome = work.set_password(identity)
     except Refusal as refused:
         return work.leave(refused.code)
     except NotForThisMeter:
-        return work.leave("not_for_this_meter")
+        return work.leave(NotForThisMeter.code)
     except SealingError as refused:
         return work.abandon(refused.code)
     return work.conclude(outcome)
@@ -94,14 +103,24 @@ class _Work:
     def record(self, event: str, ending: Ending | None = None) -> None:
         self._tell(self._device.journal.record(self._id, VisitEvent(event), self._device.clock(), ending))
 
-    def check_envelope(self) -> None:
-        """Make every check that needs no meter, and forget at once what was inside."""
-        self._open(self.visit.unit, None)
-        memory.sweep()
+    def check_envelope(self) -> CredentialContext:
+        """Make every check that needs no meter: form, purpose, recipient, signature, expiry. Nothing is opened."""
+        device = self._device
+        return verify_credential(
+            self._envelope, device.identity, device.office, device.clock(), purpose=Purpose.BARCODE
+        )
+
+    def match(self, identity: Identity) -> None:
+        """Keep which units hang here; raise :class:`NotForThisMeter` where the envelope is for another."""
+        self._device.journal.note_found(self._id, found_serials(identity))
+        context = self.check_envelope()
+        other_place = identity.supply_point and identity.supply_point != context.supply_point
+        if identity.communication_serial != context.communication_unit or other_place:
+            raise NotForThisMeter
 
     def set_password(self, identity: Identity) -> Outcome:
         """Open the envelope for the meter at the port and put the password in: the only place with plaintext."""
-        self._device.journal.note_found(self._id, found_serials(identity))
+        self.record(VisitEvent.OPEN_ENVELOPE if self.visit.state is VisitState.READY else VisitEvent.TAKE_UP)
         opened = self._open(identity.communication_serial, identity.supply_point or None)
         target = Target(identity.communication_serial, opened.context.supply_point)
         try:
@@ -153,11 +172,8 @@ class _Work:
         return Conclusion(visit, "unsure" if visit.unsure and trouble == "unreachable" else trouble)
 
     def _open(self, unit: str, supply_point: str | None) -> OpenedCredential:
-        envelope = self.visit.envelope
-        if envelope is None:
-            raise RuntimeError("an ended visit has no envelope: begin a new one with its barcode")
         return open_credential(
-            envelope,
+            self._envelope,
             self._device.identity,
             self._device.office,
             self._device.clock(),
@@ -165,6 +181,14 @@ class _Work:
             communication_unit=unit,
             supply_point=supply_point,
         )
+
+    @property
+    def _envelope(self) -> bytes:
+        """The sealed envelope; :class:`Expired` where it was erased when its time was over."""
+        envelope = self.visit.envelope
+        if envelope is None:
+            raise Expired
+        return envelope
 
     @property
     def _meter(self) -> MeterLine:

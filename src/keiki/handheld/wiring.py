@@ -31,7 +31,10 @@ class Device:
 
     def open_port(self, port: str) -> MeterLine:
         """Open the meter's port: the one given, else the one of the settings."""
-        return open_line(port or self.settings.port, self.settings.baud_rate, self.settings.answer_seconds)
+        chosen = self.settings
+        return open_line(
+            port or chosen.port, chosen.baud_rate, chosen.answer_seconds, sockets_allowed=chosen.allow_socket_port
+        )
 
 
 def prepare(folder: Path) -> Settings:
@@ -52,6 +55,7 @@ def device(folder: Path) -> Iterator[Device]:
     with _alone(folder):
         journal = Journal(folder / "journal.db")
         try:
+            journal.erase_expired(int(time.time()))
             yield Device(settings, identity, office, journal, lambda: int(time.time()), os.urandom)
         finally:
             journal.close()

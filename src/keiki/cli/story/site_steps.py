@@ -16,10 +16,10 @@ OTHER_DEVICE = "HHD-66"
 def visit(tale: Tale) -> None:
     """6: units replaced, the barcode read from a picture of the page, the password set through the local port."""
     _hang(tale)
-    tale.photograph = tale.sheet.with_suffix(".png")
-    tale.system.zones.ask("bench", "photograph", "--sheet", tale.sheet, "--out", tale.photograph)
+    _take_photograph(tale)
     port = tale.system.world("plug_probe", supply_point=tale.supply_point)["path"]
     _stranger(tale, port)
+    _take_photograph(tale)
     order = tale.work_order["number"]
     done = tale.system.handheld("visit", "--picture", tale.photograph, "--port", port, "--order", order)
     expect(done["outcome"] == "succeeded", f"the visit ended as {done['outcome']}: {done['reason']}")
@@ -34,6 +34,12 @@ def visit(tale: Tale) -> None:
     tale.page.evidence("status items", "状態項目", lamps)
     tale.page.evidence("shown of the password", "パスワードの表示", tale.page.words("nothing", "なし"))
     _record(tale)
+
+
+def _take_photograph(tale: Tale) -> None:
+    """Each device takes its own picture of the page, and erases it when its journal has the envelope."""
+    tale.photograph = tale.sheet.with_suffix(".png")
+    tale.system.zones.ask("bench", "photograph", "--sheet", tale.sheet, "--out", tale.photograph)
 
 
 def _hang(tale: Tale) -> None:

@@ -1,9 +1,10 @@
 """The life of a visit on the hand-held device.
 
-The barcode is read and its envelope opened; the meter at the port must be the one it was meant for; the password is
-written and proved by a fresh authentication. ``lose_reply`` leaves the visit unsure: the device asks the meter which
-generation it holds and writes again or goes on, and never guesses. A meter that is found to hold the barcode's
-generation already is not written.
+The barcode is read and its envelope checked. When the meter at the port gave the serial number that it was meant for,
+the envelope is opened (``open_envelope``), the meter matched once more on the line, the password written and proved by
+a fresh authentication. ``lose_reply`` leaves the visit unsure: the device asks the meter which generation it holds and
+writes again or goes on, and never guesses. A meter that is found to hold the barcode's generation already is not
+written.
 
 A visit may be taken up again after the device died or the meter did not answer. The device may then stand before
 another meter, so ``take_up`` leads back to the opened envelope: the meter is matched again, and asked what it holds.

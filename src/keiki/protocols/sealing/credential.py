@@ -93,6 +93,17 @@ def read_context(envelope: bytes) -> CredentialContext:
     return _context(message.parse(envelope))
 
 
+def verify_credential(
+    envelope: bytes, recipient: Identity, signer: IdentityCard, now: int, *, purpose: Purpose
+) -> CredentialContext:
+    """Make the checks of ``docs/formats.md`` section 3 that need neither meter nor private key use; open nothing.
+
+    Raises:
+        SealingError: the subclass of the first check that failed; nothing else, whatever the bytes.
+    """
+    return _context(_verified(envelope, recipient, signer, now, purpose))
+
+
 def open_credential(
     envelope: bytes,
     recipient: Identity,
@@ -111,10 +122,7 @@ def open_credential(
     Raises:
         SealingError: the subclass of the first check that failed; nothing else, whatever the bytes.
     """
-    parsed = message.parse(envelope)
-    if purpose not in CREDENTIAL_PURPOSES:
-        raise WrongPurpose
-    message.verify(parsed, purpose, recipient, signer, now)
+    parsed = _verified(envelope, recipient, signer, now, purpose)
     context = _context(parsed)
     if context.communication_unit != communication_unit or supply_point not in (None, context.supply_point):
         raise NotForThisMeter
@@ -123,6 +131,16 @@ def open_credential(
     if not _PASSWORD.fullmatch(password):
         raise Malformed
     return OpenedCredential(context, plaintext[:_ID_SIZE].hex().upper(), password)
+
+
+def _verified(
+    envelope: bytes, recipient: Identity, signer: IdentityCard, now: int, purpose: Purpose
+) -> message.SealedMessage:
+    parsed = message.parse(envelope)
+    if purpose not in CREDENTIAL_PURPOSES:
+        raise WrongPurpose
+    message.verify(parsed, purpose, recipient, signer, now)
+    return parsed
 
 
 def _context(parsed: message.SealedMessage) -> CredentialContext:
