@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from maker import barcode, credential, relay
+from maker import barcode, cards, credential, relay
 from maker.frame import KEYS, TestKey
 
 HERE = Path(__file__).parent
@@ -41,14 +41,15 @@ def files() -> Iterator[tuple[Path, str]]:
     """Return every file with its content."""
     for key in KEYS:
         yield HERE / "keys" / f"{key.name}.pem", identity_file(key)
-    for case in (*credential.cases(), *barcode.cases(), *relay.cases()):
+    for case in (*credential.cases(), *barcode.cases(), *relay.cases(), *cards.cases()):
         yield HERE / f"{case.path}.txt", case.to_text()
 
 
 def differing() -> list[str]:
     """Return the files that are missing, differ, or belong to no case."""
     made = dict(files())
-    there = {path for folder in ("keys", "credential", "barcode", "relay") for path in (HERE / folder).iterdir()}
+    folders = ("keys", "credential", "barcode", "relay", "identity")
+    there = {path for folder in folders for path in (HERE / folder).iterdir()}
     wrong = {path for path, text in made.items() if path not in there or path.read_text("utf-8") != text}
     return sorted(str(path.relative_to(HERE)) for path in wrong | (there - made.keys()))
 

@@ -17,6 +17,8 @@ from keiki.control.settings import Settings, SettingsError, read_settings
 from keiki.protocols.sealing.identity import Identity, Zone
 from keiki.relay.client import is_login_name
 
+UNSOUND = sorted((Path(__file__).parents[2] / "vectors" / "identity").glob("s*-office.txt"))
+"""Cards of an office, each with one key that is none."""
 GOOD = 'relay_url = "nats://127.0.0.1:4222"\nhead_end = "127.0.0.1:7000"\n'
 
 
@@ -57,6 +59,16 @@ class TestFolder:
         office = Identity.generate(Zone.OFFICE, "office").card
         folder.trust_office(office.to_json().encode())
         assert folder.office() == office
+
+    @pytest.mark.parametrize("path", UNSOUND, ids=lambda path: path.stem)
+    def test_a_card_with_a_key_that_is_none_is_neither_enrolled_nor_used(self, tmp_path: Path, path: Path) -> None:
+        folder = Folder(tmp_path)
+        card = bytes.fromhex(path.read_text().partition("\n\n")[2])
+        with pytest.raises(FolderError, match="do not enrol or use this card"):
+            folder.trust_office(card)
+        (tmp_path / "office.card.json").write_bytes(card)
+        with pytest.raises(FolderError, match="do not enrol or use this card"):
+            folder.office()
 
 
 class TestSettings:

@@ -17,7 +17,7 @@ from keiki.protocols.barcode.text import envelope_to_text, text_to_envelope
 from keiki.protocols.relay import wire
 from keiki.protocols.sealing import errors
 from keiki.protocols.sealing.credential import open_credential, read_context
-from keiki.protocols.sealing.identity import Identity
+from keiki.protocols.sealing.identity import Identity, IdentityCard
 from keiki.protocols.sealing.message import Purpose
 
 ROOT = Path(__file__).parents[3]
@@ -92,6 +92,16 @@ def test_each_barcode_text_is_read_or_refused(path):
     envelope = text_to_envelope(data.decode())
     assert envelope.hex() == case["envelope"]
     assert envelope_to_text(envelope) == data.decode().strip()
+
+
+@pytest.mark.parametrize("path", files("identity"), ids=lambda path: path.stem)
+def test_each_card_is_read_or_refused(path):
+    case, data = read(path)
+    if case["expect"] == "read":
+        assert IdentityCard.from_json(data).zone == case["zone"]
+        return
+    with pytest.raises(errors.BadIdentity, match="do not enrol or use this card"):
+        IdentityCard.from_json(data)
 
 
 def test_every_check_of_every_kind_has_a_vector():

@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from keiki.protocols.sealing.curves import fault_of_sealing_key, fault_of_signing_key
 from keiki.protocols.sealing.errors import BadIdentity
 
 CARD_FORMAT = "keiki-identity-card"
@@ -59,12 +60,12 @@ class IdentityCard:
             raise BadIdentity("An identity's name has 1 to 40 of A-Z a-z 0-9 . _ -: choose another.")
         if len(self.sealing_key) != 32 or len(self.signing_key) != 32:
             raise BadIdentity("An identity's keys have 32 bytes each: export the card again where it was made.")
-        try:
-            X25519PrivateKey.from_private_bytes(b"\x01" * 32).exchange(
-                X25519PublicKey.from_public_bytes(self.sealing_key)
-            )
-        except ValueError:
-            raise BadIdentity("The card's sealing key is worthless (low order): do not enrol this card.") from None
+        for use, fault in (
+            ("sealing", fault_of_sealing_key(self.sealing_key)),
+            ("signing", fault_of_signing_key(self.signing_key)),
+        ):
+            if fault:
+                raise BadIdentity(f"The card's {use} key is worthless ({fault}): do not enrol or use this card.")
 
     @property
     def key_id(self) -> bytes:
