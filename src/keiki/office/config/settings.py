@@ -13,6 +13,7 @@ from typing import Any
 
 from keiki.office.config.database import described
 from keiki.office.config.folder import DataFolder, Settings
+from keiki.office.config.request_limits import MOST_BODY
 from keiki.office.config.sign_on import provided
 
 DATA: DataFolder | None = (
@@ -161,6 +162,10 @@ SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_LOGIN_ON_GET = True
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_PROVIDERS = provided(DATA, KEIKI)
+
+# A body is in memory when Django gets it, and never larger (config/request_limits.py): nothing of it goes to a disk.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = MOST_BODY
 
 SESSION_COOKIE_AGE = KEIKI.web.session_hours * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

@@ -1,7 +1,8 @@
 """``web``: serve the screens with granian until told to stop.
 
-One process that listens and ``web.workers`` that answer, by threads, over WSGI. ``DATA/web.json`` says where the
-screens are while they answer. Killed with -9, the first process takes its workers with it.
+One process that listens and ``web.workers`` that answer. In each of these granian reads the heads of requests,
+``request_limits.py`` their bodies, and threads answer what is complete. ``DATA/web.json`` says where the screens are
+while they answer. Killed with -9, the first process takes its workers with it.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import json
 import os
+import resource
 import signal
 import ssl
 import threading
@@ -18,14 +20,18 @@ from pathlib import Path
 
 import structlog
 from django.core.management import call_command
-from granian.constants import Interfaces, SSLProtocols
+from granian.constants import HTTPModes, Interfaces, SSLProtocols
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
 from keiki.office.config.wiring import Office
 
-THREADS = 8
-"""Threads of a worker that run views; a look-up waits for the data servers, so more than there are cores."""
+CONNECTIONS = 2048
+"""Connections that a worker holds at once: granian counts them, whatever they are waiting for, as its backpressure."""
+HEAD = HTTP1Settings(header_read_timeout=30_000, max_buffer_size=65_536)
+"""How long the head of a request may take to come (milliseconds), a connection's pause between two requests included,
+and how large it may be (bytes). HTTP/1 alone: granian bounds no head of HTTP/2, nor the wait for which of the two."""
 _PR_SET_PDEATHSIG = 1
 log = structlog.get_logger("keiki.office.web")
 
@@ -37,13 +43,14 @@ def serve(office: Office) -> None:
     os.environ["KEIKI_OFFICE_DATA"] = str(data.path.resolve())
     certificate = data.path / web.certificate if web.certificate else None
     server = Server(
-        "keiki.office.config.wsgi:application",
+        "keiki.office.config.asgi:application",
         address=web.address,
         port=web.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGINL,
         workers=web.workers,
-        blocking_threads=THREADS,
-        backpressure=4 * THREADS,
+        backpressure=CONNECTIONS,
+        http=HTTPModes.http1,
+        http1_settings=HEAD,
         websockets=False,
         log_level=LogLevels.warning,
         ssl_cert=certificate,
@@ -51,6 +58,7 @@ def serve(office: Office) -> None:
         ssl_protocol_min=SSLProtocols.tls12,
         respawn_failed_workers=True,
     )
+    _allow_open_files(2 * CONNECTIONS)
     ready = data.path / "web.json"
     ready.unlink(missing_ok=True)
     threading.Thread(target=_tell_when_ready, args=(office, ready), daemon=True).start()
@@ -58,6 +66,14 @@ def serve(office: Office) -> None:
         server.serve()
     finally:
         ready.unlink(missing_ok=True)
+
+
+def _allow_open_files(count: int) -> None:
+    """Let this process and its workers open so many files, as far as the system's hard limit goes."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = count if hard == resource.RLIM_INFINITY else min(count, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def die_with_parent() -> None:
