@@ -29,6 +29,7 @@ from keiki.protocols.meter_port import messages as m
 from keiki.protocols.relay.messages import Outcome, Result
 from keiki.relay.client import RelayClient, Side
 from keiki.relay.client.subjects import put_by
+from sealed_hunter import files_opened_by
 
 pytestmark = pytest.mark.slow
 
@@ -99,6 +100,23 @@ async def test_a_rewrite_goes_all_the_way_and_back(whole: Whole) -> None:
     assert status["commands"][0]["events"][-2:] == ["prove", "succeed"]
     assert await asyncio.to_thread(whole.agent.stop) == 0
     _no_secret_anywhere(whole)
+
+
+async def test_all_files_and_the_agents_key_open_nothing_that_was_answered(whole: Whole) -> None:
+    """While a meter is silent its command lies in journal and relay; once it is answered, in no file of either."""
+    key, sender = Folder(whole.agent.folder).identity(), [whole.office.identity.card]
+    folders = [whole.agent.folder, whole.relay.folder]
+    whole.street.meter.damage.unreachable = True
+    whole.agent.start()
+    message_id, data = whole.office.rewrite()
+    await whole.client.put(data, message_id)
+    await until(lambda: len(files_opened_by(folders, key, sender)) >= 2)
+    whole.street.meter.damage.unreachable = False
+    await whole.hear()
+    assert whole.results[0].outcome is Outcome.SUCCEEDED
+    await until(lambda: files_opened_by(folders, key, sender) == [], seconds=5)
+    assert whole.agent.process
+    assert whole.agent.process.poll() is None, "the agent still runs: its end did not tidy up"
 
 
 async def test_a_status_and_many_at_once(whole: Whole) -> None:

@@ -20,6 +20,8 @@ from keiki.cli.assembly import System
 from keiki.cli.language import Language
 from keiki.cli.story.page import Page, StepFailed
 from keiki.cli.story.tale import Tale
+from keiki.protocols.sealing.identity import Identity, IdentityCard
+from sealed_hunter import files_opened_by
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.xdist_group("story")]
 
@@ -123,6 +125,15 @@ def test_no_password_in_any_file_of_any_zone(told: Told) -> None:
 def test_no_authentication_id_but_in_the_customers_letter(told: Told) -> None:
     assert set(holding(told.authentication_id, told.folder)) == {told.letter}
     assert told.authentication_id not in told.printed
+
+
+def test_all_files_and_a_stolen_private_key_open_nothing_of_the_past(told: Told) -> None:
+    """The keys are those of the agent and of both devices; what they may open was answered, proved or refused."""
+    office = IdentityCard.from_json((told.folder / "cards" / "office.json").read_text())
+    for zone in ("control", "handheld", "stranger"):
+        pem = told.folder / zone / "keys" / "identity.pem"
+        assert pem.exists()
+        assert files_opened_by([told.folder], Identity.from_pem(pem.read_bytes()), [office]) == [], zone
 
 
 def test_no_secret_in_the_arguments_or_environment_of_a_process(told: Told) -> None:

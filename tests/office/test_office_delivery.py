@@ -5,7 +5,9 @@ from __future__ import annotations
 import gc
 import socket
 import warnings
+import weakref
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
 from threading import Barrier, Thread
@@ -22,7 +24,7 @@ from keiki.domain.service.lifecycle import ServiceState
 from keiki.office.credentials import services as credentials
 from keiki.office.credentials.models import RouteBCredential
 from keiki.office.delivery.models import Channel, Delivery, DeliveryState
-from keiki.office.delivery.services import IN_HAND, schedule, send_due
+from keiki.office.delivery.services import IN_HAND, NotAccepted, schedule, send_due
 from keiki.office.service import services as service
 from keiki.office.service.models import ServiceContract
 from keiki.protocols.sealing.message import Purpose
@@ -232,3 +234,43 @@ def test_a_sealed_value_that_does_not_open_waits_for_a_person_and_stops_nobody_e
     waiting = Delivery.objects.get(channel=Channel.MAIL)
     assert waiting.state == DeliveryState.WAITING
     assert "does not open" in waiting.trouble
+
+
+class ForgetfulBackend:
+    """A mail backend that leaves each message as garbage in a circle, as a library may, and may refuse it."""
+
+    refuses = False
+    garbage: list[weakref.ref[Any]] = []  # noqa: RUF012 - the test empties it
+
+    def __init__(self, **_: Any) -> None: ...
+
+    def send_messages(self, messages: list[Any]) -> int:
+        for each in messages:
+            each.itself = each
+            self.garbage.append(weakref.ref(each))
+        if self.refuses:
+            raise OSError("the line is down")
+        return len(messages)
+
+
+@pytest.mark.parametrize("refuses", [False, True])
+def test_the_password_is_dropped_right_after_the_mail_server_answered(
+    cast: Cast, contract: ServiceContract, settings: Any, monkeypatch: pytest.MonkeyPatch, refuses: bool
+) -> None:
+    """Nothing made for the e-mail outlives the sending: no garbage, and no frame in the error that says why not."""
+    monkeypatch.setattr(ForgetfulBackend, "refuses", refuses)
+    monkeypatch.setattr(ForgetfulBackend, "garbage", [])
+    settings.EMAIL_BACKEND = f"{__name__}.ForgetfulBackend"
+    delivery = Delivery.objects.get(channel=Channel.MAIL)
+    failure = pytest.raises(NotAccepted) if refuses else nullcontext()
+    gc.collect()
+    gc.disable()
+    try:
+        with failure as caught:
+            cast.senders.mail.send(cast.act("office worker"), cast.vault, delivery)
+    finally:
+        gc.enable()
+    if refuses:
+        assert caught.value.__context__ is None, "a library's error has the text of the e-mail in its frames"
+    (message,) = ForgetfulBackend.garbage
+    assert message() is None

@@ -133,10 +133,12 @@ class Agent:
             if delivery := self._held.pop(entry.message_id, None):
                 await delivery.ack()
         if not owed:
+            self._journal.cut_log()
             await self._to_tell.wait()
 
     async def _tidy(self) -> None:
         gone = self._journal.purge(self._clock() - self._keep)
+        self._journal.cut_log()
         if gone:
             log.info("old commands forgotten", count=gone)
         await asyncio.sleep(_DAY / 24)

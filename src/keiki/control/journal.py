@@ -4,7 +4,8 @@ One SQLite file, WAL, ``synchronous=FULL``: what a method wrote is on disk when 
 transaction. The remote command's lifecycle table (:mod:`keiki.domain.remote.lifecycle`) drives the states.
 
 It holds no password: a command stays sealed, and is deleted with the transaction that records its answer; the sealed
-answer is deleted once the relay has it. Supply points are held masked, units by serial number.
+answer is deleted once the relay has it. :meth:`Journal.cut_log` deletes both from the write-ahead log too. Supply
+points are held masked, units by serial number.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ CREATE TABLE IF NOT EXISTS quarantine (
 ) STRICT;
 """
 _WRITE_SENT = "write"
+_READERS_MILLISECONDS, _BUSY_MILLISECONDS = 50, 5000
 _COLUMNS = tuple(field.name for field in fields(Entry))
 
 
@@ -107,6 +109,15 @@ class Journal:
         """The relay has the answer on disk: it is not owed any more."""
         with self._transaction():
             self._db.execute("UPDATE command SET put_at = ?, result = NULL WHERE message_id = ?", (now, message_id))
+
+    def cut_log(self) -> None:
+        """Copy the write-ahead log into the file and cut it to nothing: what was deleted is in neither.
+
+        A reader that holds on for longer than a moment puts it off until the next call.
+        """
+        self._db.execute(f"PRAGMA busy_timeout = {_READERS_MILLISECONDS}")
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._db.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
 
     def quarantine(self, digest: bytes, code: str, size: int, now: float) -> None:
         """Record a message that is nobody's command, or that nobody can show to be the office's."""

@@ -35,6 +35,7 @@ from keiki.office.catalogues.queries import NoCatalogue
 from keiki.office.catalogues.services import supersede
 from keiki.office.config.folder import BadSettings
 from keiki.office.config.wiring import ANSWERS, Office
+from keiki.office.config.write_ahead_log import cut_write_ahead_log
 from keiki.office.delivery.services import send_due
 from keiki.office.refusal import Refusal
 from keiki.office.remote.models import OutboxMessage
@@ -42,6 +43,7 @@ from keiki.office.remote.queries import unsent
 from keiki.office.remote.services import expire, receive, sent
 from keiki.office.service.services import delivered
 from keiki.office.sources import ConfigurationError
+from keiki.office.workorders.erasure import erase_over
 from keiki.office.workorders.watching import Round, watch
 from keiki.relay.client import PutRefused, RelayClient, RelayDenied, RelayUnavailable
 
@@ -50,6 +52,7 @@ FETCH_SECONDS = 0.5
 DELIVERY_SECONDS = 1.0
 PAUSE_SECONDS = 2.0
 CHECKPOINT_SECONDS = 5.0
+ERASURE_SECONDS = 10.0
 BATCH = 100
 log = structlog.get_logger("keiki.office.worker")
 T = TypeVar("T")
@@ -77,7 +80,8 @@ def run(office: Office) -> None:
 
 
 class Worker:
-    """Rounds side by side: relay; letters, e-mails and expiry; the watch; checkpoints; verifications; catalogues."""
+    """Rounds side by side: relay; letters, e-mails and expiry; erasure; the watch;
+    checkpoints; verifications; catalogues."""
 
     def __init__(self, office: Office) -> None:
         self._office = office
@@ -88,6 +92,7 @@ class Worker:
         return (
             self._relay_round,
             self._delivery_round,
+            self._erasure_round,
             self._watch_round,
             self._checkpoint_round,
             self._verification_round,
@@ -157,6 +162,20 @@ class Worker:
                     for delivery in await _in(thread, self._deliver):
                         log.info("delivered", delivery=delivery)
                 await asyncio.sleep(DELIVERY_SECONDS)
+
+    async def _erasure_round(self) -> None:
+        """Erase sealed copies that are over, and cut SQLite's log, which would still hold what was erased."""
+        with ThreadPoolExecutor(1, "erasure") as thread:
+            while True:
+                try:
+                    count = await _in(thread, lambda: erase_over(self._office.act(NAME)))
+                    await _in(thread, cut_write_ahead_log)
+                except (OperationalError, Changed) as error:
+                    log.warning("nothing is erased", error=type(error).__name__)
+                else:
+                    if count:
+                        log.info("sealed copies erased", count=count)
+                await asyncio.sleep(ERASURE_SECONDS)
 
     async def _watch_round(self) -> None:
         with ThreadPoolExecutor(1, "watch") as thread:

@@ -23,7 +23,7 @@ class Settings:
     port: int = 0
     max_message_bytes: int = 16 * 1024
     max_stream_bytes: int = 1024 * _MIB
-    command_max_age_hours: int = 7 * 24
+    command_max_age_hours: int = 48
     result_max_age_hours: int = 30 * 24
     redeliver_seconds: int = 60
     sync_seconds: int = 0

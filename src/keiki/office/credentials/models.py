@@ -21,7 +21,8 @@ class RouteBCredential(models.Model):
     """A generation of a credential.
 
     ``sealed_id`` and ``sealed_password`` are AES-256-GCM under the vault's key, bound to this row. The password is
-    wiped when it is delivered or superseded; a credential that ``nobody_holds`` never had either. ``id_since`` is the
+    wiped when it is delivered or superseded, or where nothing proved it in time after ``expires_at``, the end of its
+    newest envelope; a credential that ``nobody_holds`` never had either. ``id_since`` is the
     generation that the authentication ID was drawn with: a lost password keeps the ID.
     """
 
@@ -38,6 +39,7 @@ class RouteBCredential(models.Model):
     communication_unit = models.CharField(max_length=40, blank=True, default="")
     born_at = models.DateTimeField()
     issued_at = models.DateTimeField(null=True, default=None)
+    expires_at = models.DateTimeField(null=True, default=None)
     proved_at = models.DateTimeField(null=True, default=None)
     delivered_at = models.DateTimeField(null=True, default=None)
 
@@ -49,6 +51,7 @@ class RouteBCredential(models.Model):
             models.UniqueConstraint(fields=["supply_point", "generation"], name="credential_generation"),
             models.CheckConstraint(condition=models.Q(generation__gt=0), name="credential_generation_positive"),
         )
+        indexes = (models.Index(fields=["state", "expires_at"], name="credential_state_expiry"),)
 
     def __str__(self) -> str:
         return f"{self.reference} ({self.state})"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.db import transaction
@@ -22,9 +22,11 @@ from keiki.protocols.sealing.identity import Identity, IdentityCard
 from keiki.protocols.sealing.message import Purpose
 
 from .models import GenerationRegister, RouteBCredential
-from .vault import Vault
+from .vault import Vault, VaultError
 
 LIVE = (CredentialState.ISSUED, CredentialState.PROVED, CredentialState.DELIVERED)
+LATE_RESULT = timedelta(days=30)
+"""How long after an envelope's end a result may still come in that proves it: as long as the relay keeps results."""
 WIPED = {"sealed_id": b"", "sealed_password": b""}
 
 
@@ -68,7 +70,7 @@ def bear(act: Act, vault: Vault, supply_point: str, contract_number: str) -> Rou
 def issue(act: Act, vault: Vault, office: Identity, credential: RouteBCredential, target: Target) -> bytes:
     """Seal the credential to ``target`` and return the envelope. A credential may be issued again."""
     authentication_id = AuthenticationId(vault.open(bytes(credential.sealed_id), _binding(credential, "id")).decode())
-    password = Password(vault.open(bytes(credential.sealed_password), _binding(credential, "password")).decode())
+    password = _open_password(vault, credential)
     return _seal(act, office, credential, target, authentication_id=authentication_id, password=password)
 
 
@@ -132,7 +134,30 @@ def password_for(act: Act, vault: Vault, credential: RouteBCredential, why: str)
     """Open the password for a delivery; the opening is audited."""
     with transaction.atomic():
         record(act, "PasswordOpened", credential.reference, credential.supply_point, why=why)
-    return Password(vault.open(bytes(credential.sealed_password), _binding(credential, "password")).decode())
+    return _open_password(vault, credential)
+
+
+def erase_unproved(act: Act) -> int:
+    """Erase the passwords that nothing proved in :data:`LATE_RESULT` after their envelope's end; return how many.
+
+    An ID goes with its password where the generation was discarded; the customer of an unanswered one keeps theirs.
+    """
+    never_proved = (CredentialState.BORN, CredentialState.ISSUED, CredentialState.DISCARDED)
+    late = RouteBCredential.objects.filter(state__in=never_proved, expires_at__lte=act.at - LATE_RESULT)
+    late.filter(state=CredentialState.DISCARDED).exclude(sealed_id=b"").update(sealed_id=b"")
+    return late.exclude(sealed_password=b"").update(sealed_password=b"")
+
+
+def _open_password(vault: Vault, credential: RouteBCredential) -> Password:
+    sealed = bytes(credential.sealed_password)
+    if not sealed:
+        raise VaultError(
+            "このパスワードは、お客さまへの送付後か、期限から30日の経過後に消去されています。"
+            "パスワード紛失の手続きで新しいパスワードを設定してください",
+            "this password is erased, since the customer has it or nothing proved it within 30 days after its time: "
+            "set a new one by the procedure for a lost password",
+        )
+    return Password(vault.open(sealed, _binding(credential, "password")).decode())
 
 
 def _next(act: Act, supply_point: str, contract_number: str) -> RouteBCredential:
@@ -202,6 +227,7 @@ def _seal(
         "CredentialIssued",
         columns={
             "issued_at": act.at,
+            "expires_at": target.expires_at,
             "recipient_key_id": target.recipient.key_id.hex(),
             "communication_unit": target.communication_unit,
         },

@@ -1,7 +1,11 @@
-"""The e-mail with the password, through Django's mail backend. The authentication ID is never in it."""
+"""The e-mail with the password, through Django's mail backend. The authentication ID is never in it.
+
+The password is dropped right after the mail server answered, whatever it answered.
+"""
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass
 from smtplib import SMTPException
 
@@ -13,7 +17,7 @@ from keiki.office.audit.services import Act
 from keiki.office.credentials.services import password_for
 from keiki.office.credentials.vault import Vault, VaultError
 from keiki.office.paper import Letterhead
-from keiki.office.sources import ContactError, Sources, SourceUnavailableError
+from keiki.office.sources import Contact, ContactError, Sources, SourceUnavailableError
 
 from .models import Delivery
 from .services import NotAccepted, no_address
@@ -65,21 +69,32 @@ class PasswordMail:
             contact = read_contact(act, self.sources, point, number, "e-mail", subject=delivery.reference, shown=SHOWN)
         except (ContactError, SourceUnavailableError) as error:
             raise no_address(error) from None
+        refused = self._hand_over(act, vault, delivery, contact)
+        gc.collect(1)  # what the libraries made of the message in circles goes now, and not some time later
+        if refused is not None:
+            raise refused
+
+    def _hand_over(self, act: Act, vault: Vault, delivery: Delivery, contact: Contact) -> NotAccepted | None:
+        """Hand the e-mail to the mail server; return why it was not accepted.
+
+        The only frame with the password: an error that left it would carry frames of the mail library, and the text of
+        the e-mail in them, to whoever keeps the error.
+        """
         try:
             password = password_for(act, vault, delivery.credential, "e-mail").reveal()
         except VaultError as error:
-            raise NotAccepted(*error.sentence) from None
+            return NotAccepted(*error.sentence)
         body = BODY.format(name=contact.name, office=self.head.name, phone=self.head.phone, password=password)
-        mail = EmailMessage(SUBJECT, body, self.sender, [contact.email])
         try:
-            accepted = mail.send(fail_silently=False)
+            accepted = EmailMessage(SUBJECT, body, self.sender, [contact.email]).send(fail_silently=False)
         except (SMTPException, OSError, ValueError) as error:
-            raise NotAccepted(
+            return NotAccepted(
                 f"メールサーバーが受け付けませんでした({type(error).__name__})。自動で再送します",
                 f"the mail server did not accept it ({type(error).__name__}): it will be tried again",
-            ) from None
+            )
         if not accepted:
-            raise NotAccepted(
+            return NotAccepted(
                 "メールサーバーが受け付けませんでした。自動で再送します",
                 "the mail server did not accept it: it will be tried again",
             )
+        return None

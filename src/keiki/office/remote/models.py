@@ -52,10 +52,13 @@ class RemoteCommand(models.Model):
 
 
 class OutboxMessage(models.Model):
-    """A message waiting for the relay, in the order of ``id``, sealed to the control agent: nobody here opens it."""
+    """A message waiting for the relay, in the order of ``id``, sealed to the control agent: nobody here opens it.
+
+    ``body`` is erased as soon as the relay has it, its command is answered, or its time is over.
+    """
 
     command = models.OneToOneField(RemoteCommand, on_delete=models.PROTECT, related_name="outbox")
-    body = models.BinaryField()
+    body = models.BinaryField(null=True)
     sent_at = models.DateTimeField(null=True, default=None)
     attempts = models.PositiveIntegerField(default=0)
 

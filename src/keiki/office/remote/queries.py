@@ -14,7 +14,7 @@ from .models import OutboxMessage, RemoteCommand
 def unsent() -> QuerySet[OutboxMessage]:
     """Return what is to be put on the relay, in order; what expired in the meantime is not."""
     return (
-        OutboxMessage.objects.filter(sent_at=None, command__state=CommandState.QUEUED)
+        OutboxMessage.objects.filter(sent_at=None, body__isnull=False, command__state=CommandState.QUEUED)
         .select_related("command")
         .order_by("id")
     )

@@ -103,10 +103,10 @@ def read_status(act: Act, sealer: Sealer, meter: Meter) -> RemoteCommand:
 
 
 def sent(act: Act, message: OutboxMessage) -> None:
-    """Note that the relay has the message on disk."""
+    """Note that the relay has the message on disk, and erase it here: nothing is put a second time."""
     with transaction.atomic():
         first = OutboxMessage.objects.filter(pk=message.pk, sent_at=None).update(
-            sent_at=act.at, attempts=F("attempts") + 1
+            sent_at=act.at, attempts=F("attempts") + 1, body=None
         )
         command = message.command
         command.refresh_from_db()
@@ -119,8 +119,9 @@ def expire(act: Act) -> int:
     over = RemoteCommand.objects.filter(state__in=[CommandState.QUEUED, CommandState.SENT], expires_at__lte=act.at)
     expired = 0
     for command in over:
-        with suppress(Changed):  # answered at this very moment
+        with suppress(Changed), transaction.atomic():  # answered at this very moment
             transition(act, command, REMOTE_COMMAND, CommandEvent.EXPIRE, "CommandExpired", kind=command.kind)
+            OutboxMessage.objects.filter(command=command).update(body=None)
             expired += 1
     return expired
 
@@ -213,7 +214,7 @@ def _apply(act: Act, result: Result, answers: Mapping[str, Answer]) -> Dispositi
         reason=result.reason,
         generation=result.generation,
     )
-    OutboxMessage.objects.filter(command=command, sent_at=None).update(sent_at=act.at)
+    OutboxMessage.objects.filter(command=command, sent_at=None).update(sent_at=act.at, body=None)
     answers[command.kind](act, command, result)
     return Disposition.APPLIED
 

@@ -11,7 +11,11 @@ from keiki.office.devices.models import EnrolledDevice
 
 
 class WorkOrder(models.Model):
-    """A visit to make: units, the device to use, and the sealed envelope its barcode carries."""
+    """A visit to make: units, the device to use, and the sealed envelope its barcode carries.
+
+    ``envelope`` is erased when the visit's result is in, the order is cancelled, its time is over, or its generation is
+    proved or superseded.
+    """
 
     number = models.CharField(max_length=20, unique=True)
     design = models.ForeignKey(Design, on_delete=models.PROTECT, related_name="work_orders")
@@ -20,7 +24,7 @@ class WorkOrder(models.Model):
     state = models.CharField(max_length=10, default=WorkOrderState.ISSUED, choices=[(s, s) for s in WorkOrderState])
     device = models.ForeignKey(EnrolledDevice, on_delete=models.PROTECT, related_name="work_orders")
     credential = models.OneToOneField(RouteBCredential, on_delete=models.PROTECT, related_name="work_order")
-    envelope = models.BinaryField()
+    envelope = models.BinaryField(null=True)
     units = models.JSONField()
     visit_date = models.DateField()
     issued_at = models.DateTimeField()
@@ -39,6 +43,7 @@ class WorkOrder(models.Model):
             models.Index(fields=["office", "visit_date"], name="order_office_visit"),
             models.Index(fields=["state", "visit_date"], name="order_state"),
             models.Index(fields=["supply_point", "id"], name="order_supply_point"),
+            models.Index(fields=["expires_at"], condition=models.Q(envelope__isnull=False), name="order_sealed"),
         )
 
     def __str__(self) -> str:

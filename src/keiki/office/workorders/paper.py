@@ -20,6 +20,7 @@ from keiki.office.paper import Letterhead, qr_symbol, typeset
 from keiki.office.sources import Sources
 from keiki.protocols.barcode.text import envelope_to_text
 
+from .erasure import sealed_envelope
 from .models import WorkOrder
 from .services import UnitLine
 
@@ -41,11 +42,15 @@ def sheets(contents: Sequence[Mapping[str, Any]]) -> bytes:
 def content(
     act: Act, sources: Sources, catalogue: OfficeCatalogue, head: Letterhead, order: WorkOrder
 ) -> Mapping[str, Any]:
-    """Return what stands on an order's sheet; the look at the customer's data is recorded."""
+    """Return what stands on an order's sheet; the look at the customer's data is recorded.
+
+    Raises :class:`OrderRefused` where the envelope for its barcode is erased or over.
+    """
+    envelope = sealed_envelope(order, act.at)
     point = SupplyPoint(order.supply_point)
     number, why = order.design.contract.contract_number, "work order printed"
     contact = read_contact(act, sources, point, number, why, subject=order.reference, shown=SHOWN)
-    drawn, size = qr_symbol(envelope_to_text(bytes(order.envelope)))
+    drawn, size = qr_symbol(envelope_to_text(envelope))
     installed = {line["kind"]: line["old"] for line in order.units}
     chosen = {line["kind"]: line["new"] for line in order.units}
     return {

@@ -67,6 +67,7 @@ def record_visit(
             "recorded_at": act.at,
             "result_id": result_id,
             "outcome": visit.result.reason or visit.result.outcome,
+            "envelope": None,
         }
         if _wrote(order, visit):
             transition(act, order, WORK_ORDER, WorkOrderEvent.RECORD_DONE, "WorkOrderDone", columns=columns)

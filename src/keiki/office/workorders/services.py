@@ -128,7 +128,15 @@ def printed(act: Act, order: WorkOrder) -> None:
 def cancel(act: Act, order: WorkOrder, because: str) -> None:
     """Cancel an order: its units go back, its credential is discarded and its design is open again."""
     with transaction.atomic():
-        transition(act, order, WORK_ORDER, WorkOrderEvent.CANCEL, "WorkOrderCancelled", because=because)
+        transition(
+            act,
+            order,
+            WORK_ORDER,
+            WorkOrderEvent.CANCEL,
+            "WorkOrderCancelled",
+            columns={"envelope": None},
+            because=because,
+        )
         give_back(act, order, (because, because))
         if order.credential.state in (CredentialState.BORN, CredentialState.ISSUED):
             credentials.discard(act, order.credential, because)
