@@ -190,3 +190,16 @@ def test_a_day_that_is_over_and_a_design_that_is_not_finished_get_no_order(cast:
     with pytest.raises(IllegalTransition):
         cast.order(design)
     assert CredentialState.BORN not in set(WorkOrder.objects.values_list("credential__state", flat=True))
+
+
+def test_a_success_for_a_design_that_was_withdrawn_meanwhile_counts_and_leaves_it_withdrawn(
+    cast: Cast, order: WorkOrder
+) -> None:
+    from keiki.office.designs import services as designs
+    from keiki.office.designs.models import Design
+
+    workorders.cancel(cast.act(), order, "the customer asked")
+    designs.withdraw(cast.act(), Design.objects.get(pk=order.design_id), "no visit after all")
+    assert record_visit(cast.act(), cast.office, cast.visit(order))[1] is Recorded.DONE
+    assert states(order) == ("done", "withdrawn", "confirmed", "proved")
+    assert happened().count("DesignWithdrawn") == 1

@@ -264,3 +264,65 @@ def test_every_decision_is_possible_at_some_time_and_keeping_what_is_recorded_al
     told = [possible(relied_on=relied, settled=settled) for relied in (True, False) for settled in (True, False)]
     assert all(Decision.KEEP_RECORDED in each for each in told)
     assert set().union(*told) == set(Decision) == set(CONTRADICTION.allowed(ContradictionState.OPEN))
+
+
+def test_beside_a_newer_generation_the_later_result_may_be_believed(
+    world: World, contract: ServiceContract, result: ContradictingResult
+) -> None:
+    """No contract goes by what is recorded any more once another password is on its way, proved or not."""
+    service.lose_password(world.cast.act(), contract, world.cast.sealer)
+    assert press(world.as_(DESK), result, "believe_later").status_code == 302
+    result.refresh_from_db()
+    assert result.state == "later_stands"
+
+
+def test_another_customers_contract_does_not_go_by_it(
+    world: World, contract: ServiceContract, result: ContradictingResult
+) -> None:
+    ServiceContract.objects.filter(pk=contract.pk).update(contract_number="K-ANOTHER")
+    assert press(world.as_(DESK), result, "believe_later").status_code == 302
+
+
+def test_the_same_decision_again_is_said_to_have_changed_nothing(world: World, result: ContradictingResult) -> None:
+    client = world.as_(DESK, language="en")
+    said = [
+        client.post(
+            reverse("service:decide_contradiction", args=[result.pk]),
+            {"decision": "keep_recorded", "because": "asked", "seen": "succeeded"},
+            follow=True,
+        ).content.decode()
+        for _ in range(2)
+    ]
+    assert f"{result.reference} is decided." in said[0]
+    assert "was decided so already" not in said[0]
+    assert f"{result.reference} was decided so already; nothing changed." in said[1]
+
+
+def test_a_decided_result_is_calm_and_an_open_one_warns(world: World, result: ContradictingResult) -> None:
+    client = world.as_(DESK)
+    url = reverse("service:contradiction", args=[result.pk])
+    assert client.get(url).context["tone"] == "warn"
+    press(client, result, "keep_recorded")
+    assert client.get(url).context["tone"] == "ok"
+
+
+def test_what_was_recorded_then_is_shown_where_it_is_another_now(world: World, contract: ServiceContract) -> None:
+    cast, client = world.cast, world.as_(DESK, language="en")
+    command = service.lose_password(cast.act(), contract, cast.sealer)
+    cast.receive(cast.answer(command, generation=7))
+    url = reverse("service:contradiction", args=[ContradictingResult.objects.get().pk])
+    assert client.get(url).context["recorded_then"] == ""
+    cast.receive(cast.answer(command))
+    assert client.get(url).context["recorded_then"] == "queued"
+
+
+def test_what_may_be_decided_against_a_table_written_by_hand() -> None:
+    keep, later, anew = "keep_recorded", "believe_later", "settle_anew"
+    by_hand = {
+        (False, False): (keep, later),
+        (False, True): (keep, later, anew),
+        (True, False): (keep,),
+        (True, True): (keep, anew),
+    }
+    for (relied_on, settled), decisions in by_hand.items():
+        assert {each.value for each in possible(relied_on=relied_on, settled=settled)} == set(decisions)

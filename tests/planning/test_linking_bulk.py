@@ -160,6 +160,9 @@ def test_the_wild_snapshots_meet_every_rule_and_every_obstacle(tmp_path: Path) -
     write_wild(tmp_path, 9, 500, 0.3)
     summary = compare(tmp_path)
     assert {rule for rule, _ in summary.contradictions} == {rule.id for rule in RULES}
+    notes = {rule for rule, weight in summary.contradictions if weight == "note"}
+    assert notes == {"contract-changed-since", "one-way-for-renewable", "medium-unlike-place"}
+    assert {weight for _, weight in summary.contradictions} == {"blocks", "note"}
     assert {code for code, _, _ in summary.blocked} == {"unreadable", "ended", "unknown-point", "stale", "ahead"}
     assert {kind for _, _, kind in summary.rejects} == {"key", "as-of", "unknown-code", "format", "illegible", "empty"}
 

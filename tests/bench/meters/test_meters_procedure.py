@@ -231,3 +231,20 @@ def test_nothing_shows_in_repr() -> None:
     shown = f"{OLD!r} {wall.meter.communication._store.held!r} {wall.asked!r}"
     assert OLD.password not in shown
     assert ID not in shown
+
+
+@pytest.mark.parametrize("lost", [0, 3, 4])
+@pytest.mark.parametrize("question", [m.Identify, m.ReadGeneration, m.ReadStatus, m.AuthenticateBegin])
+def test_a_lost_question_is_asked_four_times_and_no_fifth(question: type[m.Request], lost: int) -> None:
+    """Four is what the manual says of ``answer_seconds``: three lost ones change nothing, four are *unreachable*."""
+    wall, asked = Wall(), []
+
+    def ask(request: m.Request) -> Any:
+        asked.append(type(request))
+        return LOST if isinstance(request, question) and asked.count(question) <= lost else wall.ask(request)
+
+    reading = question is m.ReadStatus
+    procedure = read_status(wall.target) if reading else set_credential(wall.target, OLD, wall.random.randbytes)
+    outcome = drive(procedure, ask, lambda _: None)
+    assert outcome.result is (Result.SUCCEEDED if lost < 4 else Result.UNREACHABLE)
+    assert asked.count(question) == min(lost + 1, 4)

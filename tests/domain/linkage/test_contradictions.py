@@ -81,3 +81,19 @@ def test_needs_are_notes_and_errors_of_records_block() -> None:
 def test_a_contract_as_old_as_the_installation_explains_nothing(build: Build) -> None:
     found = find_contradictions(build(customer={"capacity": 30, "contract_since": date(2020, 5, 1)}))
     assert [each.rule for each in found] == ["units-unlike-contract"]
+
+
+def test_a_rules_weight_is_written_out_as_files_and_screens_have_it() -> None:
+    """Against a list written by hand: bulk results carry these very words."""
+    assert {rule.id: rule.weight.value for rule in RULES} == {
+        "two-current-contracts": "blocks",
+        "two-current-rows": "blocks",
+        "read-after-move-out": "blocks",
+        "serial-differs": "blocks",
+        "units-unlike-contract": "blocks",
+        "one-way-unit-with-two-way-unit": "blocks",
+        "route-b-halves": "blocks",
+        "contract-changed-since": "note",
+        "one-way-for-renewable": "note",
+        "medium-unlike-place": "note",
+    }

@@ -211,3 +211,14 @@ def test_an_ended_contract_that_nobody_refreshes_makes_no_source_look_old(build:
     ended = replace(old, as_of=datetime(2020, 4, 1, tzinfo=UTC))
     assert replace(answer, outcome=Records((ended, new))).as_of == new.as_of
     assert replace(answer, outcome=Records((ended,))).as_of == ended.as_of
+
+
+def test_every_term_without_a_source_is_named(build: Build) -> None:
+    """A configuration that forgot two whole sources: each required term of theirs, not only the first."""
+    record = build()
+    forgotten = ("distribution", "supervisory")
+    without = LinkedRecord(record.supply_point, tuple(a for a in record.answers if a.source.id not in forgotten))
+    named = [problem.subject for problem in blocked(without).missing]
+    owned = {term for answer in record.answers if answer.source.id in forgotten for term in answer.source.terms}
+    assert named == [term for term in REQUIRED if term in owned]
+    assert set(named) > {"medium", "rain", "seen_communication_serial"}

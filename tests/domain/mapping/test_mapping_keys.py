@@ -101,3 +101,10 @@ def test_what_is_in_no_format_is_no_point(text: str) -> None:
         read_any_format(text)
     assert re.search("[ぁ-ん]", caught.value.sentence[0])
     assert "correct it" in caught.value.sentence[1]
+
+
+@pytest.mark.parametrize("prefix", ["XEP", "kep", "KE0", "   "])
+def test_another_prefix_of_the_same_length_is_refused_and_no_digit_is_in_the_error(prefix: str) -> None:
+    with pytest.raises(SupplyPointError, match="does not begin with 'KEP'") as refused:
+        KeyFormat("bare", "KEP").read(prefix + POINT.number)
+    assert POINT.number[-4:] not in str(refused.value)

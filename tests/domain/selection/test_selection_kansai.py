@@ -212,3 +212,15 @@ def test_a_rule_applies_where_its_condition_holds(selector: Selector) -> None:
     assert selector.checker.applying(nothing_asked, switched) == always | {"P1"}
     assert selector.checker.applying(NEEDS, bare) == always | {"R2", "R3", "R5", "R7"}
     assert selector.checker.applying(nothing_asked, Combination(("STRANGE", "3W60-1N", "NONE", "CV-N"))) >= always
+
+
+def test_there_is_no_repair_where_nothing_fits(selector: Selector) -> None:
+    needs = {**NEEDS, "voltage_measurement": True, "capacity": 30}
+    assert isinstance(selector.choose(needs, WALL), NoChoice)
+    for own in (WALL, Combination((None, None, None, None))):
+        check = selector.check(needs, own, WALL)
+        assert not check.ok
+        assert check.repair is None
+    nothing_left = selector.check(NEEDS, WALL, Combination((None, None, None, None)), {})
+    assert not nothing_left.ok
+    assert nothing_left.repair is None

@@ -5,12 +5,14 @@ from dataclasses import replace
 
 import pytest
 
+from keiki.protocols.sealing import fields, message
 from keiki.protocols.sealing.credential import (
     CredentialContext,
     OpenedCredential,
     open_credential,
     read_context,
     seal_credential,
+    verify_credential,
 )
 from keiki.protocols.sealing.errors import (
     BadSignature,
@@ -115,3 +117,61 @@ def test_it_is_not_sealed_to_another_zone_or_by_another():
         seal_credential(to_control, AUTHENTICATION_ID, PASSWORD, CONTROL.card, OFFICE)
     with pytest.raises(ValueError, match="key_id"):
         seal_credential(CONTEXT, AUTHENTICATION_ID, PASSWORD, OTHER_HANDHELD.card, OFFICE)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"purpose": Purpose.COMMAND},
+        {"purpose": Purpose.RESULT},
+        {"purpose": Purpose.VISIT_RESULT},
+        {"recipient": bytes(7)},
+        {"recipient": bytes(9)},
+        {"supply_point": "061234567890123456789"},
+        {"supply_point": "06-1234-5678-9012-3456-7890"},
+        {"communication_unit": ""},
+        {"communication_unit": "-CU"},
+        {"generation": 0},
+        {"generation": -1},
+        {"generation": 2**32},
+        {"generation": True},
+        {"expires": 0},
+        {"expires": 2**40},
+    ],
+)
+def test_a_context_out_of_its_form_is_not_made(change: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r"purpose|key id|supply point|serial|generation|time|seconds"):
+        replace(CONTEXT, **change)
+
+
+def test_the_limits_of_a_context_belong_to_it() -> None:
+    for change in ({"generation": 1}, {"generation": 2**32 - 1}, {"expires": 1}, {"expires": 2**40 - 1}):
+        assert replace(CONTEXT, **change)
+
+
+def test_what_needs_no_key_is_verified_without_opening(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(message, "unseal", lambda *_: pytest.fail("nothing is opened"))
+    assert verify_credential(sealed(), HANDHELD, OFFICE.card, 1999, purpose=Purpose.BARCODE) == CONTEXT
+    refused = {
+        WrongPurpose: {"purpose": Purpose.RELAY},
+        NotForThisRecipient: {"recipient": OTHER_HANDHELD},
+        BadSignature: {"signer": Identity.generate("office", "another").card},
+        Expired: {"now": 2000},
+    }
+    for error, change in refused.items():
+        given = {"recipient": HANDHELD, "signer": OFFICE.card, "now": 1999, "purpose": Purpose.BARCODE, **change}
+        with pytest.raises(error):
+            verify_credential(sealed(), **given)
+    with pytest.raises(WrongPurpose):
+        verify_credential(sealed(), HANDHELD, OFFICE.card, 1999, purpose=Purpose.COMMAND)
+
+
+@pytest.mark.parametrize("generation", [-1, 2**32, True, 1.0])
+def test_a_generation_that_a_meter_cannot_hold_is_refused(generation: object) -> None:
+    with pytest.raises(ValueError, match="the generation that a meter holds"):
+        fields.check_held_generation(generation)  # type: ignore[arg-type]
+
+
+def test_a_meter_may_hold_none_and_the_last_generation() -> None:
+    fields.check_held_generation(0)
+    fields.check_held_generation(2**32 - 1)
