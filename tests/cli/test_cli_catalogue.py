@@ -201,7 +201,7 @@ def test_bulk_writes_results_and_rejects(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "2 rows: 1 with a choice, 0 that nothing meets, 1 rejected" in result.stdout
     assert "RF-W2/3W60-2B/SW3W60/CV-R" in target.read_text("utf-8")
-    assert "2,\"need “medium” cannot be '?'" in (tmp_path / "out.rejects.csv").read_text("utf-8")
+    assert "3,\"need “medium” cannot be '?'" in (tmp_path / "out.rejects.csv").read_text("utf-8")
 
 
 def test_assign_tells_who_gets_what_and_what_to_reorder(tmp_path: Path) -> None:
@@ -223,7 +223,7 @@ def test_assign_tells_who_gets_what_and_what_to_reorder(tmp_path: Path) -> None:
     (tmp_path / "stock.csv").write_text("depot,unit,count\nnorth,3W60-2B,many\n", "utf-8")
     wrong = RUNNER.invoke(design.app, ["assign", str(tmp_path / "jobs.csv"), str(tmp_path / "stock.csv")])
     assert wrong.exit_code == 2
-    assert "stock.csv, row 1: count 'many' is no whole number" in wrong.stderr
+    assert "stock.csv, line 2: count 'many' is no whole number" in wrong.stderr
 
 
 @pytest.mark.slow

@@ -63,21 +63,21 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("design choose --stock owed.json medium=rf", "0以上の整数"),
         ("design choose --stock broken.json medium=rf", "JSONではありません"),
         ("design choose --installed RF-W2 medium=rf", "要件「route_b」がありません"),
-        ("design bulk empty.csv out.csv", "empty.csv は空です"),
-        ("design bulk sjis.csv out.csv", "UTF-8ではありません"),
+        ("design bulk empty.csv out.csv", "empty.csv: 空です"),
+        ("design bulk sjis.csv out.csv", "sjis.csv の1行目: UTF-8 の文字として読めません"),
         ("design bulk stock.csv out.csv", "ファイルに列 medium"),
         ("design bulk sites.csv sites.csv", "別のファイルでなければなりません"),
         ("design bulk sites.csv ./empty/../sites.csv", "別のファイルでなければなりません"),
         ("design bulk sites.csv nowhere/out.csv", "フォルダーがありません"),
         ("design bulk sites.csv out.xlsx", ".parquet でも .csv でもありません"),
         ("design bulk sites.csv out.csv --rejects empty", "empty はフォルダーです"),
-        ("design assign empty.csv stock.csv", "empty.csv に列 job"),
-        ("design assign sjis.csv stock.csv", "UTF-8ではありません"),
-        ("design assign slashes.csv stock.csv", "slashes.csv の1行目: 日付の'2016/4/1'"),
-        ("design assign wifi.csv stock.csv", "wifi.csv の1行目: 要件「medium」を 'wifi' には"),
-        ("design assign nameless.csv stock.csv", "nameless.csv の1行目: jobが空です"),
-        ("design assign ragged.csv stock.csv", "ragged.csv の1行目: 列の数が"),
-        ("design assign jobs.csv stock-twice.csv", "stock-twice.csv の2行目"),
+        ("design assign empty.csv stock.csv", "empty.csv: 空です"),
+        ("design assign sjis.csv stock.csv", "sjis.csv の1行目: UTF-8 の文字として"),
+        ("design assign slashes.csv stock.csv", "slashes.csv の2行目: 日付の'2016/4/1'"),
+        ("design assign wifi.csv stock.csv", "wifi.csv の2行目: 要件「medium」を 'wifi' には"),
+        ("design assign nameless.csv stock.csv", "nameless.csv の2行目: jobが空です"),
+        ("design assign ragged.csv stock.csv", "ragged.csv の2行目: この行は17列ですが、見出しは16列です"),
+        ("design assign jobs.csv stock-twice.csv", "stock-twice.csv の3行目"),
         ("design assign jobs.csv nothere.csv", "ファイルがありません"),
     ],
 )
@@ -125,7 +125,7 @@ def test_unit_ids_that_nobody_knows_are_pointed_out(desk: Path) -> None:
     assert "note: XX in stock is not in the catalogue" in result.stderr
     written(desk / "strange.csv", ROW, {**ROW, "installed_cover": "CV-X"}, {**ROW, "installed_cover": "?"})
     result = RUNNER.invoke(design.app, ["bulk", "strange.csv", "out.csv"])
-    assert "うち1行は設置済みユニットがカタログになく" in result.stderr
+    assert "installed_cover の 'CV-X': 1行" in result.stderr
 
 
 def test_a_heading_alone_gives_a_heading_alone(desk: Path) -> None:
@@ -134,7 +134,7 @@ def test_a_heading_alone_gives_a_heading_alone(desk: Path) -> None:
     assert result.exit_code == 0, result.stderr
     assert "0行" in result.stdout
     assert len((desk / "OUT.CSV").read_text("utf-8").splitlines()) == 1
-    assert (desk / "OUT.rejects.csv").read_text("utf-8").splitlines() == ["row,reason"]
+    assert (desk / "OUT.rejects.csv").read_text("utf-8").splitlines() == ["line,reason"]
 
 
 def test_a_folder_that_cannot_be_written_is_told_before_the_work(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,7 +158,7 @@ def test_a_file_in_another_encoding_further_down_is_told_and_leaves_nothing(desk
     )
     result = RUNNER.invoke(design.app, ["bulk", "late.csv", "out.csv"])
     assert result.exit_code == 2
-    assert "late.csv はUTF-8ではありません" in result.stderr
+    assert "late.csv の5行目: UTF-8 の文字として読めません" in result.stderr
     assert [path.name for path in desk.iterdir() if "out" in path.name] == []
 
 

@@ -85,13 +85,18 @@ def test_every_point_is_judged_by_its_own_application(
         medium = dice.choice(MEDIA)
         applied[point.number] = Application(medium, renewable=default.renewable)
         for _ in range(dice.choice((1, 1, 1, 2))):
-            rows.append((dice.choice(FORMATS).write(point) + dice.choice(("", "", " \u3000")), f"{medium} "))
+            rows.append(
+                (
+                    dice.choice(FORMATS).write(point) + dice.choice(("", "", " \u3000")),
+                    f"{dice.choice((medium, medium.upper()))} ",
+                )
+            )
     for point in points[200:240]:
         applied[point.number] = "contradicting"
         rows += [(FORMATS[0].write(point), "wireless"), (FORMATS[1].write(point), "plc")]
     for point in points[240:270]:
         applied[point.number] = "unreadable"
-        rows += [(FORMATS[2].write(point), dice.choice(("Wi-Fi", "", "有", "WIRELESS")))]
+        rows += [(FORMATS[2].write(point), dice.choice(("Wi-Fi", "", "有", "radio")))]
     strangers = [(FORMATS[3].write(SupplyPoint(f"0699{n:018d}")), "plc") for n in range(7)]
     spoilt = [(str(points[0])[:-1], "plc"), ("", "plc"), ("KEP" + points[0].number, "plc"), ("6.0012E+20", "plc")]
     rows += [*strangers, *spoilt]
@@ -113,7 +118,7 @@ def test_every_point_is_judged_by_its_own_application(
     }
     assert sum(row["kind"] in ("unknown-code", "empty") for row in told) == 30
     for row in told:
-        key, medium = rows[row["row"] - 1]
+        key, medium = rows[row["row"] - (2 if ending == "csv" else 1)]
         assert row["reason_ja"] != row["reason_en"] != ""
         assert (row["kind"] == "key") == ((key, medium) in spoilt)
         assert (row["kind"] == "unknown-point") == ((key, medium) in strangers)
@@ -155,7 +160,7 @@ def test_a_row_of_another_width_is_listed_and_the_numbers_behind_it_stay_right(
     (folder / "applied.csv").write_text("\n".join(lines), encoding="utf-8")
     summary, outputs = link(folder, folder / "applied.csv")
     told = [row for row in rows_of(outputs.rejects) if row["source"] == "applications"]
-    assert sorted((row["row"], row["kind"]) for row in told) == [(2, "malformed"), (3, "unknown-code")]
+    assert sorted((row["row"], row["kind"]) for row in told) == [(3, "malformed"), (4, "unknown-code")]
     assert summary.applied == Applied(3, 1, 0)
 
 

@@ -148,7 +148,8 @@ def test_rejects_tell_row_and_reason_and_the_rest_goes_through(kansai: Selector,
     source = write(tmp_path / f"sites{ending}", rows)
     summary = design_bulk(kansai, source, tmp_path / f"out{ending}", tmp_path / "rejects.csv")
     rejects = read(tmp_path / "rejects.csv")
-    assert [row["row"] for row in rejects] == ["2", "4", "5"]
+    counted, before = ("line", 1) if ending == ".csv" else ("row", 0)
+    assert [int(row[counted]) - before for row in rejects] == [2, 4, 5]
     assert "“medium” cannot be 'wifi': it is one of rf, plc" in rejects[0]["reason"]
     assert "“capacity” cannot be" in rejects[1]["reason"]
     assert "“rain” is empty" in rejects[2]["reason"]
@@ -162,9 +163,10 @@ def test_a_malformed_line_of_csv_is_a_reject_and_the_count_goes_on(kansai: Selec
     lines = source.read_text("utf-8").splitlines()
     source.write_text("\n".join([lines[0], "too,short", lines[1], lines[2], "", "also,short"]) + "\n", "utf-8")
     summary = design_bulk(kansai, source, tmp_path / "out.csv", tmp_path / "rejects.csv")
-    rejects = {row["row"]: row["reason"] for row in read(tmp_path / "rejects.csv")}
-    assert "2 columns, not 13" in rejects["1"]
-    assert "“medium”" in rejects["3"]
+    rejects = {row["line"]: row["reason"] for row in read(tmp_path / "rejects.csv")}
+    assert list(rejects) == ["2", "4", "6"]
+    assert "2 columns, not 13" in rejects["2"]
+    assert "“medium”" in rejects["4"]
     assert summary.rejected == 3
     assert summary.chosen == 1
 
@@ -172,15 +174,15 @@ def test_a_malformed_line_of_csv_is_a_reject_and_the_count_goes_on(kansai: Selec
 def test_rejects_keep_the_files_order_over_many_batches(
     kansai: Selector, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("keiki.planning.files._CSV_BLOCK", 1000)
+    monkeypatch.setattr("keiki.foundation.files.csv_batches.BLOCK", 1000)
     row, wrong = [",".join(str({**ROW, "medium": m}[name]) for name in ROW) for m in ("rf", "?")]
     dice = random.Random(4)
     lines = [dice.choice([row, row, wrong, "too,short"]) for _ in range(400)]
     source = tmp_path / "sites.csv"
     source.write_text("\n".join([",".join(ROW), *lines]) + "\n", "utf-8")
     summary = design_bulk(kansai, source, tmp_path / "out.csv", tmp_path / "rejects.csv")
-    told = [(int(reject["row"]), "columns" in reject["reason"]) for reject in read(tmp_path / "rejects.csv")]
-    assert told == [(number, line == "too,short") for number, line in enumerate(lines, 1) if line != row]
+    told = [(int(reject["line"]), "columns" in reject["reason"]) for reject in read(tmp_path / "rejects.csv")]
+    assert told == [(number, line == "too,short") for number, line in enumerate(lines, 2) if line != row]
     assert (summary.rows, summary.chosen) == (400, lines.count(row))
 
 
@@ -207,7 +209,7 @@ def test_what_cannot_be_read_is_said_and_nothing_is_left_behind(kansai: Selector
         design_bulk(kansai, source.rename(tmp_path / "sites.txt"), out, rejects)
     foreign = tmp_path / "foreign.csv"
     foreign.write_bytes("供給地点,medium\n".encode("cp932"))
-    with pytest.raises(FileError, match="save it as UTF-8"):
+    with pytest.raises(FileError, match="this is not UTF-8 text"):
         design_bulk(kansai, foreign, out, rejects)
     broken = tmp_path / "broken.parquet"
     broken.write_bytes(b"PAR1 nothing")

@@ -9,7 +9,7 @@ from keiki.cli.catalogue_words import say
 from keiki.cli.refusals import CatalogueRefusedError, InputError
 from keiki.domain.selection import Selector
 from keiki.domain.units import Catalogue, CatalogueError, read_catalogue
-from keiki.planning.values import plain
+from keiki.foundation.text.spellings import plain
 from keiki.planning.words import reason
 from keiki.planning.words import say as say_of_files
 

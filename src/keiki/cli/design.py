@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
+import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
@@ -19,8 +22,8 @@ from keiki.cli.language import Language, chosen
 from keiki.cli.refusals import InputError, note, refusals_in
 from keiki.domain.selection import Choice, NoChoice, Selector
 from keiki.domain.units import Combination, Value
+from keiki.foundation.text.spellings import plain
 from keiki.planning.stock import assign as run_assignment
-from keiki.planning.values import plain
 
 app = typer.Typer(help="Choose and check combinations of units, one or millions.", no_args_is_help=True)
 Catalogue = Annotated[
@@ -34,6 +37,8 @@ Lang = Annotated[
     Language, typer.Option(help="Language of messages; else that of the environment.", default_factory=chosen)
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Exit 1 where anything was rejected; the files are written.")]
+_UNKNOWN_SHOWN = 20
 _FOUNDING = "kansai-2015"
 
 
@@ -52,7 +57,7 @@ def choose(
     """Choose the best combination for one place; exit 1 where nothing can be offered."""
     with refusals_in(lang):
         selector = compiled(catalogue, day(on))
-        wall, store = _combination(installed), read_stock(stock) if stock else None
+        wall, store = _combination(selector, installed), read_stock(selector, stock) if stock else None
         answer = selector.choose(_parsed(selector, needs), wall, store)
         _tell_strangers(selector, [wall], store or {}, lang)
     if as_json:
@@ -79,8 +84,8 @@ def check(
     """Check a combination of your own; exit 1 if it breaks a rule."""
     with refusals_in(lang):
         selector = compiled(catalogue, day(on))
-        own = _combination(combination) or Combination(())
-        wall, store = _combination(installed), read_stock(stock) if stock else None
+        own = _combination(selector, combination) or Combination(())
+        wall, store = _combination(selector, installed), read_stock(selector, stock) if stock else None
         found = selector.check(_parsed(selector, needs), own, wall, store)
         _tell_strangers(selector, [wall], store or {}, lang)
     if as_json:
@@ -96,11 +101,12 @@ def bulk(
     target: Annotated[Path, typer.Argument(help="Parquet or CSV to write: the same columns and the choice.")],
     *,
     rejects: Annotated[Path | None, typer.Option(help="Where rejected rows are told; else beside TARGET.")] = None,
+    strict: Strict = False,
     catalogue: Catalogue = _FOUNDING,
     on: On = None,
     lang: Lang,
 ) -> None:
-    """Choose for every row of a file. Rows that cannot be understood go to the rejects with number and reason."""
+    """Choose for every row of a file. Rows that cannot be understood go to the rejects with line and reason."""
     told = rejects or target.with_name(f"{target.stem}.rejects.csv")
     with refusals_in(lang):
         try:
@@ -119,8 +125,9 @@ def bulk(
                 raise typer.Exit(130) from None
     counts = {"rows": summary.rows, "chosen": summary.chosen, "unsatisfied": summary.unsatisfied}
     typer.echo(say("bulk-done", **counts, rejected=summary.rejected, file=told).text(lang))
-    if summary.unknown_units:
-        note(say("bulk-unknown", count=summary.unknown_units), lang)
+    _tell_unknown(summary.unknown_units, lang)
+    if strict and summary.rejected:
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -136,10 +143,11 @@ def assign(
     """Assign limited stock to planned jobs; print as CSV who gets what, who does not, and what to reorder."""
     with refusals_in(lang):
         selector = compiled(catalogue, day(on))
-        planned, stores = read_jobs(selector, jobs), read_depots(stock)
+        planned = read_jobs(selector, jobs)
+        stores = read_depots(selector, stock, planned)
         found = run_assignment(selector, planned, stores, seconds)
     write_assignment(found, sys.stdout)
-    units = {unit: count for store in stores.values() for unit, count in store.items()}
+    units = dict.fromkeys(unit for store in stores.values() for unit in store)
     _tell_strangers(selector, [job.installed for job in planned], units, lang)
     if not planned:
         note(say("no-jobs", file=jobs.name), lang)
@@ -168,24 +176,39 @@ def _parsed(selector: Selector, given: list[str]) -> dict[str, Value]:
     return needs
 
 
-def _combination(text: str | None) -> Combination | None:
+def _combination(selector: Selector, text: str | None) -> Combination | None:
     if text is None:
         return None
-    return Combination(tuple(None if part.strip() in ("", "?") else part.strip() for part in plain(text).split("/")))
+    return selector.catalogue.find_combination(unicodedata.normalize("NFKC", text).split("/"))
 
 
 def _tell_strangers(
-    selector: Selector, walls: Iterable[Combination | None], stock: Mapping[str, int], lang: Language
+    selector: Selector, walls: Iterable[Combination | None], stock: Iterable[str], lang: Language
 ) -> None:
     """Note unit ids that the catalogue does not know: likely a slip of the pen, with a unit replaced for it."""
-    kinds, units = selector.catalogue.kinds, selector.catalogue.units
-    placed = dict.fromkeys(pair for wall in walls if wall for pair in zip(kinds, wall, strict=True))
-    hanging = [unit for kind, unit in placed if unit and (unit not in units or units[unit].kind != kind)]
+    kinds = selector.catalogue.kinds
+    known = selector.catalogue.unit_ids
+    placed = Counter(pair for wall in walls if wall for pair in zip(kinds, wall, strict=False))
+    hanging = {unit: count for (kind, unit), count in placed.items() if unit and unit not in known(kind)}
     if hanging:
-        note(say("unknown-installed", units=hanging), lang)
-    stored = [unit for unit in stock if unit not in units]
+        note(say("unknown-installed", units=_counted(hanging)), lang)
+    stored = [unit for unit in stock if unit not in selector.catalogue.units]
     if stored:
         note(say("unknown-in-stock", units=stored), lang)
+
+
+def _tell_unknown(units: Mapping[tuple[str, str], int], lang: Language) -> None:
+    """List the unknown ids of a bulk design, those of most rows first."""
+    if units:
+        note(say("bulk-unknown", count=sum(units.values())), lang)
+    for (column, unit), count in islice(units.items(), _UNKNOWN_SHOWN):
+        note(say("bulk-unknown-unit", column=column, unit=repr(unit), count=count), lang)
+    if len(units) > _UNKNOWN_SHOWN:
+        note(say("bulk-unknown-more", count=len(units) - _UNKNOWN_SHOWN), lang)
+
+
+def _counted(units: Mapping[str, int]) -> list[str]:
+    return [unit if count == 1 else f"{unit} × {count}" for unit, count in units.items()]
 
 
 def _with_alternatives(answer: Choice | NoChoice, count: int) -> dict[str, object]:

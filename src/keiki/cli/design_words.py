@@ -32,9 +32,11 @@ say = Sayings(
             "{rows} rows: {chosen} with a choice, {unsatisfied} that nothing meets, {rejected} rejected ({file})",
         ),
         "bulk-unknown": (
-            "うち{count}行は設置済みユニットがカタログになく、取替えとして扱いました。idを確かめてください",
-            "{count} of them name an installed unit that the catalogue does not know, and replace it: check the ids",
+            "設置済みユニットがカタログにない箇所が{count}件あり、取替えとして扱いました。idを確かめてください:",
+            "{count} installed units are not in the catalogue and are replaced; check their ids:",
         ),
+        "bulk-unknown-unit": ("  {column} の {unit}: {count}行", "  {unit} in {column}: rows {count}"),
+        "bulk-unknown-more": ("  ほかに{count}種類のid", "  and {count} more ids"),
         "bulk-stopped": ("中止しました。結果は書き出していません", "stopped: no result was written"),
         "designing": ("設計中", "designing"),
         "unproved": (
@@ -70,13 +72,11 @@ say = Sayings(
             "{file} には、ユニットidと0以上の整数の在庫数を {example} の形で書いてください",
             "{file} must map unit ids to whole numbers from 0, as {example}",
         ),
-        "not-csv": ("{file} はCSVとして正しくありません({why})", "{file} is not correct CSV: {why}"),
-        "no-columns": (
-            "{file} に列 {columns} がありません。追加してください",
-            "{file} has no column {columns}: add it",
+        "in-line": ("{file} の{line}行目: {why}", "{file}, line {line}: {why}"),
+        "unit-twice": (
+            "{file} にユニット「{unit}」が2回あります(表記の違いは同じとみなします)。一方だけにしてください",
+            "{file} lists unit “{unit}” twice, in whatever spelling: keep one",
         ),
-        "in-row": ("{file} の{row}行目: {why}", "{file}, row {row}: {why}"),
-        "ragged": ("列の数が見出しより多くなっています", "it has more columns than the heading"),
         "empty": ("{column}が空です", "{column} is empty"),
         "no-number": ("{column}の{text}は整数ではありません", "{column} {text} is no whole number"),
         "no-day": (

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import csv
 import datetime
-import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TextIO
 
@@ -14,9 +13,17 @@ from keiki.cli.catalogue_files import read_text
 from keiki.cli.design_words import say
 from keiki.cli.refusals import InputError
 from keiki.domain.selection import NeedsError, Selector
-from keiki.domain.units import Combination, Sentence, Value
+from keiki.domain.units import Sentence, Value
+from keiki.foundation.files.csv_errors import CsvRefusedError
+from keiki.foundation.files.csv_reader import CsvReader
+from keiki.foundation.files.csv_records import CsvReject
+from keiki.foundation.text.spellings import BLANKS, comparable, plain
 from keiki.planning.stock import Assignment, Job
-from keiki.planning.values import parse_value, plain
+from keiki.planning.values import parse_value
+from keiki.planning.words import bilingual, reason
+from keiki.planning.words import say as say_of_files
+
+_MOST_DIGITS = 9
 
 
 def need_value(selector: Selector, name: str, text: str) -> Value:
@@ -26,16 +33,22 @@ def need_value(selector: Selector, name: str, text: str) -> Value:
     return text if value is None else value
 
 
-def read_stock(path: Path) -> dict[str, int]:
-    """Read one depot's stock: a JSON object of unit ids to counts."""
+def read_stock(selector: Selector, path: Path) -> dict[str, int]:
+    """Read one depot's stock: a JSON object of unit ids, however they are spelt, to counts."""
     text = read_text(path)
     try:
-        stock = json.loads(text)
-    except ValueError as error:
+        stock = json.loads(text, object_pairs_hook=tuple)
+    except (ValueError, RecursionError) as error:
         raise InputError(say("not-json", file=path, why=error)) from None
-    if not isinstance(stock, dict) or not all(type(count) is int and count >= 0 for count in stock.values()):
+    if not isinstance(stock, tuple) or not all(type(count) is int and count >= 0 for _, count in stock):
         raise InputError(say("stock-shape", file=path, example='{"RF-W2": 41}'))
-    return {plain(unit): count for unit, count in stock.items()}
+    found: dict[str, int] = {}
+    for written, count in stock:
+        unit = selector.catalogue.find_unit(written)
+        if unit in found:
+            raise InputError(say("unit-twice", file=path.name, unit=unit))
+        found[unit] = count
+    return found
 
 
 def read_jobs(selector: Selector, path: Path) -> list[Job]:
@@ -44,9 +57,9 @@ def read_jobs(selector: Selector, path: Path) -> list[Job]:
     Where every installed column is empty, nothing hangs there.
     """
     needs, kinds = tuple(selector.catalogue.needs), tuple(selector.catalogue.kinds)
-    jobs = []
+    jobs, depots = [], dict[str, str]()
     for number, row in _rows(path, ("job", "depot", "priority", "date", *needs, *(f"installed_{k}" for k in kinds))):
-        wall = Combination(tuple(plain(row[f"installed_{kind}"]).strip("?") or None for kind in kinds))
+        wall = selector.catalogue.find_combination(row[f"installed_{kind}"] for kind in kinds)
         asked = {name: need_value(selector, name, row[name]) for name in needs}
         try:
             selector.compiled.needs.encode(asked)
@@ -54,17 +67,18 @@ def read_jobs(selector: Selector, path: Path) -> list[Job]:
             raise _wrong(path, number, error.sentence) from None
         priority = _number(path, number, row, "priority")
         hangs = wall if any(wall) else None
-        jobs.append(
-            Job(_filled(path, number, row, "job"), plain(row["depot"]), priority, _day(path, number, row), asked, hangs)
-        )
+        depot = depots.setdefault(comparable(row["depot"]), row["depot"].strip(BLANKS))
+        jobs.append(Job(_filled(path, number, row, "job"), depot, priority, _day(path, number, row), asked, hangs))
     return jobs
 
 
-def read_depots(path: Path) -> dict[str, dict[str, int]]:
-    """Read ``depot, unit, count``; InputError says which row is wrong."""
+def read_depots(selector: Selector, path: Path, jobs: Iterable[Job]) -> dict[str, dict[str, int]]:
+    """Read ``depot, unit, count``; a depot is named as the ``jobs`` name it. InputError says which row is wrong."""
     stock: dict[str, dict[str, int]] = {}
+    named = {comparable(job.depot): job.depot for job in jobs}
     for number, row in _rows(path, ("depot", "unit", "count")):
-        depot, unit = plain(row["depot"]), plain(_filled(path, number, row, "unit"))
+        depot = named.setdefault(comparable(row["depot"]), row["depot"].strip(BLANKS))
+        unit = selector.catalogue.find_unit(_filled(path, number, row, "unit"))
         units = stock.setdefault(depot, {})
         if unit in units:
             raise _wrong(path, number, say("stock-twice", depot=depot, unit=unit))
@@ -88,21 +102,22 @@ def write_assignment(found: Assignment, out: TextIO) -> None:
 
 
 def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, Mapping[str, str]]]:
-    reader = csv.DictReader(io.StringIO(read_text(path), newline=""), restval="")
+    """Yield each row by its line; InputError for a file that is refused, and for the first row that is rejected."""
     try:
-        missing = [name for name in columns if name not in (reader.fieldnames or ())]
-        if missing:
-            raise InputError(say("no-columns", file=path.name, columns=missing))
-        for number, row in enumerate(reader, 1):
-            if None in row:
-                raise _wrong(path, number, say("ragged"))
-            yield number, row
-    except csv.Error as error:
-        raise InputError(say("not-csv", file=path.name, why=error)) from None
+        reader = CsvReader(path)
+        places = reader.places(columns)
+        for row in reader:
+            if isinstance(row, CsvReject):
+                raise _wrong(path, row.line, bilingual(row.reason))
+            yield row.line, {column: row.cells[place] for column, place in zip(columns, places, strict=True)}
+    except CsvRefusedError as error:
+        raise InputError(bilingual(error.text)) from None
+    except OSError as error:
+        raise InputError(say_of_files("unreadable", file=path, why=reason(error))) from None
 
 
-def _wrong(path: Path, row: int, why: Sentence) -> InputError:
-    return InputError(say("in-row", file=path.name, row=row, why=why))
+def _wrong(path: Path, line: int, why: Sentence) -> InputError:
+    return InputError(say("in-line", file=path.name, line=line, why=why))
 
 
 def _filled(path: Path, number: int, row: Mapping[str, str], column: str) -> str:
@@ -113,7 +128,7 @@ def _filled(path: Path, number: int, row: Mapping[str, str], column: str) -> str
 
 def _number(path: Path, number: int, row: Mapping[str, str], column: str) -> int:
     text = plain(row[column])
-    if not text.isdecimal():
+    if not text.isdecimal() or len(text) > _MOST_DIGITS:
         raise _wrong(path, number, say("no-number", column=column, text=repr(row[column])))
     return int(text)
 

@@ -3,16 +3,17 @@
 Rows are read, answered from the table and written batch by batch, each in a thread of its own, so memory does not grow
 with the file. Three columns are added: ``choice`` (unit ids joined by ``/``; empty where nothing can be offered),
 ``replaced`` (kinds joined by ``/``) and ``rules_failed``: the rules that the installed units break, or, where there is
-no choice, the rules that leave none. Rows that cannot be understood go to the rejects with their number and the reason.
+no choice, the rules that leave none. Rows that cannot be understood go to the rejects with the reason and the line of
+the file where they begin (in Parquet, which has no lines, their number from 1). Every row is in one of the two.
 """
 
 from __future__ import annotations
 
 import csv
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -21,7 +22,7 @@ import pyarrow as pa
 
 from keiki.domain.selection import Selector
 from keiki.planning.encoding import StateEncoder
-from keiki.planning.files import FileError, Sink, Source, check_place, incorrect, open_source
+from keiki.planning.files import FileError, Portion, Sink, Source, check_place, incorrect, open_source
 from keiki.planning.table import NO_CHOICE, Numbers, StateTable, state_table
 from keiki.planning.words import reason, say
 
@@ -35,14 +36,14 @@ Item = TypeVar("Item")
 class BulkSummary:
     """How many rows were read; of these how many got a choice, how many none, and how many were rejected.
 
-    ``unknown_units`` counts rows where a unit hangs that the catalogue does not know: it is replaced.
+    ``unknown_units`` counts rows by column and id where a unit hangs that the catalogue does not know: it is replaced.
     """
 
     rows: int
     chosen: int
     unsatisfied: int
     rejected: int
-    unknown_units: int = 0
+    unknown_units: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
 def design_bulk(
@@ -54,7 +55,7 @@ def design_bulk(
     *,
     language: str = "en",
 ) -> BulkSummary:
-    """Choose for every row of ``source``; write ``target`` and ``rejects`` (CSV: row number from 1, reason).
+    """Choose for every row of ``source``; write ``target`` and ``rejects`` (CSV: line or row, reason).
 
     Reasons are written in ``language``. Both files appear together when all is done, ``rejects`` first.
 
@@ -67,8 +68,8 @@ def design_bulk(
     sink = Sink(target)
     table = state_table(selector)
     encoder = StateEncoder(selector.catalogue, table)
-    opened = open_source(source, lambda names: tuple(n for n in names if n in {*encoder.needs, *encoder.wall}))
-    encoder.require_columns(opened.columns)
+    opened = open_source(source, (*encoder.needs, *encoder.wall))
+    encoder.find_columns(opened.columns)
     taken = [name for name in RESULT_COLUMNS if name in opened.columns]
     if taken:
         raise FileError(say("column-taken", file=source.name, column=taken[0]))
@@ -89,65 +90,54 @@ class _Run:
     ) -> None:
         self._results, self._encoder, self._language = results, encoder, language
         self._source, self._sink, self._rejects = source, sink, rejects
-        self._wellformed = self._malformed = self._chosen = self._rejected = 0
+        self._read = self._chosen = self._unsatisfied = self._rejected = 0
 
     def run(self, progress: Progress) -> BulkSummary:
         draft = self._rejects.with_name(f".{self._rejects.name}.partial")
         try:
             with draft.open("w", encoding="utf-8", newline="") as opened:
                 rejects = csv.writer(opened)
-                rejects.writerow(("row", "reason"))
+                rejects.writerow((self._source.counted_in, "reason"))
                 self._pass_through(rejects, progress)
+            if self._read != self._chosen + self._unsatisfied + self._rejected:
+                raise AssertionError("rows in the file, in the result and among the rejects do not add up")
             self._sink.complete()
             draft.replace(self._rejects)
             self._sink.close()
         finally:
             self._sink.discard()
             draft.unlink(missing_ok=True)
-        rows, rejected = self._wellformed + self._malformed, self._rejected + self._malformed
-        return BulkSummary(rows, self._chosen, rows - self._chosen - rejected, rejected, self._encoder.unknown_units)
+        counts = (self._read, self._chosen, self._unsatisfied, self._rejected)
+        return BulkSummary(*counts, dict(self._encoder.unknown_units.most_common()))
 
     def _pass_through(self, rejects: Any, progress: Progress) -> None:
         written: deque[Future[None]] = deque()
         with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(1) as writer:
-            for batch in _ahead(self._source.batches(), reader):
-                written.append(writer.submit(self._sink.write, self._answer(batch, rejects)))
+            for portion in _ahead(self._source.portions(), reader):
+                written.append(writer.submit(self._sink.write, self._answer(portion, rejects)))
                 while len(written) > _AHEAD:
                     written.popleft().result()
                 progress(self._source.progress())
             for last in written:
                 last.result()
-        self._tell_malformed(rejects, None)
 
-    def _answer(self, batch: pa.RecordBatch, rejects: Any) -> pa.RecordBatch:
-        states = self._encoder.encode(batch)
+    def _answer(self, portion: Portion, rejects: Any) -> pa.RecordBatch:
+        batch, states = portion.rows, self._encoder.encode(portion.rows)
+        self._read += len(batch) + len(portion.rejects)
+        wrong = [(number, why.in_language(self._language)) for number, why in portion.rejects]
         bad = np.flatnonzero(states < 0)
-        start, self._wellformed = self._wellformed, self._wellformed + len(batch)
         if len(bad):
-            needs = batch.take(pa.array(bad)).select(list(self._encoder.needs))
-            for place, row in zip(bad, needs.to_pylist(), strict=True):
-                number = self._tell_malformed(rejects, start + int(place) + 1)
-                rejects.writerow((number, self._encoder.reason(row).text(self._language)))
-            self._rejected += len(bad)
+            reasons = (self._encoder.reason(batch, row).text(self._language) for row in bad.tolist())
+            wrong = sorted([*wrong, *zip(portion.numbers[bad].tolist(), reasons, strict=True)])
             good = np.flatnonzero(states >= 0)
             batch, states = batch.take(pa.array(good)), states[good]
-        self._tell_malformed(rejects, self._wellformed)
+        rejects.writerows(wrong)
+        self._rejected += len(wrong)
         columns, chosen = self._results.columns(states)
         self._chosen += chosen
+        self._unsatisfied += len(batch) - chosen
         names = [*batch.schema.names, *RESULT_COLUMNS]
         return pa.RecordBatch.from_arrays([*batch.columns, *columns], names=names)
-
-    def _tell_malformed(self, rejects: Any, wellformed: int | None) -> int:
-        """Tell the rows that the reader skipped before the given well-formed one, and return that one's number.
-
-        None tells all that are left. The reader is ahead, so it has noted every row that it skipped before.
-        """
-        for number in sorted(self._source.malformed):
-            if wellformed is not None and number > wellformed + self._malformed:
-                break
-            rejects.writerow((number, self._source.malformed.pop(number).text(self._language)))
-            self._malformed += 1
-        return (wellformed or 0) + self._malformed
 
 
 class _Results:

@@ -2,12 +2,15 @@
 
 A row has one column for each need, named as the catalogue names it, and ``installed_<kind>`` for each kind of unit. A
 need's value may be written as text (``60``, ``true``). An empty installed column, or a unit that the catalogue does not
-know, is a unit that is not known: it will be replaced. A need that is empty or not declared makes the row a reject.
+know, is a unit that is not known: it will be replaced, and every unknown id is counted. A need that is empty or not
+declared makes the row a reject.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,15 +18,16 @@ import pyarrow as pa
 
 from keiki.domain.selection.words import say as say_of_needs
 from keiki.domain.units import Catalogue, Need, RefusedError, Sentence
+from keiki.foundation.text.spellings import Spellings, comparable, plain
 from keiki.planning.table import Numbers, StateTable
-from keiki.planning.values import parse_value, plain
+from keiki.planning.values import parse_value
 from keiki.planning.words import say
 
-_BAD = np.int64(-(1 << 62))
+_NONE = -1
 
 
 class ColumnsError(RefusedError):
-    """A file that lacks columns; the sentence names them all."""
+    """A file that lacks columns, or has one twice; the sentence names them."""
 
 
 def need_columns(catalogue: Catalogue) -> tuple[str, ...]:
@@ -37,9 +41,10 @@ def wall_columns(catalogue: Catalogue) -> tuple[str, ...]:
 
 
 class StateEncoder:
-    """Encodes batches of rows for one table.
+    """Encodes batches of rows for one table, with the columns where :meth:`find_columns` found them.
 
-    ``unknown_units`` counts the rows so far with an installed unit that is written but not in the catalogue.
+    ``unknown_units`` counts, by column and id as it is written, the rows with an installed unit that the catalogue does
+    not know; rejects are not among them.
     """
 
     def __init__(self, catalogue: Catalogue, table: StateTable) -> None:
@@ -47,75 +52,92 @@ class StateEncoder:
         self.needs, self.wall = need_columns(catalogue), wall_columns(catalogue)
         sizes = (*(len(need.values) for need in self._needs), *table.sizes)
         self._strides = [int(np.prod(sizes[place + 1 :], dtype=np.int64)) for place in range(len(sizes))]
-        self.unknown_units = 0
-        self._units = [{str(unit_id): place for place, unit_id in enumerate(ids)} for ids in table.unit_ids]
+        self._units = [catalogue.spellings_of[kind] for kind in table.kinds]
+        self._unit_places = [{str(unit_id): place for place, unit_id in enumerate(ids)} for ids in table.unit_ids]
+        self._columns: list[int] = []
+        self.unknown_units: Counter[tuple[str, str]] = Counter()
 
-    def require_columns(self, names: Sequence[str]) -> None:
-        """Raise :class:`ColumnsError` unless a file with columns ``names`` can be read."""
-        missing = [name for name in (*self.needs, *self.wall) if name not in names]
-        if missing:
+    def find_columns(self, names: Sequence[str]) -> None:
+        """Find the columns in a file that has ``names``, however they are spelt; raises :class:`ColumnsError`."""
+        forms = [comparable(name) for name in names]
+        wanted = [comparable(name) for name in (*self.needs, *self.wall)]
+        named = dict(zip(wanted, (*self.needs, *self.wall), strict=True))
+        if missing := [named[form] for form in wanted if form not in forms]:
             raise ColumnsError(say("columns-missing", columns=missing))
+        if twice := [named[form] for form in wanted if forms.count(form) > 1]:
+            raise ColumnsError(say("columns-twice", columns=twice))
+        self._columns = [forms.index(form) for form in wanted]
 
     def encode(self, batch: pa.RecordBatch) -> Numbers:
-        """Return the state of each row as int64; negative for a row that has none."""
-        state = np.zeros(len(batch), np.int64)
-        for need, name, stride in zip(self._needs, self.needs, self._strides, strict=False):
-            state += self._share(batch.column(name), lambda value, need=need: self._place(need, value), stride)
-        strangers: Numbers | None = None
-        units = zip(self._units, self.wall, self._strides[len(self.needs) :], strict=True)
-        for places, name, stride in units:
-            column = _coded(batch.column(name))
-            state += self._share(column, lambda unit, places=places: _unit_place(places, unit), stride)
-            here = _strangers(column, places)
-            if here is not None:
-                strangers = here if strangers is None else strangers | here
-        self.unknown_units += int(np.count_nonzero(strangers & (state >= 0))) if strangers is not None else 0
+        """Return the state of each row as int64; -1 for a row that has none."""
+        state, bad = np.zeros(len(batch), np.int64), np.zeros(len(batch), np.bool_)
+        columns = [_coded(batch.column(place)) for place in self._columns]
+        for need, column, stride in zip(self._needs, columns, self._strides, strict=False):
+            places = _places(column, partial(_need_place, need))
+            if (places < 0).any():
+                bad |= _spread(places < 0, column)
+            state += _spread(places * stride, column)
+        walls = list(zip(self.wall, self._units, self._unit_places, columns[len(self.needs) :], strict=True))
+        for (_, known, places_of, column), stride in zip(walls, self._strides[len(self.needs) :], strict=True):
+            places = _places(column, partial(_unit_place, known, places_of))
+            state += _spread(places * stride, column)
+        state[bad] = _NONE
+        for name, known, _, column in walls:
+            self._count_unknown(name, known, column, bad)
         return state
 
-    def reason(self, row: Mapping[str, object]) -> Sentence:
+    def reason(self, batch: pa.RecordBatch, row: int) -> Sentence:
         """Say why a row has no state."""
-        for need in self._needs:
-            if parse_value(need, row[need.id]) is None:
-                if row[need.id] in (None, ""):
+        for need, place in zip(self._needs, self._columns, strict=False):
+            value = batch.column(place)[row].as_py()
+            if parse_value(need, value) is None:
+                if value is None or (isinstance(value, str) and not plain(value)):
                     return say("need-empty", need=need.id, possible=need.values)
-                return say_of_needs("need-value", need=need.id, value=repr(row[need.id]), possible=need.values)
+                return say_of_needs("need-value", need=need.id, value=repr(value), possible=need.values)
         raise AssertionError("the row has a state")
 
-    @staticmethod
-    def _place(need: Need, written: object) -> int | None:
-        value = parse_value(need, written)
-        return None if value is None else need.values.index(value)
-
-    @staticmethod
-    def _share(column: pa.Array, place_of: Any, stride: int) -> Numbers:
-        """What a column adds to each row's state: the place of its value times ``stride``."""
-        encoded = _coded(column)
-        values = [*encoded.dictionary.to_pylist(), None]
-        places = [place_of(value) for value in values]
-        shares = np.array([_BAD if place is None else place * stride for place in places], np.int64)
-        indices = encoded.indices
-        if indices.null_count:
-            indices = indices.fill_null(len(values) - 1)
-        added: Numbers = shares.take(indices.to_numpy(zero_copy_only=False))
-        return added
+    def _count_unknown(self, name: str, known: Spellings, column: pa.Array, bad: Numbers) -> None:
+        ids = [_unknown(known, value) for value in column.dictionary.to_pylist()]
+        if not any(ids):
+            return
+        indices = column.indices.filter(pa.array(~bad)) if bad.any() else column.indices
+        counts = np.bincount(indices.drop_null().to_numpy(zero_copy_only=False), minlength=len(ids))
+        for id_, count in zip(ids, counts.tolist(), strict=True):
+            if id_ and count:
+                self.unknown_units[name, id_] += count
 
 
 def _coded(column: pa.Array) -> pa.Array:
     return column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
 
 
-def _unit_place(places: Mapping[str, int], written: object) -> int:
+def _places(column: pa.Array, place_of: Callable[[Any], int]) -> Numbers:
+    """The place of each distinct value, and behind them that of a cell that is null."""
+    return np.array([place_of(value) for value in (*column.dictionary.to_pylist(), None)], np.int64)
+
+
+def _spread(of_values: Numbers, column: pa.Array) -> Numbers:
+    """For each row what ``of_values`` has for its value."""
+    indices = column.indices
+    if indices.null_count:
+        indices = indices.fill_null(len(of_values) - 1)
+    spread: Numbers = of_values.take(indices.to_numpy(zero_copy_only=False))
+    return spread
+
+
+def _need_place(need: Need, written: object) -> int:
+    value = parse_value(need, written)
+    return _NONE if value is None else need.values.index(value)
+
+
+def _unit_place(known: Spellings, places: Mapping[str, int], written: object) -> int:
     """The place of a unit; the last one for a unit that is not known."""
-    return places.get(plain(written), len(places)) if isinstance(written, str) else len(places)
+    found = known.find(written) if isinstance(written, str) else None
+    return len(places) if found is None else places[found]
 
 
-def _strangers(column: pa.Array, places: Mapping[str, int]) -> Numbers | None:
-    """The rows where a unit is written that is not known; None if there are none."""
-    written = column.dictionary.to_pylist()
-    strange = [value not in (None, "", "?") and _unit_place(places, value) == len(places) for value in written]
-    if not any(strange):
+def _unknown(known: Spellings, written: object) -> str | None:
+    """What is written, if it is an id that is not known."""
+    if written is None or (isinstance(written, str) and (known.find(written) or plain(written) in ("", "?"))):
         return None
-    rows: Numbers = np.array([*strange, False]).take(
-        column.indices.fill_null(len(strange)).to_numpy(zero_copy_only=False)
-    )
-    return rows
+    return str(written)

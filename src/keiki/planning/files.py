@@ -7,48 +7,63 @@ leading zero. A file appears under its name only when it is complete.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
-from keiki.domain.units import RefusedError, Sentence
-from keiki.planning.words import reason, say
+from keiki.domain.units import RefusedError
+from keiki.foundation.files.csv_batches import CsvBatches
+from keiki.foundation.files.csv_errors import CsvRefusedError
+from keiki.foundation.text.bilingual import Bilingual
+from keiki.foundation.text.spellings import comparable
+from keiki.planning.table import Numbers
+from keiki.planning.words import bilingual, reason, say
 
 BATCH_ROWS = 1 << 17
-_CSV_BLOCK = 8 << 20
 
 
 class FileError(RefusedError):
     """A file that cannot be read or written; the sentence says which and why."""
 
 
+@dataclass(frozen=True)
+class Portion:
+    """Some rows: as a batch, with the number of each, and the rows among them that cannot be read, with why."""
+
+    rows: pa.RecordBatch
+    numbers: Numbers
+    rejects: Sequence[tuple[int, Bilingual]] = ()
+
+
 class Source(Protocol):
-    """A file being read."""
+    """A file being read. ``counted_in`` says what rows are numbered by: ``"line"`` of a text file, or ``"row"``."""
 
     columns: tuple[str, ...]
-    malformed: dict[int, Sentence]
+    counted_in: str
 
-    def batches(self) -> Iterator[pa.RecordBatch]:
-        """Return the rows, batch by batch; one empty batch if there are none."""
+    def portions(self) -> Iterator[Portion]:
+        """Return the rows, portion by portion; an empty one if there are none."""
 
     def progress(self) -> float:
         """The part of the file that was read, 0 to 1."""
 
 
-def open_source(path: Path, coded: Callable[[tuple[str, ...]], tuple[str, ...]]) -> Source:
-    """Open a ``.parquet`` or ``.csv`` file. ``coded`` picks the columns of few values from all there are."""
+def open_source(path: Path, wanted: Sequence[str]) -> Source:
+    """Open a ``.parquet`` or ``.csv`` file. ``wanted`` are the columns that are looked at, most of few values."""
     if _ending(path) not in _SOURCES:
         raise FileError(say("unknown-ending", file=path.name))
     try:
-        opened = _SOURCES[_ending(path)](path, coded)
+        opened = _SOURCES[_ending(path)](path, {comparable(name) for name in wanted})
+    except CsvRefusedError as error:
+        raise refused(error) from None
     except OSError as error:
         raise FileError(say("unreadable", file=path.name, why=reason(error))) from None
-    except UnicodeDecodeError:
-        raise FileError(say("not-utf8", file=path.name)) from None
     except pa.ArrowException as error:
         raise incorrect(path, error) from None
     for name in opened.columns:
@@ -57,10 +72,13 @@ def open_source(path: Path, coded: Callable[[tuple[str, ...]], tuple[str, ...]])
     return opened
 
 
+def refused(error: CsvRefusedError) -> FileError:
+    """Return the refusal of a CSV file as a sentence of planning."""
+    return FileError(bilingual(error.text))
+
+
 def incorrect(path: Path, error: pa.ArrowException) -> FileError:
     """Return the refusal of a file that Arrow cannot make sense of."""
-    if "invalid UTF8" in str(error):
-        return FileError(say("not-utf8", file=path.name))
     return FileError(say("not-correct", file=path.name, ending=_ending(path), why=error))
 
 
@@ -69,63 +87,56 @@ def _ending(path: Path) -> str:
 
 
 class _ParquetSource:
-    def __init__(self, path: Path, coded: Callable[[tuple[str, ...]], tuple[str, ...]]) -> None:
+    counted_in = "row"
+
+    def __init__(self, path: Path, wanted: Collection[str]) -> None:
         schema = pyarrow.parquet.read_schema(path)
         self.columns = tuple(schema.names)
-        texts = [name for name in coded(self.columns) if _is_text(schema.field(name).type)]
+        looked_at = [name for name in self.columns if comparable(name) in wanted]
+        for name in looked_at:
+            if pa.types.is_nested(schema.field(name).type):
+                raise FileError(say("nested-column", file=path.name, column=name))
+        texts = [name for name in looked_at if _is_text(schema.field(name).type)]
         self._file = pyarrow.parquet.ParquetFile(path, read_dictionary=texts, pre_buffer=False)
         self._read = 0
-        self.malformed: dict[int, Sentence] = {}
 
-    def batches(self) -> Iterator[pa.RecordBatch]:
+    def portions(self) -> Iterator[Portion]:
         for batch in self._file.iter_batches(batch_size=BATCH_ROWS):
-            self._read += len(batch)
-            yield batch
+            first, self._read = self._read + 1, self._read + len(batch)
+            yield Portion(batch, np.arange(first, self._read + 1))
         if not self._read:
-            yield pa.RecordBatch.from_pylist([], self._file.schema_arrow)
+            yield Portion(pa.RecordBatch.from_pylist([], self._file.schema_arrow), np.zeros(0, np.int64))
 
     def progress(self) -> float:
         return self._read / max(1, int(self._file.metadata.num_rows))
 
 
 class _CsvSource:
-    def __init__(self, path: Path, coded: Callable[[tuple[str, ...]], tuple[str, ...]]) -> None:
-        with path.open(encoding="utf-8-sig", newline="") as opened:
-            header = opened.readline()
-        if not header.strip():
-            raise FileError(say("empty-file", file=path.name))
-        self.columns = tuple(pyarrow.csv.read_csv(pa.py_buffer(header.encode())).column_names)
-        few = set(coded(self.columns))
-        types = {name: pa.dictionary(pa.int32(), pa.string()) if name in few else pa.string() for name in self.columns}
-        self.malformed: dict[int, Sentence] = {}
-        self._size, self._file = path.stat().st_size, pa.OSFile(str(path))
-        self._reader = pyarrow.csv.open_csv(
-            self._file,
-            read_options=pyarrow.csv.ReadOptions(block_size=_CSV_BLOCK, use_threads=False),
-            parse_options=pyarrow.csv.ParseOptions(invalid_row_handler=self._skip, newlines_in_values=True),
-            convert_options=pyarrow.csv.ConvertOptions(column_types=types, strings_can_be_null=False),
-        )
+    counted_in = "line"
 
-    def _skip(self, row: Any) -> str:
-        self.malformed[row.number - 1] = say("ragged-row", actual=row.actual_columns, expected=row.expected_columns)
-        return "skip"
+    def __init__(self, path: Path, wanted: Collection[str]) -> None:
+        self._file = CsvBatches(path, coded=lambda names: [name for name in names if comparable(name) in wanted])
+        self.columns = self._file.names
 
-    def batches(self) -> Iterator[pa.RecordBatch]:
-        read = 0
-        for batch in self._reader:
-            read += len(batch)
-            yield batch
-        if not read:
-            yield pa.RecordBatch.from_pylist([], self._reader.schema)
+    def portions(self) -> Iterator[Portion]:
+        try:
+            for rows, lines in self._file.batches():
+                yield Portion(rows, lines, self._rejects())
+            if rejects := self._rejects():
+                yield Portion(rows.slice(0, 0), lines[:0], rejects)
+        except CsvRefusedError as error:
+            raise refused(error) from None
+
+    def _rejects(self) -> list[tuple[int, Bilingual]]:
+        rejects = sorted((reject.line, reject.reason) for reject in self._file.rejects)
+        self._file.rejects.clear()
+        return rejects
 
     def progress(self) -> float:
-        return float(self._file.tell()) / max(1, self._size)
+        return self._file.bytes_read / max(1, self._file.size)
 
 
-_SOURCES: dict[str, Callable[[Path, Callable[[tuple[str, ...]], tuple[str, ...]]], Source]] = {
-    ".parquet": _ParquetSource,
-    ".csv": _CsvSource,
-}
+_SOURCES: dict[str, Callable[[Path, Collection[str]], Source]] = {".parquet": _ParquetSource, ".csv": _CsvSource}
 
 
 def check_place(path: Path) -> None:

@@ -1,29 +1,20 @@
-"""Values and unit ids as people write them: in full-width letters, with blanks, as a spreadsheet saved them.
+"""A need's value as people write it: in full-width letters, with blanks, as a spreadsheet or a data frame saved it.
 
-What is written is read as the catalogue has it wherever only one thing can be meant, so that nobody's unit is replaced
-because its id was typed with another hyphen.
+What is written is read as the catalogue has it wherever only one thing can be meant.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from keiki.domain.units import Need, Value
+from keiki.foundation.text.spellings import Spellings, plain
 
-_WORDS: Mapping[str, bool] = {"true": True, "false": False, "1": True, "0": False}
-_WHOLE = re.compile(r"(\d+)(?:\.0*)?")
-_HYPHENS = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"))
-
-
-def plain(text: str) -> str:
-    """``text`` with half-width letters, digits and hyphens, and no blanks around it."""
-    if text.isascii():
-        return text.strip()
-    return unicodedata.normalize("NFKC", text).translate(_HYPHENS).strip()
+_WORDS: Mapping[str, bool] = {"true": True, "false": False, "1": True, "0": False, "1.0": True, "0.0": False}
+_WHOLE = re.compile(r"(\d{1,18})(?:\.0*)?", re.ASCII)
 
 
 def parse_value(need: Need, written: object) -> Value | None:
@@ -36,8 +27,10 @@ def parse_value(need: Need, written: object) -> Value | None:
     elif isinstance(value, str) and need.type == "int":
         whole = _WHOLE.fullmatch(value)
         value = int(whole[1]) if whole else None
-    elif isinstance(value, float | Decimal) and need.type == "int" and value % 1 == 0:
+    elif isinstance(value, str):
+        value = Spellings(str(known) for known in need.values).find(value)
+    elif isinstance(value, float | Decimal) and need.type != "string" and value % 1 == 0:
         value = int(value)
-    elif need.type == "bool" and type(value) is int and value in (0, 1):
+    if need.type == "bool" and type(value) is int and value in (0, 1):
         value = bool(value)
     return next((known for known in need.values if type(known) is type(value) and known == value), None)

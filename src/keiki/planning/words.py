@@ -6,6 +6,7 @@ import errno
 from collections.abc import Mapping
 
 from keiki.domain.units import Sayings, Sentence
+from keiki.foundation.text.bilingual import Bilingual
 
 say = Sayings(
     {
@@ -30,10 +31,6 @@ say = Sayings(
         "not-correct": (
             "{file} は{ending}ファイルとして正しくありません({why})",
             "{file} is not a correct {ending} file: {why}",
-        ),
-        "empty-file": (
-            "{file} は空です。見出し行のあるファイルを指定してください",
-            "{file} is empty: give a file with a heading",
         ),
         "no-folder": (
             "{file} のフォルダーがありません。作成してください",
@@ -61,9 +58,13 @@ say = Sayings(
             "the file has no column {columns}: name its columns as the catalogue names its needs, and "
             "installed_<kind> for the units that hang",
         ),
-        "ragged-row": (
-            "この行は{actual}列ですが、見出しは{expected}列です",
-            "the row has {actual} columns, not {expected}",
+        "columns-twice": (
+            "ファイルに列 {columns} が2つあります(表記の違いは同じ列とみなします)。一方を削除してください",
+            "the file has the column {columns} twice, in whatever spelling: delete one",
+        ),
+        "nested-column": (
+            "{file} の列 {column} は値ではなくリストや構造体です。1行に1つの値の列にしてください",
+            "the column {column} of {file} holds lists or structures: write one value a row",
         ),
         "need-empty": (
             "要件「{need}」が空です。{possible} のいずれかを書いてください",
@@ -101,6 +102,11 @@ _REASONS: Mapping[int | None, str] = {
     errno.EROFS: "read-only",
     errno.EISDIR: "a-folder",
 }
+
+
+def bilingual(text: Bilingual) -> Sentence:
+    """A text of the foundation as a sentence."""
+    return Sentence("as-told", (("ja", text.ja), ("en", text.en)), {"ja": "{ja}", "en": "{en}"})
 
 
 def reason(error: OSError) -> Sentence:

@@ -7,14 +7,16 @@ or a route-B medium is. Texts are always given in every language of :data:`~keik
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import zip_longest
 
 from keiki.domain.units.combination import Combination
 from keiki.domain.units.expressions import Expression
 from keiki.domain.units.problems import Position
 from keiki.domain.units.sentences import Texts
+from keiki.foundation.text.spellings import Spellings, plain
 
 Value = str | int | bool
 
@@ -141,6 +143,35 @@ class Catalogue:
     def units_of(self) -> Mapping[str, tuple[Unit, ...]]:
         """The units of each kind, in the catalogue's order."""
         return {kind: tuple(unit for unit in self.units.values() if unit.kind == kind) for kind in self.kinds}
+
+    def unit_ids(self, kind: str) -> frozenset[str]:
+        """The ids of the units of ``kind``."""
+        return self.spellings_of[kind].names
+
+    @cached_property
+    def spellings_of(self) -> Mapping[str, Spellings]:
+        """The ids of the units of each kind, to be found however they are spelt."""
+        return {kind: Spellings(unit.id for unit in units) for kind, units in self.units_of.items()}
+
+    def find_unit(self, written: str) -> str:
+        """Return the id of the unit that is meant by ``written``, of whatever kind; else what is written, plainly."""
+        return self._spellings.find(written) or plain(written)
+
+    def find_combination(self, written: Iterable[str]) -> Combination:
+        """Return the units that are meant, one for each kind in order; an empty text and ``?`` are a unit not known.
+
+        An id that is not known stays as it is written, plainly: whoever asks can say so.
+        """
+        found = []
+        for kind, text in zip_longest(self.kinds, written):
+            if text is not None:
+                id_ = self.spellings_of[kind].find(text) if kind is not None else None
+                found.append(id_ or plain(text).strip("?") or None)
+        return Combination(tuple(found))
+
+    @cached_property
+    def _spellings(self) -> Spellings:
+        return Spellings(self.units)
 
     @cached_property
     def _places(self) -> Mapping[str, int]:

@@ -33,9 +33,10 @@ _BYTEWISE = ("utf-8-sig", "ascii", "cp932", "shift_jis", "euc_jp", "iso8859-1")
 class CsvBatches:
     """One CSV file as batches of text columns, each with the line on which every row begins.
 
-    ``coded`` picks, from all columns, those of few values: they come as Arrow dictionaries; ``only`` the columns to
-    read at all. ``columns`` are all headings. Rejects pile up in ``rejects`` before the batch of their block is
-    yielded; ``rows`` counts both. Raises :class:`~keiki.foundation.files.csv_errors.CsvRefusedError` and OSError.
+    ``coded`` picks, from all columns, those of few values: they come as Arrow dictionaries; ``only`` are the columns to
+    read (else all but those at the end that have no heading). ``columns`` are all headings, ``names`` the ones read.
+    Rejects pile up in ``rejects`` before the batch of their block is yielded; ``rows`` counts both. ``block`` is in
+    bytes. Raises :class:`~keiki.foundation.files.csv_errors.CsvRefusedError` and OSError.
     """
 
     def __init__(
@@ -45,16 +46,17 @@ class CsvBatches:
         *,
         coded: Callable[[tuple[str, ...]], Sequence[str]] = lambda _: (),
         only: Sequence[str] | None = None,
-        block: int = BLOCK,
+        block: int | None = None,
     ) -> None:
-        self.path, self._form, self._block = path, form, block
+        self.path, self._form, self._block = path, form, block or BLOCK
         head = CsvReader(path, form)
         head.close()
         self.columns, self._heading_lines = head.columns, head.heading_lines if form.header else form.skip_lines
         self._returns = head.returns
         self._width, self._unnamed = len(self.columns), trailing_unnamed(self.columns)
-        self._places = column_places(path.name, self.columns, only) if only is not None else range(self._width)
-        self.names = tuple(only) if only is not None else self.columns
+        named = self.columns[: self._width - self._unnamed]
+        self.names = named if only is None else tuple(only)
+        self._places = range(len(named)) if only is None else column_places(path.name, self.columns, only)
         few = set(coded(self.columns))
         self._types = [pa.dictionary(pa.int32(), pa.string()) if n in few else pa.string() for n in self.names]
         self.schema = pa.schema(list(zip(self.names, self._types, strict=True)))

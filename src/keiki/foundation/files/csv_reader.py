@@ -59,7 +59,11 @@ class CsvReader:
 
     def places(self, names: Iterable[str]) -> list[int]:
         """Return where the columns ``names`` stand, however their headings are spelt; refuses missing and double."""
-        return column_places(self.path.name, self.columns, names)
+        try:
+            return column_places(self.path.name, self.columns, names)
+        except CsvRefusedError:
+            self.close()
+            raise
 
     def __iter__(self) -> Iterator[CsvRow | CsvReject]:
         try:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable
 
 DASHES = "-‐‑‒–—―−ー─━⁃˗"
 """Every character that stands for the hyphen of an id (full-width and half-width forms become one of these)."""
@@ -43,12 +44,17 @@ def comparable(text: str) -> str:
     return _BLANK_RUN.sub("", plain(text)).casefold()
 
 
-def known_spellings(names: Iterable[str]) -> Mapping[str, str]:
-    """Return each of ``names`` under its comparable form; names that could be taken for each other are left out."""
-    found: dict[str, set[str]] = {}
-    for name in names:
-        found.setdefault(comparable(name), set()).add(name)
-    return {form: next(iter(same)) for form, same in found.items() if len(same) == 1}
+class Spellings:
+    """Names that are known, to be found by any spelling; one that is the spelling of two is found as written only."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = frozenset(names)
+        same = Counter(map(comparable, self.names))
+        self._by_form = {comparable(name): name for name in self.names if same[comparable(name)] == 1}
+
+    def find(self, written: str) -> str | None:
+        """Return the name that is meant; None for one that is not known."""
+        return written if written in self.names else self._by_form.get(comparable(written))
 
 
 def heading(text: str) -> str:

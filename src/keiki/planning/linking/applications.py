@@ -21,6 +21,7 @@ from keiki.domain.linkage.record import SourceCard
 from keiki.domain.mapping.cells import BLANKS, Unreadable
 from keiki.domain.mapping.keys import KeyFormat, read_any_format
 from keiki.domain.supply_point import SupplyPointError
+from keiki.foundation.text.spellings import Spellings, comparable
 from keiki.planning.files import FileError, Source, incorrect, open_source
 from keiki.planning.linking.bytes_of_texts import KEY_TYPE, Cells, layout, read_keys
 from keiki.planning.linking.columns import Integers, Listed
@@ -30,6 +31,7 @@ from keiki.planning.linking.rejects import Reason, Rejects
 
 KEY, MEDIUM = "supply_point", "route_b"
 MEDIA = ("none", "wireless", "plc")
+_SPELLINGS = Spellings(MEDIA)
 CARD = SourceCard("applications", ("申込ファイル", "File of applications"), (MEDIUM,), timedelta.max)
 HELD_UNREADABLE, HELD_CONTRADICTING = 1, 2
 """Bits of ``held`` in the table ``application``: why nothing can be decided from a point's applications."""
@@ -64,19 +66,22 @@ class Applications:
         self._path, self._rejects, self._parts, self._rows = path, rejects, parts, 0
         self._layouts = [layout(KeyFormat(name)) for name in ("bare", "hyphenated", "full_width", "zero_lost")]
         self._media = Listed(_medium)
+        self._places: list[int] = []
+        self._refused: FileError | None = None
 
     def read(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Make both tables, and reject what cannot be read or contradicts."""
         try:
-            source = open_source(self._path, lambda columns: tuple(name for name in columns if name == MEDIUM))
-            _refuse_missing(self._path, source.columns)
+            source = open_source(self._path, (MEDIUM,))
+            self._places = _column_places(self._path, source.columns)
             connection.register("applying", pa.RecordBatchReader.from_batches(_SCHEMA, self._batches(source)))
             connection.execute("CREATE TABLE applied AS FROM applying")
-            malformed = [(row, (why.text("ja"), why.text("en"))) for row, why in sorted(source.malformed.items())]
         except FileError as error:
-            raise LinkingError(error.sentence.text("ja"), error.sentence.text("en")) from None
-        self._rows += len(malformed)
-        self._rejects.tell_malformed(CARD, malformed)
+            raise _linking(error) from None
+        except duckdb.Error:
+            if self._refused:  # DuckDB tells only in words of its own what stopped the stream
+                raise _linking(self._refused) from None
+            raise
         connection.unregister("applying")
         listed = ", ".join(f"'{medium}'" for medium in MEDIA)
         connection.execute(f"""
@@ -107,15 +112,21 @@ class Applications:
 
     def _batches(self, source: Source) -> Iterator[pa.RecordBatch]:
         try:
-            for batch in source.batches():
-                numbers = np.arange(self._rows + 1, self._rows + len(batch) + 1)
-                self._rows += len(batch)
-                for place in sorted(source.malformed):
-                    numbers[numbers >= place] += 1
-                if len(batch):
-                    yield self._judged(batch, numbers)
+            yield from self._portions(source)
         except pa.ArrowException as error:
-            raise incorrect(self._path, error) from None
+            self._refused = incorrect(self._path, error)
+            raise
+        except FileError as error:
+            self._refused = error
+            raise
+
+    def _portions(self, source: Source) -> Iterator[pa.RecordBatch]:
+        for portion in source.portions():
+            self._rows += len(portion.rows) + len(portion.rejects)
+            self._rejects.tell_malformed(CARD, [(line, (why.ja, why.en)) for line, why in portion.rejects])
+            if len(portion.rows):
+                columns = [portion.rows.column(place) for place in self._places]
+                yield self._judged(pa.RecordBatch.from_arrays(columns, names=[KEY, MEDIUM]), portion.numbers)
 
     def _judged(self, batch: pa.RecordBatch, numbers: Integers) -> pa.RecordBatch:
         cells = batch.column(KEY)
@@ -134,18 +145,26 @@ class Applications:
             self._rejects.tell_rows(CARD, column, MEDIUM, reason, rows)
 
 
-def _refuse_missing(path: Path, columns: tuple[str, ...]) -> None:
-    missing = [name for name in (KEY, MEDIUM) if name not in columns]
-    if missing:
+def _linking(error: FileError) -> LinkingError:
+    return LinkingError(error.sentence.text("ja"), error.sentence.text("en"))
+
+
+def _column_places(path: Path, columns: tuple[str, ...]) -> list[int]:
+    """Return where key and medium stand, however their headings are spelt."""
+    forms = [comparable(name) for name in columns]
+    if wrong := [name for name in (KEY, MEDIUM) if forms.count(name) != 1]:
         raise LinkingError(
-            f"{path.name} に列 {'、'.join(missing)} がありません。申込ファイルには {KEY} と {MEDIUM} が必要です。",
-            f"{path.name} has no column {', '.join(missing)}: a file of applications has {KEY} and {MEDIUM}",
+            f"{path.name} に列 {'、'.join(wrong)} がないか、2つあります。"
+            f"申込ファイルには {KEY} と {MEDIUM} が1つずつ必要です。",
+            f"{path.name} has no column {', '.join(wrong)}, or two: a file of applications has one {KEY} "
+            f"and one {MEDIUM}",
         )
+    return [forms.index(name) for name in (KEY, MEDIUM)]
 
 
 def _medium(cell: str | None) -> int:
-    text = "" if cell is None else cell.strip(BLANKS)
-    return MEDIA.index(text) if text in MEDIA else _UNREAD
+    found = _SPELLINGS.find(cell or "")
+    return _UNREAD if found is None else MEDIA.index(found)
 
 
 def _why_key(cell: str | None) -> Reason:

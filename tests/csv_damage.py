@@ -6,16 +6,40 @@ that are read, ``rejected`` those of the rejects, ``refused`` the line that a re
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
 class Damage:
+    """``blank`` are the lines of rows that have cells, all of them empty: a command rejects them."""
+
     content: bytes
     lines: tuple[int, ...] = ()
     rejected: tuple[int, ...] = ()
     refused: int | None = None
     encoding: str = "utf-8"
+    blank: tuple[int, ...] = ()
+
+    def of_command(self, key: str, others: Mapping[str, str], keys: tuple[str, ...] = ()) -> Damage:
+        """The same damage in a file with the columns of a command: ``key``, the ``others`` with a good value, a note.
+
+        ``keys`` stand in for k1, k2 and so on; commands read UTF-8 and nothing else.
+        """
+        content, values = self.content, ",".join(others.values())
+        for name, names in ((b"key", key), (b"medium", ",".join(others)), (b",rf,", f",{values},")):
+            content = content.replace(name, names.encode())
+        for name, names in (("ｋｅｙ", key), ("ＭＥＤＩＵＭ", ",".join(others))):
+            wide = "".join(chr(ord(char) + 0xFEE0) if "!" <= char <= "~" and char != "," else char for char in names)
+            content = content.replace(name.encode(), wide.encode())
+        content = content.replace(b"ke\ny", key[:2].encode() + b"\n" + key[2:].encode())
+        content = content.replace(b"\n,,\n", b"\n," + b"," * len(others) + b"\n")
+        for number, name in enumerate(keys, 1):
+            content = content.replace(f"\nk{number},".encode(), f"\n{name},".encode())
+            content = content.replace(f"\rk{number},".encode(), f"\r{name},".encode())
+        lines = tuple(line for line in self.lines if line not in self.blank)
+        made = replace(self, content=content, lines=lines, rejected=(*self.rejected, *self.blank))
+        return replace(made, lines=(), rejected=(), refused=2) if self.encoding != "utf-8" else made
 
 
 HEADING = "key,medium,note\n"
@@ -41,7 +65,7 @@ DAMAGES = {
     "text after a closing mark": Damage(_rows('k2,rf,"call" first\n'), refused=3),
     "blank line": Damage(_rows("\n"), lines=(2, 4)),
     "line of blanks": Damage(_rows(" \u3000\n"), lines=(2, 4)),
-    "row of separators": Damage(_rows(",,\n"), lines=(2, 3, 4)),
+    "row of separators": Damage(_rows(",,\n"), lines=(2, 3, 4), blank=(3,)),
     "one comma too many": Damage(_rows("k2,,rf,ok\n"), lines=(2, 4), rejected=(3,)),
     "one comma too few": Damage(_rows("k2,rf\n"), lines=(2, 4), rejected=(3,)),
     "trailing comma in one row": Damage(_rows("k2,rf,ok,\n"), lines=(2, 4), rejected=(3,)),
@@ -69,7 +93,10 @@ DAMAGES = {
     "blank lines only": Damage(b"\n\r\n  \n", refused=0),
     "heading only": Damage(HEADING.encode()),
     "heading without line end": Damage(HEADING.encode()[:-1]),
-    "no such column": Damage(_rows("", heading="key,medium,remark\n"), refused=0),
+    "no column for the note": Damage(_rows("", heading="key,remark,medium\n"), refused=0),
     "column twice": Damage(_rows("", heading="key,note,note\n"), refused=0),
     "a cell without end": Damage(_rows("k2,rf," + "x" * 200_000 + "\n"), refused=3),
 }
+
+COMMAND_DAMAGES = {name: damage for name, damage in DAMAGES.items() if name != "no column for the note"}
+"""Those for commands: none looks at the note."""

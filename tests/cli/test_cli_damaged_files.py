@@ -1,0 +1,126 @@
+"""Damaged files of needs, jobs and stock at the command line: a sentence with file and line, never a traceback."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from csv_damage import COMMAND_DAMAGES, Damage
+from keiki.cli import design
+
+RUNNER = CliRunner()
+NEEDS = {"medium": "rf", "route_b": "wireless", "two_way": "false", "phase": "1P3W", "capacity": "60"}
+NEEDS |= {"remote_switching": "false", "voltage_measurement": "false", "rain": "false"}
+WALL = {"communication": "RF-W1", "metering": "3W60-1B", "option": "NONE", "cover": "CV-N"}
+SITE = {**NEEDS, **{f"installed_{kind}": unit for kind, unit in WALL.items()}}
+JOB = {"depot": "north", "priority": "1", "date": "2016-04-01", **SITE}
+DASHES = "-－ー―—ｰ‐−–‑"
+SPELLINGS = [f"RF{dash}W1" for dash in DASHES]
+SPELLINGS += ["rf-w1", "'RF-W1", "RF\u200b-W1", " RF - W1 ", "ＲＦ－Ｗ１", "\ufeffRF-W1"]
+
+
+@pytest.fixture(autouse=True)
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "jobs.csv").write_text(f"job,{','.join(JOB)}\na,{','.join(JOB.values())}\n", "utf-8")
+    (tmp_path / "stock.csv").write_text("depot,unit,count\nnorth,RF-W1,4\n", "utf-8")
+    return tmp_path
+
+
+def assign(jobs: str = "jobs.csv", stock: str = "stock.csv") -> tuple[int, list[dict[str, str]], str]:
+    result = RUNNER.invoke(design.app, ["assign", jobs, stock, "--seconds", "1", "--lang", "en"])
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    return result.exit_code, list(csv.DictReader(io.StringIO(result.stdout))), result.stderr
+
+
+@pytest.mark.parametrize("damage", COMMAND_DAMAGES.values(), ids=COMMAND_DAMAGES)
+def test_damaged_jobs_are_assigned_or_refused_with_their_line(desk: Path, damage: Damage) -> None:
+    damage = damage.of_command("job", JOB)
+    (desk / "DAMAGED.CSV").write_bytes(damage.content)
+
+    code, found, said = assign(jobs="DAMAGED.CSV")
+
+    answers(damage, code, said)
+    if code == 0:
+        assert len([row for row in found if row["what"] in ("served", "unserved")]) == len(damage.lines)
+
+
+@pytest.mark.parametrize("damage", COMMAND_DAMAGES.values(), ids=COMMAND_DAMAGES)
+def test_damaged_stock_is_used_or_refused_with_its_line(desk: Path, damage: Damage) -> None:
+    damage = damage.of_command("depot", {"unit": "RF-W1", "count": "3"})
+    (desk / "DAMAGED.CSV").write_bytes(damage.content)
+
+    code, _, said = assign(stock="DAMAGED.CSV")
+
+    answers(damage, code, said)
+
+
+def answers(damage: Damage, code: int, said: str) -> None:
+    if damage.refused is None and not damage.rejected:
+        assert code == 0, said
+    else:
+        line = damage.refused if damage.refused is not None else min(damage.rejected)
+        assert code == 2
+        assert f"DAMAGED.CSV, line {line}:" in said if line else "DAMAGED.CSV: " in said
+
+
+def test_every_spelling_of_an_installed_unit_is_that_unit_in_bulk_and_in_jobs(desk: Path) -> None:
+    rows = [{**SITE, "installed_communication": spelling} for spelling in SPELLINGS]
+    jobs = [{"job": f"j{number}", **JOB, **row} for number, row in enumerate(rows)]
+    for name, table in (("sites.csv", rows), ("spelt.csv", jobs)):
+        with (desk / name).open("w", encoding="utf-8", newline="") as opened:
+            writer = csv.DictWriter(opened, table[0].keys())
+            writer.writeheader()
+            writer.writerows(table)
+
+    result = RUNNER.invoke(design.app, ["bulk", "sites.csv", "out.csv", "--strict", "--lang", "en"])
+    _, found, said = assign(jobs="spelt.csv")
+
+    with (desk / "out.csv").open(encoding="utf-8", newline="") as opened:
+        designed = [(row["choice"].split("/")[0], row["replaced"]) for row in csv.DictReader(opened)]
+    assert designed == [("RF-W1", "")] * len(SPELLINGS)
+    assert result.exit_code == 0
+    assert "not in the catalogue" not in result.stderr + said
+    assert [(row["what"], row["replaced"]) for row in found] == [("served", "")] * len(SPELLINGS)
+
+
+def test_every_spelling_in_stock_and_in_what_is_typed_is_the_unit(desk: Path) -> None:
+    wanted = [f"{name}={value}" for name, value in NEEDS.items()]
+    for spelling in SPELLINGS:
+        (desk / "stock.json").write_text(f'{{"{spelling}": 0}}', "utf-8")
+        given = ["--installed", f"{spelling}/3W60-1B/NONE/CV-N", "--stock", "stock.json"]
+        result = RUNNER.invoke(design.app, ["choose", *wanted, *given, "--lang", "en"])
+        assert result.stdout.startswith("RF-W1 / 3W60-1B / NONE / CV-N\n  replaced: nothing"), result.stderr
+        assert result.stderr == ""
+        (desk / "stock.csv").write_text(f'depot,unit,count\n"Ｎｏｒｔｈ","{spelling}",1\n', "utf-8")
+        jobs = desk / "bare.csv"
+        bare = {**JOB, **{name: "" for name in JOB if name.startswith("installed_")}}
+        jobs.write_text(f"job,{','.join(bare)}\na,{','.join(bare.values())}\n", "utf-8")
+        ((row, *_), said) = assign(jobs="bare.csv")[1:]
+        assert "RF-W1" not in row["lacking"]
+        assert "note" not in said
+
+
+def test_ids_that_are_not_in_the_catalogue_are_listed_with_their_rows(desk: Path) -> None:
+    units = ["RF-W9", "RF-W9", "OLD 7", "?", "", "RF-W1"]
+    rows = "".join(",".join({**SITE, "installed_communication": unit}.values()) + "\n" for unit in units)
+    (desk / "sites.csv").write_text(f"{','.join(SITE)}\n{rows}", "utf-8")
+
+    result = RUNNER.invoke(design.app, ["bulk", "sites.csv", "out.csv", "--lang", "en"])
+
+    assert "3 installed units are not in the catalogue" in result.stderr
+    assert "'RF-W9' in installed_communication: rows 2\n  'OLD 7' in installed_communication: rows 1" in result.stderr
+
+
+def test_strict_exits_with_one_where_anything_was_rejected_and_writes_all_the_same(desk: Path) -> None:
+    (desk / "sites.csv").write_text(f"{','.join(SITE)}\n{','.join(SITE.values())}\nshort\n", "utf-8")
+
+    for strict, code in (([], 0), (["--strict"], 1)):
+        result = RUNNER.invoke(design.app, ["bulk", "sites.csv", "out.csv", *strict, "--lang", "en"])
+        assert result.exit_code == code
+        assert "2 rows: 1 with a choice, 0 that nothing meets, 1 rejected" in result.stdout
+        assert (desk / "out.rejects.csv").read_text("utf-8").splitlines()[1].startswith("3,")
