@@ -13,7 +13,7 @@ from keiki.domain.designs.lifecycle import DesignState
 from keiki.domain.lifecycle import IllegalTransition
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.audit.services import Changed
-from keiki.office.catalogue import NoSuchUnit
+from keiki.office.catalogue import NoSuchUnit, OfficeCatalogue
 from keiki.office.designs import services as designs
 from keiki.office.designs.models import Design
 from keiki.office.designs.queries import describe
@@ -120,6 +120,11 @@ def test_needs_that_nothing_meets_are_said_in_words(cast: Cast) -> None:
     with pytest.raises(designs.NothingFits) as nothing:
         designs.propose(cast.act(), cast.catalogue, design, design.version)
     assert any("三相3線120A" in each["ja"] for each in nothing.value.nothing.reasons)
+
+
+@pytest.mark.parametrize("spelling", ["rf-w2", "ＲＦ－Ｗ２", "RF―W2", "'RF-W2", "RF\u200b-W2"])
+def test_a_unit_is_put_in_however_its_id_is_spelt(kansai: OfficeCatalogue, spelling: str) -> None:
+    assert kansai.by_kind([spelling]) == {"communication": "RF-W2"}
 
 
 def test_a_unit_that_the_catalogue_lacks_and_two_units_for_one_place_are_refused(cast: Cast) -> None:

@@ -60,6 +60,9 @@ def bulk(
     renewable: Annotated[bool, typer.Option("--renewable", help="Every point applies for renewables.")] = False,
     memory: Annotated[str, typer.Option(help="What DuckDB may hold in memory; the rest goes to disk.")] = "4GB",
     threads: Annotated[int | None, typer.Option(min=1, help="Threads; else one for each processor.")] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit 1 where anything was rejected; the files are written.")
+    ] = False,
     lang: Annotated[Language | None, typer.Option(help="Language of messages; else that of the environment.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the counts as JSON.")] = False,
 ) -> None:
@@ -100,6 +103,8 @@ def bulk(
         typer.echo(json.dumps(_counts(summary), ensure_ascii=False))
     else:
         _show(summary, language)
+    if strict and summary.rejects:
+        raise typer.Exit(1)
 
 
 def _counts(summary: LinkSummary) -> dict[str, object]:

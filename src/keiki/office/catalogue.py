@@ -104,14 +104,15 @@ class OfficeCatalogue:
         return self.catalogue.edition
 
     def unit(self, unit_id: str) -> Unit:
-        """Return a unit by its id."""
-        if unit_id not in self.catalogue.units:
+        """Return a unit by its id, however it is spelt."""
+        found = self.catalogue.units.get(self.catalogue.find_unit(unit_id))
+        if found is None:
             raise NoSuchUnit(
                 f"ユニット {unit_id} はカタログ {self.name} {self.version} にありません。"
                 "カタログのユニットから選んでください",
                 f"{unit_id} is not a unit of the catalogue {self.name} {self.version}: choose one of it",
             )
-        return self.catalogue.units[unit_id]
+        return found
 
     def serves(self, needs: Mapping[str, Value], installed: Mapping[str, str]) -> bool:
         """Whether what hangs there meets the needs already."""
@@ -207,11 +208,11 @@ class OfficeCatalogue:
             unit = self.unit(unit_id)
             if unit.kind in found:
                 raise NoSuchUnit(
-                    f"{found[unit.kind]} と {unit_id} は同じ場所({unit.kind})に付くユニットです。"
+                    f"{found[unit.kind]} と {unit.id} は同じ場所({unit.kind})に付くユニットです。"
                     "どちらか一つを選んでください",
-                    f"{found[unit.kind]} and {unit_id} go to the same place ({unit.kind}): choose one",
+                    f"{found[unit.kind]} and {unit.id} go to the same place ({unit.kind}): choose one",
                 )
-            found[unit.kind] = unit_id
+            found[unit.kind] = unit.id
         return found
 
     def _combination(self, units: Mapping[str, str]) -> Combination:

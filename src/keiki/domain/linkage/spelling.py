@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from keiki.foundation.text.spellings import plain
+
 ESCAPE = "!"
 """What stands before a character of a LIKE pattern that is meant as itself."""
 FEWEST = 2
@@ -20,7 +22,6 @@ _ASCII = "".join(map(chr, range(0x21, 0x7F)))
 _FULL = str.maketrans(_ASCII, "".join(chr(ord(char) + 0xFEE0) for char in _ASCII))
 _DIGITS_FULL = str.maketrans("0123456789", "０１２３４５６７８９")
 _DIGITS_HALF = str.maketrans("０１２３４５６７８９", "0123456789")
-_HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–—―−ー", "-"))
 _HALF_KANA = re.compile("[\uff66-\uff9f]+")
 _KANA = {unicodedata.normalize("NFKC", chr(code)): chr(code) for code in range(0xFF66, 0xFF9E)}
 _MARKS = {"\u3099": "\uff9e", "\u309a": "\uff9f"}
@@ -28,7 +29,7 @@ _MARKS = {"\u3099": "\uff9e", "\u309a": "\uff9f"}
 
 def number_spelling(text: str, *, full_width: bool = False) -> str:
     """Return a typed number as the owner writes it; empty where nothing but blanks was typed."""
-    half = "".join(unicodedata.normalize("NFKC", _printing(text)).translate(_HYPHENS).upper().split())
+    half = "".join(plain(_printing(text)).upper().split())
     return half.translate(_FULL) if full_width else half
 
 

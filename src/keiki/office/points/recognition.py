@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from keiki.domain.linkage.terms import Text
 from keiki.domain.supply_point import SupplyPoint, SupplyPointError
+from keiki.foundation.text.spellings import plain
 from keiki.office.sources import SearchKind
 
 FEWEST_DIGITS = 18
@@ -69,17 +70,17 @@ Recognised = SupplyPoint | Reference | Wanted
 def recognise(typed: str) -> Recognised:
     """Say what was typed; full width counts as half. Raises :class:`SupplyPointError` for nearly 22 digits."""
     text = unicodedata.normalize("NFKC", typed).strip()
-    plain = re.sub(r"[\u2010-\u2015\u2212ー]", "-", text).upper()
-    digits = re.sub(r"\D", "", plain)
-    if _SEPARATED.fullmatch(plain) and len(digits) >= FEWEST_DIGITS:
-        return SupplyPoint.parse(text)
-    reference = _REFERENCE.fullmatch(plain)
+    number = plain(typed).upper()
+    digits = re.sub(r"\D", "", number)
+    if _SEPARATED.fullmatch(number) and len(digits) >= FEWEST_DIGITS:
+        return SupplyPoint.parse(number)
+    reference = _REFERENCE.fullmatch(number)
     if reference:
         return Reference(Thing(reference[1]), reference[2])
-    if not _NUMBER.fullmatch(plain) or not digits:
+    if not _NUMBER.fullmatch(number) or not digits:
         return Wanted(text, (SearchKind.ADDRESS,))
     numbers = (SearchKind.CUSTOMER_NUMBER, SearchKind.SERIAL)
-    return Wanted(text, numbers if plain.replace("-", "").isdigit() else tuple(reversed(numbers)))
+    return Wanted(text, numbers if number.replace("-", "").isdigit() else tuple(reversed(numbers)))
 
 
 __all__ = ["Recognised", "Reference", "SupplyPointError", "Thing", "Wanted", "recognise"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 from django import forms
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -15,6 +13,7 @@ from keiki.domain.remote.contradiction import ContradictionState
 from keiki.domain.remote.lifecycle import WORDS as COMMAND
 from keiki.domain.remote.words import outcome_in_words
 from keiki.domain.service.lifecycle import WORDS as CONTRACT
+from keiki.foundation.text.spellings import comparable
 from keiki.office.delivery.models import Delivery
 from keiki.office.delivery.words import CHANNELS
 from keiki.office.delivery.words import STATES as DELIVERY
@@ -60,7 +59,7 @@ class ContractFilters(FilterForm[ServiceContract]):
 
 def numbered(typed: str, letter: str) -> Q:
     """Return the condition for a reference (``B-12``), else for a supply point number or its first digits."""
-    text = "".join(unicodedata.normalize("NFKC", typed).upper().replace("-", "").split())
+    text = comparable(typed).upper().replace("-", "")
     number = text.removeprefix(letter)
     if text.startswith(letter) or len(number) < len("061234"):
         return Q(pk=int(number)) if number.isdecimal() and len(number) < 18 else Q(pk=0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
 
 from django import forms
@@ -11,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from keiki.domain.workorders.lifecycle import WORDS, WorkOrderState
+from keiki.foundation.text.spellings import comparable
 from keiki.office.devices.queries import handhelds
 from keiki.office.screens.languages import said
 from keiki.office.screens.lists import FilterForm
@@ -62,10 +62,10 @@ class OrderFilters(FilterForm[WorkOrder]):
 
 
 def _named(text: str) -> Q:
-    plain = "".join(unicodedata.normalize("NFKC", text).upper().split())
-    digits = plain.replace("-", "")
-    if plain.startswith("W") or not digits.isdecimal():
-        return Q(number__startswith=plain)
+    written = comparable(text).upper()
+    digits = written.replace("-", "")
+    if written.startswith("W") or not digits.isdecimal():
+        return Q(number__startswith=written)
     return Q(supply_point__gte=digits, supply_point__lt=f"{digits}:")
 
 

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from keiki.domain.designs.lifecycle import DESIGN, DesignEvent, DesignState
 from keiki.domain.workorders.lifecycle import WORK_ORDER, WorkOrderEvent, WorkOrderState
+from keiki.foundation.text.spellings import comparable
 from keiki.office.audit.services import Act, record, transition
 from keiki.office.credentials import services as credentials
 from keiki.office.designs import services as designs
@@ -144,4 +145,4 @@ def _done(act: Act, order: WorkOrder, visit: VisitResult) -> None:
 def _differs(line: UnitLine, found: dict[str, str | None]) -> bool:
     """Whether the wall holds another serial number than the order said; a unit that was not read says nothing."""
     serial = found.get(line["kind"])
-    return bool(serial and line["new_serial"] and serial != line["new_serial"])
+    return bool(serial and line["new_serial"] and comparable(serial) != comparable(line["new_serial"]))

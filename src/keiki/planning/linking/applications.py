@@ -63,7 +63,8 @@ class Applications:
     """
 
     def __init__(self, path: Path, rejects: Rejects, parts: int) -> None:
-        self._path, self._rejects, self._parts, self._rows = path, rejects, parts, 0
+        self._path, self._rejects, self._parts = path, rejects, parts
+        self._rows = self._malformed = 0
         self._layouts = [layout(KeyFormat(name)) for name in ("bare", "hyphenated", "full_width", "zero_lost")]
         self._media = Listed(_medium)
         self._places: list[int] = []
@@ -83,6 +84,9 @@ class Applications:
                 raise _linking(self._refused) from None
             raise
         connection.unregister("applying")
+        (kept,) = connection.execute("SELECT count(*) FROM applied").fetchone() or (0,)
+        if kept + self._malformed != self._rows:
+            raise AssertionError("rows in the file of applications, read and rejected, do not add up")
         listed = ", ".join(f"'{medium}'" for medium in MEDIA)
         connection.execute(f"""
             CREATE TABLE application AS
@@ -123,6 +127,7 @@ class Applications:
     def _portions(self, source: Source) -> Iterator[pa.RecordBatch]:
         for portion in source.portions():
             self._rows += len(portion.rows) + len(portion.rejects)
+            self._malformed += len(portion.rejects)
             self._rejects.tell_malformed(CARD, [(line, (why.ja, why.en)) for line, why in portion.rejects])
             if len(portion.rows):
                 columns = [portion.rows.column(place) for place in self._places]
