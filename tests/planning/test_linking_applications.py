@@ -97,7 +97,7 @@ def test_every_point_is_judged_by_its_own_application(
     for point in points[240:270]:
         applied[point.number] = "unreadable"
         rows += [(FORMATS[2].write(point), dice.choice(("Wi-Fi", "", "有", "radio")))]
-    strangers = [(FORMATS[3].write(SupplyPoint(f"0699{n:018d}")), "plc") for n in range(7)]
+    strangers = [(FORMATS[3].write(SupplyPoint(f"0699{n:018d}")), "plc") for n in range(1, 8)]
     spoilt = [(str(points[0])[:-1], "plc"), ("", "plc"), ("KEP" + points[0].number, "plc"), ("6.0012E+20", "plc")]
     rows += [*strangers, *spoilt]
     dice.shuffle(rows)
@@ -171,10 +171,10 @@ def test_an_empty_file_applies_for_nothing(folder: Path) -> None:
 
 
 REFUSED = {
-    "not there": ("applied.csv", None, "no such file"),
+    "not there": ("applied.csv", None, "cannot be read: No such file"),
     "another ending": ("applied.xlsx", b"PK", "neither .parquet nor .csv"),
-    "not parquet": ("applied.parquet", b"supply_point", "not a correct .parquet file"),
-    "in cp932": ("applied.csv", "供給地点,route_b\n".encode("cp932"), "is not UTF-8"),
+    "not parquet": ("applied.parquet", b"supply_point", "is not a whole Parquet file"),
+    "in cp932": ("applied.csv", "供給地点,route_b\n".encode("cp932"), "line 1: this is not UTF-8 text"),
     "no medium": ("applied.csv", b"supply_point,medium\n1,plc\n", "has no column route_b"),
     "a column twice": ("applied.csv", b"supply_point,route_b,route_b\n1,plc,plc\n", "column route_b twice"),
 }

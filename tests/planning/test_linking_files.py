@@ -105,7 +105,10 @@ def test_rejects_show_no_value_of_a_key(folder: Path) -> None:
 
 REFUSED: dict[str, tuple[Callable[[Path], object], str]] = {
     "no such file": (lambda f: (f / "customer.parquet").unlink(), "no file customer.parquet"),
-    "not parquet": (lambda f: (f / "customer.parquet").write_text("KEIYAKU"), "not a correct .parquet file"),
+    "not parquet": (
+        lambda f: (f / "customer.parquet").write_text("KEIYAKU"),
+        "customer.parquet is not a whole Parquet file",
+    ),
     "another ending": (lambda f: changed(f, "customer.parquet", "customer.xlsx"), "neither .parquet nor .csv"),
     "no such column": (lambda f: changed(f, '"keiro"', '"keiroo"', "sources.toml"), "has no column keiroo"),
     "no such term": (lambda f: changed(f, '"medium"', '"medum"', "sources.toml"), "no term 'medum'"),

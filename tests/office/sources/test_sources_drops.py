@@ -276,8 +276,8 @@ def test_why_a_file_is_left_alone_is_said_in_both_languages_and_to_whom_it_conce
     (health,) = (
         h for h in check_sources(sources.configuration, asked_at, 5.0, folder.parent / "c") if "dist" in h.source
     )
-    assert "列 経路 がない" in health.detail[0]
-    assert "it has no column 経路" in health.detail[1]
+    assert "列 経路 がありません" in health.detail[0]
+    assert "it has no column 経路: add it" in health.detail[1]
 
 
 def test_which_of_two_columns_of_one_name_is_meant_is_not_guessed(
@@ -285,7 +285,7 @@ def test_which_of_two_columns_of_one_name_is_meant_is_not_guessed(
 ) -> None:
     path = drop(folder, "HAIDEN_20260101000000.csv")
     rewrite(path, (HEADER.replace("氏名", "経路") + row(POINT, "MH", "PLC")).encode("cp932"))
-    assert "has it twice" in detail(linked(configured(folder, CSV)), POINT, asked_at, "distribution")
+    assert "it has the column 経路 twice" in detail(linked(configured(folder, CSV)), POINT, asked_at, "distribution")
 
 
 @pytest.mark.parametrize("content", ["", row(OTHER).replace("K", '"K', 1) + row(POINT)], ids=["no rows", "open quote"])

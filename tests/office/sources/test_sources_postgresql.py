@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import select
 import signal
 import threading
@@ -102,6 +103,40 @@ def test_a_sent_question_is_answered_as_one_that_a_thread_puts(connections: Post
     assert taken(connections.send(EVERY_KIND, {"key": "髙'1%s"})) == put
     assert [list(row) for row in put] == [list(dict.fromkeys(put[0]))]
     assert put[0]["asked"] == "髙'1%s"
+
+
+ODD_CELLS = {
+    "infinity::timestamptz": "'infinity'::timestamptz",
+    "-infinity::date": "'-infinity'::date",
+    "year 20000": "'20000-01-01 00:00'::timestamp",
+    "before Christ": "'0044-03-15 BC'::date",
+    "midnight at the end": "'24:00'::time",
+    "an interval of ages": "'170000000 years'::interval",
+    "infinity in a list": "ARRAY['infinity'::timestamptz]",
+}
+
+
+@pytest.mark.parametrize("cell", ODD_CELLS)
+def test_a_cell_that_python_cannot_hold_comes_as_its_text(connections: PostgresqlConnections, cell: str) -> None:
+    query = f"SELECT {ODD_CELLS[cell]} AS odd, :key AS asked"
+    connections.send(query, {"key": "1"})
+    put = connections.rows(query, {"key": "1"})
+    assert [row["asked"] for row in put] == ["1"]
+    assert taken(connections.send(query, {"key": "1"})) == put
+
+
+def test_an_infinite_as_of_costs_its_row_and_an_infinite_fact_its_fact(
+    text: str, point: SupplyPoint, asked_at: datetime
+) -> None:
+    query = query_of(text, "distribution")
+    for odd, column in (("'infinity'::timestamptz", "upd"), ("'-infinity'::timestamp", "keiro")):
+        changed = re.sub(rf"\b{column}\b", f"{odd} AS {column}", query, count=1)
+        sources = Sources.from_toml(text.replace(query, changed))
+        for _ in range(2):
+            found = sources.link(point, asked_at).answer("distribution").outcome
+            assert isinstance(found, Records)
+            assert [reject.column for reject in found.rejects] == [column]
+        sources.close()
 
 
 def test_no_more_rows_are_taken_than_by_a_thread(connections: PostgresqlConnections) -> None:

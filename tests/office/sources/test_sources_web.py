@@ -319,3 +319,23 @@ def test_a_file_of_headers_that_others_may_read_is_refused(owner: Owner, tmp_pat
     headers.chmod(0o644)
     with pytest.raises(ConfigurationError, match="may be read by others"):
         Sources.from_toml(configured(owner, more=f', headers_file = "{headers}"'))
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [b"9" * 5000, b'"TCR1\xff"', b'["TCR1"]', b'{"a": 1}', b"1e999", b"NaN", b'"\\ud800"'],
+    ids=["a number of 5000 digits", "no UTF-8", "a list", "an object", "beyond a float", "NaN", "half a character"],
+)
+def test_one_cell_costs_its_fact_and_never_the_answer(owner: Owner, cell: bytes) -> None:
+    polled = (datetime.now(UTC) - timedelta(minutes=5)).isoformat()
+    row = json.dumps({**ROW, "comm_sn": "@", "polled": polled}, ensure_ascii=False).encode()
+    body = b'{"found": {"rows": [' + row.replace(b'"@"', cell) + b"]}}"
+    owner.say = lambda _: (200, body)
+    sources = Sources.from_toml(configured(owner))
+    answer = asked(sources)
+    assert [row.value("reachable") for row in answer.rows] == [True]
+    if cell != b"9" * 5000:
+        assert [reject.column for reject in answer.rejects] == ["comm_sn"]
+    else:
+        assert answer.rejects[0].reason[1].endswith("check the column")
+    sources.close()

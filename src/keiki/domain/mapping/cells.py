@@ -18,6 +18,8 @@ from keiki.domain.mapping.times import TimeFormatError, read_date, read_moment
 BLANKS = " \u3000"
 """What is ignored around a cell."""
 _WHOLE = re.compile(r"[+-]?[0-9]{1,20}")
+LONGEST_TEXT = 1000
+"""Characters of a value that is taken as it stands."""
 _MOST = (1 << 31) - 1
 
 
@@ -46,7 +48,7 @@ class UnreadableError(ValueError):
 
 def read_fact(column: FactColumn, cell: object) -> Value:
     """Return the fact's value; ``None`` where the owner says that there is none. Raises :class:`UnreadableError`."""
-    text = "" if cell is None else str(cell).strip(BLANKS)
+    text = as_text(cell).strip(BLANKS)
     if text in column.none:
         return None
     if column.codes is None:
@@ -58,6 +60,21 @@ def read_fact(column: FactColumn, cell: object) -> Value:
             f"the code {mask(cell)!r} is not in the source's table: it is not guessed",
         )
     return column.codes[text]
+
+
+def as_text(cell: object) -> str:
+    """Return a cell as a text; raises :class:`UnreadableError` for one that is not a single value."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, (list, tuple, set, dict)):
+        raise UnreadableError(
+            Unreadable.FORMAT,
+            "一つの値ではなく、値の並びです。問合せまたはファイルの列を確認してください。",
+            "the cell is not one value but a list: have the query or the file give one value",
+        )
+    return str(cell)
 
 
 def _plain(column: FactColumn, cell: object, text: str) -> Value:
@@ -80,6 +97,12 @@ def _plain(column: FactColumn, cell: object, text: str) -> Value:
             Unreadable.ILLEGIBLE,
             f"{term.ja}に読めない文字があります。",
             f"{term.en} has characters that cannot be read",
+        )
+    if len(text) > LONGEST_TEXT:
+        raise UnreadableError(
+            Unreadable.ILLEGIBLE,
+            f"{term.ja}が長すぎます({LONGEST_TEXT}文字まで)。",
+            f"{term.en} is longer than {LONGEST_TEXT} characters: check the column",
         )
     if text == "":
         raise UnreadableError(Unreadable.EMPTY, f"{term.ja}が空です。", f"{term.en} is empty")

@@ -69,7 +69,6 @@ def _iso(value: object) -> datetime:
     moment = datetime.fromisoformat(str(value).strip()) if not isinstance(value, datetime) else value
     if moment.tzinfo is None:
         raise ValueError
-    moment.astimezone(UTC), moment.astimezone(JST)  # at the ends of the calendar one of them may not exist
     return moment
 
 
@@ -107,7 +106,9 @@ def read_moment(value: object, form: str) -> datetime:
     if form not in FORMATS:
         raise TimeFormatError(f"unknown time format {form!r}: choose one of {', '.join(FORMATS)}")
     try:
-        return FORMATS[form](value)
+        moment = FORMATS[form](value)
+        moment.astimezone(UTC), moment.astimezone(JST)  # at the ends of the calendar one of them may not exist
+        return moment
     except (ValueError, OverflowError, OSError):
         raise TimeFormatError(f"not a time written as {form!r}: check the column and its format") from None
 

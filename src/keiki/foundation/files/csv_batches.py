@@ -64,6 +64,7 @@ class CsvBatches:
         self._by_blocks = bytewise and not form.trailer and not self._unnamed
         self.rows, self.rejects = 0, list[CsvReject]()
         self.bytes_read, self.size = 0, path.stat().st_size
+        self.trailer: str | None = None
 
     def batches(self) -> Iterator[tuple[pa.RecordBatch, LineNumbers]]:
         """Yield the rows, batch by batch; one empty batch where there are none."""
@@ -78,12 +79,13 @@ class CsvBatches:
     def _one_by_one(self) -> Iterator[tuple[pa.RecordBatch, LineNumbers]]:
         """Read a form whose bytes cannot be scanned."""
         rows: list[CsvRow] = []
-        for row in CsvReader(self.path, self._form):
+        reader = CsvReader(self.path, self._form)
+        for row in reader:
             self._sort(row, rows)
             if len(rows) >= _ROWS:
                 yield self._batch(rows)
                 rows = []
-        self.bytes_read = self.size
+        self.bytes_read, self.trailer = self.size, reader.trailer
         yield self._batch(rows)
 
     def _blocks(self) -> Iterator[tuple[pa.RecordBatch, LineNumbers]]:

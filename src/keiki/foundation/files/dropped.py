@@ -2,24 +2,29 @@
 
 A file that is not whole (its trailer counts other rows, a column is not there, it cannot be read at all) raises
 :class:`DamagedFileError`. A single wrong line does not: its cells are left out, and the row is rejected when it is
-read. Bytes that are not text in the file's encoding come as U+FFFD, which is rejected too.
+read. Bytes that are not text in the file's encoding come as U+FFFD, which is rejected too. As many rows are yielded as
+stand in the file.
 """
 
 from __future__ import annotations
 
-import codecs
-import csv
-import glob
-import itertools
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
+from keiki.foundation.files.csv_errors import CsvRefusedError
+from keiki.foundation.files.csv_reader import CsvReader
+from keiki.foundation.files.csv_records import CsvReject
 from keiki.foundation.files.errors import DamagedFileError
-from keiki.foundation.files.fixed_width import Cells, read_fixed_width, without_trailer
+from keiki.foundation.files.fixed_width import Cells, read_fixed_width
 from keiki.foundation.files.layout import FileLayout
 
-BATCH = 10_000
+PARQUET_MEMORY = 512 << 20
+"""How many bytes of memory the reading of a Parquet file may take."""
+_SOURCE_ROOT = Path(__file__).parents[3]
 
 
 def read_dropped(layout: FileLayout, path: Path, columns: Sequence[str]) -> Iterator[Cells]:
@@ -29,6 +34,8 @@ def read_dropped(layout: FileLayout, path: Path, columns: Sequence[str]) -> Iter
             yield from _parquet(path, columns)
         else:
             yield from (read_fixed_width if layout.form == "fixed_width" else _csv)(layout, path, columns)
+    except CsvRefusedError as error:
+        raise DamagedFileError(error.text.ja, error.text.en) from None
     except UnicodeError as error:
         raise DamagedFileError(
             f"文字コード {layout.encoding} として読めない({type(error).__name__})",
@@ -37,57 +44,44 @@ def read_dropped(layout: FileLayout, path: Path, columns: Sequence[str]) -> Iter
 
 
 def _csv(layout: FileLayout, path: Path, columns: Sequence[str]) -> Iterator[Cells]:
-    with path.open(encoding=_without_mark(layout.encoding), errors="replace", newline="") as file:
-        lines = iter(file)
-        for _ in range(layout.skip):
-            next(lines, None)
-        records = csv.reader(without_trailer(layout, lines), delimiter=layout.delimiter, strict=True)
-        try:
-            first = next(records, None)
-            names = first if layout.header else [str(place) for place in range(1, len(first or ()) + 1)]
-            places = _places([name.strip(" \u3000") for name in names or ()], columns)
-            width = len(names or ())
-            rows = records if layout.header or first is None else itertools.chain([first], records)
-            for cells in rows:
-                if cells:
-                    yield tuple(cells[place] for place in places) if len(cells) == width else _short(cells, places)
-        except csv.Error as error:
-            raise DamagedFileError(f"CSVでない行がある({error})", f"a line is not CSV ({error})") from None
-
-
-def _without_mark(encoding: str) -> str:
-    """Return the encoding that leaves out the mark which some programs write in front of UTF-8."""
-    return "utf-8-sig" if codecs.lookup(encoding).name == "utf-8" else encoding
+    reader = CsvReader(path, layout.csv_form)
+    try:
+        places = reader.places(columns)
+        for row in reader:
+            if isinstance(row, CsvReject):
+                yield _short(row.cells, places)
+            else:
+                yield tuple(row.cells[place] for place in places)
+    finally:
+        reader.close()
+    layout.check_trailer(reader.trailer, reader.rows)
 
 
 def _short(cells: list[str], places: Sequence[int]) -> Cells:
-    """Of a line with too few or too many cells only the key may be told, if it stands where it should."""
+    """Of a rejected line only the key may be told, if it stands where it should."""
     return (cells[places[0]] if places[0] < len(cells) else "", *(... for _ in places[1:]))
 
 
-def _places(names: Sequence[str], columns: Sequence[str]) -> list[int]:
-    missing = [column for column in columns if names.count(column) != 1]
-    if missing:
-        raise DamagedFileError(
-            f"列 {', '.join(missing)} がない、または二つある", f"it has no column {', '.join(missing)}, or has it twice"
-        )
-    return [names.index(column) for column in columns]
-
-
 def _parquet(path: Path, columns: Sequence[str]) -> Iterator[Cells]:
-    import duckdb  # noqa: PLC0415 - only where an owner drops Parquet is DuckDB needed
-
-    # As texts: whole numbers in full, true and false, and times with the zone that Parquet keeps beside them.
-    listed = ", ".join('CAST("' + column.replace('"', '""') + '" AS VARCHAR)' for column in columns)
-    try:
-        with duckdb.connect(config={"threads": 1}) as connection:
-            connection.execute("SET TimeZone = 'UTC'")
-            result: Any = connection.execute(f"SELECT {listed} FROM read_parquet(?)", [glob.escape(str(path))])  # noqa: S608
-            while rows := result.fetchmany(BATCH):
-                yield from rows
-    except duckdb.Error as error:
-        kind = type(error).__name__
+    """Read in a process of its own, under a limit of memory: see ``parquet_child``."""
+    command = [sys.executable, "-m", "keiki.foundation.files.parquet_child", str(path), str(PARQUET_MEMORY), *columns]
+    environment = {**os.environ, "PYTHONPATH": str(_SOURCE_ROOT), "ARROW_DEFAULT_MEMORY_POOL": "system"}
+    with path.open("rb"):  # a file that may not be read is no damaged file
+        pass
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment
+    ) as child:
+        try:
+            for line in child.stdout or ():
+                rows = json.loads(line)
+                if isinstance(rows, dict):
+                    raise DamagedFileError(rows["ja"], rows["en"])
+                yield from map(tuple, rows)
+            child.wait()
+        finally:
+            child.kill()
+    if child.returncode != 0:
         raise DamagedFileError(
-            f"完全なParquetファイルでないか、列が足りない({kind})",
-            f"it is not a whole Parquet file, or lacks a column ({kind})",
-        ) from None
+            f"{path.name} を読む途中で処理が終わった({child.returncode})。壊れているか、大きすぎる",
+            f"reading {path.name} ended the process that read it ({child.returncode}): it is damaged or too large",
+        )

@@ -7,7 +7,8 @@ line that is a little longer does not; its cells are left out, and the row is re
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,6 +17,7 @@ from keiki.foundation.files.layout import FileLayout
 
 Cells = tuple[object, ...]
 """The named columns' cells in order; ``...`` for one that the line does not have."""
+_Numbered = tuple[int, bytes]
 _FIRST_BYTES = 1 << 16
 """Where no line ends in so many bytes, records stand one behind the other."""
 _ENDS = b"\x00\x1a"
@@ -24,24 +26,22 @@ _FILLERS = _ENDS + b" "
 
 def read_fixed_width(layout: FileLayout, path: Path, columns: Sequence[str]) -> Iterator[Cells]:
     """Yield the cells of ``columns`` of every record; raises :class:`DamagedFileError` and :class:`OSError`."""
+    return (cells for _, cells in read_numbered_records(layout, path, columns))
+
+
+def read_numbered_records(layout: FileLayout, path: Path, columns: Sequence[str]) -> Iterator[tuple[int, Cells]]:
+    """Yield the number in the file (of the line, or of the record) and the cells of ``columns`` of every record."""
     spans = {span.name: slice(span.at - 1, span.at - 1 + span.bytes) for span in layout.columns}
     wanted = [spans[column] for column in columns]
     length = layout.record_bytes or max(span.stop for span in spans.values())
     with path.open("rb") as file:
         records = file if _has_lines(file) or not layout.record_bytes else _blocks(file, length)
-        # Latin-1 keeps every byte one character, so that lines and trailer are handled as text and cut by bytes.
-        lines = iter(raw.decode("latin-1") for raw in records)
-        for _ in range(layout.skip):
-            next(lines, None)
-        for number, line in enumerate(without_trailer(layout, lines), layout.skip + 1):
-            raw = line.rstrip("\r\n").encode("latin-1")
-            if not raw.strip(_ENDS):
-                continue
+        for number, raw in _without_trailer(layout, islice(_numbered(records), layout.skip, None)):
             cells = tuple(_cut(raw, span, layout.encoding) for span in wanted)
             surplus = len(raw) - length if raw[length:].strip(_FILLERS) else 0
             if surplus >= (length if layout.record_bytes else 1):
                 raise _goes_on(number, len(raw), length)
-            yield cells if not surplus else (cells[0], *(... for _ in cells[1:]))
+            yield number, cells if not surplus else (cells[0], *(... for _ in cells[1:]))
 
 
 def _has_lines(file: BinaryIO) -> bool:
@@ -51,27 +51,24 @@ def _has_lines(file: BinaryIO) -> bool:
     return b"\n" in first.rstrip(_FILLERS + b"\r\n")
 
 
-def without_trailer(layout: FileLayout, lines: Iterator[str]) -> Iterator[str]:
-    """Hold back the last line and hold the number of data lines against it."""
-    pattern = layout.trailer
-    if pattern is None:
-        yield from lines
+def _numbered(records: Iterable[bytes]) -> Iterator[_Numbered]:
+    """Yield records without their line ends, each with its number; an empty one is empty."""
+    for number, record in enumerate(records, 1):
+        raw = record.rstrip(b"\r\n")
+        yield number, raw if raw.strip(_ENDS) else b""
+
+
+def _without_trailer(layout: FileLayout, records: Iterator[_Numbered]) -> Iterator[_Numbered]:
+    """Leave out what is empty; hold back the last line and hold the number of records against it."""
+    filled = (record for record in records if record[1])
+    if layout.trailer is None:
+        yield from filled
         return
-    last, seen = "", 0
-    for line in lines:
-        if not line.strip("\r\n\x1a"):
-            continue
-        if seen:
-            yield last
-        last, seen = line, seen + 1
-    found = pattern.search(last.rstrip("\r\n"))
-    said = found[1] if found else ""
-    rows = seen - 1 - int(layout.form == "csv" and layout.header)
-    if not said.isdecimal() or int(said) != rows:
-        raise DamagedFileError(
-            "末尾の件数行がないか、件数が合わない。最後まで書かれていない",
-            "its trailer is missing or counts other rows: it was not written to the end",
-        )
+    last, rows = next(filled, (0, b"")), 0
+    for record in filled:
+        yield last
+        last, rows = record, rows + 1
+    layout.check_trailer(last[1].decode(layout.encoding, "replace"), rows)
 
 
 def _blocks(file: BinaryIO, length: int) -> Iterator[bytes]:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from keiki.foundation.files.csv_records import CsvForm
+from keiki.foundation.files.errors import DamagedFileError
 from keiki.foundation.settings.table import SettingsTable
 
 FILE_FORMS = ("csv", "parquet", "fixed_width")
@@ -26,7 +28,8 @@ class FileLayout:
 
     ``skip``: lines (or records) to leave out at the top. ``record_bytes``: the length of a fixed-width record without
     its line end, 0 where the columns go to its end. ``trailer``: what the last line looks like; the pattern's group is
-    the number of rows, which must be right.
+    the number of rows, which must be right. ``strict``: bytes that are no text refuse a CSV file; else they cost their
+    cell.
     """
 
     form: str = "csv"
@@ -37,6 +40,25 @@ class FileLayout:
     columns: tuple[Span, ...] = ()
     record_bytes: int = 0
     trailer: re.Pattern[str] | None = None
+    strict: bool = False
+
+    @property
+    def csv_form(self) -> CsvForm:
+        """The same for the one CSV reader."""
+        has_trailer, replaced = self.trailer is not None, not self.strict
+        return CsvForm(self.encoding, self.delimiter, self.header, self.skip, has_trailer, replaced)
+
+    def check_trailer(self, line: str | None, rows: int) -> None:
+        """Hold the last line's count against the ``rows`` that were read; raises :class:`DamagedFileError`."""
+        if self.trailer is None:
+            return
+        found = self.trailer.search(line or "")
+        said = found[1] if found else ""
+        if not (said or "").isdecimal() or int(said) != rows:
+            raise DamagedFileError(
+                "末尾の件数行がないか、件数が合わない。最後まで書かれていない",
+                "its trailer is missing or counts other rows: it was not written to the end",
+            )
 
     def refuse_unplaced(self, section: SettingsTable, columns: Iterable[str]) -> None:
         """Refuse columns of a fixed-width file of which nobody says where they stand."""
@@ -54,9 +76,12 @@ LAYOUT_KEYS = ("form", "encoding", "delimiter", "no_header", "skip", "columns", 
 """The keys that :func:`read_layout` reads."""
 
 
-def read_layout(section: SettingsTable, trailer: re.Pattern[str] | None = None) -> FileLayout:
-    """Read the keys of a table that say how a file is written; raises ``WrongSettingError`` naming the place."""
-    form = section.text("form")
+def read_layout(section: SettingsTable, trailer: re.Pattern[str] | None = None, form: str | None = None) -> FileLayout:
+    """Read the keys of a table that say how a file is written; ``form`` is meant where the table does not say it.
+
+    Raises ``WrongSettingError`` naming the place.
+    """
+    form = section.text("form", form)
     if form not in FILE_FORMS:
         raise section.fail(
             f"「{form}」という形式はありません。{', '.join(FILE_FORMS)} から選んでください",

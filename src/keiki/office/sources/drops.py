@@ -68,10 +68,10 @@ class Drops:
     here = True
 
     def __init__(self, source: SourceConfiguration, folder: DropFolder, limit: float, cache: Path) -> None:
-        if folder.layout.form == "parquet" and find_spec("duckdb") is None:
+        if folder.layout.form == "parquet" and find_spec("pyarrow") is None:
             raise ConfigurationError(
-                f"source {source.card.id}: Parquet を読むには duckdb が必要です。インストールしてください",
-                f"source {source.card.id}: Parquet needs the package duckdb: install it",
+                f"source {source.card.id}: Parquet を読むには pyarrow が必要です。インストールしてください",
+                f"source {source.card.id}: Parquet needs the package pyarrow: install it",
             )
         self._source, self._folder, self._limit, self._cache = source, folder, limit, cache
         self._lock = threading.Lock()

@@ -19,6 +19,7 @@ from sqlalchemy.engine import URL
 
 from keiki.office.sources.asking import MOST_ROWS, Parameters, Rows, told_apart
 from keiki.office.sources.engine import EngineConnections, Opened, Statement
+from keiki.office.sources.postgresql_cells import load_any_cell
 
 _NUMBERED = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 """Writes parameters as ``$1``, as the server itself takes them."""
@@ -72,6 +73,11 @@ class PostgresqlConnections(EngineConnections):
             pass
         sent.forget()
         return None
+
+    def _open(self) -> Opened:
+        opened = super()._open()
+        load_any_cell(opened.connection)
+        return opened
 
     def _answer(self, opened: Opened, statement: Statement, parameters: Parameters) -> Rows:
         rows = super()._answer(opened, statement, parameters)
@@ -132,7 +138,7 @@ class SentQuery:
 
 
 def _names_of(result: pq.abc.PGresult) -> list[str]:
-    return told_apart((result.fname(place) or b"").decode() for place in range(result.nfields))
+    return told_apart((result.fname(place) or b"").decode("utf-8", "replace") for place in range(result.nfields))
 
 
 def _as_texts(values: Iterable[object]) -> list[pq.abc.Buffer | None]:

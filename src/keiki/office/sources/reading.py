@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 from keiki.domain.linkage.masking import mask
 from keiki.domain.linkage.record import Fact, Records, Reject, Row
 from keiki.domain.linkage.terms import Text, Value
-from keiki.domain.mapping.cells import Unreadable, UnreadableError, read_fact
+from keiki.domain.mapping.cells import Unreadable, UnreadableError, as_text, read_fact
 from keiki.domain.mapping.columns import FactColumn, SourceMapping
 from keiki.domain.mapping.keys import KeyFormat
 from keiki.domain.mapping.times import TimeFormatError, read_moment
@@ -51,7 +51,7 @@ class RowReader:
         for number, foreign in enumerate(rows, 1):
             row = (number, foreign)
             try:
-                if written is None or foreign.get(source.key_column) != written:
+                if written is None or str(foreign.get(source.key_column)) != written:
                     _check_key(source.key, point, foreign, source.key_column)
             except UnreadableError as error:
                 reject(row, source.key_column, source.card.terms, error)
@@ -115,7 +115,7 @@ def _cell(foreign: ForeignRow, column: str) -> object:
 
 def _check_key(key: KeyFormat, point: SupplyPoint | None, foreign: ForeignRow, column: str) -> None:
     try:
-        found = key.read(str(_cell(foreign, column)))
+        found = key.read(as_text(_cell(foreign, column)))
     except SupplyPointError as error:
         raise UnreadableError(Unreadable.KEY, *error.sentence) from None
     if point is not None and found != point:

@@ -28,6 +28,8 @@ from keiki.office.sources.feed import read_feed
 
 MOST_BYTES = 32 * 1024 * 1024
 PIECE = 64 * 1024
+LONGEST_NUMBER = 100
+"""Digits of a number that is read; Python refuses to read several thousand."""
 OK, FAILS = 200, 500
 TWICE: Text = ("回答で同じ名前が二度使われている", "its answer names something twice")
 
@@ -83,7 +85,9 @@ class Web:
         if status != OK:
             raise self._fail(f"HTTP {status}", f"HTTP {status}", OWNERS if status >= FAILS else TELL)
         try:
-            found = json.loads(body, object_pairs_hook=_once)
+            found = json.loads(
+                body.decode(json.detect_encoding(body), "replace"), object_pairs_hook=_once, parse_int=_whole
+            )
             for name in self._access.rows:
                 found = found[name]
         except _TwiceError:
@@ -157,6 +161,11 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(found) != len(pairs):
         raise _TwiceError
     return found
+
+
+def _whole(digits: str) -> int | str:
+    """A whole number; what is longer than any key or time is no number, and costs its cell alone."""
+    return int(digits) if len(digits) <= LONGEST_NUMBER else digits
 
 
 def _read(answer: http.client.HTTPResponse, deadline: float) -> bytes:

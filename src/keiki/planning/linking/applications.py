@@ -21,13 +21,16 @@ from keiki.domain.linkage.record import SourceCard
 from keiki.domain.mapping.cells import BLANKS, Unreadable
 from keiki.domain.mapping.keys import KeyFormat, read_any_format
 from keiki.domain.supply_point import SupplyPointError
-from keiki.foundation.text.spellings import Spellings, comparable
-from keiki.planning.files import FileError, Source, incorrect, open_source
+from keiki.foundation.files.dropped_batches import DroppedBatches, open_batches
+from keiki.foundation.files.errors import DamagedFileError
+from keiki.foundation.files.layout import FileLayout
+from keiki.foundation.text.spellings import Spellings
 from keiki.planning.linking.bytes_of_texts import KEY_TYPE, Cells, layout, read_keys
 from keiki.planning.linking.columns import Integers, Listed
 from keiki.planning.linking.errors import LinkingError
+from keiki.planning.linking.files import refuse_lost_rows
 from keiki.planning.linking.parts import PART_TYPE, part_of
-from keiki.planning.linking.rejects import Reason, Rejects
+from keiki.planning.linking.rejects import Origin, Reason, Rejects
 
 KEY, MEDIUM = "supply_point", "route_b"
 MEDIA = ("none", "wireless", "plc")
@@ -63,30 +66,33 @@ class Applications:
     """
 
     def __init__(self, path: Path, rejects: Rejects, parts: int) -> None:
-        self._path, self._rejects, self._parts = path, rejects, parts
-        self._rows = self._malformed = 0
+        self._path, self._rejects, self._parts, self._rows = path, rejects, parts, 0
+        self._origin = Origin(CARD, path.name)
         self._layouts = [layout(KeyFormat(name)) for name in ("bare", "hyphenated", "full_width", "zero_lost")]
         self._media = Listed(_medium)
-        self._places: list[int] = []
-        self._refused: FileError | None = None
 
     def read(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Make both tables, and reject what cannot be read or contradicts."""
         try:
-            source = open_source(self._path, (MEDIUM,))
-            self._places = _column_places(self._path, source.columns)
-            connection.register("applying", pa.RecordBatchReader.from_batches(_SCHEMA, self._batches(source)))
-            connection.execute("CREATE TABLE applied AS FROM applying")
-        except FileError as error:
-            raise _linking(error) from None
-        except duckdb.Error:
-            if self._refused:  # DuckDB tells only in words of its own what stopped the stream
-                raise _linking(self._refused) from None
-            raise
-        connection.unregister("applying")
-        (kept,) = connection.execute("SELECT count(*) FROM applied").fetchone() or (0,)
-        if kept + self._malformed != self._rows:
-            raise AssertionError("rows in the file of applications, read and rejected, do not add up")
+            source = open_batches(_layout(self._path), self._path, (KEY, MEDIUM), (MEDIUM,))
+            connection.execute("CREATE TABLE applied (row BIGINT, key DECIMAL(22, 0), medium UTINYINT, part UTINYINT)")
+            for batch in self._batches(source):
+                connection.register("applying", pa.Table.from_batches([batch]))
+                connection.execute("INSERT INTO applied FROM applying")
+                connection.unregister("applying")
+        except DamagedFileError as error:
+            raise LinkingError(
+                f"{error.text.ja}。申込ファイルには {KEY} と {MEDIUM} が必要です。",
+                f"{error.text.en} (a file of applications has {KEY} and {MEDIUM})",
+            ) from None
+        except OSError as error:
+            why = error.strerror or type(error).__name__
+            raise LinkingError(
+                f"{self._path.name} を読めません: {why}", f"{self._path.name} cannot be read: {why}"
+            ) from None
+        refuse_lost_rows(self._path, source, self._rows)
+        self._rows += len(source.rejects)
+        self._rejects.tell_malformed(CARD, [(self._path.name, reject) for reject in source.rejects])
         listed = ", ".join(f"'{medium}'" for medium in MEDIA)
         connection.execute(f"""
             CREATE TABLE application AS
@@ -114,32 +120,21 @@ class Applications:
         points, strangers = counted or (0, 0)
         return Applied(self._rows, points, strangers)
 
-    def _batches(self, source: Source) -> Iterator[pa.RecordBatch]:
-        try:
-            yield from self._portions(source)
-        except pa.ArrowException as error:
-            self._refused = incorrect(self._path, error)
-            raise
-        except FileError as error:
-            self._refused = error
-            raise
-
-    def _portions(self, source: Source) -> Iterator[pa.RecordBatch]:
-        for portion in source.portions():
-            self._rows += len(portion.rows) + len(portion.rejects)
-            self._malformed += len(portion.rejects)
-            self._rejects.tell_malformed(CARD, [(line, (why.ja, why.en)) for line, why in portion.rejects])
-            if len(portion.rows):
-                columns = [portion.rows.column(place) for place in self._places]
-                yield self._judged(pa.RecordBatch.from_arrays(columns, names=[KEY, MEDIUM]), portion.numbers)
+    def _batches(self, source: DroppedBatches) -> Iterator[pa.RecordBatch]:
+        for batch, numbers in source.batches():
+            self._rows += len(batch)
+            if len(batch):
+                yield self._judged(batch, numbers)
 
     def _judged(self, batch: pa.RecordBatch, numbers: Integers) -> pa.RecordBatch:
         cells = batch.column(KEY)
         keys, keyed = read_keys(read_any_format, self._layouts, Cells(cells.cast(pa.string())))
         meanings, places = self._media.places(batch.column(MEDIUM))
         media = np.array(meanings, np.uint8).take(places)
-        self._rejects.tell_column(CARD, (KEY, MEDIUM, _why_key), batch, numbers, ~keyed)
-        self._rejects.tell_column(CARD, (MEDIUM, MEDIUM, _why_medium), batch, numbers, keyed & (media == _UNREAD))
+        self._rejects.tell_column(self._origin, (KEY, MEDIUM, _why_key), batch, numbers, ~keyed)
+        self._rejects.tell_column(
+            self._origin, (MEDIUM, MEDIUM, _why_medium), batch, numbers, keyed & (media == _UNREAD)
+        )
         arrays = [pa.array(numbers), keys, pa.array(media), part_of(keys, self._parts)]
         return pa.RecordBatch.from_arrays(arrays, schema=_SCHEMA)
 
@@ -147,24 +142,18 @@ class Applications:
         """Reject the rows that ``query`` gives, with the value of each."""
         found = connection.execute(query)
         while rows := found.fetchmany(1 << 14):
-            self._rejects.tell_rows(CARD, column, MEDIUM, reason, rows)
+            self._rejects.tell_rows(self._origin, column, MEDIUM, reason, rows)
 
 
-def _linking(error: FileError) -> LinkingError:
-    return LinkingError(error.sentence.text("ja"), error.sentence.text("en"))
-
-
-def _column_places(path: Path, columns: tuple[str, ...]) -> list[int]:
-    """Return where key and medium stand, however their headings are spelt."""
-    forms = [comparable(name) for name in columns]
-    if wrong := [name for name in (KEY, MEDIUM) if forms.count(name) != 1]:
+def _layout(path: Path) -> FileLayout:
+    """Tell CSV from Parquet by the file's ending."""
+    forms = {".csv": "csv", ".parquet": "parquet"}
+    if path.suffix.lower() not in forms:
         raise LinkingError(
-            f"{path.name} に列 {'、'.join(wrong)} がないか、2つあります。"
-            f"申込ファイルには {KEY} と {MEDIUM} が1つずつ必要です。",
-            f"{path.name} has no column {', '.join(wrong)}, or two: a file of applications has one {KEY} "
-            f"and one {MEDIUM}",
+            f"{path.name} は .parquet でも .csv でもありません。変換してください。",
+            f"{path.name} is neither .parquet nor .csv: convert it",
         )
-    return [forms.index(name) for name in (KEY, MEDIUM)]
+    return FileLayout(form=forms[path.suffix.lower()], strict=True)
 
 
 def _medium(cell: str | None) -> int:

@@ -70,7 +70,7 @@ def link_bulk(
     if asked_at.tzinfo is None:
         raise LinkingError("照会時刻に時間帯がありません。", "the time of asking has no zone: give one")
     outputs.check()
-    taken = {each.file.resolve() for each in configuration.snapshots}
+    taken = {path.resolve() for each in configuration.snapshots for path in each.files}
     if applications is not None:
         taken.add(applications.resolve())
     for path in (outputs.needs, outputs.blocked, outputs.contradictions, outputs.rejects):
@@ -124,7 +124,7 @@ class _Run:
         try:
             rejects = Rejects(sink)
             readers = [SnapshotReader(each, asked_at, rejects.tell) for each in self._snapshots]
-            parts = parts_for(each.file for each in self._snapshots)
+            parts = parts_for(each.size for each in self._snapshots)
             applications = None if file is None else Applications(file, rejects, parts)
             if applications:
                 applications.read(self._connection)
@@ -161,13 +161,13 @@ class _Run:
             return stage(self._connection, reader, Parted(self._spill / name, reader.schema, parts))
 
         with ThreadPoolExecutor(_READ_TOGETHER) as pool:
-            largest_first = sorted(readers, key=lambda each: each.snapshot.file.stat().st_size, reverse=True)
+            largest_first = sorted(readers, key=lambda each: each.snapshot.size, reverse=True)
             begun = {id(reader): pool.submit(read, reader) for reader in largest_first}
             stages = []
             for reader in readers:
                 stages.append(begun[id(reader)].result())
                 self._tell(f"reading {reader.snapshot.card.id}")
-                rejects.tell_malformed(reader.snapshot.card, reader.malformed)
+                rejects.tell_malformed(reader.snapshot.card, reader.rejects)
         return stages
 
     def _tell(self, step: str) -> None:

@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from keiki.domain.mapping.cells import LONGEST_TEXT
 from keiki.domain.mapping.keys import KeyFormat
 from keiki.domain.supply_point import SupplyPoint, SupplyPointError
 
@@ -96,10 +97,10 @@ class Cells:
         return self.data[first : first + length * len(chosen)].reshape(-1, length), chosen
 
     def plain(self) -> Flags:
-        """Which cells are not empty and of printing ASCII without blanks."""
+        """Which cells are not empty, not too long, and of printing ASCII without blanks."""
         first, last = int(self.offsets[0]), int(self.offsets[-1])
         odd = np.flatnonzero(self.data[first:last] - np.uint8(0x21) > 0x5D)
-        good: Flags = (self.lengths > 0) & self.present
+        good: Flags = (self.lengths > 0) & (self.lengths <= LONGEST_TEXT) & self.present
         if len(odd):
             good[np.searchsorted(self.offsets, odd + first, "right") - 1] = False
         return good

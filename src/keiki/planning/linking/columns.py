@@ -23,8 +23,8 @@ from keiki.domain.mapping.cells import UnreadableError, read_fact
 from keiki.domain.mapping.columns import FactColumn
 from keiki.planning.linking.bytes_of_texts import Cells, Flags
 
-EPOCHS = {"epoch": (1_000_000, 253_402_300_799), "epoch_ms": (1_000, 99_999_999_999_999)}
-"""Microseconds to one, and the largest that the format reads (its 14 digits, or the year 9999)."""
+EPOCHS = {"epoch": (1_000_000, 253_402_268_399), "epoch_ms": (1_000, 99_999_999_999_999)}
+"""Microseconds to one, and the largest that the format reads (its 14 digits, or the year 9999 in Japan)."""
 _REMEMBERED = 1_000_000
 Meaning = TypeVar("Meaning")
 Integers = npt.NDArray[np.int64]
@@ -76,9 +76,9 @@ def moments(column: pa.Array, form: str, read: Listed[datetime | None]) -> tuple
     factor, most = EPOCHS[form]
     if pa.types.is_integer(column.type):
         there = column.is_valid().to_numpy(zero_copy_only=False)
-        numbers = column.fill_null(-1).cast(pa.int64()).to_numpy(zero_copy_only=False)
+        numbers = column.fill_null(0).to_numpy(zero_copy_only=False)  # unsigned ones may be beyond int64
         good = there & (numbers >= 0) & (numbers <= most)
-        return np.where(good, numbers, 0) * factor, good
+        return np.where(good, numbers, 0).astype(np.int64) * factor, good
     meanings, places = read.places(column)
     micros = np.array([0 if each is None else _micros(each) for each in meanings], np.int64)
     good = np.array([each is not None for each in meanings], np.bool_)

@@ -7,24 +7,37 @@ needs (addresses, queries, time limits) are passed over here; the office checks 
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from keiki.domain.linkage.decision import REQUIRED
-from keiki.domain.mapping.columns import Models, SourceMapping
+from keiki.domain.mapping.columns import FILE_TIME, Models, SourceMapping
 from keiki.domain.mapping.settings import read_mapping, read_models, refuse_two_owners
+from keiki.foundation.files.folder import DropFolder, read_folder, read_pattern
+from keiki.foundation.files.layout import LAYOUT_KEYS, FileLayout, read_layout
 from keiki.foundation.settings.table import SettingsTable, WrongSettingError
 from keiki.planning.linking.errors import LinkingError
 
 
 @dataclass(frozen=True)
 class Snapshot(SourceMapping):
-    """One owner's file. ``only``: the values a column must have for a row to count at all."""
+    """One owner's files, written alike. ``only``: the values a column must have for a row to count at all.
 
-    file: Path
+    ``as_of_in_name``: where no column says it, a pattern whose group is the as-of time in a file's name.
+    """
+
+    files: tuple[Path, ...]
+    layout: FileLayout
+    as_of_in_name: re.Pattern[str] | None
     only: Mapping[str, tuple[str, ...]]
+
+    @property
+    def size(self) -> int:
+        """How large the files are together, in bytes."""
+        return sum(path.stat().st_size for path in self.files)
 
 
 @dataclass(frozen=True)
@@ -80,16 +93,94 @@ def _toml(path: Path) -> object:
         ) from None
 
 
-def _snapshot(source: SettingsTable, place: SettingsTable, models: Models, folder: Path) -> Snapshot:
-    mapping = read_mapping(source, models, time_in_name=False)
+def _snapshot(source: SettingsTable, place: SettingsTable, models: Models, beside: Path) -> Snapshot:
+    in_name = not source.table("as_of").has("column")
+    mapping = read_mapping(source, models, time_in_name=in_name)
+    folder = read_folder(source.table("folder")) if source.has("folder") else None
     only = place.table("only") if place.has("only") else None
-    file = folder / place.text("file")
+    files = _files(place, folder, beside)
+    layout = _layout(place, folder, files[0].suffix.lower())
+    pattern = folder.as_of_in_name if folder else None
+    if place.has("as_of_in_name"):
+        pattern = read_pattern(place, "as_of_in_name")
+    if in_name and pattern is None:
+        raise place.fail(
+            "時点の列がないので、ファイル名のどこにあるかを 'as_of_in_name' で指定してください",
+            "no column has the as-of time: say in 'as_of_in_name' where it stands in the file's name",
+        )
     place.done()
+    layout.refuse_unplaced(
+        place, (name for name in (*mapping.columns, *(only.items() if only else ())) if name != FILE_TIME)
+    )
     return Snapshot(
         **vars(mapping),
-        file=file,
+        files=files,
+        layout=layout,
+        as_of_in_name=pattern if in_name else None,
         only={column: tuple(only.texts(column)) for column in only.items()} if only else {},
     )
+
+
+def _files(place: SettingsTable, folder: DropFolder | None, beside: Path) -> tuple[Path, ...]:
+    """Return the files of a snapshot: those named, each name or pattern of names once, or the folder's newest."""
+    if place.has("file"):
+        return (beside / place.text("file"),)
+    if place.has("files"):
+        return _matching(place, beside)
+    if folder is None:
+        raise place.fail(
+            "'file' か 'files' でファイルを指定してください", "say in 'file' or 'files' which files the snapshot has"
+        )
+    try:
+        newest = next(folder.complete(), None)
+    except OSError as error:
+        raise place.fail(
+            f"フォルダーを開けません({error.strerror})",
+            f"the folder of the mapping cannot be opened ({error.strerror})",
+        ) from None
+    if newest is None:
+        raise place.fail(
+            f"{folder.path.name} に書き終わったファイルがありません。所有部署に確認してください",
+            f"no complete file has arrived in {folder.path.name}: ask its owner, or name one in 'file'",
+        )
+    return (newest.path,)
+
+
+def _matching(place: SettingsTable, beside: Path) -> tuple[Path, ...]:
+    found: dict[Path, None] = {}
+    for pattern in sorted(place.texts("files")):
+        try:
+            matching = sorted(beside.glob(pattern))
+        except (ValueError, NotImplementedError):
+            raise place.fail(
+                f"'files' の「{pattern}」はファイル名の形ではありません",
+                f"{pattern!r} in 'files' is no pattern of names: write it as \"HAIDEN_*.csv\"",
+            ) from None
+        if not matching:
+            raise place.fail(
+                f"「{pattern}」に合うファイルがありません", f"no file is named like {pattern!r}: check 'files'"
+            )
+        found |= dict.fromkeys(matching)
+    if not found:
+        raise place.fail("'files' が空です", "'files' is empty: name at least one file")
+    return tuple(found)
+
+
+def _layout(place: SettingsTable, folder: DropFolder | None, ending: str) -> FileLayout:
+    """Return how the files are written: as the snapshot says, as the mapping's folder says, or by their ending."""
+    trailer = read_pattern(place, "trailer") if place.has("trailer") else None
+    given = [key for key in LAYOUT_KEYS if place.has(key)]
+    plain = {".parquet": "parquet", ".csv": "csv"}.get(ending)
+    if given or trailer:
+        return read_layout(place, trailer, plain)
+    if folder and (plain is None or plain == folder.layout.form):
+        return folder.layout
+    if plain is None:
+        raise place.fail(
+            f"「{ending}」のファイルの書き方を 'form' で指定してください(csv、parquet、fixed_width)",
+            f"say in 'form' how a file {ending!r} is written, neither .parquet nor .csv: csv, parquet or fixed_width",
+        )
+    return FileLayout(form=plain)
 
 
 def _refuse_gaps(snapshots: tuple[Snapshot, ...], place: str) -> None:

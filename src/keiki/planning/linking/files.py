@@ -1,109 +1,131 @@
-"""Snapshot files, read batch by batch: the columns that the mapping names and no other, and each row's number.
+"""The files of one snapshot, read batch by batch: the columns that the mapping names, and each row's number.
 
-Parquet keeps its own types; CSV is UTF-8 text with a header, whose rows are numbered by the lines of the file. Columns
-of few values come coded (Arrow dictionaries).
+The owners' files are read as they are, by the same code as the office's drops (``keiki.foundation.files``). Where the
+as-of time stands in the file's name, it comes as a column like any other. Columns of few values come coded (Arrow
+dictionaries). Every row of a file comes out, as a row, as one that does not count, or as a reject.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.parquet
+import pyarrow.compute as pc
 
-from keiki.domain.linkage.terms import Text
-from keiki.foundation.files.csv_batches import CsvBatches
-from keiki.foundation.files.csv_errors import CsvRefusedError
+from keiki.domain.mapping.columns import FILE_TIME
+from keiki.foundation.files.dropped_batches import DroppedBatches, Numbers, RejectedRow, open_batches
+from keiki.foundation.files.errors import DamagedFileError
+from keiki.foundation.files.folder import time_in_name
 from keiki.planning.linking.configuration import Snapshot
 from keiki.planning.linking.errors import LinkingError
 
-BATCH_ROWS = 1 << 17
-Numbers = npt.NDArray[np.int64]
+
+@dataclass(frozen=True)
+class NumberedBatch:
+    """Rows of one file, with their numbers there."""
+
+    file: str
+    rows: pa.RecordBatch
+    numbers: Numbers
 
 
-class SnapshotFile:
-    """One snapshot's file; raises :class:`LinkingError` if it or one of its columns is not there."""
+class SnapshotFiles:
+    """One snapshot's files; raises :class:`LinkingError` if one, or one of its columns, is not there or is damaged.
+
+    ``rejects`` are the rows of a file that are not read, complete when all batches are; ``passed_over`` counts those
+    that do not count.
+    """
 
     def __init__(self, snapshot: Snapshot, coded: Sequence[str]) -> None:
-        self.snapshot, self._path, self._ending = snapshot, snapshot.file, snapshot.file.suffix.lower()
-        self._columns = list(dict.fromkeys((*snapshot.columns, *snapshot.only)))
+        self._snapshot = snapshot
+        columns = dict.fromkeys((*snapshot.columns, *snapshot.only))
+        self._columns = [column for column in columns if column != FILE_TIME]
         self._coded = [*coded, *(column for column in snapshot.only if column not in snapshot.columns)]
-        self.malformed: list[tuple[int, Text]] = []
-        self._check()
+        self._coded = [column for column in self._coded if column != FILE_TIME]
+        self.rejects: list[tuple[str, RejectedRow]] = []
+        self.passed_over = 0
+        for path in snapshot.files:
+            self._open(path)
 
-    def batches(self) -> Iterator[tuple[pa.RecordBatch, Numbers]]:
-        """Yield the rows that count, with their numbers in the file from 1."""
-        try:
-            for batch, numbers in self._parquet() if self._ending == ".parquet" else self._csv():
-                yield self._counted(batch, numbers)
-        except pa.ArrowInvalid:
-            raise _not_correct(self._path) from None
-        except CsvRefusedError as error:
-            raise LinkingError(error.text.ja, error.text.en) from None
+    def batches(self) -> Iterator[NumberedBatch]:
+        """Yield the rows that count, file by file."""
+        for path in self._snapshot.files:
+            opened, read = self._open(path), 0
+            named = self._time(path)
+            try:
+                for batch, numbers in opened.batches():
+                    read += len(batch)
+                    kept, numbers_kept = self._counted(batch, numbers)
+                    if len(kept):
+                        yield NumberedBatch(path.name, _with_time(kept, named), numbers_kept)
+            except DamagedFileError as error:
+                raise _ask_owner(error) from None
+            except OSError as error:
+                raise _cannot_be_read(path, error) from None
+            self.rejects += [(path.name, reject) for reject in opened.rejects]
+            refuse_lost_rows(path, opened, read)
 
-    def _counted(self, batch: pa.RecordBatch, numbers: Numbers) -> tuple[pa.RecordBatch, Numbers]:
-        for column, values in self.snapshot.only.items():
-            cells = batch.column(column)
-            if pa.types.is_dictionary(cells.type):
-                cells = cells.dictionary_decode()
-            kept = pa.compute.is_in(cells.cast(pa.string()), pa.array(values))
-            numbers = numbers[kept.to_numpy(zero_copy_only=False)]
-            batch = batch.filter(kept)
-        return batch, numbers
-
-    def _check(self) -> None:
-        path = self._path
-        if self._ending not in (".parquet", ".csv"):
-            raise LinkingError(
-                f"{path.name} は .parquet でも .csv でもありません。変換してください。",
-                f"{path.name} is neither .parquet nor .csv: convert it",
-            )
+    def _open(self, path: Path) -> DroppedBatches:
         if not path.is_file():
             raise LinkingError(
                 f"{path.name} がありません。スナップショットのファイル名を確認してください。",
                 f"there is no file {path.name}: check the snapshot's file name",
             )
         try:
-            missing = self._missing()
-        except pa.ArrowInvalid:
-            raise _not_correct(path) from None
-        except CsvRefusedError as error:
-            raise LinkingError(error.text.ja, error.text.en) from None
-        if missing:
-            raise LinkingError(
-                f"{path.name} に列{'、'.join(missing)}がありません。対応表を確認してください。",
-                f"{path.name} has no column {', '.join(missing)}: check the mapping of {self.snapshot.card.id!r}",
-            )
+            return open_batches(self._snapshot.layout, path, self._columns, self._coded)
+        except DamagedFileError as error:
+            raise _ask_owner(error) from None
+        except OSError as error:
+            raise _cannot_be_read(path, error) from None
 
-    def _missing(self) -> list[str]:
-        if self._ending == ".csv":
-            CsvBatches(self._path, only=self._columns)
-            return []
-        names = set(pyarrow.parquet.read_schema(self._path).names)
-        return [column for column in self._columns if column not in names]
+    def _time(self, path: Path) -> str | None:
+        """Return the as-of time that stands in a file's name, where it does."""
+        if self._snapshot.as_of_in_name is None:
+            return None
+        try:
+            return time_in_name(self._snapshot.as_of_in_name, path.name)
+        except DamagedFileError as error:
+            raise LinkingError(f"{path.name}: {error.text.ja}", f"{path.name}: {error.text.en}") from None
 
-    def _parquet(self) -> Iterator[tuple[pa.RecordBatch, Numbers]]:
-        schema, read = pyarrow.parquet.read_schema(self._path), 0
-        texts = [column for column in self._coded if pa.types.is_string(schema.field(column).type)]
-        with pyarrow.parquet.ParquetFile(self._path, read_dictionary=texts, pre_buffer=False) as file:
-            for batch in file.iter_batches(BATCH_ROWS, columns=self._columns, use_threads=False):
-                first, read = read + 1, read + len(batch)
-                yield batch, np.arange(first, read + 1)
-
-    def _csv(self) -> Iterator[tuple[pa.RecordBatch, Numbers]]:
-        file = CsvBatches(self._path, only=self._columns, coded=lambda _: self._coded)
-        for batch, lines in file.batches():
-            self.malformed += [(reject.line, (reject.reason.ja, reject.reason.en)) for reject in file.rejects]
-            file.rejects.clear()
-            yield batch, lines
-        self.malformed += [(reject.line, (reject.reason.ja, reject.reason.en)) for reject in file.rejects]
+    def _counted(self, batch: pa.RecordBatch, numbers: Numbers) -> tuple[pa.RecordBatch, Numbers]:
+        before = len(batch)
+        for column, values in self._snapshot.only.items():
+            cells = batch.column(column)
+            if pa.types.is_dictionary(cells.type):
+                cells = cells.dictionary_decode()
+            kept = pc.is_in(cells.cast(pa.string()), pa.array(values, pa.string()))
+            numbers = numbers[kept.to_numpy(zero_copy_only=False)]
+            batch = batch.filter(kept)
+        self.passed_over += before - len(batch)
+        return batch, numbers
 
 
-def _not_correct(path: Path) -> LinkingError:
+def refuse_lost_rows(path: Path, opened: DroppedBatches, read: int) -> None:
+    """Raise :class:`LinkingError` unless every row of the file was read or rejected."""
+    if read + len(opened.rejects) != opened.rows:
+        raise LinkingError(
+            f"{path.name} の{opened.rows}行のうち{read + len(opened.rejects)}行しか扱えていません。報告してください。",
+            f"of {opened.rows} rows of {path.name} only {read + len(opened.rejects)} were read or rejected: report it",
+        )
+
+
+def _with_time(batch: pa.RecordBatch, named: str | None) -> pa.RecordBatch:
+    if named is None:
+        return batch
+    times = pa.DictionaryArray.from_arrays(np.zeros(len(batch), np.int32), pa.array([named]))
+    return pa.RecordBatch.from_arrays([*batch.columns, times], names=[*batch.schema.names, FILE_TIME])
+
+
+def _ask_owner(error: DamagedFileError) -> LinkingError:
     return LinkingError(
-        f"{path.name} は正しい{path.suffix}ファイルではありません。所有者に再出力を依頼してください。",
-        f"{path.name} is not a correct {path.suffix} file: ask its owner to export it again",
+        f"{error.text.ja}。対応表と照らし、所有者に再出力を依頼してください。",
+        f"{error.text.en}: check it against the mapping, or ask its owner to export it again",
     )
+
+
+def _cannot_be_read(path: Path, error: OSError) -> LinkingError:
+    why = error.strerror or type(error).__name__
+    return LinkingError(f"{path.name} を読めません: {why}", f"{path.name} cannot be read: {why}")

@@ -27,9 +27,9 @@ RUN_ROWS = 1 << 20
 _BITS = 8
 
 
-def parts_for(files: Iterable[Path]) -> int:
-    """Return in how many parts snapshots of this size are joined: a power of two."""
-    largest = max(path.stat().st_size for path in files)
+def parts_for(sizes: Iterable[int]) -> int:
+    """Return in how many parts snapshots of these sizes (in bytes) are joined: a power of two."""
+    largest = max(sizes)
     return 1 << min(_BITS, max(0, math.ceil(math.log2(max(1, largest) / PART_BYTES))))
 
 

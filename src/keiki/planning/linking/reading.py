@@ -19,9 +19,10 @@ import pyarrow.compute as pc
 
 from keiki.domain.linkage.decision import REQUIRED
 from keiki.domain.linkage.record import FUTURE_TOLERANCE, JST, SourceCard
-from keiki.domain.linkage.terms import Kind, Text
+from keiki.domain.linkage.terms import Kind
 from keiki.domain.mapping.columns import FactColumn
 from keiki.domain.mapping.times import TimeFormatError, read_moment
+from keiki.foundation.files.dropped_batches import RejectedRow
 from keiki.planning.linking.bytes_of_texts import KEY_TYPE, Cells, Flags, layout, read_keys
 from keiki.planning.linking.columns import (
     EPOCHS,
@@ -36,7 +37,7 @@ from keiki.planning.linking.columns import (
 )
 from keiki.planning.linking.configuration import Snapshot
 from keiki.planning.linking.errors import LinkingError
-from keiki.planning.linking.files import SnapshotFile
+from keiki.planning.linking.files import NumberedBatch, SnapshotFiles
 from keiki.planning.linking.profiles import Profiles
 from keiki.planning.linking.terms import (
     AHEAD,
@@ -50,7 +51,7 @@ from keiki.planning.linking.terms import (
     UNREADABLE,
 )
 
-Told = Callable[[Snapshot, pa.RecordBatch, Integers, "Judged"], None]
+Told = Callable[[Snapshot, NumberedBatch, "Judged"], None]
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ class SnapshotReader:
         self._epochs = {form: Listed(_moment_reader(form)) for form in EPOCHS}
         self.profiles = Profiles([fact for fact in snapshot.facts if fact.codes is not None and fact.term.name in KEPT])
         coded = [*self._listed, *([] if snapshot.as_of_format in EPOCHS else [snapshot.as_of_column])]
-        self._file = SnapshotFile(snapshot, coded)
+        self._files = SnapshotFiles(snapshot, coded)
         self.rows = 0
         plain = [fact for fact in snapshot.facts if fact.codes is None and fact.term.name in KEPT - {"moved_out"}]
         self.schema = pa.schema(
@@ -107,19 +108,20 @@ class SnapshotReader:
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Yield the rows; the key of a row that has none is null."""
-        for batch, numbers in self._file.batches():
-            if len(batch):
-                self.rows += len(batch)
-                yield self._judged(batch, numbers)
-        self.rows += len(self.malformed)
+        for numbered in self._files.batches():
+            self.rows += len(numbered.rows)
+            yield self._judged(numbered)
+        self.rows += len(self.rejects)
+        if not self.rows:
+            raise _no_rows(self.snapshot)
 
     @property
-    def malformed(self) -> list[tuple[int, Text]]:
-        """Rows of a CSV file that have more or fewer cells than its header; complete when all is read."""
-        return self._file.malformed
+    def rejects(self) -> list[tuple[str, RejectedRow]]:
+        """File, number and fault of the rows that are not of the file's form; complete when all is read."""
+        return self._files.rejects
 
-    def _judged(self, batch: pa.RecordBatch, numbers: Integers) -> pa.RecordBatch:
-        snapshot = self.snapshot
+    def _judged(self, numbered: NumberedBatch) -> pa.RecordBatch:
+        snapshot, batch = self.snapshot, numbered.rows
         cells = batch.column(snapshot.key_column)
         keys, keyed = read_keys(snapshot.key.read, [self._key], Cells(cells.cast(pa.string())))
         age = self._ages_of(batch.column(snapshot.as_of_column))
@@ -127,7 +129,7 @@ class SnapshotReader:
         found = self._read(batch)
         spoilt = ~keyed | ~timed | (found.unread != 0)
         if spoilt.any():
-            self._told(snapshot, batch, numbers, Judged(keyed, timed, found.unread))
+            self._told(snapshot, numbered, Judged(keyed, timed, found.unread))
         state, left_on = self._states(timed, found)
         live = state == IN_FORCE
         standing = np.where(live, np.array([0, STALE, AHEAD], np.uint8).take(np.maximum(age, 0)), 0)
@@ -251,6 +253,14 @@ def _moment_reader(form: str) -> Callable[[str | None], datetime | None]:
             return None
 
     return read
+
+
+def _no_rows(snapshot: Snapshot) -> LinkingError:
+    names = ", ".join(path.name for path in snapshot.files)
+    return LinkingError(
+        f"{names} に1行もありません。空のまま書き出されていないか、所有者に確認してください。",
+        f"{names} has no row at all (or none that counts): ask its owner whether it was exported empty",
+    )
 
 
 def needed_bits(card: SourceCard) -> list[int]:

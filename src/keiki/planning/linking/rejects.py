@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -16,14 +17,16 @@ from keiki.domain.mapping.cells import Unreadable, UnreadableError, read_fact
 from keiki.domain.mapping.columns import FactColumn
 from keiki.domain.mapping.times import TimeFormatError, read_moment
 from keiki.domain.supply_point import SupplyPointError
+from keiki.foundation.files.dropped_batches import RejectedRow
 from keiki.planning.files import Sink
 from keiki.planning.linking.bytes_of_texts import Flags
 from keiki.planning.linking.columns import Integers, as_text
 from keiki.planning.linking.configuration import Snapshot
+from keiki.planning.linking.files import NumberedBatch
 from keiki.planning.linking.reading import Judged
 
 SCHEMA = pa.schema(
-    [("source", pa.string()), ("row", pa.int64())]
+    [("source", pa.string()), ("file", pa.string()), ("row", pa.int64())]
     + [(name, pa.string()) for name in ("column", "masked", "terms", "kind", "reason_ja", "reason_en")]
 )
 Reason = tuple[Unreadable, Text]
@@ -31,6 +34,14 @@ Why = Callable[[str | None], Reason]
 Question = tuple[str, str, Why]
 """A column, the terms that are lost with one of its cells, and how to say why."""
 Found = tuple[pa.RecordBatch, dict[tuple[str, str, str], int]]
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where rows stand: whose they are, and in which file."""
+
+    card: SourceCard
+    file: str
 
 
 class Rejects:
@@ -41,44 +52,31 @@ class Rejects:
         self.counts: Counter[tuple[str, str, str]] = Counter()
         sink.write(pa.RecordBatch.from_pylist([], schema=SCHEMA))
 
-    def tell_malformed(self, card: SourceCard, rows: Iterable[tuple[int, Text]]) -> None:
-        """Write the rows of a CSV file that have more or fewer cells than its header, each with what is wrong."""
-        told = [
-            {
-                "source": card.id,
-                "row": number,
-                "column": "",
-                "masked": "",
-                "terms": "/".join(card.terms),
-                "kind": Unreadable.MALFORMED.value,
-                "reason_ja": f"{card.owner[0]}の{number}行目: {ja}",
-                "reason_en": f"{card.id}, row {number}: {en}",
-            }
-            for number, (ja, en) in rows
-        ]
-        with self._lock:
-            if told:
-                self._sink.write(pa.RecordBatch.from_pylist(told, schema=SCHEMA))
-            self.counts.update({(card.id, "", Unreadable.MALFORMED.value): len(told)} if told else {})
+    def tell_malformed(self, card: SourceCard, rows: Iterable[tuple[str, RejectedRow]]) -> None:
+        """Write rows that are not of the file's form (cells too many, too few): the file, the number, what is wrong."""
+        every = "/".join(card.terms)
+        for file, (number, why) in rows:
+            reason = (Unreadable.MALFORMED, (why.ja, why.en))
+            self._write(_told(Origin(card, file), "", every, [number], [("", reason)]))
 
     def tell_column(
-        self, card: SourceCard, question: Question, batch: pa.RecordBatch, numbers: Integers, wrong: Flags
+        self, origin: Origin, question: Question, batch: pa.RecordBatch, numbers: Integers, wrong: Flags
     ) -> None:
         """Write the cells of one column that are ``wrong``."""
-        self._tell_cells(card, question, batch, numbers, np.flatnonzero(wrong))
+        self._tell_cells(origin, question, batch, numbers, np.flatnonzero(wrong))
 
     def _tell_cells(
-        self, card: SourceCard, question: Question, batch: pa.RecordBatch, numbers: Integers, places: Integers
+        self, origin: Origin, question: Question, batch: pa.RecordBatch, numbers: Integers, places: Integers
     ) -> None:
         if len(places):
-            self._write(_column(card, question, batch, numbers, places))
+            self._write(_column(origin, question, batch, numbers, places))
 
     def tell_rows(
-        self, card: SourceCard, column: str, terms: str, reason: Reason, rows: Sequence[tuple[int, str]]
+        self, origin: Origin, column: str, terms: str, reason: Reason, rows: Sequence[tuple[int, str]]
     ) -> None:
         """Write rows that are wrong for the same reason: (number, value of the column)."""
         numbers, values = [number for number, _ in rows], [value for _, value in rows]
-        self._write(_told(card, column, terms, numbers, [(mask(value), reason) for value in values]))
+        self._write(_told(origin, column, terms, numbers, [(mask(value), reason) for value in values]))
 
     def _write(self, found: Found) -> None:
         table, kinds = found
@@ -87,43 +85,49 @@ class Rejects:
             if len(table):
                 self._sink.write(table)
 
-    def tell(self, snapshot: Snapshot, batch: pa.RecordBatch, numbers: Integers, judged: Judged) -> None:
+    def tell(self, snapshot: Snapshot, numbered: NumberedBatch, judged: Judged) -> None:
         """Write what is wrong in a batch: a row without key or as-of once, every other unreadable fact by itself."""
         every = "/".join(snapshot.card.terms)
         untimed = judged.keyed & ~judged.timed
-        card = snapshot.card
-        self.tell_column(card, (snapshot.key_column, every, _why_key(snapshot)), batch, numbers, ~judged.keyed)
-        self.tell_column(card, (snapshot.as_of_column, every, _why_as_of(snapshot)), batch, numbers, untimed)
+        origin, batch, numbers = Origin(snapshot.card, numbered.file), numbered.rows, numbered.numbers
+        self.tell_column(origin, (snapshot.key_column, every, _why_key(snapshot)), batch, numbers, ~judged.keyed)
+        self.tell_column(origin, (snapshot.as_of_column, every, _why_as_of(snapshot)), batch, numbers, untimed)
         rest = np.flatnonzero(judged.keyed & judged.timed & (judged.unread != 0))
         unread = judged.unread[rest]
         for place, fact in enumerate(snapshot.facts):
             places = rest[(unread & (1 << place)) != 0]
-            self._tell_cells(card, (fact.column, fact.term.name, _why_fact(fact)), batch, numbers, places)
+            self._tell_cells(origin, (fact.column, fact.term.name, _why_fact(fact)), batch, numbers, places)
 
 
-def _column(card: SourceCard, question: Question, batch: pa.RecordBatch, numbers: Integers, places: Integers) -> Found:
+def _column(origin: Origin, question: Question, batch: pa.RecordBatch, numbers: Integers, places: Integers) -> Found:
     column, terms, why = question
     cells = [as_text(cell) for cell in batch.column(column).take(pa.array(places)).to_pylist()]
     known: dict[str | None, tuple[str, Reason]] = {}
     for cell in cells:
         if cell not in known:
             known[cell] = (mask(cell), why(cell))
-    return _told(card, column, terms, numbers[places].tolist(), [known[cell] for cell in cells])
+    return _told(origin, column, terms, numbers[places].tolist(), [known[cell] for cell in cells])
 
 
-def _told(card: SourceCard, column: str, terms: str, rows: Sequence[int], told: Sequence[tuple[str, Reason]]) -> Found:
+def _told(origin: Origin, column: str, terms: str, rows: Sequence[int], told: Sequence[tuple[str, Reason]]) -> Found:
+    card, file = origin.card, origin.file
     values = {kind: kind.value for kind in Unreadable}
     kinds = [kind for _, (kind, _) in told]
+    column_ja, column_en = (f" {column}", f", column {column}, value like ") if column else ("", "")
     arrays = [
         [card.id] * len(rows),
+        [file] * len(rows),
         rows,
         [column] * len(rows),
         [masked for masked, _ in told],
         [terms] * len(rows),
         [values[kind] for kind in kinds],
-        [f"{card.owner[0]}の{row}行目 {column}: {ja}" for row, (_, (_, (ja, _))) in zip(rows, told, strict=True)],
         [
-            f"{card.id}, row {row}, column {column}, value like {masked!r}: {en}"
+            f"{card.owner[0]} {file} の{row}行目{column_ja}: {ja}"
+            for row, (_, (_, (ja, _))) in zip(rows, told, strict=True)
+        ],
+        [
+            f"{card.id}, {file}, row {row}{column_en}{repr(masked) if column else ''}: {en}"
             for row, (masked, (_, (_, en))) in zip(rows, told, strict=True)
         ],
     ]

@@ -1,0 +1,189 @@
+"""Parquet files batch by batch, every column as texts or whole numbers, whatever its own type.
+
+An owner's program chooses the types: a key may be a text, a decimal or bytes, a time any of a dozen. So each becomes
+what a person would write: true and false, ISO 8601 with ``Z`` where the time is an instant, bytes as UTF-8. What no
+reader of a cell could take (bytes that are no text, a time outside the calendar) becomes a text that none takes, so
+that it costs its cell. A column of lists, a damaged page and a row group that no memory holds refuse the file, with the
+column's name.
+Needs pyarrow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet
+
+from keiki.foundation.files.errors import DamagedFileError
+
+BATCH_ROWS = 1 << 17
+LONGEST_TEXT = 1001
+"""Characters that are kept of a text: one more than the readers of cells take."""
+MOST_CHUNK_BYTES = 2 << 30
+"""How many bytes a column may have in one row group, unpacked: what is larger does not fit in memory to be read."""
+MOST_ROWS = 50_000_000
+"""A utility has some 13 million points; a file of a few kilobytes may say that it has any number of rows."""
+Numbers = npt.NDArray[np.int64]
+
+
+class ParquetBatches:
+    """One Parquet file: the columns ``columns``, of which ``coded`` come as Arrow dictionaries where they are texts.
+
+    Raises :class:`DamagedFileError` naming the column, and :class:`OSError`.
+    """
+
+    def __init__(self, path: Path, columns: Sequence[str], coded: Sequence[str] = (), rows: int = BATCH_ROWS) -> None:
+        self.path, self._columns, self._rows = path, list(columns), rows
+        self.rows = 0
+        schema = self._guarded(lambda: pyarrow.parquet.read_schema(path), "")
+        self._refuse_columns(schema)
+        texts = [name for name in coded if _is_text(schema.field(name).type)]
+        self._file = self._guarded(lambda: _opened(path, texts), "")
+        self._refuse_chunks()
+
+    def batches(self) -> Iterator[tuple[pa.RecordBatch, Numbers]]:
+        """Yield the rows with their numbers in the file, from 1."""
+        with self._file:
+            batches = self._file.iter_batches(self._rows, columns=self._columns, use_threads=False)
+            while (batch := self._guarded(lambda: next(batches, None))) is not None:
+                numbers = np.arange(self.rows + 1, self.rows + len(batch) + 1)
+                self.rows += len(batch)
+                arrays = [plain_texts(batch.column(name)) for name in self._columns]
+                yield pa.RecordBatch.from_arrays(arrays, names=self._columns), numbers
+            if self.rows != self._file.metadata.num_rows:
+                raise self._damaged()
+
+    def _guarded(self, read: Callable[[], Any], column: str | None = None) -> Any:
+        """Read, and say of what is damaged which column it is; an error of the disk is not the file's."""
+        try:
+            return read()
+        except MemoryError:
+            raise self._too_large() from None
+        except OSError as error:
+            if error.errno is not None:
+                raise
+            raise self._damaged(column) from None
+        except (pa.ArrowException, UnicodeDecodeError, OverflowError):
+            raise self._damaged(column) from None
+
+    def _damaged(self, column: str | None = None) -> DamagedFileError:
+        if column is None:
+            column = next((name for name in self._columns if not self._can_be_read(name)), "")
+        if not column:
+            return DamagedFileError(
+                f"{self.path.name} は完全なParquetファイルではない", f"{self.path.name} is not a whole Parquet file"
+            )
+        return DamagedFileError(
+            f"{self.path.name} の列 {column} が壊れている", f"the column {column} of {self.path.name} is damaged"
+        )
+
+    def _can_be_read(self, column: str) -> bool:
+        """Whether a column can be read alone."""
+        try:
+            with _opened(self.path, []) as file:
+                for _ in file.iter_batches(self._rows, columns=[column], use_threads=False):
+                    pass
+        except (pa.ArrowException, OSError, UnicodeDecodeError, OverflowError, MemoryError):
+            return False
+        return True
+
+    def _too_large(self, column: str = "") -> DamagedFileError:
+        ja, en = (f" の列 {column}", f"the column {column} of ") if column else ("", "")
+        return DamagedFileError(
+            f"{self.path.name}{ja} は、開くとメモリーに収まらない。ページと行グループを小さくする",
+            f"{en}{self.path.name} does not fit in memory when it is unpacked: write smaller pages and row groups",
+        )
+
+    def _refuse_columns(self, schema: pa.Schema) -> None:
+        names = list(schema.names)
+        if wrong := [name for name in self._columns if names.count(name) != 1]:
+            missing = ", ".join(wrong)
+            raise DamagedFileError(
+                f"{self.path.name} に列 {missing} がない、または二つある",
+                f"{self.path.name} has no column {missing}, or has it twice",
+            )
+        for name in self._columns:
+            type_ = schema.field(name).type
+            if not _is_single(type_):
+                raise DamagedFileError(
+                    f"{self.path.name} の列 {name} は一つの値ではなく {type_} である。値の列にする",
+                    f"the column {name} of {self.path.name} holds {type_}, not single values: export one value a cell",
+                )
+
+    def _refuse_chunks(self) -> None:
+        metadata = self._file.metadata
+        if metadata.num_rows > MOST_ROWS:
+            raise DamagedFileError(
+                f"{self.path.name} に{metadata.num_rows:,}行あり、{MOST_ROWS:,}行より多い",
+                f"{self.path.name} has {metadata.num_rows:,} rows, more than {MOST_ROWS:,}",
+            )
+        for group in range(metadata.num_row_groups):
+            for place in range(metadata.num_columns):
+                chunk = metadata.row_group(group).column(place)
+                if chunk.path_in_schema in self._columns and chunk.total_uncompressed_size > MOST_CHUNK_BYTES:
+                    raise self._too_large(chunk.path_in_schema)
+
+
+def _opened(path: Path, texts: Sequence[str]) -> Any:
+    return pyarrow.parquet.ParquetFile(
+        path, read_dictionary=list(texts), pre_buffer=False, page_checksum_verification=True
+    )
+
+
+def _is_text(type_: pa.DataType) -> bool:
+    return bool(pa.types.is_string(type_) or pa.types.is_large_string(type_))
+
+
+def _is_single(type_: pa.DataType) -> bool:
+    """Whether a cell is one value that can be written."""
+    if pa.types.is_dictionary(type_):
+        return _is_single(type_.value_type)
+    if isinstance(type_, pa.BaseExtensionType):
+        return _is_single(type_.storage_type)
+    return not (pa.types.is_nested(type_) or pa.types.is_interval(type_))
+
+
+def plain_texts(column: pa.Array) -> pa.Array:
+    """Return a column as texts, as an Arrow dictionary of texts, or as whole numbers where it is of these."""
+    type_ = column.type
+    if pa.types.is_dictionary(type_):
+        return pa.DictionaryArray.from_arrays(column.indices.cast(pa.int32()), plain_texts(column.dictionary))
+    if isinstance(type_, pa.BaseExtensionType):
+        return plain_texts(column.storage)
+    if pa.types.is_integer(type_):
+        return column
+    if pa.types.is_timestamp(type_) and type_.tz is not None:
+        column = column.cast(pa.timestamp(type_.unit, "UTC"))  # the zone's name may be no zone, and does not matter
+    return _short(_decoded(column) if _is_bytes(type_) else column.cast(pa.string()))
+
+
+def _is_bytes(type_: pa.DataType) -> bool:
+    return _is_text(type_) or bool(
+        pa.types.is_binary(type_)
+        or pa.types.is_large_binary(type_)
+        or pa.types.is_fixed_size_binary(type_)
+        or pa.types.is_binary_view(type_)
+        or pa.types.is_string_view(type_)
+    )
+
+
+def _decoded(column: pa.Array) -> pa.Array:
+    """Return texts; bytes that are no UTF-8 (Parquet does not look) stand as U+FFFD."""
+    try:
+        texts = column.cast(pa.string())
+        texts.validate(full=True)
+    except pa.ArrowInvalid:
+        cells = column.cast(pa.large_binary()).to_pylist()
+        return pa.array([None if cell is None else cell.decode("utf-8", "replace") for cell in cells], pa.string())
+    return texts
+
+
+def _short(texts: pa.Array) -> pa.Array:
+    longest = pc.max(pc.binary_length(texts)).as_py() or 0
+    return texts if longest < LONGEST_TEXT else pc.utf8_slice_codeunits(texts, 0, LONGEST_TEXT)

@@ -1,0 +1,47 @@
+"""Dropped files, read singly and in batches: both give the same rows and rejects, and every row comes out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from csv_damage import DAMAGES
+
+from keiki.foundation.files.dropped import read_dropped
+from keiki.foundation.files.dropped_batches import open_batches
+from keiki.foundation.files.errors import DamagedFileError
+from keiki.foundation.files.layout import FileLayout
+
+COLUMNS = ("key", "medium", "note")
+
+
+@pytest.mark.parametrize("name", DAMAGES)
+def test_a_damaged_csv_drop_is_read_alike_by_the_office_and_by_bulk_linkage(tmp_path: Path, name: str) -> None:
+    damage = DAMAGES[name]
+    path = tmp_path / "drop.csv"
+    path.write_bytes(damage.content)
+    layout = FileLayout(encoding=damage.encoding)
+    if damage.refused is not None and name != "cp932 as UTF-8":
+        for read in (lambda: list(read_dropped(layout, path, COLUMNS)), lambda: numbers(layout, path)):
+            with pytest.raises(DamagedFileError) as refused:
+                read()
+            assert path.name in refused.value.text.en
+            if damage.refused:
+                assert f"line {damage.refused}:" in refused.value.text.en
+        return
+    rows = list(read_dropped(layout, path, COLUMNS))
+    lines, rejected = numbers(layout, path)
+    if name == "cp932 as UTF-8":
+        assert (lines, rejected) == ([2, 3], []), "in a drop bytes that are no text cost their cell"
+        assert "\ufffd" in str(rows[1][2])
+        return
+    assert (tuple(lines), tuple(rejected)) == (damage.lines, damage.rejected)
+    assert sum(... not in row for row in rows) == len(lines)
+    assert sum(... in row for row in rows) == len(rejected)
+
+
+def numbers(layout: FileLayout, path: Path) -> tuple[list[int], list[int]]:
+    opened = open_batches(layout, path, COLUMNS, ("medium",))
+    lines = [int(number) for _, numbers in opened.batches() for number in numbers]
+    assert opened.rows == len(lines) + len(opened.rejects)
+    return lines, sorted(number for number, _ in opened.rejects)
