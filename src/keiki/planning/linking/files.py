@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from keiki.domain.mapping.cells import BLANKS
 from keiki.domain.mapping.columns import FILE_TIME
 from keiki.foundation.files.dropped_batches import DroppedBatches, Numbers, RejectedRow, open_batches
 from keiki.foundation.files.errors import DamagedFileError
@@ -94,9 +95,10 @@ class SnapshotFiles:
         before = len(batch)
         for column, values in self._snapshot.only.items():
             cells = batch.column(column)
-            if pa.types.is_dictionary(cells.type):
-                cells = cells.dictionary_decode()
-            kept = pc.is_in(cells.cast(pa.string()), pa.array(values, pa.string()))
+            if not pa.types.is_dictionary(cells.type):
+                cells = cells.cast(pa.string()).dictionary_encode()
+            texts = pc.utf8_trim(cells.dictionary, characters=BLANKS)
+            kept = pc.is_in(texts, pa.array(values, pa.string())).take(cells.indices).fill_null(False)
             numbers = numbers[kept.to_numpy(zero_copy_only=False)]
             batch = batch.filter(kept)
         self.passed_over += before - len(batch)
