@@ -37,6 +37,7 @@ from keiki.office.config.folder import BadSettings
 from keiki.office.config.wiring import ANSWERS, Office
 from keiki.office.config.write_ahead_log import cut_write_ahead_log
 from keiki.office.delivery.services import send_due
+from keiki.office.devices.enrolled_cards import CardChanged, changed_cards
 from keiki.office.refusal import Refusal
 from keiki.office.remote.models import OutboxMessage
 from keiki.office.remote.queries import unsent
@@ -128,7 +129,7 @@ class Worker:
                     try:
                         await self._put(relay, thread)
                         await self._fetch(relay, thread)
-                    except (RelayUnavailable, RelayDenied, PutRefused, OperationalError, Changed) as error:
+                    except (RelayUnavailable, RelayDenied, PutRefused, OperationalError, Changed, CardChanged) as error:
                         log.warning("relay round interrupted", error=type(error).__name__)
                         await asyncio.sleep(PAUSE_SECONDS)
             finally:
@@ -228,7 +229,7 @@ class Worker:
 
     def _verify(self) -> AuditVerification | None:
         office = self._office
-        return do_next(trusting([office.identity.card]), office.checkpoint_file, datetime.now(UTC))
+        return do_next(trusting([office.identity.card]), office.checkpoint_file, datetime.now(UTC), more=changed_cards)
 
     async def _catalogue_round(self) -> None:
         """Do the proofs and comparisons of catalogues that the screens asked for; told to stop, give the job back."""

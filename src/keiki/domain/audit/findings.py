@@ -24,6 +24,7 @@ class Damage(StrEnum):
     CHECKPOINT_FORKED = "checkpoint_forked"
     CHECKPOINT_UNREADABLE = "checkpoint_unreadable"
     EXPORT_CHANGED = "export_changed"
+    CARD_CHANGED = "card_changed"
     UNPROVEN = "unproven"
     CLOCK_BACK = "clock_back"
     GUARD_MISSING = "guard_missing"
@@ -71,6 +72,10 @@ SENTENCES = {
     Damage.EXPORT_CHANGED: (
         "書出しの {store} は、営業所が署名したときの内容と違います",
         "{store} of the export is not as the office signed it",
+    ),
+    Damage.CARD_CHANGED: (
+        "{store} のカードが、登録・失効の記録と違います。使わずに、失効させて登録し直してください",
+        "the card of {store} is not as its enrolment and revocation were recorded: revoke it and enrol it anew",
     ),
     Damage.UNPROVEN: (
         "記録{where}は前後とつながっていますが、その前の切れ目より後を保証するチェックポイントがありません",

@@ -9,8 +9,10 @@ from typing import Any
 
 from django.db import connection
 
-from keiki.domain.audit.event import Link, Unreadable
+from keiki.domain.audit.event import Event, Link, Unreadable
 from keiki.domain.audit.lines import BadLine, write_time
+
+from .models import AuditEvent
 
 CHUNK = 2000
 COLUMNS = ("position", "at", "by", "origin", "happened", "subject", "supply_point", "details", "previous", "hash")
@@ -29,6 +31,12 @@ def links(after: int = 0, up_to: int | None = None) -> Iterator[Link | Unreadabl
         while rows := cursor.fetchmany(CHUNK):
             for row in rows:
                 yield _link(dict(zip(COLUMNS, row, strict=True)))
+
+
+def link_of(row: AuditEvent) -> Link:
+    """Return one event as the database gave it; whether it is whole is for the link to say."""
+    event = Event(row.position, row.at, row.by, row.origin, row.happened, row.subject, row.supply_point, row.details)
+    return Link(event, row.previous, row.hash)
 
 
 def checkpoint_lines() -> Iterator[str]:

@@ -5,6 +5,7 @@ A worker that dies in the middle leaves its verification taken; after :data:`IN_
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from keiki.domain.audit.checkpoint import IsSigned
+from keiki.domain.audit.findings import Finding
 from keiki.domain.audit.verification import Verdict
 
 from .checkpoints import CheckpointFile
@@ -34,8 +36,13 @@ def ask(act: Act) -> AuditVerification:
     return asked
 
 
-def do_next(is_signed: IsSigned, file: CheckpointFile, now: datetime) -> AuditVerification | None:
-    """Take the oldest verification that waits, or was left lying, and do it; ``None`` where there is none."""
+def do_next(
+    is_signed: IsSigned, file: CheckpointFile, now: datetime, more: Callable[[], Iterable[Finding]] = tuple
+) -> AuditVerification | None:
+    """Take the oldest verification that waits, or was left lying, and do it; ``None`` where there is none.
+
+    ``more``: findings about what the office's other rooms keep beside their events.
+    """
     free = Q(taken_at=None) | Q(taken_at__lt=now - IN_HAND)
     wanted = AuditVerification.objects.filter(free, finished_at=None).order_by("id").first()
     if wanted is None:
@@ -49,7 +56,7 @@ def do_next(is_signed: IsSigned, file: CheckpointFile, now: datetime) -> AuditVe
         at = now + (datetime.now(now.tzinfo) - started)
         AuditVerification.objects.filter(pk=wanted.pk).update(seen=seen, taken_at=at)
 
-    verdict = verify_audit(is_signed, file, told=told)
+    verdict = verify_audit(is_signed, file, told=told, more=more())
     finished = now + (datetime.now(now.tzinfo) - started)
     AuditVerification.objects.filter(pk=wanted.pk).update(
         finished_at=finished, seen=verdict.events, total=verdict.events, verdict=plain_verdict(verdict)

@@ -25,10 +25,12 @@ def verify_audit(
     file: CheckpointFile,
     elsewhere: Mapping[str, Iterable[str]] | None = None,
     told: Callable[[int], None] = lambda _: None,
+    more: Iterable[Finding] = (),
 ) -> Verdict:
     """Verify everything; ``elsewhere`` are lines of checkpoints by the name of where they were kept.
 
-    ``told`` hears from time to time how many events were seen.
+    ``more`` are findings about what the office's other rooms keep beside their events. ``told`` hears from time to
+    time how many events were seen.
 
     Read in the order opposite to the one they are written in, so that what is added meanwhile is no finding: the
     database's checkpoints, the file's, the events.
@@ -41,6 +43,7 @@ def verify_audit(
     for store in stores:
         found.add(store.findings)
     found.add(compared(kept, others, one_ahead=outside.store))
+    found.add(more)
     found.add(Finding(Damage.GUARD_MISSING, store=name) for name in guards.missing(connection))
     return verify(_counted(links(), told), marks_of(stores)).with_more(found)
 

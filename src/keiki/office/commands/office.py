@@ -15,6 +15,7 @@ from keiki.office.commands.answer import DONE, REFUSED, Answer
 from keiki.office.config.setup import make_folder
 from keiki.office.config.wiring import Office
 from keiki.office.devices import queries, requests, services
+from keiki.office.devices.enrolled_cards import card_of
 from keiki.office.devices.models import KeyRequest
 from keiki.relay.client import login_name
 
@@ -44,7 +45,7 @@ def enrol(office: Office, given: argparse.Namespace) -> Answer:
     if security_officers():
         return _asked(requests.ask_to_enrol(office.act(given.by), text, given.role, given.because))
     device = services.enrol(office.act(given.by), text, given.role)
-    fingerprint = queries.card_of(device).fingerprint
+    fingerprint = card_of(device).fingerprint
     return Answer({"name": device.name, "role": device.role, "key_id": device.key_id, "fingerprint": fingerprint})
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from keiki.domain.keys.lifecycle import KeyRequestState
 from keiki.protocols.sealing.identity import IdentityCard
 
+from .enrolled_cards import card_of, fingerprint_of, is_changed
 from .models import DeviceRole, EnrolledDevice, KeyRequest
 from .services import NotEnrolled, unknown_key
 
@@ -45,11 +46,6 @@ def control_cards() -> list[IdentityCard]:
     return [card_of(device) for device in found]
 
 
-def card_of(device: EnrolledDevice) -> IdentityCard:
-    """Return the enrolled card."""
-    return IdentityCard.from_json(device.card)
-
-
 def devices() -> list[dict[str, Any]]:
     """Return every device as plain values."""
     return [
@@ -57,7 +53,8 @@ def devices() -> list[dict[str, Any]]:
             "key_id": device.key_id,
             "name": device.name,
             "role": device.role,
-            "fingerprint": card_of(device).fingerprint,
+            "fingerprint": fingerprint_of(device),
+            "changed": is_changed(device),
             "enrolled_at": device.enrolled_at.isoformat(),
             "revoked_at": device.revoked_at.isoformat() if device.revoked_at else None,
         }

@@ -13,6 +13,7 @@ from keiki.office.audit.services import Act, record, transition
 from keiki.office.refusal import Refusal
 from keiki.protocols.sealing.identity import IdentityCard
 
+from .enrolled_cards import CardChanged, fingerprint_of, recorded
 from .models import EnrolledDevice, KeyRequest, RequestKind
 from .services import NotEnrolled, enrol, refuse_unusable, revoke
 
@@ -23,8 +24,8 @@ class KeyRefused(Refusal):
 
 def ask_to_enrol(act: Act, card_json: str, role: str, because: str) -> KeyRequest:
     """Ask that a card be enrolled; refuses at once what could never be enrolled."""
-    refuse_unusable(card_json, role)
-    return _ask(act, RequestKind.ENROL, card_json, role, because)
+    card = refuse_unusable(card_json, role)
+    return _ask(act, RequestKind.ENROL, card_json, role, because, key_id=card.key_id.hex())
 
 
 def ask_to_revoke(act: Act, device: EnrolledDevice, because: str) -> KeyRequest:
@@ -33,12 +34,15 @@ def ask_to_revoke(act: Act, device: EnrolledDevice, because: str) -> KeyRequest:
         raise NotEnrolled(
             f"{device.name} のカードはすでに失効しています。", f"the card of {device.name} is revoked already"
         )
-    return _ask(act, RequestKind.REVOKE, device.card, device.role, because)
+    if not fingerprint_of(device):
+        raise CardChanged(device)
+    return _ask(act, RequestKind.REVOKE, device.card, device.role, because, key_id=device.key_id)
 
 
 def approve(act: Act, request: KeyRequest, compared: str) -> EnrolledDevice:
     """Do what was asked. ``compared``: the last group of the fingerprint, as read from the device."""
     _refuse_same_person(act, request)
+    _refuse_changed(request)
     if _plain(compared) != _plain(last_group(request)):
         raise KeyRefused(
             "指紋の最後の組が一致しません。端末に表示される指紋を確かめてください。一致しなければ却下してください。",
@@ -80,7 +84,7 @@ def last_group(request: KeyRequest) -> str:
     return fingerprint(request).replace(":", " ").replace("-", " ").split()[-1]
 
 
-def _ask(act: Act, kind: RequestKind, card_json: str, role: str, because: str) -> KeyRequest:
+def _ask(act: Act, kind: RequestKind, card_json: str, role: str, because: str, *, key_id: str) -> KeyRequest:
     card = IdentityCard.from_json(card_json)
     try:
         with transaction.atomic():
@@ -88,7 +92,7 @@ def _ask(act: Act, kind: RequestKind, card_json: str, role: str, because: str) -
                 kind=kind,
                 role=role,
                 name=card.name,
-                key_id=card.key_id.hex(),
+                key_id=key_id,
                 card=card_json,
                 because=_reason(because),
                 asked_by=act.by,
@@ -102,6 +106,7 @@ def _ask(act: Act, kind: RequestKind, card_json: str, role: str, because: str) -
                 name=card.name,
                 role=role,
                 fingerprint=card.fingerprint,
+                key_id=key_id,
                 because=request.because,
             )
     except IntegrityError:
@@ -117,6 +122,17 @@ def _refuse_same_person(act: Act, request: KeyRequest) -> None:
         raise KeyRefused(
             "自分の申請は承認も却下もできません。別のセキュリティ責任者に依頼してください。",
             "nobody decides their own request: ask another security officer",
+        )
+
+
+def _refuse_changed(request: KeyRequest) -> None:
+    """The card must be the one that the audit kept when it was asked for: four typed characters are soon imitated."""
+    now = {"kind": request.kind, "name": request.name, "role": request.role, "fingerprint": fingerprint(request)}
+    asked = recorded("KeyRequestAsked", request.reference)
+    if not any(now.items() <= each.items() and each.get("key_id", request.key_id) == request.key_id for each in asked):
+        raise KeyRefused(
+            "申請のカードが、申請されたときのものと違います。却下し、セキュリティ担当に知らせて監査記録を検証してください。",
+            "the request's card is not the one that was asked for: reject it and have the audit verified",
         )
 
 

@@ -8,6 +8,7 @@ from keiki.office.audit.services import Act, record
 from keiki.office.refusal import Refusal
 from keiki.protocols.sealing.identity import IdentityCard
 
+from .enrolled_cards import CardChanged, is_changed
 from .models import DeviceRole, EnrolledDevice
 
 
@@ -41,6 +42,8 @@ def enrol(act: Act, card_json: str, role: str) -> EnrolledDevice:
     with transaction.atomic():
         card = refuse_unusable(card_json, role)
         known = EnrolledDevice.objects.filter(key_id=card.key_id.hex()).first()
+        if known and is_changed(known):
+            raise CardChanged(known)
         if known:
             return known
         if role == DeviceRole.CONTROL and EnrolledDevice.objects.filter(role=role, revoked_at=None).exists():

@@ -19,6 +19,7 @@ from keiki.office.sentences import sentence_of
 from keiki.protocols.sealing.errors import SealingError
 
 from . import queries, requests
+from .enrolled_cards import CardChanged, fingerprint_of, is_changed
 from .forms import Approve, AskToEnrol, Because, DeviceFilters
 from .models import DeviceRole, EnrolledDevice, KeyRequest, RequestKind
 from .services import NotEnrolled
@@ -62,7 +63,8 @@ def device(request: OfficeRequest, key_id: str) -> HttpResponse:
     context = {
         "device": found,
         "role": _role(found.role),
-        "fingerprint": queries.card_of(found).fingerprint,
+        "fingerprint": fingerprint_of(found),
+        "changed": said(CardChanged(found).sentence) if is_changed(found) else "",
         "past": past,
         "form": Because(),
         **_may(request),

@@ -18,8 +18,8 @@ from keiki.foundation.text.spellings import comparable
 from keiki.office.audit.services import Act, record, transition
 from keiki.office.credentials import services as credentials
 from keiki.office.designs import services as designs
+from keiki.office.devices.enrolled_cards import CardChanged, card_of
 from keiki.office.devices.models import DeviceRole, EnrolledDevice
-from keiki.office.devices.queries import card_of
 from keiki.office.service import services as service
 from keiki.office.support.services import status_on_site
 from keiki.protocols.relay.messages import Outcome, VisitResult
@@ -85,13 +85,19 @@ def record_visit(
 
 
 def _open(identity: Identity, data: bytes) -> tuple[EnrolledDevice, VisitResult]:
-    """Open the result with the card of the enrolled hand-held device that signed it."""
+    """Open the result with the card of the enrolled hand-held device that signed it.
+
+    Where no card fits and one is not as it was enrolled, that one may be the signer's: it is named.
+    """
+    nobody: BadSignature | CardChanged = BadSignature()
     for device in EnrolledDevice.objects.filter(role=DeviceRole.HANDHELD, revoked_at=None):
         try:
             return device, open_visit_result(data, identity, card_of(device))
         except BadSignature:
             continue
-    raise BadSignature
+        except CardChanged as changed:
+            nobody = changed
+    raise nobody
 
 
 def _order(device: EnrolledDevice, visit: VisitResult) -> WorkOrder:

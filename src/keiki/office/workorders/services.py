@@ -28,8 +28,8 @@ from keiki.office.credentials import services as credentials
 from keiki.office.designs import services as designs
 from keiki.office.designs.models import Design
 from keiki.office.designs.revision import reopen_revised, revise
+from keiki.office.devices.enrolled_cards import card_of
 from keiki.office.devices.models import EnrolledDevice
-from keiki.office.devices.queries import card_of
 from keiki.office.refusal import Refusal
 from keiki.office.remote.services import Sealer
 from keiki.office.service.services import inputs_for
