@@ -167,6 +167,7 @@ SOCIALACCOUNT_PROVIDERS = provided(DATA, KEIKI)
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = MOST_BODY
 
+SESSION_ENGINE = "keiki.office.access.session_store"
 SESSION_COOKIE_AGE = KEIKI.web.session_hours * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 _secure = KEIKI.web.url.startswith("https://")
