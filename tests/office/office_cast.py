@@ -16,7 +16,7 @@ from keiki.domain.supply_point import SupplyPoint
 from keiki.office.audit.models import AuditEvent
 from keiki.office.audit.services import Act
 from keiki.office.catalogue import OfficeCatalogue
-from keiki.office.config.wiring import ANSWERS
+from keiki.office.config.wiring import ANSWERS, customer_by
 from keiki.office.credentials.vault import Vault
 from keiki.office.delivery.letter import LetterPost
 from keiki.office.delivery.mail import PasswordMail
@@ -66,8 +66,8 @@ class Cast:
     @property
     def senders(self) -> Senders:
         return Senders(
-            LetterPost(self.folder / "post", self.sources, self.letterhead),
-            PasswordMail(True, "route-b@utility.example", self.sources, self.letterhead),
+            LetterPost(self.folder / "post", customer_by(self.sources), self.letterhead),
+            PasswordMail(True, "route-b@utility.example", customer_by(self.sources), self.letterhead),
         )
 
     def act(self, by: str = "佐藤", later: timedelta = timedelta()) -> Act:
@@ -83,7 +83,7 @@ class Cast:
 
     def decide(self, contract: ServiceContract) -> service.Decision:
         linked = self.sources.link(SupplyPoint(contract.supply_point), self.now)
-        return service.decide(self.act(), contract, linked, self.catalogue, self.sealer)
+        return service.decide(self.act(), contract, linked, self.catalogue, self.sealer, sources=self.sources)
 
     def finished_design(self, name: str = "apply_renewable") -> Design:
         contract = self.apply(name)

@@ -52,7 +52,7 @@ def take(cast: Cast, contract: ServiceContract, step: tuple[object, ...]) -> Non
         expire(cast.act(later=timedelta(days=1)))
     elif step[0] == "lose" and contract.state in (ServiceState.SETTING, ServiceState.CONFIRMED, ServiceState.ACTIVE):
         try:
-            service.lose_password(cast.act(), contract, cast.sealer)
+            service.lose_password(cast.act(), contract, cast.sealer, cast.sources)
         except service.ServiceRefused:
             assert contract.state == ServiceState.SETTING
     elif step[0] == "end" and contract.state != ServiceState.ENDED:

@@ -60,7 +60,7 @@ def test_a_version_that_would_only_choose_otherwise_disturbs_nobody(cast: Cast, 
     assert look(cast, otherwise).reopened == ()
     visit = workorders.Visit(cast.device, cast.now.date(), cast.now.replace(year=cast.now.year + 1))
     order = workorders.issue(cast.act(), cast.sources, otherwise, cast.sealer, design=design, visit=visit)
-    assert watching.recheck(cast.act(), cast.sources, otherwise, order).holds
+    assert watching.recheck(cast.act(), cast.sources, otherwise, order).revision.holds
     design.refresh_from_db()
     assert (design.state, design.catalogue_version) == (DesignState.ORDERED, "1")
 

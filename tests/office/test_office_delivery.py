@@ -145,7 +145,7 @@ def test_after_a_lost_password_only_the_mail_is_sent_again(
 ) -> None:
     send(cast)
     contract.refresh_from_db()
-    command = service.lose_password(cast.act(), contract, cast.sealer)
+    command = service.lose_password(cast.act(), contract, cast.sealer, cast.sources)
     assert cast.receive(cast.answer(command))
     assert send(cast) == ["mail"]
     contract.refresh_from_db()
@@ -157,7 +157,7 @@ def test_after_a_lost_password_only_the_mail_is_sent_again(
 def test_a_mail_that_was_never_sent_is_stopped_when_the_password_is_lost(
     cast: Cast, contract: ServiceContract, mail_server: MailServer
 ) -> None:
-    service.lose_password(cast.act(), contract, cast.sealer)
+    service.lose_password(cast.act(), contract, cast.sealer, cast.sources)
     assert send(cast) == []
     assert state(Channel.MAIL) == state(Channel.LETTER) == DeliveryState.STOPPED
 

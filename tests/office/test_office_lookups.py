@@ -51,15 +51,18 @@ def test_a_look_at_a_customer_is_kept_even_where_it_failed(cast: Cast) -> None:
 
 def test_every_step_of_the_main_job_keeps_its_look_ups(cast: Cast) -> None:
     order = cast.order(cast.finished_design("plain"))
-    watching.recheck(cast.act(), cast.sources, cast.catalogue, order)
-    paper.sheet(cast.act(), cast.sources, cast.catalogue, cast.letterhead, order)
+    found = watching.recheck(cast.act(), cast.sources, cast.catalogue, order)
+    paper.sheet(cast.act(), cast.sources, cast.catalogue, cast.letterhead, order, linked=found.linked)
     looked = AuditEvent.objects.filter(happened__in=["SupplyPointLookedUp", "CustomerDataRead"])
     assert [event.details["why"] for event in looked] == [
         "application checked",
         "applicant checked",
         "design opened",
+        "design opened",
         f"gate of {order.design.reference}",
+        "design finished",
         f"work order of {order.design.reference}",
+        "work order issued",
         f"{order.number} printed",
         "work order printed",
     ]
@@ -95,7 +98,7 @@ def test_after_a_whole_towns_designs_the_office_holds_nobodys_name_or_address(co
 
 
 def _personal(customer: Customer) -> list[str]:
-    values = [str(getattr(customer, part)) for part in ("name", "kana", "address", "phone", "email")]
+    values = [str(getattr(customer, part)) for part in ("number", "name", "kana", "address", "phone", "email")]
     return [value for value in values if value] + [customer.name.replace("　", "").replace(" ", "")]
 
 

@@ -138,7 +138,7 @@ def test_a_superseded_generation_does_not_come_back_by_a_late_success(
 ) -> None:
     """Generation 1 was never answered and expired; 2 was proved; then 1's success arrives."""
     expire(cast.act(later=DAY))
-    second = service.lose_password(cast.act(), setting, cast.sealer)
+    second = service.lose_password(cast.act(), setting, cast.sealer, cast.sources)
     assert cast.receive(cast.answer(second)) is Disposition.APPLIED
     deliveries = set(Delivery.objects.values_list("pk", "state"))
     assert cast.receive(cast.answer(command)) is Disposition.APPLIED
@@ -155,7 +155,7 @@ def test_an_older_success_while_a_newer_rewrite_is_on_its_way_tells_the_customer
     cast: Cast, setting: ServiceContract, command: RemoteCommand
 ) -> None:
     expire(cast.act(later=DAY))
-    second = service.lose_password(cast.act(), setting, cast.sealer)
+    second = service.lose_password(cast.act(), setting, cast.sealer, cast.sources)
     cast.receive(cast.answer(command))
     setting.refresh_from_db()
     assert setting.state == ServiceState.SETTING
@@ -179,8 +179,8 @@ def test_the_outbox_row_the_command_and_the_audit_event_stand_or_fall_together(
 
     monkeypatch.setattr(OutboxMessage.objects, "create", fail)
     with pytest.raises(OSError, match="disk"):
-        service.lose_password(cast.act(), setting, cast.sealer)
+        service.lose_password(cast.act(), setting, cast.sealer, cast.sources)
     setting = ServiceContract.objects.get(pk=setting.pk)
     assert setting.state == ServiceState.CONFIRMED
     assert (RemoteCommand.objects.count(), OutboxMessage.objects.count()) == before[:2]
-    assert happened() == events
+    assert happened() == [*events, "SupplyPointLookedUp", "CustomerDataRead"], "only that the customer was asked for"

@@ -77,21 +77,21 @@ def test_nothing_is_decided_from_contradicting_records(cast: Cast) -> None:
 
 def test_a_lost_password_stops_what_waits_and_goes_to_the_same_communication_unit(cast: Cast) -> None:
     contract = confirmed(cast)
-    command = service.lose_password(cast.act(), contract, cast.sealer)
+    command = service.lose_password(cast.act(), contract, cast.sealer, cast.sources)
     assert contract.state == ServiceState.SETTING
     assert command.communication_unit == cast.place("already_wireless").installed.communication_serial
     assert set(Delivery.objects.values_list("state", flat=True)) == {DeliveryState.STOPPED}
     with pytest.raises(service.ServiceRefused, match="on its way"):
-        service.lose_password(cast.act(), contract, cast.sealer)
+        service.lose_password(cast.act(), contract, cast.sealer, cast.sources)
 
 
 def test_an_unreachable_meter_leaves_the_contract_waiting_and_it_can_be_tried_again(cast: Cast) -> None:
     contract = confirmed(cast)
-    command = service.lose_password(cast.act(), contract, cast.sealer)
+    command = service.lose_password(cast.act(), contract, cast.sealer, cast.sources)
     cast.receive(cast.answer(command, Outcome.UNREACHABLE, reason="no_answer"))
     contract.refresh_from_db()
     assert contract.state == ServiceState.SETTING
-    again = service.lose_password(cast.act(), contract, cast.sealer)
+    again = service.lose_password(cast.act(), contract, cast.sealer, cast.sources)
     assert again.credential is not None
     assert again.credential.generation == 3
 

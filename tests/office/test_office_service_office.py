@@ -60,7 +60,7 @@ def test_remote_commands_and_readings_belong_to_the_contracts_office(cast: Cast)
     assert command
     cast.receive(cast.answer(command))
     contract.refresh_from_db()
-    lost = service.lose_password(cast.act(), contract, cast.sealer)
+    lost = service.lose_password(cast.act(), contract, cast.sealer, cast.sources)
     assert describe_command(command)["office"] == describe_command(lost)["office"] == "senshu"
     meter = service.meter_at(contract.supply_point)
     assert meter

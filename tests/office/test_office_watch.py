@@ -140,7 +140,7 @@ def test_an_owner_who_knows_nobody_is_loading_and_every_record_is_not_gone(cast:
         server.execute("DELETE FROM haiden_point")
     found = look(cast)
     assert (found.reopened, found.unknown) == ((), ("distribution",))
-    assert watching.recheck(cast.act(), cast.sources, cast.catalogue, order).unknown == ("distribution",)
+    assert watching.recheck(cast.act(), cast.sources, cast.catalogue, order).revision.unknown == ("distribution",)
     with cast.servers["distribution"].transaction() as server:
         server.execute("INSERT INTO haiden_point SELECT * FROM kept")
         server.execute("DELETE FROM haiden_point WHERE spid = ?", (zero_lost(design.supply_point),))
@@ -275,7 +275,7 @@ def test_an_order_is_not_issued_while_a_source_is_silent(cast: Cast) -> None:
 
 def test_an_order_is_not_printed_after_the_records_changed(cast: Cast) -> None:
     order = cast.order(cast.finished_design("plain"))
-    assert watching.recheck(cast.act(), cast.sources, cast.catalogue, order).holds
+    assert watching.recheck(cast.act(), cast.sources, cast.catalogue, order).revision.holds
     rain(cast, order.design, 1)
     with pytest.raises(workorders.OrderRefused, match="is cancelled"):
         watching.recheck(cast.act(), cast.sources, cast.catalogue, order)

@@ -128,7 +128,7 @@ def test_a_command_that_went_on_meanwhile_is_shown_as_it_is_now_with_what_was_wr
     world: World, contract: ServiceContract
 ) -> None:
     cast = world.cast
-    command = service.lose_password(cast.act(), contract, cast.sealer)
+    command = service.lose_password(cast.act(), contract, cast.sealer, cast.sources)
     cast.receive(cast.answer(command, generation=7))
     result = ContradictingResult.objects.get()
     assert (result.recorded, result.generation) == ("queued", 7)
@@ -151,7 +151,7 @@ def test_the_later_result_is_not_believed_while_a_contract_goes_by_the_first(
         refused = press(client, result, decision)
         assert refused.status_code == 409
         assert words in refused.content.decode()
-    command = service.lose_password(cast.act(), contract, cast.sealer)
+    command = service.lose_password(cast.act(), contract, cast.sealer, cast.sources)
     assert press(client, result, "settle_anew").status_code == 409
     cast.receive(cast.answer(command))
     assert "came later and succeeded" in shown(client, result)

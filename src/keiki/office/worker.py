@@ -193,8 +193,13 @@ class Worker:
                 ) as error:
                     log.warning("nothing is watched", error=type(error).__name__)
                 else:
-                    if done.reopened or done.unknown:
-                        log.info("watched", reopened=list(done.reopened), unknown=list(done.unknown))
+                    if done.reopened or done.unknown or done.gone:
+                        log.info(
+                            "watched",
+                            reopened=list(done.reopened),
+                            unknown=list(done.unknown),
+                            customers_gone=list(done.gone),
+                        )
                 await asyncio.sleep(self._office.settings.terms.watch_seconds)
 
     async def _checkpoint_round(self) -> None:

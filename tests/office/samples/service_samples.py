@@ -34,6 +34,11 @@ def _written(world: World) -> Sample:
     return Sample({"pk": written(world).pk}, row=True)
 
 
+def _by_agent(world: World) -> Sample:
+    ServiceContract.objects.filter(pk=contract(world).pk).update(by_agent=True)
+    return Sample({"pk": contract(world).pk}, row=True)
+
+
 def _lost(world: World) -> Sample:
     command = written(world).pk and world.kept.get("answered")
     if command is None:
@@ -67,6 +72,7 @@ SAMPLES: dict[str, Callable[[World], Sample]] = {
     "service:path": _written,
     "service:status": _written,
     "service:decide": _checked,
+    "service:confirm_agent": _by_agent,
     "service:rewrite": _lost,
     "service:read_status": _written,
 }

@@ -32,6 +32,11 @@ HAPPENED: Mapping[str, tuple[str, str]] = {
     "ProofLeftContractAsItWas": ("計器での確認を記録(契約に変更なし)", "proof noted, contract left as it was"),
     "ServiceEndRequested": ("サービスの終了を受付", "end of the service requested"),
     "ServiceEnded": ("サービスを終了", "service ended"),
+    "CustomerRecorded": ("契約のお客さまを照合用に記録", "customer recorded, to be recognised again"),
+    "CustomerGone": ("お客さまが契約の方でなくなったことを確認", "customer found to be gone"),
+    "CustomerThereAgain": ("お客さまが契約の方であることを再確認", "customer found to be there again"),
+    "PowerOfAttorneyConfirmed": ("委任をお客さま本人に確認", "power of attorney confirmed by the customer"),
+    "ContractsWatched": ("契約と台帳を照合", "contracts held against the records"),
     # design
     "DesignOpened": ("設計を開始", "design opened"),
     "CombinationChosen": ("組合せを選択", "combination chosen"),

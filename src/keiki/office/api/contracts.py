@@ -9,6 +9,7 @@ from ninja import Field, Path, Query, Schema, Status
 
 from keiki.domain.access import Right
 from keiki.domain.linkage.decision import Blocked
+from keiki.domain.service.addressee import AddresseeProblem
 from keiki.domain.service.lifecycle import ServiceState
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.access.kept_answers import Answered
@@ -36,13 +37,20 @@ class Application(Given):
 
 
 class Contract(Schema):
-    """A route-B contract. ``rejected_because`` says why an application was not taken."""
+    """A route-B contract. ``rejected_because`` says why an application was not taken.
+
+    ``agent_confirmed`` is whether the contractor confirmed an agent's power of attorney, ``null`` where none applied.
+    ``addressee_problem`` is why the customer is no longer there by the records: nothing is sent, the contract is to be
+    ended; ``null`` where the customer is there as far as is known.
+    """
 
     id: str
     supply_point: str
     office: str
     medium: str
     by_agent: bool
+    agent_confirmed: bool | None
+    addressee_problem: AddresseeProblem | None
     state: ServiceState
     applied_at: datetime
     rejected_because: Said | None
@@ -111,7 +119,7 @@ def decide_way(request: ApiRequest, number: Annotated[ContractId, Path()], key: 
     def act() -> Answered:
         contract, office = _contract(request, number), request.office
         linked = look_up(request.act, office.sources, SupplyPoint(contract.supply_point), f"way of {number}")
-        done = services.decide(request.act, contract, linked, office.catalogue, office.sealer)
+        done = services.decide(request.act, contract, linked, office.catalogue, office.sealer, sources=office.sources)
         if isinstance(done.inputs, Blocked):
             raise CannotDecide(done.inputs)
         command = remote.describe(done.command) if done.command else None

@@ -131,6 +131,7 @@ COMMANDS = (
             BECAUSE,
         ),
     ),
+    Command("confirm-agent", contracts.confirm_agent, (POINT,)),
     Command("lose-password", contracts.lose_password, (POINT,)),
     Command(
         "end-service", contracts.end_service, (POINT, _argument("--because", default="cancelled", metavar="REASON"))

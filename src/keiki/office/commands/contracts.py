@@ -26,7 +26,7 @@ from keiki.office.designs.queries import describe as describe_design
 from keiki.office.refusal import Refusal
 from keiki.office.remote import queries as remote
 from keiki.office.remote.models import RemoteCommand
-from keiki.office.service import queries, services
+from keiki.office.service import addressing, queries, services
 from keiki.office.service.words import rejection_in_words
 from keiki.office.sources import Hit, SearchKind
 from keiki.office.sources.contact import PERSONAL
@@ -56,7 +56,7 @@ def link(office: Office, given: argparse.Namespace) -> Answer:
     values["contradictions"] = _contradictions(linked)
     contract = queries.live_contract(point.number)
     if contract and contract.state == ServiceState.CHECKED:
-        decision = services.decide(act, contract, linked, office.catalogue, office.sealer)
+        decision = services.decide(act, contract, linked, office.catalogue, office.sealer, sources=office.sources)
         values["way"] = decision.way.value
         values["command"] = remote.describe(decision.command) if decision.command else None
         if isinstance(decision.inputs, Blocked):
@@ -92,8 +92,15 @@ def search(office: Office, given: argparse.Namespace) -> Answer:
 def lose_password(office: Office, given: argparse.Namespace) -> Answer:
     """The customer lost the password: rewrite it remotely and deliver anew."""
     contract = queries.contract_at(SupplyPoint.parse(given.supply_point).number)
-    command = services.lose_password(office.act(given.by), contract, office.sealer)
+    command = services.lose_password(office.act(given.by), contract, office.sealer, office.sources)
     return Answer({"contract": queries.describe(contract), "command": remote.describe(command)})
+
+
+def confirm_agent(office: Office, given: argparse.Namespace) -> Answer:
+    """Note that the contractor confirmed the power of attorney of the agent who applied."""
+    contract = queries.contract_at(SupplyPoint.parse(given.supply_point).number)
+    addressing.confirm_agent(office.act(given.by), contract)
+    return Answer({"contract": queries.describe(contract)})
 
 
 def end_service(office: Office, given: argparse.Namespace) -> Answer:

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from keiki.domain.service.addressee import AddresseeProblem
 from keiki.domain.supply_point import SupplyPoint
 from keiki.domain.units import CatalogueError
 from keiki.office.audit.lookups import look_up
@@ -19,6 +20,8 @@ from keiki.office.designs.queries import design
 from keiki.office.devices.queries import handheld
 from keiki.office.remote.queries import describe as describe_command
 from keiki.office.remote.services import Meter
+from keiki.office.service import reading
+from keiki.office.service.addressing import ContactUse, NotAddressed, addressee_of
 from keiki.office.service.queries import live_contract
 from keiki.office.service.services import delivered, meter_at, office_of
 from keiki.office.sources import ConfigurationError
@@ -51,11 +54,11 @@ def order_print(office: Office, given: argparse.Namespace) -> Answer:
     """Write the work order as a PDF."""
     order = work_order(given.number)
     act = office.act(given.by)
-    revision = watching.recheck(act, office.sources, office.catalogue, order)
-    sheet = paper.sheet(act, office.sources, office.catalogue, office.letterhead, order)
+    found = watching.recheck(act, office.sources, office.catalogue, order)
+    sheet = paper.sheet(act, office.sources, office.catalogue, office.letterhead, order, linked=found.linked)
     services.printed(act, order)
     Path(given.out).write_bytes(sheet)
-    unconfirmed = list(revision.unknown)
+    unconfirmed = list(found.revision.unknown)
     return Answer({**describe(order), "file": given.out, "bytes": len(sheet), "unconfirmed": unconfirmed})
 
 
@@ -83,7 +86,8 @@ def _recheck(office: Office, by: str, order: WorkOrder) -> dict[str, Any]:
 def watch(office: Office, given: argparse.Namespace) -> Answer:
     """Look for changes in the data servers and reopen what is no longer right."""
     done = watching.watch(office.act(given.by), office.sources, office.catalogue, everything=given.all)
-    return Answer({"examined": list(done.examined), "reopened": list(done.reopened), "unknown": list(done.unknown)})
+    found = {"examined": done.examined, "reopened": done.reopened, "unknown": done.unknown, "gone": done.gone}
+    return Answer({name: list(values) for name, values in found.items()})
 
 
 def order_cancel(office: Office, given: argparse.Namespace) -> Answer:
@@ -101,8 +105,12 @@ def order_show(_: Office, given: argparse.Namespace) -> Answer:
 def read_status(office: Office, given: argparse.Namespace) -> Answer:
     """Ask for a remote reading of the communication unit's status."""
     act, point = office.act(given.by), SupplyPoint.parse(given.supply_point)
-    meter = meter_at(point.number)
-    if meter is None:
+    contract = live_contract(point.number)
+    if contract is not None and meter_at(point.number):
+        run = reading.read_status(act, contract, office.sealer, office.sources)
+    else:
+        if contract is not None:
+            addressee_of(act, office.sources, contract, ContactUse("status read"))
         linked = look_up(act, office.sources, point, "status reading")
         seen = linked.only("seen_communication_serial")
         if seen is None or not seen.value:
@@ -111,8 +119,7 @@ def read_status(office: Office, given: argparse.Namespace) -> Answer:
                 "どの通信ユニットが付いているか、どの台帳でも分かりません。監視制御の担当に確認してください",
                 "nobody knows which communication unit hangs there: ask supervisory control",
             )
-        meter = Meter(point.number, str(seen.value), "", office_of(linked))
-    run = diagnosis.ask(act, office.sealer, meter)
+        run = diagnosis.ask(act, office.sealer, Meter(point.number, str(seen.value), "", office_of(linked)))
     if run.command is None:
         raise RuntimeError("a remote reading has a command")
     return Answer({"run": run.reference, "command": describe_command(run.command)})
@@ -121,7 +128,11 @@ def read_status(office: Office, given: argparse.Namespace) -> Answer:
 def diagnose(_: Office, given: argparse.Namespace) -> Answer:
     """Say what the newest status reading means."""
     number = SupplyPoint.parse(given.supply_point).number
-    run, waiting = support.latest(number), support.awaited(number)
+    contract = live_contract(number)
+    if contract is not None and contract.addressee_problem:
+        raise NotAddressed(AddresseeProblem(contract.addressee_problem))
+    since = contract.applied_at if contract else None
+    run, waiting = support.latest(number, since), support.awaited(number)
     if run is None:
         ja, en = AWAITED if waiting else NOT_ASKED
         return refused(
@@ -129,7 +140,6 @@ def diagnose(_: Office, given: argparse.Namespace) -> Answer:
             f"この供給地点の状態はまだ読み取られていません。{ja}",
             f"there is no status reading of this supply point yet: {en}",
         )
-    contract = live_contract(number)
     values = support.describe(run, contract.medium if contract else None)
     newer = waiting.reference if waiting and waiting.pk > run.pk else None
     return Answer({**values, "awaited": newer}, DONE)

@@ -20,12 +20,14 @@ from keiki.office.config.place import where_from
 from keiki.office.credentials.vault import Vault
 from keiki.office.delivery.letter import LetterPost
 from keiki.office.delivery.mail import PasswordMail
-from keiki.office.delivery.services import Senders
+from keiki.office.delivery.models import Delivery
+from keiki.office.delivery.services import CustomerOf, Senders
 from keiki.office.paper import Letterhead
 from keiki.office.remote.models import CommandKind
 from keiki.office.remote.services import Answer, Sealer
+from keiki.office.service.addressing import ContactUse, addressee_of_delivery
 from keiki.office.service.services import rewritten
-from keiki.office.sources import Sources
+from keiki.office.sources import Contact, Sources
 from keiki.office.support.services import status_read
 from keiki.protocols.sealing.identity import Identity
 from keiki.relay.client import RelayClient, Side
@@ -34,6 +36,15 @@ IDENTITY = "office.identity"
 VAULT = "vault.kek"
 ANSWERS: Mapping[str, Answer] = {CommandKind.REWRITE_PASSWORD: rewritten, CommandKind.READ_STATUS: status_read}
 """What the result of each kind of command brings about."""
+
+
+def customer_by(sources: Sources) -> CustomerOf:
+    """Return what says to whom a delivery goes: the contract's customer, as the owners have it at that moment."""
+
+    def ask(act: Act, delivery: Delivery, why: str, shown: tuple[str, ...]) -> Contact:
+        return addressee_of_delivery(act, sources, delivery.credential, ContactUse(why, delivery.reference, shown))
+
+    return ask
 
 
 class Office:
@@ -128,9 +139,10 @@ class Office:
     def senders(self) -> Senders:
         """What takes letters and e-mails."""
         post = self.data.path / self.settings.post.folder
+        ask, mail = customer_by(self.sources), self.settings.mail
         return Senders(
-            letter=LetterPost(post, self.sources, self.letterhead),
-            mail=PasswordMail(bool(self.settings.mail.host), self.settings.mail.sender, self.sources, self.letterhead),
+            letter=LetterPost(post, ask, self.letterhead),
+            mail=PasswordMail(bool(mail.host), mail.sender, ask, self.letterhead),
         )
 
     def barcode_end(self, day: date) -> datetime:

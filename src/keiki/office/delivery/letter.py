@@ -10,15 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from keiki.domain.supply_point import SupplyPoint
-from keiki.office.audit.lookups import read_contact
 from keiki.office.audit.services import Act
 from keiki.office.credentials.services import authentication_id_for
 from keiki.office.credentials.vault import Vault, VaultError
 from keiki.office.paper import Letterhead, typeset
-from keiki.office.sources import ContactError, Sources, SourceUnavailableError
 
 from .models import Delivery
-from .services import NotAccepted, no_address
+from .services import CustomerOf, NotAccepted, customer_of
 
 SHOWN = ("name", "postcode", "address")
 TEMPLATE = Path(__file__).with_name("letter.typ")
@@ -29,17 +27,13 @@ class LetterPost:
     """Hands letters to the mailing room's folder, each complete or not at all, readable by its owner only."""
 
     folder: Path
-    sources: Sources
+    customer: CustomerOf
     head: Letterhead
 
     def send(self, act: Act, vault: Vault, delivery: Delivery) -> None:
         """Write the letter into the folder."""
         point = SupplyPoint(delivery.credential.supply_point)
-        try:
-            number = delivery.credential.contract_number
-            contact = read_contact(act, self.sources, point, number, "letter", subject=delivery.reference, shown=SHOWN)
-        except (ContactError, SourceUnavailableError) as error:
-            raise no_address(error) from None
+        contact = customer_of(self.customer, act, delivery, "letter", SHOWN)
         try:
             authentication_id = authentication_id_for(act, vault, delivery.credential, "letter").reveal()
         except VaultError as error:

@@ -11,16 +11,14 @@ from smtplib import SMTPException
 
 from django.core.mail import EmailMessage
 
-from keiki.domain.supply_point import SupplyPoint
-from keiki.office.audit.lookups import read_contact
 from keiki.office.audit.services import Act
 from keiki.office.credentials.services import password_for
 from keiki.office.credentials.vault import Vault, VaultError
 from keiki.office.paper import Letterhead
-from keiki.office.sources import Contact, ContactError, Sources, SourceUnavailableError
+from keiki.office.sources import Contact
 
 from .models import Delivery
-from .services import NotAccepted, no_address
+from .services import CustomerOf, NotAccepted, customer_of
 
 SHOWN = ("name", "email")
 SUBJECT = "Bルートサービス パスワードのお知らせ / Your route-B password"
@@ -53,7 +51,7 @@ class PasswordMail:
 
     configured: bool
     sender: str
-    sources: Sources
+    customer: CustomerOf
     head: Letterhead
 
     def send(self, act: Act, vault: Vault, delivery: Delivery) -> None:
@@ -63,12 +61,7 @@ class PasswordMail:
                 "メールサーバーが設定されていません。settings.toml の [mail] を設定してください",
                 "no mail server is set: fill in [mail] of settings.toml",
             )
-        try:
-            point = SupplyPoint(delivery.credential.supply_point)
-            number = delivery.credential.contract_number
-            contact = read_contact(act, self.sources, point, number, "e-mail", subject=delivery.reference, shown=SHOWN)
-        except (ContactError, SourceUnavailableError) as error:
-            raise no_address(error) from None
+        contact = customer_of(self.customer, act, delivery, "e-mail", SHOWN)
         refused = self._hand_over(act, vault, delivery, contact)
         gc.collect(1)  # what the libraries made of the message in circles goes now, and not some time later
         if refused is not None:

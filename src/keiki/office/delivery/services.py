@@ -21,7 +21,7 @@ from keiki.office.credentials import services as credentials
 from keiki.office.credentials.models import RouteBCredential
 from keiki.office.credentials.vault import Vault
 from keiki.office.refusal import Refusal
-from keiki.office.sources import ContactError, SourceUnavailableError
+from keiki.office.sources import Contact, ContactError, SourceUnavailableError
 
 from .models import Channel, Delivery, DeliveryState
 
@@ -43,6 +43,23 @@ def no_address(error: ContactError | SourceUnavailableError) -> NotAccepted:
         f"あて先が分かりません。{error.owner[0]}が応答しません。自動で再送します",
         f"no address to write to: {error.owner[1]} does not answer; it will be tried again",
     )
+
+
+class CustomerOf(Protocol):
+    """Says to whom a delivery goes, and refuses where that is not certain now."""
+
+    def __call__(self, act: Act, delivery: Delivery, why: str, shown: tuple[str, ...]) -> Contact:
+        """Return the customer, whose parts ``shown`` leave the office; raises a refusal or that nobody answers."""
+
+
+def customer_of(ask: CustomerOf, act: Act, delivery: Delivery, why: str, shown: tuple[str, ...]) -> Contact:
+    """Return the customer that a delivery goes to, or raise :class:`NotAccepted` with what stands in the way."""
+    try:
+        return ask(act, delivery, why, shown)
+    except (ContactError, SourceUnavailableError) as error:
+        raise no_address(error) from None
+    except Refusal as error:
+        raise NotAccepted(*error.sentence) from None
 
 
 class Sender(Protocol):

@@ -23,6 +23,7 @@ from keiki.office.audit.lookups import look_up
 from keiki.office.audit.services import Act, record, transition
 from keiki.office.catalogue import Nothing, OfficeCatalogue, Verdict
 from keiki.office.refusal import Refusal
+from keiki.office.service.addressing import ContactUse, NotAddressed, addressee_of
 from keiki.office.service.models import ServiceContract
 from keiki.office.service.services import inputs_for
 from keiki.office.sources import Sources
@@ -61,6 +62,7 @@ def open_design(act: Act, sources: Sources, catalogue: OfficeCatalogue, contract
     if live:
         return live
     linked = look_up(act, sources, SupplyPoint(contract.supply_point), "design opened")
+    _refuse_without_addressee(act, sources, contract, linked, "design opened")
     inputs = _inputs(contract, linked)
     depot = linked.only("depot")
     with transaction.atomic():
@@ -107,6 +109,7 @@ def finish(act: Act, sources: Sources, catalogue: OfficeCatalogue, design: Desig
             f"{design.reference} has no combination yet: choose units or take the proposal",
         )
     linked = look_up(act, sources, SupplyPoint(design.supply_point), f"gate of {design.reference}")
+    _refuse_without_addressee(act, sources, design.contract, linked, "design finished")
     inputs = _inputs(design.contract, linked)
     fresh = kept_inputs(inputs)
     verdict = catalogue.check(fresh["needs"], design.combination, fresh["installed"])
@@ -183,6 +186,21 @@ def withdraw(act: Act, design: Design, because: str) -> None:
 
 class CannotFinish(Refusal):
     """The design is not ready for the gate; says what is missing."""
+
+
+def _refuse_without_addressee(
+    act: Act, sources: Sources, contract: ServiceContract, linked: LinkedRecord, why: str
+) -> None:
+    """Refuse where the contract's customer is not, or not certainly, there any more.
+
+    Of records that cannot tell, the gate's own list says more: it names every owner who has to put something right.
+    """
+    try:
+        addressee_of(act, sources, contract, ContactUse(why), linked)
+    except NotAddressed as error:
+        if not error.problem.customer_is_gone:
+            _inputs(contract, linked)
+        raise
 
 
 def _inputs(contract: ServiceContract, linked: LinkedRecord) -> DecisionInputs:

@@ -29,6 +29,9 @@ def next_step(kept: Dossier, number: str, rights: Rights, today: date) -> NextSt
         url = addresses.address("service:apply", point=number) if rights.may(Right.TAKE_APPLICATIONS) else ""
         why = _("No contract for route B is live here.")
         return NextStep(_("Take an application for route B"), why, _("Take an application"), url)
+    first = service.addressee_step(contract, rights)
+    if first is not None:
+        return first
     order = kept.order
     if order is not None and order.state in (WorkOrderState.ISSUED, WorkOrderState.PRINTED):
         return _order(order, rights, today)

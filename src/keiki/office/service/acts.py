@@ -17,9 +17,9 @@ from keiki.office.screens.languages import said
 from keiki.office.screens.request import OfficeRequest, row_or_404
 from keiki.office.sentences import sentence_of
 from keiki.office.sources import ContactError, SourceUnavailableError
-from keiki.office.support import services as support
 
-from . import services
+from . import reading, services
+from .addressing import confirm_agent as confirm_power_of_attorney
 from .forms import ApplicationForm
 from .models import ServiceContract
 from .views import shown
@@ -50,7 +50,7 @@ def decide(request: OfficeRequest, pk: int) -> HttpResponse:
     contract = row_or_404(request, ServiceContract.objects.all(), pk=pk)
     act, office = act_of(request), request.office
     linked = look_up(act, office.sources, SupplyPoint(contract.supply_point), f"way of {contract.reference} decided")
-    decision = services.decide(act, contract, linked, office.catalogue, office.sealer)
+    decision = services.decide(act, contract, linked, office.catalogue, office.sealer, sources=office.sources)
     if isinstance(decision.inputs, Blocked):
         problems = [{"owner": said(each.owner), "words": said(each.message)} for each in decision.inputs.problems]
         return render(request, "service/detail.html", {**shown(request, contract), "problems": problems}, status=409)
@@ -62,10 +62,18 @@ def decide(request: OfficeRequest, pk: int) -> HttpResponse:
     return _to(contract)
 
 
+def confirm_agent(request: OfficeRequest, pk: int) -> HttpResponse:
+    """Note that the contractor confirmed the power of attorney of the agent who applied."""
+    contract = row_or_404(request, ServiceContract.objects.all(), pk=pk)
+    confirm_power_of_attorney(act_of(request), contract)
+    messages.success(request, _("It is noted that the customer confirmed the power of attorney."))
+    return _to(contract)
+
+
 def rewrite(request: OfficeRequest, pk: int) -> HttpResponse:
     """Rewrite the password remotely, after a loss or where the last rewrite was not answered well."""
     contract = row_or_404(request, ServiceContract.objects.all(), pk=pk)
-    command = services.lose_password(act_of(request), contract, request.office.sealer)
+    command = services.lose_password(act_of(request), contract, request.office.sealer, request.office.sources)
     messages.success(request, _("{command}: the rewrite is on its way.").format(command=command.reference))
     return _to(contract)
 
@@ -73,13 +81,7 @@ def rewrite(request: OfficeRequest, pk: int) -> HttpResponse:
 def read_status(request: OfficeRequest, pk: int) -> HttpResponse:
     """Ask for a reading of the communication unit's status; the page shows the answer by itself."""
     contract = row_or_404(request, ServiceContract.objects.all(), pk=pk)
-    meter = services.meter_at(contract.supply_point)
-    if meter is None:
-        raise services.ServiceRefused(
-            "この契約の認証情報は、まだ計器へ送られていません。設定が済んでから状態を読んでください",
-            "no credential of this contract has left for a meter yet: read the status once it is set",
-        )
-    support.ask(act_of(request), request.office.sealer, meter)
+    reading.read_status(act_of(request), contract, request.office.sealer, request.office.sources)
     messages.success(request, _("The status is being read."))
     back = request.POST.get("back", "")
     if back == "point":

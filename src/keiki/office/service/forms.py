@@ -51,9 +51,11 @@ class ApplicationForm(forms.Form):
         initial="wireless",
     )
     by_agent = forms.BooleanField(
-        label=_("Applied for by an agent, whose power of attorney was seen"),
+        label=_("Applied for by an agent with a power of attorney"),
         required=False,
-        help_text=_("The applicant's name above is the customer's."),
+        help_text=_(
+            "The applicant's name above is the customer's. Nothing is sent before the customer confirmed it to you."
+        ),
     )
 
     def applicant(self) -> Applicant:

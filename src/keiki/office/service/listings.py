@@ -28,6 +28,7 @@ from .models import ServiceContract
 from .words import MEDIA
 
 UNANSWERED, OVERDUE, CONTRADICTED, TROUBLE = "unanswered", "overdue", "contradicted", "trouble"
+CUSTOMER_GONE, AGENT_UNCONFIRMED = "customer-gone", "agent-unconfirmed"
 
 
 def _choices(words: dict[str, Text], *more: tuple[str, object]) -> list[tuple[str, object]]:
@@ -40,7 +41,12 @@ class ContractFilters(FilterForm[ServiceContract]):
     state = forms.ChoiceField(
         label=_("State"),
         required=False,
-        choices=lambda: _choices(dict(CONTRACT.states), (UNANSWERED, _("the meter did not take the password"))),
+        choices=lambda: _choices(
+            dict(CONTRACT.states),
+            (UNANSWERED, _("the meter did not take the password")),
+            (CUSTOMER_GONE, _("the customer is no longer there")),
+            (AGENT_UNCONFIRMED, _("the power of attorney is not confirmed")),
+        ),
     )
     medium = forms.ChoiceField(label=_("Medium"), required=False, choices=lambda: _choices(dict(MEDIA)))
     text = forms.CharField(label=_("B- number or supply point"), required=False, max_length=40)
@@ -50,6 +56,10 @@ class ContractFilters(FilterForm[ServiceContract]):
         given = self.cleaned_data
         if given["state"] == UNANSWERED:
             found = queries.unanswered(found)
+        elif given["state"] == CUSTOMER_GONE:
+            found = queries.customer_gone(found)
+        elif given["state"] == AGENT_UNCONFIRMED:
+            found = queries.agent_unconfirmed(found)
         elif given["state"]:
             found = found.filter(state=given["state"])
         if given["medium"]:

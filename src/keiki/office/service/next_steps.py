@@ -9,13 +9,16 @@ from django.utils.translation import gettext as _
 
 from keiki.domain.access import Right, Rights
 from keiki.domain.remote.lifecycle import CommandState
+from keiki.domain.service.addressee import WORDS, AddresseeProblem
 from keiki.domain.service.lifecycle import ServiceState
 from keiki.office.delivery.models import Delivery, DeliveryState
 from keiki.office.remote.models import CommandKind, RemoteCommand
+from keiki.office.screens.languages import said
 from keiki.office.screens.parts import NextStep, Tone
 
 from .models import ServiceContract
 
+OVER = (ServiceState.ENDING, ServiceState.ENDED, ServiceState.REJECTED)
 WAITING = (CommandState.QUEUED, CommandState.SENT, CommandState.RECEIVED, CommandState.EXECUTING)
 
 
@@ -23,6 +26,12 @@ def next_step(
     contract: ServiceContract, rights: Rights, commands: Sequence[RemoteCommand], deliveries: Sequence[Delivery]
 ) -> NextStep:
     """Return what is next; ``commands`` and ``deliveries`` are the contract's, oldest first."""
+    return addressee_step(contract, rights) or _by_state(contract, rights, commands, deliveries)
+
+
+def _by_state(
+    contract: ServiceContract, rights: Rights, commands: Sequence[RemoteCommand], deliveries: Sequence[Delivery]
+) -> NextStep:
     rewrites = [each for each in commands if each.kind == CommandKind.REWRITE_PASSWORD]
     last = rewrites[-1] if rewrites else None
     match contract.state:
@@ -42,6 +51,32 @@ def next_step(
     if contract.state == ServiceState.ACTIVE:
         return NextStep(_("Nothing: route B is in use"), tone=Tone.OK)
     return NextStep(_("Nothing: this contract is over"), tone=Tone.QUIET)
+
+
+def addressee_step(contract: ServiceContract, rights: Rights) -> NextStep | None:
+    """Return what comes before everything else where nothing may be sent to the contract's customer, else ``None``."""
+    if contract.state in OVER:
+        return None
+    if contract.addressee_problem:
+        return _customer_gone(contract, rights)
+    if contract.by_agent and contract.agent_confirmed_at is None:
+        return _agent_unconfirmed(contract, rights)
+    return None
+
+
+def _customer_gone(contract: ServiceContract, rights: Rights) -> NextStep:
+    words = WORDS[AddresseeProblem(contract.addressee_problem)]
+    why = said((words.ja, words.en[:1].upper() + words.en[1:]))
+    url = reverse("points:end", args=[contract.pk]) if rights.may(Right.END_SERVICE, contract.office) else ""
+    return NextStep(_("End the contract: its customer is no longer there"), why, _("End the service"), url, Tone.BAD)
+
+
+def _agent_unconfirmed(contract: ServiceContract, rights: Rights) -> NextStep:
+    may = rights.may(Right.TAKE_APPLICATIONS, contract.office)
+    why = _("An agent applied. Nothing is sent before the customer has confirmed the power of attorney to you.")
+    url = reverse("service:confirm_agent", args=[contract.pk]) if may else ""
+    words, label = _("Ask the customer about the power of attorney"), _("The customer confirmed it")
+    return NextStep(words, why, label, url, Tone.WARN, post=True)
 
 
 def _told(deliveries: Sequence[Delivery]) -> NextStep:

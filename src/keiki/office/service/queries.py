@@ -53,6 +53,8 @@ def describe(contract: ServiceContract) -> dict[str, Any]:
         "office": contract.office,
         "medium": contract.medium,
         "by_agent": contract.by_agent,
+        "agent_confirmed": contract.agent_confirmed_at is not None if contract.by_agent else None,
+        "addressee_problem": contract.addressee_problem or None,
         "state": contract.state,
         "applied_at": contract.applied_at.isoformat(),
         "rejected_because": rejection_in_words(contract.rejected_because)[1],
@@ -69,6 +71,18 @@ def unanswered(rows: QuerySet[ServiceContract] | None = None) -> QuerySet[Servic
     setting = found.filter(state__in=[ServiceState.SETTING, ServiceState.ENDING])
     failing = RemoteCommand.objects.filter(kind=CommandKind.REWRITE_PASSWORD, state__in=failed).values("supply_point")
     return setting.filter(supply_point__in=failing).annotate(last_rewrite=last).filter(last_rewrite__in=failed)
+
+
+def customer_gone(rows: QuerySet[ServiceContract] | None = None) -> QuerySet[ServiceContract]:
+    """Return, of ``rows``, the live contracts whose customer is gone by the records: they are to be ended."""
+    found = ServiceContract.objects.all() if rows is None else rows
+    return found.exclude(addressee_problem="").exclude(state__in=(*OVER, ServiceState.ENDING))
+
+
+def agent_unconfirmed(rows: QuerySet[ServiceContract] | None = None) -> QuerySet[ServiceContract]:
+    """Return, of ``rows``, the live contracts that an agent applied for and the contractor has not confirmed."""
+    found = ServiceContract.objects.all() if rows is None else rows
+    return found.filter(by_agent=True, agent_confirmed_at=None).exclude(state__in=(*OVER, ServiceState.ENDING))
 
 
 def overdue(now: datetime, rows: QuerySet[RemoteCommand] | None = None) -> QuerySet[RemoteCommand]:

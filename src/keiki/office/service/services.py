@@ -33,6 +33,8 @@ from keiki.office.remote.queries import is_open
 from keiki.office.sources import Sources
 from keiki.protocols.relay.messages import Outcome, Result
 
+from .addressing import ContactUse, NotAddressed, addressee_of
+from .customer_marks import mark_of
 from .models import ServiceContract
 from .queries import live_contract
 from .words import NOT_THE_CUSTOMER, rejection_in_words
@@ -52,7 +54,10 @@ class Way(StrEnum):
 
 @dataclass(frozen=True)
 class Applicant:
-    """Who applies, as written on the application; ``by_agent`` with a power of attorney in the customer's name."""
+    """Who applies, as written on the application; ``by_agent`` with a power of attorney in the customer's name.
+
+    The agent is sent nothing, and nothing goes on its way before the contractor confirmed it.
+    """
 
     name: str
     medium: str
@@ -96,6 +101,7 @@ def apply(
                 contract_number=str(number.value),
                 medium=applicant.medium,
                 by_agent=applicant.by_agent,
+                customer_mark=mark_of(contact.customer_number),
                 applied_at=act.at,
             )
             record(act, "ServiceApplied", contract.reference, contract.supply_point, medium=contract.medium)
@@ -126,10 +132,25 @@ def inputs_for(contract: ServiceContract, linked: LinkedRecord) -> DecisionInput
 
 
 def decide(
-    act: Act, contract: ServiceContract, linked: LinkedRecord, catalogue: OfficeCatalogue, sealer: remote.Sealer
+    act: Act,
+    contract: ServiceContract,
+    linked: LinkedRecord,
+    catalogue: OfficeCatalogue,
+    sealer: remote.Sealer,
+    *,
+    sources: Sources,
 ) -> Decision:
-    """Choose the way for a checked contract: rewrite remotely where what hangs there serves it already, else design."""
+    """Choose the way for a checked contract: rewrite remotely where what hangs there serves it already, else design.
+
+    Raises :class:`~.addressing.NotAddressed` where the customer is not, or not certainly, the one who applied.
+    """
     inputs = inputs_for(contract, linked)
+    try:
+        addressee_of(act, sources, contract, ContactUse("way decided"), linked)
+    except NotAddressed as error:
+        if isinstance(inputs, Blocked) and not error.problem.customer_is_gone:
+            return Decision(Way.BLOCKED, inputs)
+        raise
     if isinstance(inputs, Blocked):
         return Decision(Way.BLOCKED, inputs)
     if not catalogue.serves(inputs.needs, inputs.installed):
@@ -149,8 +170,12 @@ def decide(
     return Decision(Way.REWRITE, inputs, command)
 
 
-def lose_password(act: Act, contract: ServiceContract, sealer: remote.Sealer) -> RemoteCommand:
-    """Rewrite the password with a new generation. Also tries again where the last rewrite was not answered well."""
+def lose_password(act: Act, contract: ServiceContract, sealer: remote.Sealer, sources: Sources) -> RemoteCommand:
+    """Rewrite the password with a new generation. Also tries again where the last rewrite was not answered well.
+
+    Raises :class:`~.addressing.NotAddressed` where the customer is not, or not certainly, the one of the contract.
+    """
+    addressee_of(act, sources, contract, ContactUse("password rewritten"))
     with transaction.atomic():
         if contract.state != ServiceState.SETTING:
             transition(act, contract, SERVICE, ServiceEvent.LOSE_PASSWORD, "PasswordLost")

@@ -51,6 +51,8 @@ class Status:
 
 def status(readings: Sequence[DiagnosisRun], contract: ServiceContract | None, rights: Rights, now: datetime) -> Status:
     """Return the status from a supply point's readings, oldest first, and its live contract."""
+    if contract is not None:  # what was read before is of a former customer's HEMS
+        readings = [each for each in readings if each.asked_at >= contract.applied_at]
     finished = [each for each in readings if each.read_at is not None]
     newest = max(finished, key=lambda each: (each.read_at, each.pk), default=None)
     last = readings[-1] if readings else None
@@ -62,8 +64,12 @@ def status(readings: Sequence[DiagnosisRun], contract: ServiceContract | None, r
         found=in_words(newest, contract.medium if contract else None) if newest else None,
         failed=() if waits else path,
         awaited=path if waits else (),
-        may_read=contract is not None and contract.state in WRITTEN and rights.may(Right.READ_STATUS, contract.office),
+        may_read=contract is not None and _readable(contract) and rights.may(Right.READ_STATUS, contract.office),
     )
+
+
+def _readable(contract: ServiceContract) -> bool:
+    return contract.state in WRITTEN and not contract.addressee_problem
 
 
 def in_words(run: DiagnosisRun, medium: str | None) -> Diagnosed:

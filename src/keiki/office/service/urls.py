@@ -26,6 +26,14 @@ urlpatterns = [
     screen("<int:pk>/path", views.path, "path", Right.SEE_CONTRACTS),
     screen("<int:pk>/status", views.status_part, "status", Right.SEE_DIAGNOSES),
     screen("<int:pk>/decide", acts.decide, "decide", Right.TAKE_APPLICATIONS, methods=ACT),
+    screen(
+        "<int:pk>/confirm-agent",
+        acts.confirm_agent,
+        "confirm_agent",
+        Right.TAKE_APPLICATIONS,
+        methods=ACT,
+        sensitive=True,
+    ),
     screen("<int:pk>/rewrite", acts.rewrite, "rewrite", Right.REWRITE_PASSWORD, methods=ACT, sensitive=True),
     screen("<int:pk>/read-status", acts.read_status, "read_status", Right.READ_STATUS, methods=ACT),
 ]

@@ -98,6 +98,7 @@ def shown(request: OfficeRequest, contract: ServiceContract) -> dict[str, object
     rewrites, office = _commands(contract), contract.office
     path_, setting = _path(rewrites, timezone.now()), contract.state == ServiceState.SETTING
     known = setting or contract.state in (ServiceState.CONFIRMED, ServiceState.ACTIVE)
+    known = known and not contract.addressee_problem
     free = bool(generations) and not (path_ and path_.waits)
     return {
         "contract": contract,

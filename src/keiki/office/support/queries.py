@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from keiki.domain.diagnosis import Words
@@ -10,13 +11,12 @@ from .models import DiagnosisRun
 from .services import explain
 
 
-def latest(supply_point: str) -> DiagnosisRun | None:
-    """Return the newest run that found something."""
-    return (
-        DiagnosisRun.objects.filter(supply_point=supply_point, read_at__isnull=False)
-        .order_by("-read_at", "-id")
-        .first()
-    )
+def latest(supply_point: str, since: datetime | None = None) -> DiagnosisRun | None:
+    """Return the newest run that found something; ``since`` leaves out what was asked for before."""
+    found = DiagnosisRun.objects.filter(supply_point=supply_point, read_at__isnull=False)
+    if since is not None:
+        found = found.filter(asked_at__gte=since)
+    return found.order_by("-read_at", "-id").first()
 
 
 def awaited(supply_point: str) -> DiagnosisRun | None:

@@ -28,7 +28,14 @@ from keiki.office.catalogues.models import CatalogueVersion
 from keiki.office.designs.models import Design
 from keiki.office.devices.models import KeyRequest
 from keiki.office.service.models import ServiceContract
-from keiki.office.service.queries import contradicting, overdue, troubled, unanswered
+from keiki.office.service.queries import (
+    agent_unconfirmed,
+    contradicting,
+    customer_gone,
+    overdue,
+    troubled,
+    unanswered,
+)
 from keiki.office.workorders.models import FollowUp, WorkOrder
 
 
@@ -106,6 +113,15 @@ W, L, B = Group.WAITING, Group.LATE, Group.BROKEN
 DESIGNS, ORDERS, CONTRACTS = "designs:list", "workorders:list", "service:list"
 
 LINES: tuple[Line, ...] = (
+    Line(
+        W,
+        _("applications by an agent that the customer has to confirm"),
+        Right.TAKE_APPLICATIONS,
+        lambda _now: agent_unconfirmed(),
+        "applied_at",
+        CONTRACTS,
+        "state=agent-unconfirmed",
+    ),
     Line(W, _("applications to decide"), Right.TAKE_APPLICATIONS, _checked, "applied_at", CONTRACTS, "state=checked"),
     Line(
         W, _("contracts without a design"), Right.MAKE_DESIGNS, _undesigned, "applied_at", CONTRACTS, "state=designing"
@@ -168,6 +184,15 @@ LINES: tuple[Line, ...] = (
         "reopened_at",
         DESIGNS,
         "state=open&reopened=on",
+    ),
+    Line(
+        B,
+        _("contracts whose customer is no longer there: nothing is sent, end them"),
+        Right.END_SERVICE,
+        lambda _now: customer_gone(),
+        "applied_at",
+        CONTRACTS,
+        "state=customer-gone",
     ),
     Line(
         B,

@@ -11,12 +11,13 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from keiki.domain.linkage.record import LinkedRecord
 from keiki.domain.supply_point import SupplyPoint
 from keiki.domain.units import Unit
-from keiki.office.audit.lookups import read_contact
 from keiki.office.audit.services import Act
 from keiki.office.catalogue import OfficeCatalogue
 from keiki.office.paper import Letterhead, qr_symbol, typeset
+from keiki.office.service.addressing import ContactUse, addressee_of
 from keiki.office.sources import Sources
 from keiki.protocols.barcode.text import envelope_to_text
 
@@ -29,9 +30,17 @@ TEMPLATE = Path(__file__).with_name("work_order.typ")
 MODULE_MM = 0.62
 
 
-def sheet(act: Act, sources: Sources, catalogue: OfficeCatalogue, head: Letterhead, order: WorkOrder) -> bytes:
+def sheet(
+    act: Act,
+    sources: Sources,
+    catalogue: OfficeCatalogue,
+    head: Letterhead,
+    order: WorkOrder,
+    *,
+    linked: LinkedRecord | None = None,
+) -> bytes:
     """Return the work order's PDF: the same bytes for the same order and customer."""
-    return sheets([content(act, sources, catalogue, head, order)])
+    return sheets([content(act, sources, catalogue, head, order, linked=linked)])
 
 
 def sheets(contents: Sequence[Mapping[str, Any]]) -> bytes:
@@ -40,16 +49,24 @@ def sheets(contents: Sequence[Mapping[str, Any]]) -> bytes:
 
 
 def content(
-    act: Act, sources: Sources, catalogue: OfficeCatalogue, head: Letterhead, order: WorkOrder
+    act: Act,
+    sources: Sources,
+    catalogue: OfficeCatalogue,
+    head: Letterhead,
+    order: WorkOrder,
+    *,
+    linked: LinkedRecord | None = None,
 ) -> Mapping[str, Any]:
     """Return what stands on an order's sheet; the look at the customer's data is recorded.
 
-    Raises :class:`OrderRefused` where the envelope for its barcode is erased or over.
+    ``linked`` is what the owners say now; without it they are asked. Raises what
+    :func:`~keiki.office.service.addressing.addressee_of` raises: no sheet names another than the contract's customer;
+    and :class:`OrderRefused` where the envelope for its barcode is erased or over.
     """
     envelope = sealed_envelope(order, act.at)
     point = SupplyPoint(order.supply_point)
-    number, why = order.design.contract.contract_number, "work order printed"
-    contact = read_contact(act, sources, point, number, why, subject=order.reference, shown=SHOWN)
+    use = ContactUse("work order printed", order.reference, SHOWN)
+    contact = addressee_of(act, sources, order.design.contract, use, linked)
     drawn, size = qr_symbol(envelope_to_text(envelope))
     installed = {line["kind"]: line["old"] for line in order.units}
     chosen = {line["kind"]: line["new"] for line in order.units}

@@ -11,6 +11,7 @@ from keiki.office.audit.services import Act
 from keiki.office.catalogue import OfficeCatalogue
 from keiki.office.paper import Letterhead
 from keiki.office.sentences import sentence_of
+from keiki.office.service.addressing import NotAddressed
 from keiki.office.sources import ContactError, Sources, SourceUnavailableError
 
 from . import paper, services, watching
@@ -61,9 +62,9 @@ def print_orders(act: Act, press: Press, orders: Sequence[WorkOrder]) -> Printed
     refused: list[NotPrinted] = []
     for order in orders[:MOST]:
         try:
-            watching.recheck(act, press.sources, press.catalogue, order)
-            content = paper.content(act, press.sources, press.catalogue, press.letterhead, order)
-        except (OrderRefused, ContactError) as error:
+            found = watching.recheck(act, press.sources, press.catalogue, order)
+            content = paper.content(act, press.sources, press.catalogue, press.letterhead, order, linked=found.linked)
+        except (OrderRefused, NotAddressed, ContactError) as error:
             refused.append(NotPrinted(order, error.sentence))
         except SourceUnavailableError as error:
             refused.append(NotPrinted(order, sentence_of(error)))

@@ -32,6 +32,7 @@ from keiki.office.devices.enrolled_cards import card_of
 from keiki.office.devices.models import EnrolledDevice
 from keiki.office.refusal import Refusal
 from keiki.office.remote.services import Sealer
+from keiki.office.service.addressing import ContactUse, addressee_of
 from keiki.office.service.services import inputs_for
 from keiki.office.sources import Sources
 from keiki.protocols.sealing.message import Purpose
@@ -76,6 +77,7 @@ def issue(
     linked = look_up(act, sources, SupplyPoint(design.supply_point), f"work order of {design.reference}")
     if design.state == DesignState.FINISHED:
         _refuse_if_outdated(act, catalogue, design, linked)
+    addressee_of(act, sources, design.contract, ContactUse("work order issued", design.reference), linked)
     with transaction.atomic():
         transition(act, design, DESIGN, DesignEvent.ORDER, "DesignOrdered")
         units = _units(sources, catalogue, design, linked)

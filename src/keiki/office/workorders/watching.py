@@ -1,5 +1,7 @@
 """Watch the data servers: reopen designs and call off work orders whose answer is no longer right, once, and say why.
 
+Contracts whose customer is there no more are found in the same round (:mod:`keiki.office.service.watching`).
+
 Each source is asked what changed since the last round (its change feed; a folder's newest drop); where one cannot tell,
 every live design is looked at. The catalogue is watched as one source more: where another version or period of it is in
 force than at the last round, every live design is held against its rules. A cursor moves on only after everything it
@@ -26,6 +28,7 @@ from keiki.office.audit.silence import ask, ask_again
 from keiki.office.catalogue import OfficeCatalogue
 from keiki.office.designs.models import Design, WatchedSource
 from keiki.office.designs.revision import Revision, broken_today, reopen_revised, revise
+from keiki.office.service.watching import any_live, watch_contracts
 from keiki.office.sources import Sources, SourceUnavailableError
 
 from .belief import Believed
@@ -40,28 +43,41 @@ CATALOGUE = "(catalogue)"
 
 @dataclass(frozen=True)
 class Round:
-    """One round of watching: designs looked at, those reopened, and the sources that could not tell."""
+    """One round of watching: designs looked at, those reopened, and the sources that could not tell.
+
+    ``gone``: the contracts whose customer was found to be there no more.
+    """
 
     examined: tuple[str, ...] = ()
     reopened: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
 
 
 def watch(act: Act, sources: Sources, catalogue: OfficeCatalogue, *, everything: bool = False) -> Round:
-    """Do one round; ``everything`` looks at every live design, whatever the feeds say."""
+    """Do one round; ``everything`` looks at every live design and contract, whatever the feeds say."""
     ask_again(sources)
     live = list(Design.objects.select_related("contract").filter(state__in=[DesignState.FINISHED, DesignState.ORDERED]))
-    if not live:
+    if not live and not any_live():
         return Round()
     cursors, named, silent = _changes(sources)
     forbidden = _forbidden(catalogue, live)
-    everything = everything or named is None
-    due = [each for each in live if everything or each.supply_point in (named or ()) or each.pk in forbidden]
+    due = [
+        each
+        for each in live
+        if everything or named is None or each.supply_point in (named or ()) or each.pk in forbidden
+    ]
     reopened: list[str] = []
     moved_on = False
-    believed = Believed(sources)
+    believed, seen = Believed(sources), dict[str, LinkedRecord]()
+
+    def look(point: SupplyPoint) -> LinkedRecord:
+        if point.number not in seen:
+            seen[point.number] = believed.record(ask(sources, point, act.at))
+        return seen[point.number]
+
     for design in due:
-        linked = believed.record(ask(sources, SupplyPoint(design.supply_point), act.at))
+        linked = look(SupplyPoint(design.supply_point))
         silent |= {answer.source.id for answer in linked.answers if isinstance(answer.outcome, Unavailable)}
         orders = open_orders(design.supply_point)
         revision = revise(catalogue, design, linked, _expected(orders))
@@ -75,13 +91,23 @@ def watch(act: Act, sources: Sources, catalogue: OfficeCatalogue, *, everything:
             moved_on = True
         else:
             reopened.append(design.reference)
-    done = Round(tuple(each.reference for each in due), tuple(reopened), tuple(sorted(silent)))
-    seen = {source: cursor for source, cursor in cursors.items() if source not in silent}
-    _note(act, done, {} if moved_on else {**seen, CATALOGUE: catalogue.edition})
+    contracts = watch_contracts(act, sources, named, look, everything=everything)
+    silent |= contracts.silent
+    done = Round(tuple(each.reference for each in due), tuple(reopened), tuple(sorted(silent)), contracts.gone)
+    told = {source: cursor for source, cursor in cursors.items() if source not in silent}
+    _note(act, done, {} if moved_on else {**told, CATALOGUE: catalogue.edition})
     return done
 
 
-def recheck(act: Act, sources: Sources, catalogue: OfficeCatalogue, order: WorkOrder) -> Revision:
+@dataclass(frozen=True)
+class Rechecked:
+    """What was found right before an order leaves on paper: the records, and whether its design still holds."""
+
+    linked: LinkedRecord
+    revision: Revision
+
+
+def recheck(act: Act, sources: Sources, catalogue: OfficeCatalogue, order: WorkOrder) -> Rechecked:
     """Look at an order again right before it leaves on paper; one that is no longer right is called off and refused."""
     linked = Believed(sources).record(look_up(act, sources, SupplyPoint(order.supply_point), f"{order.number} printed"))
     revision = revise(catalogue, order.design, linked, _expected([order]))
@@ -93,7 +119,7 @@ def recheck(act: Act, sources: Sources, catalogue: OfficeCatalogue, order: WorkO
             f"{order.number} is cancelled and {order.design.reference} open again, "
             f"for what it was decided from changed: {en}",
         )
-    return revision
+    return Rechecked(linked, revision)
 
 
 def recheck_visit(act: Act, sources: Sources, catalogue: OfficeCatalogue, order: WorkOrder) -> Revision:
