@@ -86,6 +86,16 @@ def record(act: Act, happened: str, subject: str, supply_point: str = "", **deta
     )
 
 
+def reread(row: models.Model) -> None:
+    """Read ``row`` again inside the transaction that decides by its state; what was read before it may be old.
+
+    The database lets one transaction at a time write (ADR 0951), so what is read here stays so until the end of it.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("a state that is decided by is read in the transaction that writes")
+    row.refresh_from_db()
+
+
 def transition(
     act: Act,
     row: Kept,

@@ -20,7 +20,7 @@ from keiki.domain.linkage.terms import Text
 from keiki.domain.service.lifecycle import SERVICE, ServiceEvent, ServiceState
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.audit.lookups import look_up, read_contact
-from keiki.office.audit.services import Act, record, transition
+from keiki.office.audit.services import Act, record, reread, transition
 from keiki.office.catalogue import OfficeCatalogue
 from keiki.office.credentials import services as credentials
 from keiki.office.credentials.models import RouteBCredential
@@ -177,6 +177,7 @@ def lose_password(act: Act, contract: ServiceContract, sealer: remote.Sealer, so
     """
     addressee_of(act, sources, contract, ContactUse("password rewritten"))
     with transaction.atomic():
+        reread(contract)
         if contract.state != ServiceState.SETTING:
             transition(act, contract, SERVICE, ServiceEvent.LOSE_PASSWORD, "PasswordLost")
         elif is_open(contract.supply_point, CommandKind.REWRITE_PASSWORD):
@@ -194,6 +195,7 @@ def end(act: Act, contract: ServiceContract, sealer: remote.Sealer, because: str
     Returns the rewrite, or ``None`` where nothing can be in the meter yet. Called again while *ending*, it tries again.
     """
     with transaction.atomic():
+        reread(contract)
         if contract.state != ServiceState.ENDING:
             transition(act, contract, SERVICE, ServiceEvent.END, "ServiceEndRequested", because=because)
         elif is_open(contract.supply_point, CommandKind.REWRITE_PASSWORD):

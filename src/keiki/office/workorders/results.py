@@ -15,7 +15,7 @@ from django.db import transaction
 from keiki.domain.designs.lifecycle import DESIGN, DesignEvent, DesignState
 from keiki.domain.workorders.lifecycle import WORK_ORDER, WorkOrderEvent, WorkOrderState
 from keiki.foundation.text.spellings import comparable
-from keiki.office.audit.services import Act, record, transition
+from keiki.office.audit.services import Act, record, reread, transition
 from keiki.office.credentials import services as credentials
 from keiki.office.designs import services as designs
 from keiki.office.devices.enrolled_cards import CardChanged, card_of
@@ -128,6 +128,7 @@ def _wrote(order: WorkOrder, visit: VisitResult) -> bool:
 def _done(act: Act, order: WorkOrder, visit: VisitResult) -> None:
     """Take along design, credential, contract and the construction office."""
     design = order.design
+    reread(design)
     if design.state == DesignState.ORDERED:
         transition(act, design, DESIGN, DesignEvent.BUILD, "DesignBuilt")
     elif design.state in (DesignState.OPEN, DesignState.REFUSED, DesignState.FINISHED):

@@ -22,7 +22,7 @@ from keiki.domain.service.lifecycle import SERVICE, ServiceEvent, ServiceState
 from keiki.domain.supply_point import SupplyPoint
 from keiki.domain.workorders.lifecycle import WORK_ORDER, WorkOrderEvent
 from keiki.office.audit.lookups import look_up
-from keiki.office.audit.services import Act, record, transition
+from keiki.office.audit.services import Act, record, reread, transition
 from keiki.office.catalogue import OfficeCatalogue
 from keiki.office.credentials import services as credentials
 from keiki.office.designs import services as designs
@@ -83,6 +83,7 @@ def issue(
         units = _units(sources, catalogue, design, linked)
         unit = next(line["new_serial"] for line in units if line["kind"] == "communication")
         contract = design.contract
+        reread(contract)
         if contract.state != ServiceState.SETTING:
             transition(act, contract, SERVICE, ServiceEvent.SET_PASSWORD, "PasswordSettingStarted", way="visit")
         credential = credentials.bear(act, sealer.vault, design.supply_point, contract.contract_number)
@@ -140,6 +141,7 @@ def cancel(act: Act, order: WorkOrder, because: str) -> None:
             because=because,
         )
         give_back(act, order, (because, because))
+        reread(order.credential)
         if order.credential.state in (CredentialState.BORN, CredentialState.ISSUED):
             credentials.discard(act, order.credential, because)
 
@@ -157,6 +159,8 @@ def give_back(act: Act, order: WorkOrder, because: Text) -> None:
     ja, en = because
     order.reserved.filter(released_at=None).update(released_at=act.at)
     design = order.design
+    reread(design)
+    reread(design.contract)
     if design.state == DesignState.ORDERED:
         designs.reopen(act, design, en, reasons=[{"ja": ja, "en": en}])
     if design.contract.state == ServiceState.SETTING:
