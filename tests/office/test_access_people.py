@@ -73,7 +73,7 @@ def test_who_is_deactivated_is_out_and_the_reason_is_kept(world: World, admin: C
     assert someone.types_password().status_code == 200
     assert not someone.inside
     kept = AuditEvent.objects.get(happened="UserDeactivated")
-    assert kept.details == {"because": "moved to another department"}
+    assert kept.details == {"because": "moved to another department", "roles": ["administrator"]}
 
 
 def test_a_new_first_password_and_a_lost_second_factor_end_every_log_in(world: World, admin: Client) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,20 +12,29 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from office_cast import Cast
 from pytest_django import DjangoAssertNumQueries
 from screens_rig import World
 
 from keiki.domain.access import Role
+from keiki.domain.audit.details import LABELS
+from keiki.office.access.models import RoleGrant
 from keiki.office.audit import guards
 from keiki.office.audit.checkpoints import CheckpointFile
 from keiki.office.audit.models import AuditEvent, AuditVerification
 from keiki.office.audit.services import record
 from keiki.office.audit.trust import trusting
 from keiki.office.audit.verifications import do_next
+from keiki.office.service import services as service
+from keiki.office.workorders import services as workorders
+from keiki.office.workorders.results import record_visit
+from keiki.protocols.relay.messages import Outcome
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 LIST = reverse("audit:list")
+STANDS_FOR_ITSELF = {"宛先の鍵", "鍵の指紋", "名称", "ハンディ端末", "ダイジェスト", "組合せ", "満たさないルール"}
+"""Details that are keys, names and ids in every language."""
 
 
 @pytest.fixture
@@ -92,7 +102,7 @@ def test_the_list_as_csv_runs_no_formula_and_is_itself_recorded(world: World, au
     assert text.count("\n") == 3
     assert ",'=1+1" in text
     kept = AuditEvent.objects.get(happened="ListExported")
-    assert kept.details == {"rows": 2, "query": ["happened"]}
+    assert kept.details == {"rows": 2, "query": ["happened"], "roles": ["auditor"]}
 
 
 def test_a_verification_is_done_by_the_worker_and_its_page_says_how_far(
@@ -138,3 +148,71 @@ def test_the_audit_is_taken_away_as_a_signed_archive(world: World, auditor: Clie
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert {"events.jsonl", "events.csv", "checkpoints.jsonl", "manifest.json"} <= set(archive.namelist())
     assert AuditEvent.objects.filter(happened="AuditExported").exists()
+
+
+def row_of(page: str, position: int) -> str:
+    """The text of one row of the list, its tags taken out."""
+    start = page.index(reverse("audit:event", args=[position]))
+    return re.sub(r"<[^>]+>|\s+", " ", page[start : page.index("</tr>", start)])
+
+
+def test_a_row_says_who_in_which_role_exactly_when_and_for_what_purpose(world: World, auditor: Client) -> None:
+    person = world.person(Role.DESIGNER, Role.SUPPORT_AGENT)
+    number = world.cast.place("plain").supply_point
+    world.client(person).get(reverse("points:record", args=[number]), {"why": "trouble"})
+    event = AuditEvent.objects.get(happened="SupplyPointLookedUp")
+    row = row_of(shown(auditor, LIST, happened="SupplyPointLookedUp"), event.position)
+    assert f"佐藤 ({person.username})" in row
+    assert "設計担当" in row
+    assert "サポート担当" in row
+    assert "不具合の調査" in row
+    assert timezone.localtime(event.at).isoformat(sep=" ", timespec="seconds") in row
+    english = world.as_(Role.AUDITOR, language="en")
+    assert "trouble with the service" in row_of(shown(english, LIST, happened="SupplyPointLookedUp"), event.position)
+
+
+def test_the_role_is_that_of_the_moment(world: World, auditor: Client) -> None:
+    person = world.person(Role.DESIGNER)
+    number = world.cast.place("plain").supply_point
+    world.client(person).get(reverse("points:record", args=[number]))
+    RoleGrant.objects.filter(user=person).update(role=Role.DESK_OPERATOR.value)
+    event = AuditEvent.objects.get(happened="SupplyPointLookedUp")
+    row = row_of(shown(auditor, LIST, happened="SupplyPointLookedUp"), event.position)
+    assert "設計担当" in row
+    assert "受付担当" not in row
+
+
+def test_an_events_details_are_in_the_readers_words(world: World, auditor: Client) -> None:
+    design = world.cast.finished_design()
+    finished = AuditEvent.objects.get(happened="DesignFinished", subject=design.reference)
+    page = shown(auditor, reverse("audit:event", args=[finished.position]))
+    assert "変更後の状態" in page
+    assert "完了" in page
+    assert ">after<" not in page
+    looked = AuditEvent.objects.filter(happened="SupplyPointLookedUp").latest("position")
+    page = shown(auditor, reverse("audit:event", args=[looked.position]))
+    assert f"{design.reference} の設計チェック" in page
+    assert "契約の相線式" in page
+    assert "gate of" not in page
+
+
+def test_no_detail_of_a_whole_life_is_left_in_english_on_a_japanese_page(world: World, auditor: Client) -> None:
+    """An application, a design, an order, its visit, a lost password and the end: every event's page."""
+    cast = world.cast
+    order = cast.order(cast.finished_design())
+    workorders.printed(cast.act(), order)
+    record_visit(cast.act(), cast.office, cast.visit(order))
+    contract = type(order.design.contract).objects.get(pk=order.design.contract_id)
+    command = service.lose_password(cast.act(), contract, cast.sealer)
+    cast.receive(cast.answer(command, Outcome.UNREACHABLE, reason="no_answer"))
+    left = {}
+    for event in AuditEvent.objects.all():
+        page = shown(auditor, reverse("audit:event", args=[event.position]))
+        facts = re.search(r'<dl class="facts">(.*?)</dl>', page, re.DOTALL)
+        assert facts
+        for name, value in re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", facts[1], re.DOTALL):
+            assert name not in LABELS, f"{event.happened}: {name} has no Japanese"
+            words = re.findall(r"\b[a-z]{4,}\b(?!:)", re.sub(r"<[^>]+>", " ", value))  # "customer:" is a source's id
+            if words and name in {ja for ja, _ in LABELS.values()} and name not in STANDS_FOR_ITSELF:
+                left[event.happened, name] = value
+    assert left == {}

@@ -7,7 +7,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from keiki.domain.audit.details import LABELS, purpose_in_words, value_in_words
 from keiki.domain.audit.words import HAPPENED, happened_in_words
+from keiki.domain.remote.contradiction import WORDS, ContradictionState
+from keiki.office.points.purposes import Purpose
 from source_trees import tree_of
 
 SOURCE = Path(__file__).parents[2] / "src" / "keiki" / "office"
@@ -76,3 +79,65 @@ def test_words_are_in_both_languages_and_no_two_events_are_called_the_same() -> 
 def test_an_event_of_another_version_stands_for_itself() -> None:
     assert happened_in_words("SomethingOfTomorrow") == ("SomethingOfTomorrow", "SomethingOfTomorrow")
     assert happened_in_words("PasswordRewritten") == ("パスワードを遠隔で書換え", "password rewritten remotely")
+
+
+def details_recorded() -> set[str]:
+    """The names of all details that the source records, by keyword."""
+    names = set()
+    for path in SOURCE.rglob("*.py"):
+        for call in ast.walk(tree_of(path)):
+            if isinstance(call, ast.Call):
+                called = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+                if called in WHERE and len(call.args) > WHERE[called]:
+                    names |= {keyword.arg for keyword in call.keywords if keyword.arg}
+    return names - {"columns", "expected"}
+
+
+def test_every_detail_that_is_recorded_has_words() -> None:
+    recorded_names = details_recorded()
+    assert len(recorded_names) > 50
+    assert recorded_names <= set(LABELS), recorded_names - set(LABELS)
+    for ja, en in LABELS.values():
+        assert JAPANESE.search(ja)
+        assert not JAPANESE.search(en)
+
+
+def test_every_purpose_that_the_office_writes_has_words() -> None:
+    """Read from the source: the texts given to look-ups, readings of a contact and searches, and the purposes."""
+    written = {purpose.kept for purpose in Purpose}
+    for path in SOURCE.rglob("*.py"):
+        for call in ast.walk(tree_of(path)):
+            called = call.func.id if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) else ""
+            if called in ("look_up", "read_contact") and len(call.args) > 3:
+                written |= {text for text in [_text_of(call.args[3])] if text}
+    assert {"design opened", "desk of D-1", "letter"} <= written
+    assert {text for text in written if purpose_in_words(text) is None} == set()
+
+
+def _text_of(node: ast.expr) -> str:
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(each.value) if isinstance(each, ast.Constant) else "D-1" for each in node.values)
+    return ""
+
+
+def test_a_state_is_said_in_the_words_of_its_own_lifecycle() -> None:
+    def said(before: str, after: str) -> tuple[str, str] | None:
+        return value_in_words("after", after, {"before": before, "after": after})
+
+    assert said("open", "finished") == ("完了", "finished")
+    assert said("open", "recorded_stands") == WORDS.states[ContradictionState.RECORDED_STANDS]
+    assert said("queued", "sent") == ("中継サーバへ送信済み", "sent to the relay")
+    assert said("issued", "printed") == ("印刷済み", "printed")
+    assert value_in_words("after", "of-tomorrow", {}) is None
+
+
+def test_what_a_person_typed_stands_for_itself() -> None:
+    for name, typed in (("because", "moved out"), ("why", "電話での問合せ"), ("name", "HHD-07"), ("hits", 3)):
+        assert value_in_words(name, typed, {}) is None
+    assert value_in_words("by_agent", True, {}) == ("はい", "yes")
+    assert value_in_words("shown", ["phase", "unheard-of"], {}) == (
+        "契約の相線式、unheard-of",
+        "contracted phase and wires, unheard-of",
+    )

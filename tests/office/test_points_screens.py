@@ -309,3 +309,29 @@ def test_the_number_of_queries_does_not_grow_with_the_history(world: World, djan
         )
     with django_assert_max_num_queries(20):
         assert client.get(url).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("roles", "kept"),
+    [
+        ((DESK,), "looked up at the desk"),
+        ((Role.DESIGNER,), "looked up for a design or work order"),
+        ((Role.SUPPORT_AGENT,), "looked up because of trouble"),
+        ((Role.AUDITOR, Role.ADMINISTRATOR, Role.DESIGNER), "purpose not stated"),
+        ((DESK, Role.DESIGNER), "purpose not stated"),
+    ],
+)
+def test_a_search_is_kept_for_what_the_persons_role_does_unless_it_is_chosen(
+    world: World, roles: tuple[Role, ...], kept: str
+) -> None:
+    """Nobody but the desk is *at the desk*; where it could be several things, no likely one is made up."""
+    client, town = world.as_(*roles), "高槻市"
+    for given, expected in (({}, kept), ({"why": "question"}, "looked up for a customer's question")):
+        answer = client.post(reverse("points:search"), {"q": town, **given})
+        client.get(answer.headers["Location"])
+        assert events("SupplyPointsSearched")[-1].details["why"] == expected
+    from_design = client.post(
+        reverse("points:search"), {"q": town}, headers={"referer": "http://testserver/designs/3/"}
+    )
+    client.get(from_design.headers["Location"])
+    assert events("SupplyPointsSearched")[-1].details["why"] == "looked up for a design or work order"

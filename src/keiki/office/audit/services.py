@@ -26,11 +26,15 @@ Event = TypeVar("Event", bound=StrEnum)
 
 @dataclass(frozen=True)
 class Act:
-    """Who acts, when (an aware datetime), and from where as far as is known. Every service takes one."""
+    """Who acts, when (an aware datetime), and from where as far as is known. Every service takes one.
+
+    ``roles`` are those that a person held when they acted: the audit keeps them, for they may be others tomorrow.
+    """
 
     by: str
     at: datetime
     origin: str = ""
+    roles: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.by.strip():
@@ -69,6 +73,8 @@ def record(act: Act, happened: str, subject: str, supply_point: str = "", **deta
     """
     if not connection.in_atomic_block:
         raise RuntimeError("an audit event is written in the transaction of what it tells of")
+    if act.roles:
+        details = {**details, "roles": list(act.roles)}
     last = AuditEvent.objects.order_by("-position").values_list("position", "hash").first()
     position, previous = (last[0] + 1, last[1]) if last else (1, chained.GENESIS)
     event = chained.Event(position, act.at, act.by, act.origin, happened, subject, supply_point, plain(details))

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import tempfile
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth import get_user_model
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import FileResponse, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -13,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from keiki.domain.access import Right
+from keiki.domain.audit.details import label_in_words, value_in_words
 from keiki.domain.audit.lines import canonical
 from keiki.domain.audit.words import happened_in_words
 from keiki.office.screens.languages import japanese, said
@@ -27,12 +31,35 @@ from .models import AuditCheckpoint, AuditEvent, AuditVerification
 
 
 def _why(row: AuditEvent) -> str:
-    why = row.details.get("because") or row.details.get("why") or ""
-    return why if isinstance(why, str) else _written(why)
+    name = "because" if row.details.get("because") else "why"
+    return _written(name, row.details.get(name) or "", row.details)
 
 
-def _written(value: Any) -> str:
+def _written(name: str, value: Any, details: dict[str, Any]) -> str:
+    """A detail in the reader's words; what stands for itself as it is kept."""
+    words = value_in_words(name, value, details)
+    if words is not None:
+        return said(words)
     return value if isinstance(value, str) else canonical({"": value}).decode()[4:-1]
+
+
+def _who(row: AuditEvent) -> str:
+    """The person's name and log-in name with the roles of that moment; a process or system by its own name."""
+    person = getattr(row, "person", None)
+    who = f"{person} ({row.by})" if person and person != row.by else row.by
+    roles = row.details.get("roles")
+    return f"{who} · {_written('roles', roles, row.details)}" if roles else who
+
+
+def _with_person(rows: QuerySet[AuditEvent]) -> QuerySet[AuditEvent]:
+    """Read with each event what its person is called now; the log-in name is what the audit keeps."""
+    people = get_user_model().objects.filter(username=OuterRef("by")).values("name")[:1]
+    return rows.annotate(person=Subquery(people))
+
+
+def _exactly(moment: datetime) -> str:
+    """A moment with its date, seconds and zone: what an auditor compares with other records."""
+    return timezone.localtime(moment).isoformat(sep=" ", timespec="seconds")
 
 
 ALARMING = frozenset({"AccessRefused", "ResultContradicted", "StrangeMessageReceived", "LogInFailed", "LockedOut"})
@@ -43,9 +70,9 @@ EVENTS = Listing[AuditEvent](
     name="audit",
     columns=(
         Column("position", _("No."), lambda row: row.position, sort="position", numeric=True),
-        Column("at", _("When"), lambda row: row.at, sort="at"),
+        Column("at", _("When"), lambda row: _exactly(row.at), sort="at", plain=lambda row: row.at),
         Column("happened", _("What"), lambda row: said(happened_in_words(row.happened))),
-        Column("by", _("Who"), lambda row: row.by),
+        Column("by", _("Who"), _who),
         Column("subject", _("About"), lambda row: row.subject),
         Column("point", _("Supply point"), lambda row: row.supply_point),
         Column("why", _("Why"), _why),
@@ -64,17 +91,22 @@ def events(request: OfficeRequest) -> HttpResponseBase:
         "last_verification": AuditVerification.objects.first(),
         "last_checkpoint": AuditCheckpoint.objects.order_by("-number").first(),
     }
-    return show(request, EVENTS, AuditEvent.objects.all(), "audit/list.html", context)
+    return show(request, EVENTS, _with_person(AuditEvent.objects.all()), "audit/list.html", context)
 
 
 def event(request: OfficeRequest, position: int) -> HttpResponse:
     """Show one event with everything that is kept of it."""
-    found = get_object_or_404(AuditEvent, position=position)
+    found = get_object_or_404(_with_person(AuditEvent.objects.all()), position=position)
     context = {
         "event": found,
+        "who": _who(found),
         "words": said(happened_in_words(found.happened)),
         "at": timezone.localtime(found.at).isoformat(timespec="microseconds"),
-        "details": [(name, _written(value)) for name, value in sorted(found.details.items())],
+        "details": [
+            (said(label_in_words(name)), _written(name, value, found.details))
+            for name, value in sorted(found.details.items())
+            if name != "roles"
+        ],
         "around": list(AuditEvent.objects.filter(position__in=[position - 1, position + 1]).order_by("position")),
     }
     return render(request, "audit/event.html", context)

@@ -44,10 +44,10 @@ def search(request: OfficeRequest) -> HttpResponse:
     What the page's forms send is sealed before it stands in an address.
     """
     if request.method == "POST":
-        purpose, typed = purpose_of(request.POST.get("why", "")), request.POST.get("q", "").strip()
+        purpose, typed = _purpose(request, request.POST.get("why", "")), request.POST.get("q", "").strip()
         query = {"s": seal(typed), "why": purpose.value} if typed else {"why": purpose.value}
         return HttpResponseRedirect(f"{reverse('points:search')}?{urlencode(query)}")
-    sealed, purpose = request.GET.get("s", ""), purpose_of(request.GET.get("why", ""))
+    sealed, purpose = request.GET.get("s", ""), _purpose(request, request.GET.get("why", ""))
     if "q" in request.GET:  # typed into an address by hand: it is not looked for, and leaves the browser's bar
         return HttpResponseRedirect(f"{reverse('points:search')}?{urlencode({'why': purpose.value})}")
     typed = unseal(sealed) if sealed else ""
@@ -67,7 +67,7 @@ def search(request: OfficeRequest) -> HttpResponse:
 def detail(request: OfficeRequest, number: str) -> HttpResponse:
     """Show a supply point. What the owners say comes by itself afterwards, or at once where they must be asked who may
     see it, or with ``?ask=1``."""
-    purpose = purpose_of(request.GET.get("why", ""), request.headers.get("Referer", ""))
+    purpose = _purpose(request, request.GET.get("why", ""))
     kept = dossier(number, request.rights)
     context = {
         "number": number,
@@ -89,7 +89,7 @@ def detail(request: OfficeRequest, number: str) -> HttpResponse:
 
 def record(request: OfficeRequest, number: str) -> HttpResponse:
     """Show what the owners say of a supply point, as a part of its page."""
-    purpose, kept = purpose_of(request.GET.get("why", "")), dossier(number, request.rights)
+    purpose, kept = _purpose(request, request.GET.get("why", "")), dossier(number, request.rights)
     return render(request, "points/record.html", _record(request, number, purpose, kept))
 
 
@@ -110,6 +110,10 @@ def customer(request: OfficeRequest, number: str) -> HttpResponse:
             context["contact_trouble"] = said(sentence_of(error))
     template = "points/customer.html" if request.htmx else "points/customer_page.html"
     return render(request, template, context, status=200 if form.is_valid() else 422)
+
+
+def _purpose(request: OfficeRequest, named: str) -> Purpose:
+    return purpose_of(named, request.headers.get("Referer", ""), request.rights.roles)
 
 
 def _known_here(request: OfficeRequest, kept: Dossier) -> bool:
