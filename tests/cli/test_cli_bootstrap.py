@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -71,3 +73,11 @@ def test_the_program_is_there_within_two_seconds_once_set_up() -> None:
         subprocess.run([str(ROOT / "keiki"), "--help"], check=True, capture_output=True)
         took.append(time.monotonic() - began)
     assert min(took) < 2.0
+
+
+def test_the_normal_set_up_installs_what_every_command_needs() -> None:
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    locked = re.findall(r"^([a-z0-9.-]+)==", (ROOT / "requirements" / "all.txt").read_text("utf-8"), re.MULTILINE)
+    for extra, packages in extras.items():
+        for package in packages if extra != "dev" else ():
+            assert re.split(r"[\[<>=]", package)[0] in locked, f"{package} of keiki[{extra}]"

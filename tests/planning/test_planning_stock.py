@@ -13,7 +13,9 @@ import pytest
 
 from keiki.domain.selection import Choice, Selector
 from keiki.domain.units import Combination
-from keiki.planning.stock import Assignment, Job, OrToolsMissingError, assign
+from keiki.planning import stock_search
+from keiki.planning.stock import Assignment, Job, assign
+from keiki.planning.stock_search import OrToolsMissingError
 
 NEEDS: dict[str, Any] = {
     "medium": "rf",
@@ -150,6 +152,48 @@ def test_a_few_hundred_jobs_are_assigned(kansai: Selector) -> None:
     assert within(kansai, jobs, by_job(assignment), store)
     assert len(assignment.served) + len(assignment.unserved) == 200
     assert assignment == assign(kansai, jobs, {"north": store}, seconds=30)
+
+
+@pytest.mark.parametrize("seconds", [0, 1e-9, 0.05])
+def test_however_short_the_time_whoever_can_be_served_is_and_every_other_has_a_true_reason(
+    kansai: Selector, seconds: float
+) -> None:
+    dice, media = Random(6), ["none", "wireless"]
+    jobs = [job(f"j{n}", dice.randint(1, 3), dice.randint(0, 9), route_b=dice.choice(media)) for n in range(150)]
+    store = {"3W60-1N": 30, "3W60-1B": 40, "RF-W1": 25, "RF-W2": 5}
+
+    found = assign(kansai, jobs, {"north": store}, seconds=seconds)
+
+    chosen = by_job(found)
+    assert within(kansai, jobs, chosen, store)
+    assert len(chosen) >= 55
+    assert len(found.unserved) == len(jobs) - len(chosen)
+    left = Counter(store)
+    for one in jobs:
+        left.subtract(fetched(kansai, one, chosen[one.id]) if one.id in chosen else {})
+    wanted = {one.id: one for one in jobs}
+    for unserved in found.unserved:
+        best = kansai.choose(wanted[unserved.job_id].needs, BARE)
+        assert isinstance(best, Choice)
+        lacking = [unit for unit in fetched(kansai, wanted[unserved.job_id], best) if left[unit] < 1]
+        assert list(unserved.lacking) == lacking != []
+    if seconds < 0.01:
+        assert found.proved == {"north": False}
+
+
+def test_an_aim_that_ran_out_of_time_is_not_paid_for_a_later_one(
+    kansai: Selector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    improve = stock_search._Model._improve
+
+    def only_the_last(model: Any, aim: Any, seconds: float, *, maximize: bool) -> bool:
+        return not maximize and improve(model, aim, seconds, maximize=maximize)
+
+    jobs = [job("late", 1, 5), job("early", 1, 1), job("second", 2, 0)]
+    monkeypatch.setattr(stock_search._Model, "_improve", only_the_last)
+    found = assign(kansai, jobs, {"north": {"3W60-1N": 2}})
+    assert set(by_job(found)) == {"late", "early"}
+    assert found.proved == {"north": False}
 
 
 def test_without_or_tools_it_is_said_what_to_install(kansai: Selector, monkeypatch: pytest.MonkeyPatch) -> None:
