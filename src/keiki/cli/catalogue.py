@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime
 import json
 import sys
@@ -19,6 +18,7 @@ from keiki.cli.language import Language, chosen
 from keiki.cli.refusals import CatalogueRefusedError, refusals_in
 from keiki.domain.selection import Selector, Verification, compare, comparison_in_values, periods, proof_in_values
 from keiki.domain.units import CatalogueError, check_succession, written
+from keiki.foundation.files.csv_cells import csv_line
 
 app = typer.Typer(help="Verify, compare and list catalogues of meter units.", no_args_is_help=True)
 Folder = Annotated[str, typer.Argument(help="A catalogue's folder, or the name of one that is shipped.")]
@@ -74,8 +74,7 @@ def table(folder: Folder, *, on: On = None, lang: Lang) -> None:
     """Print every need with its best combination at a new place, as CSV: the table to review and keep."""
     with refusals_in(lang):
         selector = compiled(folder, day(on))
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerows(golden_rows(selector))
+    sys.stdout.writelines(csv_line(row, "\n") for row in golden_rows(selector))
 
 
 @app.command()

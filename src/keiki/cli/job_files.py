@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,6 +13,7 @@ from keiki.cli.design_words import say
 from keiki.cli.refusals import InputError
 from keiki.domain.selection import NeedsError, Selector
 from keiki.domain.units import Sentence, Value
+from keiki.foundation.files.csv_cells import csv_line
 from keiki.foundation.files.csv_errors import CsvRefusedError
 from keiki.foundation.files.csv_reader import CsvReader
 from keiki.foundation.files.csv_records import CsvReject
@@ -88,17 +88,20 @@ def read_depots(selector: Selector, path: Path, jobs: Iterable[Job]) -> dict[str
 
 def write_assignment(found: Assignment, out: TextIO) -> None:
     """Write one row for each job, then one for each unit to reorder."""
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(("what", "job", "depot", "unit", "count", "choice", "replaced", "lacking", "rules"))
+
+    def write(*cells: object) -> None:
+        out.write(csv_line(map(str, cells), "\n"))
+
+    write("what", "job", "depot", "unit", "count", "choice", "replaced", "lacking", "rules")
     for served in found.served:
         choice, replaced = "/".join(map(str, served.choice.combination)), "/".join(served.choice.replaced)
-        writer.writerow(("served", served.job_id, "", "", "", choice, replaced, "", ""))
+        write("served", served.job_id, "", "", "", choice, replaced, "", "")
     for left in found.unserved:
         rules = "/".join(dict.fromkeys(id_ for conflict in left.conflicts for id_ in conflict.rule_ids))
-        writer.writerow(("unserved", left.job_id, "", "", "", "", "", "/".join(left.lacking), rules))
+        write("unserved", left.job_id, "", "", "", "", "", "/".join(left.lacking), rules)
     for depot, units in found.reorder.items():
         for unit, count in units.items():
-            writer.writerow(("reorder", "", depot, unit, count, "", "", "", ""))
+            write("reorder", "", depot, unit, count, "", "", "", "")
 
 
 def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, Mapping[str, str]]]:

@@ -18,13 +18,13 @@ WAVE_DASHES = "~〜∼"
 """Shift_JIS 0x8160 is U+301C in some programs and U+FF5E in others: both are the wave dash."""
 APOSTROPHES = "'‘’′`´"
 BLANKS = " \t\r\n\v\f\u00a0\u3000"
-_INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 _TABLE = str.maketrans(
     {
         **dict.fromkeys(DASHES, "-"),
         **dict.fromkeys(WAVE_DASHES, "~"),
         **dict.fromkeys(APOSTROPHES, "'"),
-        **dict.fromkeys(_INVISIBLE, None),
+        **dict.fromkeys(INVISIBLE, None),
     }
 )
 _BREAK = re.compile(r"[ \t]*[\r\n]+[ \t]*")

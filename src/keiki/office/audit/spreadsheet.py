@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable
-
 from keiki.domain.audit.event import Link
 from keiki.domain.audit.lines import canonical, write_time
+from keiki.foundation.files.csv_cells import csv_line
 
 COLUMNS = (
     "position",
@@ -22,7 +19,6 @@ COLUMNS = (
     "previous",
     "hash",
 )
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def row_of(link: Link) -> str:
@@ -30,7 +26,7 @@ def row_of(link: Link) -> str:
     event = link.event
     why = event.details.get("because") or event.details.get("why") or ""
     details = canonical(dict(event.details)).decode()
-    return _row(
+    return csv_line(
         [
             str(event.position),
             write_time(event.at),
@@ -52,11 +48,5 @@ def _as_text(number: str) -> str:
     return f"'{number}" if number else ""
 
 
-def _row(cells: Iterable[str]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells])
-    return out.getvalue()
-
-
-HEADER = "\ufeff" + _row(COLUMNS)
+HEADER = "\ufeff" + csv_line(COLUMNS)
 """The first row, behind the mark by which spreadsheets know UTF-8."""

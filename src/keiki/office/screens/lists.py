@@ -7,8 +7,6 @@ twice or left out between two pages.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,6 +19,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import Promise
 
+from keiki.foundation.files.csv_cells import csv_line
 from keiki.office.screens.request import OfficeRequest
 from keiki.office.screens.templatetags.keiki import when
 
@@ -28,7 +27,6 @@ Row = TypeVar("Row", bound=models.Model)
 PAGE = 50
 COUNTED = 10_000
 """Rows that are counted and paged through; beyond them a list wants a filter, so that no page grows with the table."""
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -227,10 +225,4 @@ def _plain(value: Any) -> str:
 
 def _line_of(cells: Iterable[str]) -> str:
     """Return a line of CSV in which no cell is taken for a formula, nor 22 digits for a number."""
-    out = io.StringIO()
-    csv.writer(out).writerow(f"'{cell}" if _is_taken_for_more(cell) else cell for cell in cells)
-    return out.getvalue()
-
-
-def _is_taken_for_more(cell: str) -> bool:
-    return cell.startswith(FORMULA) or (cell.isdecimal() and len(cell) > 15)
+    return csv_line(f"'{cell}" if cell.isdecimal() and len(cell) > 15 else cell for cell in cells)
