@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from keiki.foundation.files.toml_text import parse_toml
+
 
 class SettingsError(ValueError):
     """A settings file that cannot be used; says which key and why."""
@@ -66,7 +68,7 @@ _RULES: tuple[tuple[str, str, Callable[[Any], bool]], ...] = (
 def read_settings(path: Path) -> Settings:
     """Read ``path``. Raises :class:`SettingsError`."""
     try:
-        table = tomllib.loads(path.read_text("utf-8"))
+        table = parse_toml(path.read_text("utf-8"))
     except FileNotFoundError:
         raise SettingsError(f"control settings: {path} is missing; it needs relay_url and head_end") from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from keiki.domain.diagnosis import RouteBMedium
+from keiki.foundation.files.toml_text import parse_toml
 
 FIRST = """# Settings of this hand-held device: docs/operations/handheld.md explains every key.
 lang = "ja"
@@ -67,7 +68,7 @@ def read_settings(path: Path) -> Settings:
     Where there is no file, everything is as it is without being set.
     """
     try:
-        given = tomllib.loads(path.read_text(encoding="utf-8"))
+        given = parse_toml(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return Settings()
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from keiki.foundation.files.toml_text import parse_toml
+
 _MIB = 1024 * 1024
 
 
@@ -55,7 +57,7 @@ _RULES: tuple[tuple[str, str, Callable[[Any], bool]], ...] = (
 def read_settings(path: Path) -> Settings:
     """Read ``path``; a missing file means the defaults. Raises :class:`SettingsError`."""
     try:
-        table = tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
+        table = parse_toml(path.read_text("utf-8")) if path.exists() else {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"relay settings: {path} cannot be read: {error}") from error
     known = {field.name: type(field.default) for field in fields(Settings)}

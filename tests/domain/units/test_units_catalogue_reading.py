@@ -107,6 +107,12 @@ def test_lines_are_found_past_long_strings_lists_and_remarks() -> None:
     assert lines.at(("t", 1, "absent")) == 14
 
 
+@pytest.mark.parametrize("hostile", ["a = " + "[" * 5000, ".".join("a" * 3000) + " = 1", "a = " + "9" * 5000])
+def test_a_file_that_is_too_deep_or_too_large_for_toml_is_refused_in_a_sentence(hostile: str) -> None:
+    with pytest.raises(CatalogueError, match=r"c\.toml:\d+: this is not correct TOML"):
+        read_catalogue({"c.toml": hostile})
+
+
 @given(st.data())
 def test_a_damaged_file_is_read_or_refused_and_never_anything_else(data: st.DataObject) -> None:
     lines = SMALL.splitlines()

@@ -39,12 +39,21 @@ class Expression:
     _compiled: Any = field(repr=False, compare=False)
 
     def holds(self, values: Mapping[str, str | int | bool]) -> bool:
-        """Evaluate with a value for every name of :attr:`reads`; ExpressionError if CEL cannot (division by 0)."""
-        answer = self._compiled.eval(data=dict(values)).value()
+        """Evaluate with a value for every name of :attr:`reads`.
+
+        ExpressionError if CEL cannot: division by 0, lists in lists that take more steps than CEL allows.
+        """
+        try:
+            answer = self._compiled.eval(data=dict(values)).value()
+        except RuntimeError as error:
+            raise self._cannot(values, say("too-costly") if "budget" in str(error) else error) from None
         if not isinstance(answer, bool):
-            given = ", ".join(f"{name} = {value!r}" for name, value in values.items())
-            raise ExpressionError(say("cannot-evaluate", source=self.source, answer=answer, given=given))
+            raise self._cannot(values, answer)
         return answer
+
+    def _cannot(self, values: Mapping[str, str | int | bool], why: object) -> ExpressionError:
+        given = ", ".join(f"{name} = {value!r}" for name, value in values.items())
+        return ExpressionError(say("cannot-evaluate", source=self.source, answer=why, given=given))
 
 
 class Declarations:

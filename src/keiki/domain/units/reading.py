@@ -33,6 +33,7 @@ from keiki.domain.units.section import Section
 from keiki.domain.units.sentences import Texts
 from keiki.domain.units.toml_lines import TomlLines
 from keiki.domain.units.words import say
+from keiki.foundation.files.toml_text import parse_toml
 
 NOTICES: Mapping[str, frozenset[str]] = {
     "unknown_unit": frozenset({"unit", "kind"}),
@@ -70,7 +71,7 @@ def content_digest(texts: Mapping[str, str]) -> str:
 
 def _parse(file: str, text: str, problems: Problems) -> Section | None:
     try:
-        content = tomllib.loads(text)
+        content = parse_toml(text)
     except tomllib.TOMLDecodeError as error:
         words = str(error).replace(",", " ").split()
         line = int(words[words.index("line") + 1]) if "line" in words else text.count("\n") + 1

@@ -57,6 +57,10 @@ say = Sayings(
             "「{source}」は、{given} のとき計算できません({answer})",
             "“{source}” cannot be evaluated ({answer}) when {given}",
         ),
+        "too-costly": (
+            "計算の回数がCELの上限を超えます。リストの繰返しを減らしてください",
+            "it takes more steps than CEL allows: repeat over fewer or shorter lists",
+        ),
         "not-true-or-false": (
             "「{source}」の結果は {type} ですが、規則の結果は真か偽でなければなりません",
             "“{source}” gives {type}, but a rule must give true or false",

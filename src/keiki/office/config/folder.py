@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from keiki.domain.linkage.terms import Text
+from keiki.foundation.files.toml_text import parse_toml
 from keiki.office.config.bad_settings import BadSettings, out_of_range
 from keiki.office.config.web_sections import AccessSection, DemoSection, SsoSection, WebSection
 
@@ -189,7 +190,7 @@ class Settings:
     def from_toml(cls, text: str) -> Settings:
         """Read settings; raise :class:`BadSettings` on anything the office does not know."""
         try:
-            given = tomllib.loads(text)
+            given = parse_toml(text)
         except tomllib.TOMLDecodeError as error:
             raise BadSettings(
                 f"settings.toml はTOMLとして読めません: {error}", f"settings.toml is not TOML: {error}"

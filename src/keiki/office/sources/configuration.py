@@ -15,6 +15,7 @@ from keiki.domain.linkage.terms import Value
 from keiki.domain.mapping.columns import FILE_TIME, Models, SourceMapping
 from keiki.domain.mapping.settings import read_mapping, read_models, refuse_two_owners
 from keiki.foundation.files.folder import DropFolder
+from keiki.foundation.files.toml_text import parse_toml
 from keiki.foundation.settings.table import SettingsTable, WrongSettingError
 from keiki.office.sources.access import Access, read_access, read_query, refuse_personal
 from keiki.office.sources.errors import ConfigurationError
@@ -54,7 +55,7 @@ class Configuration:
 def read_configuration(text: str) -> Configuration:
     """Read the TOML text; raises :class:`ConfigurationError` naming the place."""
     try:
-        return _configuration(SettingsTable(tomllib.loads(text.removeprefix("\ufeff")), "sources"))
+        return _configuration(SettingsTable(parse_toml(text.removeprefix("\ufeff")), "sources"))
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(
             f"sources: TOMLとして読めません({error})。ファイルを直してください",

@@ -18,6 +18,7 @@ from keiki.domain.mapping.columns import FILE_TIME, Models, SourceMapping
 from keiki.domain.mapping.settings import read_mapping, read_models, refuse_two_owners
 from keiki.foundation.files.folder import DropFolder, read_folder, read_pattern
 from keiki.foundation.files.layout import LAYOUT_KEYS, FileLayout, read_layout
+from keiki.foundation.files.toml_text import parse_toml
 from keiki.foundation.settings.table import SettingsTable, WrongSettingError
 from keiki.planning.linking.errors import LinkingError
 
@@ -82,7 +83,7 @@ def _configuration(path: Path) -> Configuration:
 
 def _toml(path: Path) -> object:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return parse_toml(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         why = error.strerror or str(error)
         raise LinkingError(f"{path.name} を読めません: {why}", f"{path.name} cannot be read: {why}") from None
