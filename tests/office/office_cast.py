@@ -61,7 +61,7 @@ class Cast:
 
     @property
     def sealer(self) -> Sealer:
-        return Sealer(self.office, self.vault, timedelta(hours=1))
+        return Sealer(self.office, self.vault, timedelta(hours=1), self.sources)
 
     @property
     def senders(self) -> Senders:

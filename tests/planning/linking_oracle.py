@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import duckdb
 from keiki.domain.linkage.contradictions import find_contradictions
 from keiki.domain.linkage.decision import Application, Blocked, decision_inputs
 from keiki.domain.linkage.record import Answer, LinkedRecord
+from keiki.domain.linkage.shared_units import SERIAL_TERMS, SharedUnit, SharedUnits
 from keiki.domain.supply_point import SupplyPoint, SupplyPointError
 from keiki.office.sources.configuration import read_configuration
 from keiki.office.sources.reading import read_rows
@@ -29,6 +30,7 @@ class Verdicts:
     obstacles: dict[str, Found] = field(default_factory=lambda: defaultdict(set))
     rules: dict[str, Found] = field(default_factory=lambda: defaultdict(set))
     rejects: set[tuple[Any, ...]] = field(default_factory=set)
+    duplicates: Found = field(default_factory=set)
 
 
 def rows_of(file: Path) -> list[dict[str, Any]]:
@@ -60,14 +62,34 @@ def judged_one_by_one(
             except SupplyPointError:
                 continue
             by_point.setdefault(number, defaultdict(list))[source.card.id].append(row)
+    records = []
     for number, rows_by_source in by_point.items():
         point = SupplyPoint(number)
         answers = tuple(
             Answer(source.card, asked_at, read_rows(source, point, rows_by_source[source.card.id], asked_at))
             for source in configuration.sources
         )
-        _judge(verdicts, LinkedRecord(point, answers), (applied or {}).get(number, application))
+        records.append(LinkedRecord(point, answers))
+    for record in _with_shared_units(records, verdicts):
+        _judge(verdicts, record, (applied or {}).get(record.supply_point.number, application))
     return verdicts
+
+
+def _with_shared_units(records: list[LinkedRecord], verdicts: Verdicts) -> list[LinkedRecord]:
+    """Every record with the other points that have its units, and all of them in ``verdicts``."""
+    points: dict[tuple[str, str], set[SupplyPoint]] = defaultdict(set)
+    for record in records:
+        for term in SERIAL_TERMS:
+            for fact in record.current(term):
+                if fact.value is not None:
+                    points[term, str(fact.value)].add(record.supply_point)
+    shared = {unit: found for unit, found in points.items() if len(found) > 1}
+    verdicts.duplicates = {(*unit, point.number) for unit, found in shared.items() for point in found}
+    named: dict[SupplyPoint, list[SharedUnit]] = defaultdict(list)
+    for (term, serial), found in shared.items():
+        for point in found:
+            named[point] += [SharedUnit(term, serial, ("", ""), other) for other in found - {point}]
+    return [replace(record, shared=SharedUnits(tuple(named[record.supply_point]))) for record in records]
 
 
 def _judge(verdicts: Verdicts, record: LinkedRecord, application: Application | str) -> None:
@@ -92,7 +114,7 @@ def _judge(verdicts: Verdicts, record: LinkedRecord, application: Application | 
     verdicts.ready[number] = {**decided.needs, **installed, "depot": depot.value if depot else None}
 
 
-def judged_in_bulk(needs: Path, blocked: Path, contradictions: Path, rejects: Path) -> Verdicts:
+def judged_in_bulk(needs: Path, blocked: Path, contradictions: Path, rejects: Path, duplicates: Path) -> Verdicts:
     """Read the results of a bulk linkage into the same form."""
     verdicts = Verdicts()
     for row in rows_of(needs):
@@ -104,4 +126,6 @@ def judged_in_bulk(needs: Path, blocked: Path, contradictions: Path, rejects: Pa
         verdicts.rules[row["supply_point"]].add((row["rule"], row["weight"]))
     for row in rows_of(rejects):
         verdicts.rejects.add((row["source"], row["row"], row["column"], row["masked"], row["terms"]))
+    for row in rows_of(duplicates):
+        verdicts.duplicates.add((row["term"], row["serial"], row["supply_point"]))
     return verdicts

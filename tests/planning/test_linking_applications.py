@@ -104,7 +104,7 @@ def test_every_point_is_judged_by_its_own_application(
 
     summary, outputs = link(folder, write(folder / f"applied.{ending}", rows), default)
 
-    found = judged_in_bulk(outputs.needs, outputs.blocked, outputs.contradictions, outputs.rejects)
+    found = judged_in_bulk(*outputs.paths)
     expected = judged_one_by_one(folder, NOW, default, applied)
     assert found.ready == expected.ready
     assert found.obstacles == expected.obstacles

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -16,7 +17,7 @@ from linking_oracle import judged_in_bulk, judged_one_by_one, rows_of
 from keiki.bench.snapshots.writing import write_snapshots
 from keiki.domain.linkage.contradictions import RULES
 from keiki.domain.linkage.decision import Application
-from keiki.planning.linking import LinkSummary, Outputs, link_bulk, parts, read_configuration
+from keiki.planning.linking import LinkSummary, Outputs, link_bulk, parts, read_configuration, shared_units
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 WIRELESS = Application(route_b="wireless")
@@ -37,12 +38,13 @@ def link(folder: Path, application: Application = WIRELESS) -> tuple[LinkSummary
 
 def compare(folder: Path, application: Application = WIRELESS) -> LinkSummary:
     summary, outputs = link(folder, application)
-    found = judged_in_bulk(outputs.needs, outputs.blocked, outputs.contradictions, outputs.rejects)
+    found = judged_in_bulk(*outputs.paths)
     expected = judged_one_by_one(folder, NOW, application)
     assert found.ready == expected.ready
     assert found.obstacles == expected.obstacles
     assert found.rules == expected.rules
     assert found.rejects == expected.rejects
+    assert found.duplicates == expected.duplicates
     assert summary.ready == len(expected.ready)
     assert summary.points == len(expected.ready.keys() | expected.obstacles.keys() | expected.rules.keys())
     return summary
@@ -80,11 +82,11 @@ POOLS: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
     "construction": {
         "最新": ("◎", "◎", ""),
         "通信型式": ("TMC-R01", "TMC-RW2", "TMC-L02", "ZZ", ""),
-        "通信製番": ("TCR1", "TCR2", "TCR1 ", "製番①", ""),
+        "通信製番": ("TCR@", "TCR1", "TCR2", "TCR1 ", "TCR@ ", "製番①", ""),
         "計量型式": ("TMM-13-060S", "TMM-13-060TB", "TMM-12-030S", "TMM-33-120T", "ZZ"),
-        "計量製番": ("TMS1", "", None),
+        "計量製番": ("TMS@", "TMS1", "", None),
         "付加型式": ("－", "TMS-13-060", "-"),
-        "付加製番": ("－", "TOS1", "", " － "),
+        "付加製番": ("－", "TOS@", "TOS1", "", " － "),
         "端子カバー": ("TCV-N", "TCV-R", "TCV"),
         "検定日": ("平成30年1月4日", "平成31年5月1日"),
         "工事日": ("令和元年5月1日", "令和6年4月1日", "R06.04.02", "令和6年2月30日", "S64/1/8"),
@@ -95,7 +97,7 @@ POOLS: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
         "koshin": ("2026-11-20T09:00:00+09:00", "2026-11-20T09:00:00", "2026-11-10T00:00:00Z"),
     },
     "supervisory": {
-        "comm_sn": ("TCR1", "TCR2", "\u3000TCR1", "製番①", None, "\u200b"),
+        "comm_sn": ("TCR@", "TCR2", "\u3000TCR1", "製番①", None, "\u200b"),
         "comm_st": ("RUN", "ERR", "??"),
         "reach": (0, 1, 5),
         "last_read_ms": (1795143600000, 1795057199999, 1795057200000, -1, None, 10**14),
@@ -122,7 +124,10 @@ SPOILERS: tuple[Callable[[str], str | None], ...] = (
 
 
 def write_wild(folder: Path, seed: int, points: int, wild: float) -> None:
-    """Write snapshots of which every cell is drawn from a pool of what owners write, the first being in order."""
+    """Write snapshots of which every cell is drawn from a pool of what owners write, the first being in order.
+
+    An @ is the point's own number: a serial number with it is that of one point.
+    """
     dice = random.Random(seed)
     write_snapshots(folder, 1, seed=1, now=NOW)
     for source, pools in POOLS.items():
@@ -134,7 +139,8 @@ def write_wild(folder: Path, seed: int, points: int, wild: float) -> None:
                 if dice.random() < wild / 4:
                     key = dice.choice(SPOILERS)(str(key))
                 drawn = {name: dice.choice(pool) if dice.random() < wild else pool[0] for name, pool in pools.items()}
-                rows.append({column: key, **drawn})
+                cells = {k: v.replace("@", str(number)) if isinstance(v, str) else v for k, v in drawn.items()}
+                rows.append({column: key, **cells})
         dice.shuffle(rows)
         pq.write_table(pa.Table.from_pylist(rows), folder / f"{source}.parquet")
 
@@ -159,6 +165,7 @@ def test_points_are_judged_alike_in_many_parts(
 def test_the_wild_snapshots_meet_every_rule_and_every_obstacle(tmp_path: Path) -> None:
     write_wild(tmp_path, 9, 500, 0.3)
     summary = compare(tmp_path)
+    assert summary.duplicates.keys() == {"communication_serial", "metering_serial", "option_serial"}
     assert {rule for rule, _ in summary.contradictions} == {rule.id for rule in RULES}
     notes = {rule for rule, weight in summary.contradictions if weight == "note"}
     assert notes == {"contract-changed-since", "one-way-for-renewable", "medium-unlike-place"}
@@ -174,3 +181,29 @@ def test_the_rows_go_into_design_bulk_as_they_are(snapshots: Path) -> None:
         *("voltage_measurement", "rain", "installed_communication", "installed_metering", "installed_option"),
         *("installed_cover", "depot"),
     ]
+
+
+def test_one_unit_at_two_points_is_listed_and_neither_point_is_ready(tmp_path: Path) -> None:
+    folder = write_snapshots(tmp_path, 200, seed=2, now=NOW).parent
+    ledger = pq.read_table(folder / "construction.parquet").to_pylist()
+    before = judged_one_by_one(folder, NOW, WIRELESS)
+    assert not before.duplicates
+    one, other = sorted(before.ready)[:2]
+    write = KEYS["construction"][1]
+    unit = next(row["通信製番"] for row in ledger if row["供給地点特定番号"] == write(one) and row["最新"] == "◎")
+    for row in ledger:
+        if row["供給地点特定番号"] == write(other) and row["最新"] == "◎":
+            row["通信製番"] = f"{unit} "
+    pq.write_table(pa.Table.from_pylist(ledger), folder / "construction.parquet")
+    summary, outputs = link(folder)
+    found = judged_in_bulk(*outputs.paths)
+    assert found.duplicates == {("communication_serial", unit, point) for point in (one, other)}
+    assert before.ready.keys() - found.ready.keys() == {one, other}
+    assert ("unit-at-two-points", "blocks") in found.rules[one] & found.rules[other]
+    assert summary.duplicates == {"communication_serial": (1, 2)}
+
+
+def test_texts_with_the_same_word_are_told_apart_by_the_texts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shared_units, "_mixed", lambda block: np.full(len(block), 7, np.uint32))
+    write_wild(tmp_path, 3, 100, 0.2)
+    compare(tmp_path)

@@ -53,9 +53,7 @@ def test_csv_snapshots_and_results_say_the_same_as_parquet(folder: Path) -> None
         duckdb.execute(f"COPY (FROM '{folder / owner}.parquet') TO '{folder / owner}.csv' (HEADER)")
     changed(folder, ".parquet", ".csv")
     of_csv = link(folder, "linked.csv")
-    one, other = (
-        judged_in_bulk(each.needs, each.blocked, each.contradictions, each.rejects) for each in (of_parquet, of_csv)
-    )
+    one, other = (judged_in_bulk(*each.paths) for each in (of_parquet, of_csv))
     assert {point: {name: str(value) for name, value in row.items()} for point, row in one.ready.items()} == {
         f"{int(point):022d}": {name: str(value) for name, value in row.items()} for point, row in other.ready.items()
     }

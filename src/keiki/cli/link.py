@@ -46,6 +46,7 @@ def bulk(
     blocked: Annotated[Path | None, typer.Option(help="What is missing or stale; else beside NEEDS.")] = None,
     contradictions: Annotated[Path | None, typer.Option(help="What contradicts; else beside NEEDS.")] = None,
     rejects: Annotated[Path | None, typer.Option(help="What could not be read; else beside NEEDS.")] = None,
+    duplicates: Annotated[Path | None, typer.Option(help="Units that several points have; else beside NEEDS.")] = None,
     as_of: Annotated[
         datetime.datetime | None,
         typer.Option(formats=["%Y-%m-%dT%H:%M:%S%z"], help="Judge as of then, with zone; else now."),
@@ -79,7 +80,11 @@ def bulk(
         raise _wrong(f"bulk linkage needs {error.name}: install keiki[bulk]") from None
     beside = Outputs.beside(needs)
     outputs = Outputs(
-        needs, blocked or beside.blocked, contradictions or beside.contradictions, rejects or beside.rejects
+        needs,
+        blocked or beside.blocked,
+        contradictions or beside.contradictions,
+        rejects or beside.rejects,
+        duplicates or beside.duplicates,
     )
     asked_at = as_of or datetime.datetime.now(datetime.UTC)
     application = Application(route_b.value if route_b else None, renewable=renewable)
@@ -121,6 +126,10 @@ def _counts(summary: LinkSummary) -> dict[str, object]:
             {"rule": rule, "weight": weight, "points": count}
             for (rule, weight), count in summary.contradictions.items()
         ],
+        "duplicates": [
+            {"term": term, "serials": serials, "points": points}
+            for term, (serials, points) in summary.duplicates.items()
+        ],
         "rejects": [
             {"source": source, "column": column, "kind": kind, "cells": count}
             for (source, column, kind), count in summary.rejects.items()
@@ -139,7 +148,9 @@ def _show(summary: LinkSummary, language: Language) -> None:
         else f"{summary.points:,} supply points: {summary.ready:,} ready for design, {held:,} held back"
     )
     titles = (
-        ("設計を妨げるもの", "矛盾", "読めなかった値") if japanese else ("Held back by", "Contradictions", "Rejects")
+        ("設計を妨げるもの", "矛盾", "読めなかった値", "複数の供給地点にあるユニット")
+        if japanese
+        else ("Held back by", "Contradictions", "Rejects", "Units at several supply points")
     )
     if applied := summary.applied:
         console.print(
@@ -156,6 +167,10 @@ def _show(summary: LinkSummary, language: Language) -> None:
     table = _table(titles[1], ("rule", "weight", ""))
     for (rule, weight), count in summary.contradictions.items():
         table.add_row(rule, weight, rules[rule], f"{count:,}")
+    console.print(table)
+    table = _table(titles[3], ("term", "", "serials"))
+    for unit, (serials, points) in summary.duplicates.items():
+        table.add_row(unit, TERMS[unit].ja if japanese else TERMS[unit].en, f"{serials:,}", f"{points:,}")
     console.print(table)
     table = _table(titles[2], ("source", "column", "kind"))
     for (source, column, kind), count in summary.rejects.items():

@@ -60,6 +60,17 @@ def test_every_point_has_a_number_of_its_own(folder: Path) -> None:
     assert points == rows
 
 
+@pytest.mark.parametrize(("column", "share"), [("通信製番", 0.0003 * 0.54), ("計量製番", 0.0003 * 0.9)])
+def test_a_serial_number_is_one_points_but_for_the_few_that_are_told_so(
+    folder: Path, column: str, share: float
+) -> None:
+    ((serials, rows),) = duckdb.execute(
+        f"SELECT count(DISTINCT {column}), count(*) FROM (SELECT DISTINCT {column}, 供給地点特定番号 "
+        f"FROM '{folder / 'construction.parquet'}' WHERE 最新 = '◎' AND {column} <> '')"
+    ).fetchall()
+    assert 0 < (rows - serials) / rows < 3 * share + 0.0005
+
+
 def test_owners_keep_orders_of_their_own(folder: Path) -> None:
     numbers = {
         "customer": ask(folder, "customer", "left(replace(KYOKYU_CHITEN_NO, '-', ''), 22)"),

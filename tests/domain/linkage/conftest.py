@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from keiki.domain.linkage.record import Answer, Fact, LinkedRecord, Records, Reject, Row, SourceCard, Unavailable
+from keiki.domain.linkage.shared_units import SharedUnits
 from keiki.domain.linkage.terms import Value
 from keiki.domain.supply_point import SupplyPoint
 
@@ -76,6 +77,8 @@ def rejecting() -> Callable[[LinkedRecord, str, Reject], LinkedRecord]:
 
 def _build(ages: Mapping[str, timedelta] | None = None, **changes: object) -> LinkedRecord:
     answers = []
+    shared = changes.pop("shared", SharedUnits())
+    assert isinstance(shared, SharedUnits)
     for source, base in ROWS.items():
         card = SourceCard(source, (f"{source}の所有者", f"owner of {source}"), tuple(base), timedelta(hours=48))
         change = changes.get(source, {})
@@ -87,7 +90,7 @@ def _build(ages: Mapping[str, timedelta] | None = None, **changes: object) -> Li
         answers.append(
             Answer(card, NOW, Records(tuple(_row(source, n, {**base, **row}, as_of) for n, row in enumerate(rows, 1))))
         )
-    return LinkedRecord(SupplyPoint("06" + "1" * 20), tuple(answers))
+    return LinkedRecord(SupplyPoint("06" + "1" * 20), tuple(answers), shared)
 
 
 def _row(source: str, number: int, values: Mapping[str, Value], as_of: datetime) -> Row:

@@ -9,14 +9,19 @@ import pytest
 
 from keiki.domain.linkage.contradictions import RULES, Weight, find_contradictions
 from keiki.domain.linkage.record import LinkedRecord, Records, Unavailable
+from keiki.domain.linkage.shared_units import SharedUnit, SharedUnits
+from keiki.domain.supply_point import SupplyPoint
 
 Build = Callable[..., LinkedRecord]
+LEDGER = ("工事記録", "construction records")
+OTHER = SupplyPoint("06" + "2" * 20)
 TWO_WAY = {"metering_two_way": True, "communication_two_way": True}
 BROKEN = {
     "two-current-contracts": {"customer": [{}, {"contract_number": "K2"}]},
     "two-current-rows": {"distribution": [{}, {"medium": "plc"}]},
     "read-after-move-out": {"customer": {"moved_out": date(2026, 11, 1)}},
     "serial-differs": {"supervisory": {"seen_communication_serial": "TCR2"}},
+    "unit-at-two-points": {"shared": SharedUnits((SharedUnit("metering_serial", "TMS1", LEDGER, OTHER),))},
     "units-unlike-contract": {"customer": {"capacity": 120}},
     "one-way-unit-with-two-way-unit": {"construction": {"metering_two_way": True}},
     "route-b-halves": {"construction": {"communication_route_b": "wireless"}},
@@ -43,6 +48,9 @@ AT_PEACE = {
     "a source is silent": {"supervisory": Unavailable(datetime(2026, 11, 23, tzinfo=UTC), ("", ""))},
     "a source does not know the point": {"construction": Records(())},
     "a serial could not be read": {"supervisory": {"seen_communication_serial": ...}},
+    "another point has a unit that hung here before": {
+        "shared": SharedUnits((SharedUnit("communication_serial", "TCR0", LEDGER, OTHER),)),
+    },
     "never read": {"supervisory": {"last_reading": None}, "customer": {"moved_out": date(2026, 11, 1)}},
 }
 
@@ -94,6 +102,21 @@ def test_a_rules_weight_is_written_out_as_files_and_screens_have_it() -> None:
         "one-way-unit-with-two-way-unit": "blocks",
         "route-b-halves": "blocks",
         "contract-changed-since": "note",
+        "unit-at-two-points": "blocks",
         "one-way-for-renewable": "note",
         "medium-unlike-place": "note",
     }
+
+
+def test_a_unit_at_two_points_is_named_with_the_other_point(build: Build) -> None:
+    (found,) = find_contradictions(build(**BROKEN["unit-at-two-points"]))
+    assert all("TMS1" in words and OTHER.number in words for words in found.message)
+    assert [fact.name for fact in found.facts] == ["metering_serial"]
+
+
+@pytest.mark.parametrize(("office", "said"), [("senshu", "senshu"), ("", "not known")])
+def test_a_point_of_another_service_office_is_told_without_its_number(build: Build, office: str, said: str) -> None:
+    shared = SharedUnits((SharedUnit("communication_serial", "TCR1", LEDGER, None, office),))
+    (found,) = find_contradictions(build(shared=shared))
+    assert "TCR1" in found.message[1]
+    assert said in found.message[1]

@@ -84,6 +84,7 @@ STORIES = {
     "not in allocation": (960, 1010),
     "no longer polled": (1010, 1510),
     "clock ahead": (1510, 1530),
+    "unit of another place": (1530, 1560),
 }
 """Bands of ``story``, a draw of 0 to 99,999 for each place: from, up to."""
 

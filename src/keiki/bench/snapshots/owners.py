@@ -7,7 +7,7 @@ The forms are those of ``keiki.bench.servers``. A place may have several rows: a
 from __future__ import annotations
 
 from keiki.bench.snapshots.mistakes import told
-from keiki.bench.snapshots.places import FIRST_OFFICE
+from keiki.bench.snapshots.places import FIRST_OFFICE, digits
 
 _HYPHENATED = "point[:2] || '-' || point[3:6] || '-' || point[7:10] || '-' || point[11:14] || '-' || point[15:18]" + (
     " || '-' || point[19:]"
@@ -60,11 +60,15 @@ SELECT place, part, translate(point, '0123456789', '０１２３４５６７８�
     'TMC-' || CASE WHEN flat THEN 'L' ELSE 'R' END || CASE route_b WHEN 'none' THEN '0' WHEN 'plc' THEN 'P' ELSE 'W' END
         || CASE WHEN two_way THEN '2' ELSE '1' END AS 通信型式,
     'TC' || CASE WHEN flat THEN 'L' ELSE 'R' END
-        || CASE part WHEN 2 THEN reverse(communication_digits) ELSE communication_digits END AS 通信製番,
+        || CASE WHEN part = 2 THEN reverse(communication_digits)
+                WHEN {told("unit of another place")} THEN {digits("communication", "(place + 1)")}
+                ELSE communication_digits END AS 通信製番,
     'TMM-' || wall_phase[1] || wall_phase[3] || '-' || lpad(wall_capacity::VARCHAR, 3, '0')
         || CASE WHEN two_way <> ({told("one way with two way")}) THEN 'T' ELSE 'S' END
         || CASE WHEN (route_b <> 'none') <> ({told("route-B halves")}) THEN 'B' ELSE '' END AS 計量型式,
-    'TM' || CASE WHEN two_way THEN 'T' ELSE 'S' END || metering_digits AS 計量製番,
+    'TM' || CASE WHEN two_way THEN 'T' ELSE 'S' END
+        || CASE WHEN {told("unit of another place")} THEN {digits("metering", "(place + 1)")} ELSE metering_digits END
+        AS 計量製番,
     CASE WHEN hung = '' THEN '－' ELSE hung || wall_phase[1] || wall_phase[3] || '-'
         || lpad(wall_capacity::VARCHAR, 3, '0') END AS 付加型式,
     CASE WHEN hung = '' THEN '－' ELSE 'TO' || hung[3] || option_digits END AS 付加製番,

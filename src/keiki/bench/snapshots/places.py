@@ -51,6 +51,15 @@ def listed(values: tuple[object, ...], index: str) -> str:
     return f"([{', '.join(repr(value) for value in values)}])[{index} + 1]"
 
 
+_STRIDES = {"communication": 3**18, "metering": 7**10, "option": 11**8}
+"""Without a factor of 2 or 5: no two places below 10**9 have the same digits."""
+
+
+def digits(part: str, place: str = "place") -> str:
+    """Return SQL for the nine digits in the serial number of a place's unit: no two places have the same."""
+    return f"lpad(({place} * {_STRIDES[part]} % 1000000000)::VARCHAR, 9, '0')"
+
+
 def places(numbers: str) -> str:
     """Return a query of the places whose numbers the query ``numbers`` gives as ``place``."""
     phases, capacities = tuple(size[1] for size in SIZES), tuple(size[2] for size in SIZES)
@@ -87,8 +96,8 @@ def places(numbers: str) -> str:
              WHEN story BETWEEN 200 AND 249 THEN installed - 400
              ELSE installed - (draw(place, 18) % 4000)::INTEGER END AS since,
         asked()::DATE - (30 + draw(place, 19) % 300)::INTEGER AS left_on,
-        lpad((draw(place, 20) % 1000000000)::VARCHAR, 9, '0') AS communication_digits,
-        lpad((draw(place, 21) % 1000000000)::VARCHAR, 9, '0') AS metering_digits,
-        lpad((draw(place, 22) % 1000000000)::VARCHAR, 9, '0') AS option_digits
+        {digits("communication")} AS communication_digits,
+        {digits("metering")} AS metering_digits,
+        {digits("option")} AS option_digits
     FROM agreed
     """

@@ -13,6 +13,7 @@ HAPPENED: Mapping[str, tuple[str, str]] = {
     "SupplyPointLookedUp": ("供給地点を照会", "supply point looked up"),
     "CustomerDataRead": ("お客さま情報を閲覧", "customer's data read"),
     "SupplyPointsSearched": ("供給地点を検索", "supply points searched"),
+    "UnitSearched": ("同じユニットの供給地点を検索", "supply points with the same unit searched"),
     "AuthenticationIdOpened": ("通知のため認証IDを開封", "authentication ID opened for its delivery"),
     "PasswordOpened": ("通知のためパスワードを開封", "password opened for its delivery"),
     "ListExported": ("一覧をCSVで書出し", "list exported as CSV"),

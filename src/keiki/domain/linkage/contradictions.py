@@ -17,6 +17,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from keiki.domain.linkage.record import JST, Answer, Fact, LinkedRecord
+from keiki.domain.linkage.shared_units import SERIAL_TERMS
 from keiki.domain.linkage.terms import Text
 
 
@@ -44,19 +45,25 @@ class Contradiction:
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule of the table below."""
+    """A rule of the table below. ``details`` says more about a record that breaks it, behind the rule's own words."""
 
     id: str
     weight: Weight
     ja: str
     en: str
     find: Callable[[LinkedRecord], tuple[Fact, ...]]
+    details: Callable[[LinkedRecord], Text] = lambda record: ("", "")
+
+    def words(self, record: LinkedRecord) -> Text:
+        """What is said of ``record``, which breaks the rule."""
+        ja, en = self.details(record)
+        return self.ja + ja, f"{self.en} {en}" if en else self.en
 
 
 def find_contradictions(record: LinkedRecord) -> tuple[Contradiction, ...]:
     """Apply every rule of :data:`RULES` in order; rows that do not answer a rule's question break no rule."""
     found = ((rule, rule.find(record)) for rule in RULES)
-    return tuple(Contradiction(rule.id, rule.weight, (rule.ja, rule.en), facts) for rule, facts in found if facts)
+    return tuple(Contradiction(rule.id, rule.weight, rule.words(record), facts) for rule, facts in found if facts)
 
 
 def _pair(record: LinkedRecord, left: str, right: str) -> tuple[Fact, Fact] | None:
@@ -134,6 +141,18 @@ def _route_b_halves(record: LinkedRecord) -> tuple[Fact, ...]:
     return pair if pair and (pair[0].value != "none") != pair[1].value else ()
 
 
+def _at_two_points(record: LinkedRecord) -> tuple[Fact, ...]:
+    """Facts in force whose unit another supply point's construction record, or live contract, names too."""
+    named = {(each.term, each.serial) for each in record.shared.named}
+    facts = (fact for term in SERIAL_TERMS for fact in record.current(term))
+    return tuple(fact for fact in facts if (fact.name, fact.value) in named)
+
+
+def _where_else(record: LinkedRecord) -> Text:
+    words = [each.words for each in record.shared.named]
+    return "".join(ja for ja, _ in words), " ".join(en for _, en in words)
+
+
 B, N = Weight.BLOCKS, Weight.NOTE
 
 RULES: tuple[Rule, ...] = (
@@ -164,6 +183,14 @@ RULES: tuple[Rule, ...] = (
         "工事記録と監視制御で通信ユニットの製造番号が異なります。",
         "Construction records and supervisory control name different communication units.",
         _differ("communication_serial", "seen_communication_serial"),
+    ),
+    Rule(
+        "unit-at-two-points",
+        B,
+        "同じ製造番号のユニットが、ほかの供給地点にも記録されています。どちらかの記録を訂正してもらってください。",
+        "A unit with the same serial number is recorded at another supply point too: have one record corrected.",
+        _at_two_points,
+        _where_else,
     ),
     Rule(
         "units-unlike-contract",

@@ -157,6 +157,9 @@ def _missing(record: LinkedRecord) -> Iterable[Problem]:
             yield _doubtful(answer)
         if any(term not in row.facts for row in answer.current_rows()):
             yield _unread(answer, term)
+    if unsearched := record.shared.silent:
+        source = unsearched.source
+        yield Problem("unsearched", source, source, unsearched.owner, unsearched.words)
 
 
 def _silent(answer: Answer) -> Problem:

@@ -8,10 +8,11 @@ Nothing is merged. A source either answers with its rows (of which some may have
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from typing import NamedTuple
 
+from keiki.domain.linkage.shared_units import SharedUnits
 from keiki.domain.linkage.terms import Text, Value
 from keiki.domain.supply_point import SupplyPoint
 
@@ -128,10 +129,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class LinkedRecord:
-    """What all sources answered about one supply point."""
+    """What all sources answered about one supply point, and what is known of its units at other points."""
 
     supply_point: SupplyPoint
     answers: tuple[Answer, ...]
+    shared: SharedUnits = field(default_factory=SharedUnits)
 
     def answer(self, source: str) -> Answer:
         """Return the answer of a source by its id; raises :class:`KeyError` for an unknown id."""

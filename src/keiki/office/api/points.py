@@ -13,6 +13,7 @@ from keiki.domain.linkage.record import Answer, Fact, Unavailable
 from keiki.domain.linkage.terms import TERMS
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.audit.lookups import look_up, read_present_contact
+from keiki.office.service.shared_units import with_contracts
 from keiki.office.sources.contact import PERSONAL
 
 from .caller import ApiRequest, within_reach
@@ -61,6 +62,8 @@ class LinkedPoint(Schema):
     supply_point: str
     sources: list[SourceSaid]
     contradictions: list[Disagreement]
+    unsearched_units: list[Said]
+    """Why nobody can say that no other supply point has the same units; empty where all were searched for."""
 
 
 class Customer(Schema):
@@ -83,6 +86,7 @@ def get_supply_point(request: ApiRequest, number: Number, because: Because) -> L
     """Ask every data server about a supply point. The look-up is recorded with its reason."""
     with within_reach(request) as within:
         linked = look_up(request.act, request.office.sources, SupplyPoint(number), because, within=within)
+    linked = with_contracts(linked)
     return LinkedPoint(
         supply_point=number,
         sources=[_source(each) for each in linked.answers],
@@ -96,6 +100,7 @@ def get_supply_point(request: ApiRequest, number: Number, because: Because) -> L
             )
             for each in find_contradictions(linked)
         ],
+        unsearched_units=[said_both(each) for each in linked.shared.unsearched],
     )
 
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 from django.db import transaction
 
 from keiki.domain.linkage.record import LinkedRecord, Unavailable
+from keiki.domain.linkage.shared_units import SharedUnits
 from keiki.domain.linkage.spelling import number_spelling
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.refusal import Refusal
@@ -49,7 +50,9 @@ def look_up(
     refused = within is not None and not within(linked)
     shown = {} if refused else {answer.source.id: _terms(linked, answer.source.id) for answer in linked.answers}
     silent = [answer.source.id for answer in linked.answers if isinstance(answer.outcome, Unavailable)]
-    more = {"refused": "out of reach"} if refused else {}
+    more: dict[str, object] = {"refused": "out of reach"} if refused else {}
+    if linked.shared.named and not refused:
+        more["units_also_at"] = _points(linked.shared)
     with transaction.atomic():
         record(
             act, "SupplyPointLookedUp", "supply point", point.number, why=why, shown=shown, unavailable=silent, **more
@@ -57,6 +60,34 @@ def look_up(
     if refused:
         raise OutOfReach
     return linked
+
+
+def search_unit(
+    act: Act, sources: Sources, point: SupplyPoint, serial: str, why: str, *, office: str = ""
+) -> SharedUnits:
+    """Ask which supply points but ``point`` have the communication unit ``serial``, and record it.
+
+    ``office`` is the point's service office: other offices' points are found, and their numbers not told.
+    """
+    found = sources.shared_units(point, {"communication_serial": serial}, office, act.at)
+    silent = [found.silent.source] if found.silent else []
+    with transaction.atomic():
+        record(
+            act,
+            "UnitSearched",
+            "supply point",
+            point.number,
+            why=why,
+            unit=serial,
+            also_at=_points(found),
+            unavailable=silent,
+        )
+    return found
+
+
+def _points(found: SharedUnits) -> list[str]:
+    """The other supply points as they were told: none of another service office by its number."""
+    return [each.point.number if each.point else each.office for each in found.named]
 
 
 def read_contact(

@@ -27,6 +27,7 @@ from keiki.office.refusal import Refusal
 from keiki.office.remote import queries as remote
 from keiki.office.remote.models import RemoteCommand
 from keiki.office.service import addressing, queries, services
+from keiki.office.service.shared_units import with_contracts
 from keiki.office.service.words import rejection_in_words
 from keiki.office.sources import Hit, SearchKind
 from keiki.office.sources.contact import PERSONAL
@@ -51,9 +52,10 @@ def link(office: Office, given: argparse.Namespace) -> Answer:
     """Show what each source says and as of when; a checked contract goes on its way by it."""
     act = office.act(given.by)
     point = SupplyPoint.parse(given.supply_point)
-    linked = look_up(act, office.sources, point, given.because)
+    linked = with_contracts(look_up(act, office.sources, point, given.because))
     values: dict[str, Any] = {"supply_point": point.number, "sources": [_source(each) for each in linked.answers]}
     values["contradictions"] = _contradictions(linked)
+    values["unsearched_units"] = [_both(each) for each in linked.shared.unsearched]
     contract = queries.live_contract(point.number)
     if contract and contract.state == ServiceState.CHECKED:
         decision = services.decide(act, contract, linked, office.catalogue, office.sealer, sources=office.sources)

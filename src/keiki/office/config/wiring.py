@@ -128,7 +128,7 @@ class Office:
         """What remote commands are made with."""
         terms = self.settings.terms
         holds, reading_holds = timedelta(minutes=terms.command_minutes), timedelta(seconds=terms.reading_seconds)
-        return Sealer(self.identity, self.vault, holds, reading_holds)
+        return Sealer(self.identity, self.vault, holds, self.sources, reading_holds)
 
     @property
     def letterhead(self) -> Letterhead:

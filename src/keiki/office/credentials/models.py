@@ -47,6 +47,11 @@ class RouteBCredential(models.Model):
         """Order, indexes and constraints."""
 
         ordering = ("supply_point", "generation")
+        indexes = (
+            models.Index(
+                fields=["communication_unit"], condition=~models.Q(communication_unit=""), name="credential_unit"
+            ),
+        )
         constraints = (
             models.UniqueConstraint(fields=["supply_point", "generation"], name="credential_generation"),
             models.CheckConstraint(condition=models.Q(generation__gt=0), name="credential_generation_positive"),

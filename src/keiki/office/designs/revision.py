@@ -22,6 +22,7 @@ from keiki.domain.selection import NeedsError
 from keiki.office.audit.services import Act
 from keiki.office.catalogue import Nothing, OfficeCatalogue
 from keiki.office.service.services import inputs_for
+from keiki.office.service.shared_units import with_contracts
 
 from .models import Design
 from .services import kept_inputs, reopen
@@ -67,6 +68,7 @@ def revise(
     catalogue: OfficeCatalogue, design: Design, linked: LinkedRecord, expected: Mapping[str, Plain] | None = None
 ) -> Revision:
     """Say whether the design's answer still holds; ``expected`` is what its work order is bringing about."""
+    linked = with_contracts(linked)
     told = [Told(each["fact"], each["value"], each["source"]) for each in design.decided_from]
     owner = linked.owner("contract_number")
     if owner is not None:

@@ -31,6 +31,7 @@ class Shown:
 
     sources: tuple[Source, ...]
     disputes: tuple[Dispute, ...]
+    unsearched: tuple[str, ...]
     drawing: Drawing | None
     silent: int
 
@@ -41,6 +42,7 @@ def shown(linked: LinkedRecord, names: Names) -> Shown:
     return Shown(
         sources=linked_sources(linked, names),
         disputes=tuple(_dispute(linked, each) for each in disputes),
+        unsearched=tuple(said(each) for each in linked.shared.unsearched),
         drawing=installed(linked, names),
         silent=sum(isinstance(answer.outcome, Unavailable) for answer in linked.answers),
     )

@@ -9,6 +9,7 @@ from keiki.office.audit.lookups import OutOfReach, look_up
 from keiki.office.audit.services import Act
 from keiki.office.refusal import Refusal
 from keiki.office.service.services import office_of, silent_about_office
+from keiki.office.service.shared_units import with_contracts
 from keiki.office.sources import Sources
 
 from .purposes import Purpose
@@ -35,7 +36,7 @@ def look_at(
         return reach.covers(office) or (known and not office)
 
     try:
-        return look_up(act, sources, point, purpose.kept, within=within)
+        return with_contracts(look_up(act, sources, point, purpose.kept, within=within))
     except OutOfReach:
         if not silent:
             raise

@@ -24,6 +24,7 @@ from keiki.office.credentials.models import RouteBCredential
 from keiki.office.credentials.vault import Vault
 from keiki.office.devices.enrolled_cards import card_of
 from keiki.office.devices.queries import control_agent, control_cards
+from keiki.office.sources import Sources
 from keiki.protocols.relay.messages import Command, Outcome, ReadStatus, Result, RewritePassword
 from keiki.protocols.relay.wire import open_result, seal_command
 from keiki.protocols.sealing.errors import BadSignature, SealingError
@@ -45,12 +46,14 @@ Answer = Callable[[Act, RemoteCommand, Result], None]
 class Sealer:
     """What a command is made with: the office's identity, its vault, and how long a command holds.
 
-    A reading holds shorter than a rewrite: somebody waits for it, and a status of yesterday explains nothing.
+    ``sources`` are asked before a rewrite whether the unit is at one supply point only. A reading holds shorter than a
+    rewrite: somebody waits for it, and a status of yesterday explains nothing.
     """
 
     identity: Identity
     vault: Vault
     holds: timedelta
+    sources: Sources
     reading_holds: timedelta = timedelta(minutes=2)
 
 

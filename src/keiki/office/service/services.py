@@ -37,6 +37,7 @@ from .addressing import ContactUse, NotAddressed, addressee_of
 from .customer_marks import mark_of
 from .models import ServiceContract
 from .queries import live_contract
+from .shared_units import refuse_shared_unit, with_contracts
 from .words import NOT_THE_CUSTOMER, rejection_in_words
 
 
@@ -128,7 +129,7 @@ def apply(
 
 def inputs_for(contract: ServiceContract, linked: LinkedRecord) -> DecisionInputs | Blocked:
     """Return what a decision for this contract is made from, or what stands in its way."""
-    return decision_inputs(linked, Application(route_b=contract.medium))
+    return decision_inputs(with_contracts(linked), Application(route_b=contract.medium))
 
 
 def decide(
@@ -173,9 +174,11 @@ def decide(
 def lose_password(act: Act, contract: ServiceContract, sealer: remote.Sealer, sources: Sources) -> RemoteCommand:
     """Rewrite the password with a new generation. Also tries again where the last rewrite was not answered well.
 
-    Raises :class:`~.addressing.NotAddressed` where the customer is not, or not certainly, the one of the contract.
+    Raises :class:`~.addressing.NotAddressed` where the customer is not, or not certainly, the one of the contract, and
+    :class:`~.shared_units.UnitAtTwoPoints` where another point claims the unit.
     """
     addressee_of(act, sources, contract, ContactUse("password rewritten"))
+    check_unit(act, contract, sealer)
     with transaction.atomic():
         reread(contract)
         if contract.state != ServiceState.SETTING:
@@ -189,10 +192,18 @@ def lose_password(act: Act, contract: ServiceContract, sealer: remote.Sealer, so
         return remote.rewrite_password(act, sealer, _meter(contract))
 
 
+def check_unit(act: Act, contract: ServiceContract, sealer: remote.Sealer) -> None:
+    """Refuse a rewrite into a unit that another supply point claims too. Asks the owners: not within a transaction."""
+    meter = meter_at(contract.supply_point)
+    if meter is not None:
+        refuse_shared_unit(act, sealer.sources, meter)
+
+
 def end(act: Act, contract: ServiceContract, sealer: remote.Sealer, because: str) -> RemoteCommand | None:
     """End a contract. Where a password may be in the meter it is overwritten with one that nobody holds.
 
     Returns the rewrite, or ``None`` where nothing can be in the meter yet. Called again while *ending*, it tries again.
+    The caller has called :func:`check_unit` before its transaction began.
     """
     with transaction.atomic():
         reread(contract)

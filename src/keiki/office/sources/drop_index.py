@@ -14,13 +14,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from keiki.domain.mapping.columns import FILE_TIME
+from keiki.domain.linkage.shared_units import SERIAL_TERMS
+from keiki.domain.mapping.columns import FILE_TIME, FactColumn
 from keiki.domain.supply_point import SupplyPoint, SupplyPointError
 from keiki.foundation.files.dropped import Cells, read_dropped
 from keiki.foundation.files.errors import DamagedFileError
 from keiki.foundation.files.folder import DropFolder, DroppedFile, time_in_name
 from keiki.office.sources.asking import MOST_ROWS, Rows, Survey
 from keiki.office.sources.configuration import SourceConfiguration
+
+FORM = 2
+"""The form of an index: one of another form is made anew."""
+BLANKS = " \u3000"
 
 
 class DropIndex:
@@ -33,6 +38,11 @@ class DropIndex:
     def look_up(self, point: SupplyPoint) -> Rows:
         """Return the rows of a supply point."""
         return self._rows("SELECT * FROM drop_rows WHERE point = ?", (point.number,))
+
+    def points_with(self, term: str, serial: str) -> tuple[SupplyPoint, ...]:
+        """Return the supply points whose rows name the unit with a serial number; ``term`` is that of the number."""
+        query = "SELECT DISTINCT point FROM drop_units WHERE serial = ? AND term = ? ORDER BY point"
+        return tuple(SupplyPoint(point) for (point,) in self._connection.execute(query, (serial, term)))
 
     @property
     def knows_somebody(self) -> bool:
@@ -59,7 +69,8 @@ class DropIndex:
 
 def index_file(cache: Path, source: SourceConfiguration, folder: DropFolder, drop: DroppedFile) -> Path:
     """Return where the index of ``drop`` is or will be."""
-    read = (str(drop.path), drop.size, drop.changed_ns, source.columns, source.key, folder)
+    serials = tuple((fact.term.name, fact.column, sorted(fact.none)) for fact in _serials(source))
+    read = (FORM, str(drop.path), drop.size, drop.changed_ns, source.columns, source.key, serials, folder)
     return cache / f"{source.card.id}-{hashlib.sha256(repr(read).encode()).hexdigest()[:24]}.sqlite"
 
 
@@ -92,7 +103,26 @@ def _fill(draft: Path, source: SourceConfiguration, folder: DropFolder, drop: Dr
         if not connection.execute("SELECT 1 FROM drop_rows LIMIT 1").fetchone():
             raise DamagedFileError("1行もない", "it has no rows")
         connection.execute("CREATE INDEX drop_point ON drop_rows (point)")
+        _list_units(connection, source)
         connection.execute("COMMIT")
+
+
+def _serials(source: SourceConfiguration) -> list[FactColumn]:
+    return [fact for fact in source.facts if fact.term.name in SERIAL_TERMS]
+
+
+def _list_units(connection: sqlite3.Connection, source: SourceConfiguration) -> None:
+    """List the serial numbers of units with their supply points, as a row's reader reads them."""
+    connection.execute("CREATE TABLE drop_units (serial TEXT, term TEXT, point TEXT)")
+    for fact in _serials(source):
+        cell = f"trim(c{source.columns.index(fact.column)}, ?)"
+        none = ", ".join("?" * (len(fact.none) + 1))
+        connection.execute(
+            f"INSERT INTO drop_units SELECT {cell}, ?, point FROM drop_rows "  # noqa: S608
+            f"WHERE point IS NOT NULL AND {cell} NOT IN ({none})",
+            (BLANKS, fact.term.name, BLANKS, "", *sorted(fact.none)),
+        )
+    connection.execute("CREATE INDEX drop_unit ON drop_units (serial, term)")
 
 
 def _rows(source: SourceConfiguration, folder: DropFolder, drop: DroppedFile) -> Iterator[Cells]:

@@ -90,6 +90,10 @@ class Drops:
             raise SourceUnavailableError(self._source.card.id, TELL, NOBODY)
         return found
 
+    def points_with(self, term: str, serial: str) -> tuple[SupplyPoint, ...]:
+        """Return the supply points whose rows in the newest drop that is indexed name a unit."""
+        return self._index().points_with(term, serial)
+
     def survey(self) -> Survey:
         """Index the newest drop, however long that takes, and look into it."""
         self.refresh(None)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -17,7 +18,8 @@ from typing import TypeVar
 
 import structlog
 
-from keiki.domain.linkage.record import Answer, LinkedRecord, Unavailable
+from keiki.domain.linkage.record import Answer, LinkedRecord, Records, Unavailable
+from keiki.domain.linkage.shared_units import SharedUnits
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.sources.asking import Asker, Changes, Parameters, Rows
 from keiki.office.sources.configuration import Configuration, SourceConfiguration, read_configuration
@@ -28,6 +30,7 @@ from keiki.office.sources.opening import open_server
 from keiki.office.sources.rounds import Outcome, Rounds
 from keiki.office.sources.searches import SearchKind
 from keiki.office.sources.searching import Hits, Unanswered, not_searched, read_hits, spelled
+from keiki.office.sources.shared_units import UnitSearches
 
 log = structlog.get_logger("keiki.office.sources")
 NOBODY = SupplyPoint("0" * 22)
@@ -46,6 +49,7 @@ class Sources:
             for each in configuration.sources
         }
         self._rounds = Rounds(configuration.sources, self._servers, self._askers)
+        self._units = UnitSearches(configuration, self._servers, self._askers)
         self._failing: dict[str, datetime] = {}
         self._lock = threading.Lock()
 
@@ -100,15 +104,34 @@ class Sources:
     def link(self, point: SupplyPoint, now: datetime) -> LinkedRecord:
         """Ask all sources at once what they know of ``point``; ``now`` (with zone) is when they were asked.
 
-        Takes no longer than the largest limit among the sources. Never raises for what a source does; raises
+        Then those who keep serial numbers are asked which other points have the units of this one. Takes no longer than
+        the largest limit among the sources for each of the two. Never raises for what a source does; raises
         :class:`ValueError` for a time without zone.
         """
         if now.tzinfo is None:
             raise ValueError("the time of asking has no zone: give one, since the owners' times have theirs")
         outcomes = self._rounds.ask(point, now)
-        return LinkedRecord(
+        record = LinkedRecord(
             point, tuple(self._answer(source, outcomes[source.card.id], now) for source in self.configuration.sources)
         )
+        return replace(record, shared=self._units.of(record, partial(self._office_of, now=now)))
+
+    def shared_units(self, point: SupplyPoint, serials: Mapping[str, str], office: str, now: datetime) -> SharedUnits:
+        """Return the supply points but ``point`` that have one of ``serials`` (by term).
+
+        ``office`` is the point's service office: numbers of other offices' points are not told.
+        """
+        return self._units.others(point, serials, office, partial(self._office_of, now=now))
+
+    def _office_of(self, point: SupplyPoint, now: datetime) -> str:
+        """Return the service office of a supply point; empty where it has none, several, or its owner is silent."""
+        term = "service_office"
+        owner = next((each.card for each in self.configuration.sources if term in each.card.terms), None)
+        said = None if owner is None else self._rounds.ask_one(owner.id, point, now)
+        if owner is None or not isinstance(said, Records):
+            return ""
+        fact = LinkedRecord(point, (Answer(owner, now, said),)).only(term)
+        return str(fact.value or "") if fact else ""
 
     def _answer(self, source: SourceConfiguration, outcome: Outcome, now: datetime) -> Answer:
         name, said = source.card.id, outcome.said

@@ -69,6 +69,11 @@ class Rounds:
             found[name] = this.outcome(self._waited(this, name, question))
         return found
 
+    def ask_one(self, name: str, point: SupplyPoint, now: datetime) -> Records | SourceUnavailableError:
+        """Ask one source what it knows of ``point``; takes no longer than its limit and never raises."""
+        this = _Round(point, now, time.monotonic())
+        return self._waited(this, name, self._put_again(this, name))
+
     def _send(self, point: SupplyPoint) -> dict[str, Sent]:
         sent = dict[str, Sent]()
         for name in self._readers:

@@ -18,7 +18,11 @@ from .services import cancel
 
 
 def end(act: Act, contract: ServiceContract, sealer: Sealer, because: str) -> RemoteCommand | None:
-    """Cancel open work orders, withdraw open designs, then end the contract."""
+    """Cancel open work orders, withdraw open designs, then end the contract.
+
+    Raises :class:`~keiki.office.service.shared_units.UnitAtTwoPoints`, and then nothing was done.
+    """
+    service.check_unit(act, contract, sealer)
     with transaction.atomic():
         for order in open_orders(contract.supply_point):
             cancel(act, order, because)

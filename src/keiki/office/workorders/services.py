@@ -31,9 +31,10 @@ from keiki.office.designs.revision import reopen_revised, revise
 from keiki.office.devices.enrolled_cards import card_of
 from keiki.office.devices.models import EnrolledDevice
 from keiki.office.refusal import Refusal
-from keiki.office.remote.services import Sealer
+from keiki.office.remote.services import Meter, Sealer
 from keiki.office.service.addressing import ContactUse, addressee_of
 from keiki.office.service.services import inputs_for
+from keiki.office.service.shared_units import refuse_shared_unit
 from keiki.office.sources import Sources
 from keiki.protocols.sealing.message import Purpose
 
@@ -83,6 +84,7 @@ def issue(
         units = _units(sources, catalogue, design, linked)
         unit = next(line["new_serial"] for line in units if line["kind"] == "communication")
         contract = design.contract
+        refuse_shared_unit(act, sources, Meter(design.supply_point, unit, contract.contract_number, contract.office))
         reread(contract)
         if contract.state != ServiceState.SETTING:
             transition(act, contract, SERVICE, ServiceEvent.SET_PASSWORD, "PasswordSettingStarted", way="visit")

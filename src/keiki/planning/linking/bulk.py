@@ -21,10 +21,17 @@ from keiki.planning.files import Sink
 from keiki.planning.linking.applications import Applications, Applied
 from keiki.planning.linking.configuration import Configuration
 from keiki.planning.linking.errors import LinkingError
-from keiki.planning.linking.outputs import Outputs, write_blocked, write_contradictions, write_needs
+from keiki.planning.linking.outputs import (
+    Outputs,
+    write_blocked,
+    write_contradictions,
+    write_duplicates,
+    write_needs,
+)
 from keiki.planning.linking.parts import Parted, parts_for
 from keiki.planning.linking.reading import SnapshotReader, refuse_mixed_columns
 from keiki.planning.linking.rejects import Rejects
+from keiki.planning.linking.shared_units import TABLE, group, prepare
 from keiki.planning.linking.staging import Stage, stage
 from keiki.planning.linking.verdicts import Joined
 from keiki.planning.linking.waiting_room import waiting_room
@@ -39,7 +46,8 @@ class LinkSummary:
     """Rows read by source; points in all, and of these how many can be designed; everything else by kind.
 
     ``blocked`` counts obstacles by (code, subject, source), ``contradictions`` by (rule, weight), ``rejects`` by
-    (source, column, kind). ``applied`` is what a file of applications came to.
+    (source, column, kind). ``applied`` is what a file of applications came to. ``duplicates`` counts serial numbers
+    that several points have, and these points, by term.
     """
 
     rows: dict[str, int]
@@ -49,6 +57,7 @@ class LinkSummary:
     contradictions: dict[tuple[str, str], int] = field(default_factory=dict)
     rejects: dict[tuple[str, str, str], int] = field(default_factory=dict)
     applied: Applied | None = None
+    duplicates: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
 def link_bulk(
@@ -73,7 +82,7 @@ def link_bulk(
     taken = {path.resolve() for each in configuration.snapshots for path in each.files}
     if applications is not None:
         taken.add(applications.resolve())
-    for path in (outputs.needs, outputs.blocked, outputs.contradictions, outputs.rejects):
+    for path in outputs.paths:
         if path.resolve() in taken:
             raise LinkingError(
                 f"{path.name} は読み込むファイルです。結果には別の名前を付けてください。",
@@ -128,8 +137,9 @@ class _Run:
             applications = None if file is None else Applications(file, rejects, parts)
             if applications:
                 applications.read(self._connection)
+            prepare(self._connection)
             stages = self._read(readers, parts, rejects)
-            joined = Joined(stages, applications is not None)
+            joined = Joined(stages, applications is not None, claimed=group(self._connection) > 0)
             self._tell("joining")
             self._link(joined, application)
             applied = applications.compare(self._connection) if applications else None
@@ -142,6 +152,7 @@ class _Run:
         write_blocked(self._connection, joined, self._outputs.blocked)
         self._tell("writing contradictions")
         write_contradictions(self._connection, self._outputs.contradictions)
+        write_duplicates(self._connection, self._outputs.duplicates)
         self._progress(1.0, "done")
         return LinkSummary(
             {each.snapshot.card.id: each.rows for each in readers},
@@ -151,6 +162,7 @@ class _Run:
             {(rule, weight): n for rule, weight, n in self._by("contradiction", "rule, weight")},
             dict(sorted(rejects.counts.items())),
             applied,
+            {term: (serials, points) for term, serials, points in self._duplicates()},
         )
 
     def _read(self, readers: Sequence[SnapshotReader], parts: int, rejects: Rejects) -> list[Stage]:
@@ -203,6 +215,11 @@ class _Run:
     def _count(self, rows: str) -> int:
         found = self._connection.execute(f"SELECT count(*) FROM {rows}").fetchone()  # noqa: S608
         return int(found[0]) if found else 0
+
+    def _duplicates(self) -> list[Any]:
+        return self._connection.execute(
+            f"SELECT term, count(DISTINCT serial), count(DISTINCT key) FROM {TABLE} GROUP BY term ORDER BY term"  # noqa: S608
+        ).fetchall()
 
     def _by(self, table: str, columns: str) -> list[Any]:
         return self._connection.execute(

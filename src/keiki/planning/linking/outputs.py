@@ -1,5 +1,7 @@
 # ruff: noqa: S608 - names in these queries are this package's own
-"""The files that a linkage leaves: what can be designed, what cannot and why, what contradicts, what was rejected."""
+"""The files that a linkage leaves: what can be designed, what cannot and why, what contradicts, what was rejected,
+and which units several points claim.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +13,7 @@ import duckdb
 from keiki.domain.linkage.contradictions import RULES
 from keiki.planning.linking.applications import CARD
 from keiki.planning.linking.errors import LinkingError
+from keiki.planning.linking.shared_units import TABLE
 from keiki.planning.linking.verdicts import Joined
 
 NEED_COLUMNS = ("medium", "route_b", "two_way", "phase", "capacity", "remote_switching", "voltage_measurement", "rain")
@@ -25,25 +28,29 @@ _FORMATS = {".parquet": "FORMAT parquet", ".csv": "FORMAT csv, HEADER"}
 
 @dataclass(frozen=True)
 class Outputs:
-    """Where the four files go; each is Parquet or CSV by its ending."""
+    """Where the five files go; each is Parquet or CSV by its ending."""
 
     needs: Path
     blocked: Path
     contradictions: Path
     rejects: Path
+    duplicates: Path
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """All of them."""
+        return (self.needs, self.blocked, self.contradictions, self.rejects, self.duplicates)
 
     @classmethod
     def beside(cls, needs: Path) -> Outputs:
-        """Name the other three after the first."""
-        others = (
-            needs.with_name(f"{needs.stem}.{part}{needs.suffix}") for part in ("blocked", "contradictions", "rejects")
-        )
+        """Name the others after the first."""
+        parts = ("blocked", "contradictions", "rejects", "duplicates")
+        others = (needs.with_name(f"{needs.stem}.{part}{needs.suffix}") for part in parts)
         return cls(needs, *others)
 
     def check(self) -> None:
         """Raise :class:`LinkingError` for an ending or a folder that is none, or one name for two files."""
-        paths = (self.needs, self.blocked, self.contradictions, self.rejects)
-        for path in paths:
+        for path in self.paths:
             if path.suffix not in _FORMATS:
                 raise LinkingError(
                     f"{path.name} の末尾は .parquet か .csv にしてください。",
@@ -54,8 +61,8 @@ class Outputs:
                     f"{path.name} を置くフォルダーがありません。作成してください。",
                     f"the folder of {path.name} does not exist: make it",
                 )
-        if len({path.resolve() for path in paths}) < len(paths):
-            raise LinkingError("四つの結果は別々のファイルにしてください。", "the four results must be four files")
+        if len({path.resolve() for path in self.paths}) < len(self.paths):
+            raise LinkingError("五つの結果は別々のファイルにしてください。", "the five results must be five files")
 
 
 def write_needs(connection: duckdb.DuckDBPyConnection, joined: Joined, path: Path) -> None:
@@ -113,6 +120,11 @@ def write_contradictions(connection: duckdb.DuckDBPyConnection, path: Path) -> N
     )
     connection.execute(f"CREATE TABLE contradiction AS {query}")
     _copy(connection, "FROM contradiction", path)
+
+
+def write_duplicates(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Write every unit that several points claim: a row for each of these points."""
+    _copy(connection, f"SELECT source, term, serial, {_POINT} FROM {TABLE} ORDER BY term, serial, supply_point", path)
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:

@@ -8,7 +8,8 @@ file, so that a part is one slice of each million.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -107,6 +108,12 @@ class Parted:
                 found.append(rows.append_column("part", pa.array(np.full(len(rows), part), PART_TYPE)))
         self._words.clear()
         return pa.concat_tables(found)
+
+    @contextmanager
+    def batches(self) -> Iterator[list[pa.RecordBatch]]:
+        """Give all rows, in no order that means anything; nothing of them may be kept behind the block."""
+        with pa.memory_map(str(self._path)) as mapped, pa.ipc.open_file(mapped) as file:
+            yield [file.get_batch(place) for place in range(file.num_record_batches)]
 
     def single(self, part: int, columns: Sequence[str]) -> pa.Table:
         """Return the rows of a part whose points have no other row."""

@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 
 from keiki.domain.linkage.decision import REQUIRED
 from keiki.domain.linkage.record import FUTURE_TOLERANCE, JST, SourceCard
+from keiki.domain.linkage.shared_units import SERIAL_TERMS
 from keiki.domain.linkage.terms import Kind
 from keiki.domain.mapping.columns import FactColumn
 from keiki.domain.mapping.times import TimeFormatError, read_moment
@@ -39,6 +40,7 @@ from keiki.planning.linking.configuration import Snapshot
 from keiki.planning.linking.errors import LinkingError
 from keiki.planning.linking.files import NumberedBatch, SnapshotFiles
 from keiki.planning.linking.profiles import Profiles
+from keiki.planning.linking.shared_units import WORD_TYPE, word_column, words_of
 from keiki.planning.linking.terms import (
     AHEAD,
     ENDED,
@@ -99,11 +101,13 @@ class SnapshotReader:
         self._files = SnapshotFiles(snapshot, coded)
         self.rows = 0
         plain = [fact for fact in snapshot.facts if fact.codes is None and fact.term.name in KEPT - {"moved_out"}]
+        self.serials = tuple(fact.term.name for fact in plain if fact.term.name in SERIAL_TERMS)
         self.schema = pa.schema(
             [("key", KEY_TYPE), ("state", pa.uint8()), ("held", pa.int32()), ("unread", self._bits)]
             + ([("left_on", pa.date32())] if "moved_out" in snapshot.card.terms else [])
             + [("profile", pa.int32())]
             + [(fact.term.name, _ARROW[fact.term.kind]) for fact in plain]
+            + [(word_column(term), WORD_TYPE) for term in self.serials]
         )
 
     def batches(self) -> Iterator[pa.RecordBatch]:
@@ -142,9 +146,10 @@ class SnapshotReader:
             *(pa.array(unread.astype(self._bits.to_pandas_dtype())), *([] if left_on is None else [left_on])),
             pa.array(found.profile.astype(np.int32), mask=masked),
         ]
-        for name in self.schema.names[len(columns) :]:
+        for name in self.schema.names[len(columns) : len(self.schema.names) - len(self.serials)]:
             value = found.values[name]
             columns.append(value if masked is None else pc.if_else(pa.array(live), value, None))
+        columns += [words_of(columns[self.schema.get_field_index(term)]) for term in self.serials]
         return pa.RecordBatch.from_arrays(columns, schema=self.schema)
 
     def _held(self, standing: npt.NDArray[np.int32], unread: Integers) -> npt.NDArray[np.int32]:

@@ -14,7 +14,9 @@ import duckdb
 from keiki.planning.linking.configuration import Snapshot
 from keiki.planning.linking.parts import Parted
 from keiki.planning.linking.reading import SnapshotReader, needed_bits
+from keiki.planning.linking.shared_units import add_candidates, word_column
 from keiki.planning.linking.terms import (
+    COMPARED,
     ENDED,
     FIRST_FACT,
     IN_FORCE,
@@ -85,13 +87,17 @@ class Stage:
 def stage(connection: duckdb.DuckDBPyConnection, reader: SnapshotReader, rows: Parted) -> Stage:
     """Read a snapshot into ``rows`` and into its tables, over a connection of its own."""
     snapshot = reader.snapshot
-    plain = tuple(name for name in reader.schema.names if name not in _ROW)
+    words = {word_column(term) for term in reader.serials}
+    plain = tuple(name for name in reader.schema.names if name not in {*_ROW, *COMPARED, *words})
     made = Stage(snapshot, rows, plain, reader.profiles.terms, tuple(needed_bits(snapshot.card)))
     for batch in reader.batches():
         rows.write(batch)
     cursor = connection.cursor()
     reader.profiles.write(cursor, made.profiles)
     cursor.register("repeated", rows.close())
+    if reader.serials:
+        with rows.batches() as batches:
+            add_candidates(cursor, snapshot.card.id, reader.serials, batches)
     _put_together(cursor, made, reader.everything)
     cursor.close()
     return made

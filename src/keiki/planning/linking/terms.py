@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from keiki.domain.linkage.decision import REQUIRED
+from keiki.domain.linkage.shared_units import SERIAL_TERMS
 
 KEPT = frozenset(
     {
-        *(set(REQUIRED) - {"metering_serial"}),
+        *REQUIRED,
+        *SERIAL_TERMS,
         *("contract_since", "moved_out", "last_reading", "installed_on", "depot"),
         *("communication_medium", "communication_route_b", "communication_two_way"),
         *("metering_phase", "metering_capacity", "metering_two_way", "metering_route_b"),
     }
 )
 """Terms whose values are carried along; of all others it is only asked whether they can be read."""
+COMPARED = frozenset({"metering_serial", "option_serial"})
+"""Terms that are compared among all points (``shared_units``) and not joined."""
 
 IN_FORCE, UNREADABLE, ENDED, SEVERAL, SEVERAL_EMPTY = range(5)
 """States of a source about a point. SEVERAL_EMPTY: several rows in force, of which nothing at all could be read."""

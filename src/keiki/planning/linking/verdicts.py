@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from keiki.domain.linkage.contradictions import RULES, Weight
 from keiki.domain.linkage.decision import REQUIRED
 from keiki.planning.linking.applications import CARD, HELD_CONTRADICTING, HELD_UNREADABLE
+from keiki.planning.linking.shared_units import POINTS
 from keiki.planning.linking.staging import Stage
 from keiki.planning.linking.terms import (
     AHEAD,
@@ -35,7 +36,7 @@ RULE_SQL = {
     "one-way-for-renewable": "{renewable} AND (NOT {metering_two_way} OR NOT {communication_two_way})",
     "medium-unlike-place": "{medium} <> {communication_medium}",
 }
-"""Rules about facts in force. The two rules about several rows need the sources' states: see :func:`broken`."""
+"""Rules about facts in force. Rules about several rows, or several points, need more: see :meth:`Joined.broken`."""
 
 STANDING = {
     SAYS_UNREADABLE: ("missing", "unreadable"),
@@ -63,8 +64,8 @@ class Obstacle:
 class Joined:
     """Names in the joined row: ``s0``, ``s1`` ... are the stages' points."""
 
-    def __init__(self, stages: Sequence[Stage], applications: bool = False) -> None:
-        self.stages, self.applications = tuple(stages), applications
+    def __init__(self, stages: Sequence[Stage], applications: bool = False, *, claimed: bool = False) -> None:
+        self.stages, self.applications, self._claimed = tuple(stages), applications, claimed
         self._terms = {term: f's{place}."{term}"' for place, each in enumerate(stages) for term in each.plain}
         self._terms |= {term: f'p{place}."{term}"' for place, each in enumerate(stages) for term in each.coded}
         for place, each in enumerate(stages):
@@ -88,7 +89,8 @@ class Joined:
             if each.coded
         )
         applied = ["LEFT JOIN (FROM application WHERE part = $part) AS a USING (key)"] if self.applications else []
-        return " ".join((first, *(f"FULL JOIN {other} USING (key)" for other in others), *applied, *profiles))
+        claimed = [f"LEFT JOIN {POINTS} AS u USING (key)"] if self._claimed else []
+        return " ".join((first, *(f"FULL JOIN {other} USING (key)" for other in others), *applied, *claimed, *profiles))
 
     def route_b(self, otherwise: str) -> str:
         """The medium that is applied for; ``otherwise`` where there is no application."""
@@ -105,6 +107,8 @@ class Joined:
             if rule.id in several:
                 held = several[rule.id]
                 condition = " OR ".join(f"coalesce({each} & {SAYS_SEVERAL} <> 0, FALSE)" for each in held) or "FALSE"
+            elif rule.id == "unit-at-two-points":
+                condition = "coalesce(u.claimed, FALSE)" if self._claimed else "FALSE"
             else:
                 condition = self.rule(rule.id)
             parts.append(f"CASE WHEN {condition} THEN {1 << place} ELSE 0 END")

@@ -1,0 +1,232 @@
+"""One unit that two supply points claim: nothing is decided about it, and no password goes to it."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+from office_cast import Cast, happened
+
+from keiki.bench.servers.writing import full_width
+from keiki.domain.linkage.decision import Blocked
+from keiki.domain.supply_point import SupplyPoint
+from keiki.office.credentials.models import RouteBCredential
+from keiki.office.designs import services as designs
+from keiki.office.remote.models import RemoteCommand
+from keiki.office.service import services as service
+from keiki.office.service.models import ServiceContract
+from keiki.office.service.shared_units import UnitAtTwoPoints
+from keiki.office.sources import Sources
+from keiki.office.workorders import ending
+from keiki.protocols.relay.messages import Outcome
+
+pytestmark = pytest.mark.django_db
+HOME, ELSEWHERE = "already_wireless", "plain"
+
+
+def claim(cast: Cast, serial: str, place: str = ELSEWHERE, column: str = "通信製番") -> str:
+    """Have the construction ledger name a unit at another supply point; return that point."""
+    point = cast.place(place).supply_point
+    with cast.servers["construction"].transaction() as connection:
+        connection.execute(
+            f"UPDATE 計器工事 SET \"{column}\" = ? WHERE 供給地点特定番号 = ? AND 最新 = '◎'",
+            (serial, full_width(point)),
+        )
+    return point
+
+
+def move_to_another_office(cast: Cast, place: str) -> None:
+    """Have the customer system give a place to the other service office."""
+    point = cast.place(place).supply_point
+    with cast.servers["customer"].transaction() as connection:
+        connection.execute(
+            "UPDATE KEIYAKU_M SET EIGYOSYO_CD = CASE EIGYOSYO_CD WHEN 'H1' THEN 'H2' ELSE 'H1' END "
+            "WHERE replace(KYOKYU_CHITEN_NO, '-', '') = ?",
+            (point,),
+        )
+
+
+def active(cast: Cast, name: str = HOME) -> ServiceContract:
+    """A contract whose password was written remotely and proved."""
+    contract = cast.apply(name)
+    command = cast.decide(contract).command
+    assert command
+    cast.receive(cast.answer(command))
+    contract.refresh_from_db()
+    return contract
+
+
+@pytest.mark.parametrize(
+    ("column", "kind"), [("通信製番", "communication"), ("計量製番", "metering"), ("付加製番", "option")]
+)
+def test_a_look_up_tells_every_unit_that_another_point_has(cast: Cast, column: str, kind: str) -> None:
+    place = cast.place("voltage")
+    serial = getattr(place.installed, f"{kind}_serial")
+    other = claim(cast, serial, column=column)
+    linked = cast.sources.link(SupplyPoint(place.supply_point), cast.now)
+    inputs = service.inputs_for(ServiceContract(medium="wireless"), linked)
+    assert isinstance(inputs, Blocked)
+    problem = next(each for each in inputs.contradicting if each.code == "unit-at-two-points")
+    assert all(serial in words and other in words for words in problem.message)
+
+
+def test_a_point_of_another_service_office_is_told_without_its_number(cast: Cast) -> None:
+    other = claim(cast, cast.place(HOME).installed.communication_serial)
+    move_to_another_office(cast, ELSEWHERE)
+    linked = cast.sources.link(SupplyPoint(cast.place(HOME).supply_point), cast.now)
+    inputs = service.inputs_for(ServiceContract(medium="wireless"), linked)
+    assert isinstance(inputs, Blocked)
+    problem = next(each for each in inputs.contradicting if each.code == "unit-at-two-points")
+    assert not [words for words in problem.message if other in words]
+    assert "別の営業所" in problem.message[0]
+
+
+def test_no_way_is_decided_and_nothing_is_sent_to_a_unit_of_two_points(cast: Cast) -> None:
+    contract = cast.apply(HOME)
+    claim(cast, cast.place(HOME).installed.communication_serial)
+    assert cast.decide(contract).way is service.Way.BLOCKED
+    assert not RemoteCommand.objects.exists()
+
+
+def test_a_lost_password_is_not_rewritten_in_a_unit_of_two_points(cast: Cast) -> None:
+    contract = active(cast)
+    other = claim(cast, cast.place(HOME).installed.communication_serial)
+    commands, state = RemoteCommand.objects.count(), contract.state
+    with pytest.raises(UnitAtTwoPoints) as refused:
+        service.lose_password(cast.act(), contract, cast.sealer)
+    assert all(other in words for words in refused.value.sentence)
+    contract.refresh_from_db()
+    assert (RemoteCommand.objects.count(), contract.state) == (commands, state)
+    assert happened()[-1] == "UnitSearched"
+
+
+def test_a_contract_does_not_end_in_a_unit_of_two_points(cast: Cast) -> None:
+    contract = active(cast)
+    claim(cast, cast.place(HOME).installed.communication_serial)
+    commands = RemoteCommand.objects.count()
+    with pytest.raises(UnitAtTwoPoints):
+        ending.end(cast.act(), contract, cast.sealer, "moved out")
+    assert RemoteCommand.objects.count() == commands
+
+
+def test_a_unit_that_moved_on_to_another_points_wall_is_not_rewritten(cast: Cast) -> None:
+    contract = active(cast)
+    serial = cast.place(HOME).installed.communication_serial
+    claim(cast, "TCX000000001", HOME)
+    claim(cast, serial)
+    with pytest.raises(UnitAtTwoPoints):
+        service.lose_password(cast.act(), contract, cast.sealer)
+
+
+def test_a_live_contract_that_names_the_unit_counts_where_no_ledger_does(cast: Cast) -> None:
+    contract = active(cast)
+    unit = cast.place(HOME).installed.communication_serial
+    other = cast.apply("voltage")
+    RouteBCredential.objects.create(
+        supply_point=other.supply_point,
+        generation=1,
+        contract_number=other.contract_number,
+        id_since=1,
+        state="proved",
+        communication_unit=unit,
+        born_at=cast.now,
+        proved_at=cast.now,
+    )
+    with pytest.raises(UnitAtTwoPoints) as refused:
+        service.lose_password(cast.act(), contract, cast.sealer)
+    assert other.supply_point in refused.value.sentence[1]
+    assert "live route-B contract" in refused.value.sentence[1]
+    service.end(cast.act(), other, cast.sealer, "a mistake")
+    service.lose_password(cast.act(), contract, cast.sealer)
+
+
+def test_a_design_does_not_pass_the_gate_with_a_unit_of_two_points(cast: Cast) -> None:
+    contract = cast.apply("apply_renewable")
+    design = designs.open_design(cast.act(), cast.sources, cast.catalogue, contract)
+    designs.propose(cast.act(), cast.catalogue, design, design.version)
+    claim(cast, cast.place("apply_renewable").installed.metering_serial, column="計量製番")
+    with pytest.raises(designs.CannotDecide, match="metering unit's serial number"):
+        designs.finish(cast.act(), cast.sources, cast.catalogue, design, design.version)
+
+
+def test_a_work_order_is_not_issued_with_a_unit_that_hangs_elsewhere(cast: Cast) -> None:
+    design = cast.finished_design()
+    assert design.combination
+    claim(cast, cast.sources.serials(design.depot, design.combination["communication"])[0])
+    with pytest.raises(UnitAtTwoPoints):
+        cast.order(design)
+    design.refresh_from_db()
+    assert design.state == "finished"
+
+
+def test_an_owner_who_does_not_answer_the_search_holds_the_rewrite_back(cast: Cast) -> None:
+    contract = active(cast)
+    cast.servers["construction"].down()
+    with pytest.raises(UnitAtTwoPoints, match="did not answer"):
+        service.lose_password(cast.act(), contract, cast.sealer)
+
+
+def test_where_nobody_can_be_searched_by_serial_number_that_is_said(cast: Cast) -> None:
+    unsearchable = Sources.from_toml(_without_search_by_serial(cast))
+    linked = unsearchable.link(SupplyPoint(cast.place(HOME).supply_point), cast.now)
+    (said,) = linked.shared.unsearched
+    assert "Not checked" in said[1]
+    assert "[search.serial]" in said[0]
+    assert not isinstance(service.inputs_for(ServiceContract(medium="wireless"), linked), Blocked)
+
+
+def test_a_proof_that_comes_late_is_taken_though_the_unit_is_claimed_meanwhile(cast: Cast) -> None:
+    command = cast.decide(cast.apply(HOME)).command
+    assert command
+    claim(cast, cast.place(HOME).installed.communication_serial)
+    cast.receive(cast.answer(command, Outcome.SUCCEEDED))
+    assert ServiceContract.objects.get().state == "confirmed"
+
+
+def test_a_dropped_ledger_with_one_unit_at_two_points_blocks_both(cast: Cast, tmp_path: Path) -> None:
+    places = [cast.place(HOME), cast.place(ELSEWHERE)]
+    unit = places[0].installed.communication_serial
+    drop = tmp_path / "drop" / "KOJI_1.csv"
+    drop.parent.mkdir()
+    with cast.servers["construction"].transaction() as connection:
+        found = connection.execute("SELECT * FROM 計器工事, 台帳基準 WHERE 最新 = '◎'")
+        names = [column[0] for column in found.description]
+        rows = [dict(zip(names, row, strict=True)) for row in found]
+    for row in rows:
+        if row["供給地点特定番号"] == full_width(places[1].supply_point):
+            row["通信製番"] = f" {unit}\u3000"
+    with drop.open("w", encoding="cp932", newline="", errors="replace") as file:
+        writer = csv.DictWriter(file, names)
+        writer.writeheader()
+        writer.writerows(rows)
+    drop.with_name("KOJI_1.csv.end").touch()
+    sources = Sources.from_toml(_with_dropped_ledger(cast, drop.parent), tmp_path / "cache")
+    sources.answers("construction")
+    for place, other in (places, places[::-1]):
+        linked = sources.link(SupplyPoint(place.supply_point), cast.now)
+        (named,) = linked.shared.named
+        assert named.point == SupplyPoint(other.supply_point)
+        assert isinstance(service.inputs_for(ServiceContract(medium="wireless"), linked), Blocked)
+        assert not linked.shared.unsearched
+    sources.close()
+
+
+def _without_search_by_serial(cast: Cast) -> str:
+    text = cast.servers.sources_file.read_text(encoding="utf-8")
+    first, rest = text.split("[search.serial]")
+    return first + rest[rest.index("# The makers' models") :]
+
+
+def _with_dropped_ledger(cast: Cast, folder: Path) -> str:
+    """The town's configuration with the construction ledger as a dropped file, and no search by serial number."""
+    sections = _without_search_by_serial(cast).split("[[source]]")
+    (ledger,) = (each for each in sections if 'id = "construction"' in each)
+    access = (
+        f'folder = {{ path = "{folder.as_posix()}", files = "KOJI_*.csv", form = "csv", encoding = "cp932",'
+        ' complete = { marker = ".end" } }'
+    )
+    dropped = re.sub(r'url = ".*"', access, ledger)
+    dropped = re.sub(r'(query|survey) = """.*?"""', "", dropped, flags=re.DOTALL)
+    return "[[source]]".join(dropped if each is ledger else each for each in sections)
