@@ -14,6 +14,7 @@ from office_cast import Cast
 from screens_rig import World
 
 from keiki.bench.servers.misbehaviour import Misbehaviour
+from keiki.domain.supply_point import CUT
 from keiki.office.access.models import ApiToken, KeptAnswer
 from keiki.office.audit.models import AuditEvent
 from keiki.office.designs.models import Design
@@ -172,6 +173,18 @@ def test_every_other_address_and_method_is_a_problem_too(
     assert (answer.status_code, answer.headers["Content-Type"]) == (status, "application/problem+json")
     assert method == "head" or answer.json()["code"] == code
     assert status != 405 or answer.headers["Allow"] == "GET, POST"
+
+
+@pytest.mark.parametrize("cut", ["600121789396435000000", "6.00122E+20"])
+def test_a_number_that_a_spreadsheet_cut_is_told_so(world: World, caller: System, cut: str) -> None:
+    body = {**application(world), "supply_point": cut}
+    refused = caller.post("applications", body)
+    asked = caller.get(f"supply-points/{cut}", {"because": "question"}, accept_language="en")
+    for answer in (refused, asked):
+        told = answer.json()
+        assert (answer.status_code, told["errors"][0]["kind"]) == (422, "cut_by_spreadsheet")
+        assert any(sentence in told["detail"] for sentence in CUT)
+        assert cut not in answer.content.decode()
 
 
 def test_what_cannot_be_read_is_told_by_field_and_never_repeated(world: World, caller: System) -> None:

@@ -143,6 +143,19 @@ def test_one_exact_hit_goes_straight_to_the_point_and_a_serial_number_is_recogni
     assert found.status_code == 404
 
 
+@pytest.mark.parametrize("cut", ["600121789396435000000", "6.00122E+20"])
+def test_a_number_that_a_spreadsheet_cut_is_told_so_and_not_searched(world: World, cut: str) -> None:
+    page = searched(world.as_(DESK, language="en"), cut).content.decode()
+    assert "a spreadsheet cut the number to 15 digits" in page
+    assert not events("SupplyPointsSearched")
+
+
+def test_a_number_that_a_spreadsheet_kept_as_text_is_found(world: World) -> None:
+    place = world.cast.place("plain")
+    answer = searched(world.as_(DESK), f'="{place.supply_point}"')
+    assert f"/points/{place.supply_point}/" in answer.headers["Location"]
+
+
 def test_a_silent_owner_is_said_and_nothing_found_means_nothing(world: World) -> None:
     world.cast.servers["customer"].down()
     page = searched(world.as_(DESK, language="en"), "大阪府豊中市").content.decode()

@@ -147,7 +147,7 @@ def test_what_is_applied_for_is_designed(folder: Path, points: list[SupplyPoint]
 
 
 def test_numbers_that_lost_their_zero_in_a_number_column_are_read(folder: Path, points: list[SupplyPoint]) -> None:
-    values = ", ".join(f"({int(point.number)}::DECIMAL(22), 'plc')" for point in points[:9])
+    values = ", ".join(f"({int(point.number)}::DECIMAL(22), 'plc')" for point in points[1:10])
     duckdb.execute(f"COPY (FROM (VALUES {values}) AS t(supply_point, route_b)) TO '{folder / 'applied.parquet'}'")
     summary, _ = link(folder, folder / "applied.parquet")
     assert summary.applied == Applied(9, 9, 0)
@@ -161,6 +161,24 @@ def test_a_row_of_another_width_is_listed_and_the_numbers_behind_it_stay_right(
     summary, outputs = link(folder, folder / "applied.csv")
     told = [row for row in rows_of(outputs.rejects) if row["source"] == "applications"]
     assert sorted((row["row"], row["kind"]) for row in told) == [(3, "malformed"), (4, "unknown-code")]
+    assert summary.applied == Applied(3, 1, 0)
+
+
+def test_numbers_that_a_spreadsheet_cut_are_named_and_a_formula_is_read(
+    folder: Path, points: list[SupplyPoint]
+) -> None:
+    lines = [
+        "supply_point,route_b",
+        "600121789396435000000,wireless",
+        "6.00121789396435E+20,wireless",
+        f'"=""{points[5].number}""",wireless',
+    ]
+    (folder / "applied.csv").write_text("\n".join(lines), encoding="utf-8")
+    summary, outputs = link(folder, folder / "applied.csv")
+    told = [row for row in rows_of(outputs.rejects) if row["source"] == "applications"]
+    assert sorted((row["row"], row["kind"]) for row in told) == [(2, "key"), (3, "key")]
+    assert all("a spreadsheet cut the number to 15 digits" in row["reason_en"] for row in told)
+    assert all("表計算ソフト" in row["reason_ja"] for row in told)
     assert summary.applied == Applied(3, 1, 0)
 
 

@@ -148,6 +148,33 @@ def test_the_time_in_a_files_name_is_each_files_own(folder: Path) -> None:
         link(folder)
 
 
+def test_a_snapshot_that_went_through_a_spreadsheet_has_no_point(folder: Path) -> None:
+    columns, rows = cells(folder, "distribution")
+    key = columns.index("spid")
+    for row in rows:
+        row[key] = row[key][:15] + "0" * (len(row[key]) - 15)
+    write_csv(folder / "haiden.csv", columns, rows, "utf-8")
+    changed(folder, "snapshots.toml", 'file = "distribution.parquet"', 'file = "haiden.csv"')
+    assert link(folder).ready == {}
+    told = [row for row in rows_of(folder / "linked.rejects.parquet") if row["source"] == "distribution"]
+    cut = [row for row in told if "a spreadsheet cut the number to 15 digits" in row["reason_en"]]
+    assert len(cut) > 0.98 * len(rows)
+
+
+@pytest.mark.parametrize(("yes", "no"), [("有", "無"), ("○", "×"), ("はい", "いいえ"), ("true", "false")])
+def test_truth_values_have_whatever_labels_the_owner_gives_them(
+    folder: Path, plain: Verdicts, yes: str, no: str
+) -> None:
+    columns, rows = cells(folder, "distribution")
+    place = columns.index("vmeas")
+    for row in rows:
+        row[place] = {"Y": yes, "N": no}.get(row[place], row[place])
+    write_csv(folder / "haiden.csv", columns, rows)
+    changed(folder, "snapshots.toml", 'file = "distribution.parquet"', 'file = "haiden.csv"\nencoding = "cp932"')
+    changed(folder, "sources.toml", '"Y" = true, "N" = false', f'"{yes}" = true, "{no}" = false')
+    assert_same(link(folder), plain)
+
+
 WRONG: dict[str, tuple[tuple[str, str], str]] = {
     "no file at all": (('file = "allocation.parquet"', ""), "say in 'file' or 'files'"),
     "no such pattern": (('file = "allocation.parquet"', 'files = ["x_*.csv"]'), "no file is named like 'x_*.csv'"),

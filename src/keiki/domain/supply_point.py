@@ -13,6 +13,10 @@ from itertools import pairwise
 _SEPARATORS = re.compile(r"[\s\-\u2010-\u2015\u2212\u30fc\uff0d\uff70\u200b\ufeff]")
 _FULL_WIDTH = {0xFF10 + digit: str(digit) for digit in range(10)}
 _DIGITS = re.compile(r"[0-9]{22}")
+_ROUNDED = re.compile(r"[1-9][0-9]{14}0{6,7}(?:\.0+)?")
+"""21 or 22 digits of which a spreadsheet kept 15. It keeps no leading zero either, so who wrote one wrote them all."""
+_SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]+)?E\+?[0-9]{1,3}", re.IGNORECASE)
+_FORMULA = re.compile(r'=\s*"([^"]*)"')
 _GROUPS = (2, 6, 10, 14, 18)
 
 
@@ -22,6 +26,36 @@ class SupplyPointError(ValueError):
     def __init__(self, ja: str, en: str) -> None:
         self.sentence = (ja, en)
         super().__init__(en)
+
+
+CUT = (
+    "表計算ソフトが番号を15桁に丸め、末尾の桁が失われています。列を「文字列」にして、元のデータから書き出し直してください",
+    "a spreadsheet cut the number to 15 digits, and its last digits are lost: make the column text and export it again",
+)
+"""What is said of a number that a spreadsheet took for a quantity."""
+IS_FORMULA = (
+    '番号が数式(="…")として書かれています。列を「文字列」にして、番号だけを書き出してください',
+    'the number is written as a spreadsheet\'s formula (="..."): export the bare number, in a column of text',
+)
+
+
+def spreadsheet_damage(written: str) -> tuple[str, str] | None:
+    """Say what a spreadsheet made of a number, in Japanese and English; ``None`` where it made nothing of it.
+
+    It keeps 15 digits of a number that is not text, and may show it as ``6.00122E+20``; an export that knows that
+    writes a formula.
+    """
+    text = written.translate(_FULL_WIDTH).strip().replace(",", "")
+    if _ROUNDED.fullmatch(text) or _SCIENTIFIC.fullmatch(text):
+        return CUT
+    return IS_FORMULA if text.startswith("=") else None
+
+
+def without_formula(written: str) -> str:
+    """Return the text inside a spreadsheet's formula, or behind its apostrophe; any other text as it is."""
+    text = written.strip()
+    formula = _FORMULA.fullmatch(text)
+    return formula[1] if formula else text.removeprefix("'") if text.startswith("'") else written
 
 
 @dataclass(frozen=True, order=True)
@@ -47,9 +81,13 @@ class SupplyPoint:
     def parse(cls, text: str) -> SupplyPoint:
         """Read a number as people write it: hyphens, spaces and full-width digits are accepted.
 
-        Nothing else is taken for a digit: the mark of a footnote (²) behind a number is not its last digit.
+        Nothing else is taken for a digit: the mark of a footnote (²) behind a number is not its last digit. What a
+        spreadsheet writes so that a number stays text (``="0600…"``, an apostrophe in front) is read as the number.
         """
-        return cls(_SEPARATORS.sub("", text.translate(_FULL_WIDTH)))
+        bare = without_formula(text)
+        if damage := spreadsheet_damage(bare):
+            raise SupplyPointError(*damage)
+        return cls(_SEPARATORS.sub("", bare.translate(_FULL_WIDTH)))
 
     @property
     def area(self) -> str:

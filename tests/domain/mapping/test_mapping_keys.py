@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from keiki.domain.mapping.keys import KeyFormat, read_any_format
-from keiki.domain.supply_point import SupplyPoint, SupplyPointError
+from keiki.domain.supply_point import CUT, IS_FORMULA, SupplyPoint, SupplyPointError, spreadsheet_damage
 
 FORMATS = [
     KeyFormat("bare"),
@@ -49,8 +49,47 @@ def test_a_number_as_each_owner_writes_it(form: KeyFormat, written: str) -> None
     assert form.read(written + "  ") == POINT, "fixed-width columns are padded"
 
 
+CUT_KEYS = [
+    "600121789396435000000",
+    "６００１２１７８９３９６４３５００００００",
+    "6.00121789396435E+20",
+    "6.00122e+20",
+    "600,121,789,396,435,000,000",
+    "600121789396435000000.0",
+    "1000121789396430000000",
+    "6E+20",
+]
+
+
+@pytest.mark.parametrize("written", CUT_KEYS)
+def test_a_number_that_a_spreadsheet_cut_is_named_in_whatever_format_it_is_looked_for(written: str) -> None:
+    readers = [*(form.read for form in FORMATS[:4]), read_any_format, SupplyPoint.parse]
+    for read in readers:
+        with pytest.raises(SupplyPointError) as refused:
+            read(written)
+        assert refused.value.sentence == CUT
+
+
+def test_what_a_spreadsheet_writes_to_keep_a_number_is_read_where_people_write_it() -> None:
+    for written in (f'="{POINT.number}"', f'= "{POINT.number}"', f"'{POINT.number}"):
+        assert SupplyPoint.parse(written) == POINT
+        assert read_any_format(written) == POINT
+    with pytest.raises(SupplyPointError) as refused:
+        KeyFormat("bare").read(f'="{POINT.number}"')
+    assert refused.value.sentence == IS_FORMULA
+    with pytest.raises(SupplyPointError) as refused:
+        SupplyPoint.parse('="600121789396435000000"')
+    assert refused.value.sentence == CUT
+
+
+def test_a_number_that_ends_in_zeros_is_one_where_its_leading_zero_stands() -> None:
+    assert SupplyPoint.parse("0600121789396435000000").number == "0600121789396435000000"
+    assert KeyFormat("bare").read("0600121789396435000000").number == "0600121789396435000000"
+
+
 @given(points, st.sampled_from(FORMATS))
 def test_what_a_format_writes_it_reads_back(point: SupplyPoint, form: KeyFormat) -> None:
+    assume(spreadsheet_damage(form.write(point)) is None)
     assert form.read(form.write(point)) == point
 
 
@@ -61,7 +100,7 @@ def test_a_key_in_another_format_is_refused_or_is_the_same_point(
     try:
         assert reader.read(writer.write(point)) == point
     except SupplyPointError:
-        assert writer != reader
+        assert writer != reader or spreadsheet_damage(writer.write(point))
 
 
 @given(st.text() | st.from_regex(r"(KEP)?[0-9０-９ -]{20,30}"), st.sampled_from(FORMATS))
@@ -90,11 +129,12 @@ def test_an_unknown_format_is_named_with_those_there_are() -> None:
 def test_whichever_format_a_number_is_written_in_it_is_the_same_point(
     point: SupplyPoint, form: KeyFormat, blanks: str
 ) -> None:
+    assume(spreadsheet_damage(form.write(point)) is None)
     assert read_any_format(form.write(point) + blanks) == point
 
 
 @pytest.mark.parametrize(
-    "text", ["", "6001217893964351411", "KEP0600121789396435141107", "0６00121789396435141107", "6E+20"]
+    "text", ["", "6001217893964351411", "KEP0600121789396435141107", "0６00121789396435141107", "KEP6E+20"]
 )
 def test_what_is_in_no_format_is_no_point(text: str) -> None:
     with pytest.raises(SupplyPointError) as caught:

@@ -38,6 +38,8 @@ MISTAKES = {
     "one model, two units": ('"TCV-R" = { unit = "CV-R" }', '"TMS-12-030" = { unit = "CV-R" }', "is SW2W30 in another"),
     "unknown key format": ('format = "hyphenated"', 'format = "dotted"', "unknown key format 'dotted'"),
     "unknown time format": ('format = "epoch" }', 'format = "unix" }', "unknown time format 'unix'"),
+    "unknown zone": ('"upd", format = "epoch" }', '"upd", format = "iso", zone = "Tokyo" }', "unknown zone 'Tokyo'"),
+    "zone of an instant": ('"upd", format = "epoch" }', '"upd", format = "epoch", zone = "UTC" }', "needs no 'zone'"),
     "unknown term": ('name = "renewable"', 'name = "solar"', "no term 'solar'"),
     "code for a wrong value": ('"1" = "1P2W"', '"1" = "1P2"', "'phase' cannot be"),
     "code of a wrong kind": ('"030" = 30', '"030" = "30"', "'capacity' cannot be"),

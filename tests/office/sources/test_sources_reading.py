@@ -32,7 +32,7 @@ anything = st.one_of(
 
 
 def good_row(source: SourceConfiguration) -> dict[str, object]:
-    return {source.key_column: source.key.write(POINT), source.as_of_column: GOOD_TIMES[source.as_of_format]}
+    return {source.key_column: source.key.write(POINT), source.as_of_column: GOOD_TIMES[source.as_of_format.name]}
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.card.id)
@@ -78,7 +78,7 @@ def test_a_reader_that_has_read_much_reads_like_a_new_one(source: SourceConfigur
 
 def test_what_is_remembered_stays_small_and_the_newest_days_are_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("keiki.office.sources.reading.MOST_KNOWN", 3)
-    source = next(each for each in SOURCES if each.as_of_format == "yyyymmdd")
+    source = next(each for each in SOURCES if each.as_of_format.name == "yyyymmdd")
     reader = RowReader(source)
     for day in range(1, 29):
         row = {**good_row(source), source.as_of_column: f"202611{day:02}"}

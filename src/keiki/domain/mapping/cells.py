@@ -13,7 +13,7 @@ from enum import StrEnum
 from keiki.domain.linkage.masking import is_legible, mask
 from keiki.domain.linkage.terms import Kind, Text, Value
 from keiki.domain.mapping.columns import FactColumn
-from keiki.domain.mapping.times import TimeFormatError, read_date, read_moment
+from keiki.domain.mapping.times import TimeFormatError
 
 BLANKS = " \u3000"
 """What is ignored around a cell."""
@@ -87,7 +87,7 @@ def _plain(column: FactColumn, cell: object, text: str) -> Value:
         )
     try:
         if column.format is not None:
-            return (read_moment if term.kind is Kind.MOMENT else read_date)(cell, column.format)
+            return column.format.moment(cell) if term.kind is Kind.MOMENT else column.format.date(cell)
         value: Value = _whole(text) if term.kind is Kind.INTEGER else text
     except ValueError as error:
         plain = str(error) if isinstance(error, TimeFormatError) else "not a whole number: check the column"

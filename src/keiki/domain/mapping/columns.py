@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from keiki.domain.linkage.record import SourceCard
 from keiki.domain.linkage.terms import Term, Value
 from keiki.domain.mapping.keys import KeyFormat
+from keiki.domain.mapping.times import TimeFormat
 
 FILE_TIME = "(file name)"
 """The column that stands for the time in a file's name."""
@@ -22,7 +23,7 @@ class FactColumn:
     term: Term
     column: str
     codes: Mapping[str, Value] | None
-    format: str | None
+    format: TimeFormat | None
     none: frozenset[str]
 
 
@@ -34,7 +35,7 @@ class SourceMapping:
     key_column: str
     key: KeyFormat
     as_of_column: str
-    as_of_format: str
+    as_of_format: TimeFormat
     facts: tuple[FactColumn, ...]
 
     @property

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from keiki.domain.supply_point import SupplyPoint, SupplyPointError
+from keiki.domain.supply_point import SupplyPoint, SupplyPointError, spreadsheet_damage, without_formula
 
 _TO_FULL = str.maketrans("0123456789", "０１２３４５６７８９")
 _TO_HALF = str.maketrans("０１２３４５６７８９", "0123456789")
@@ -42,6 +42,8 @@ class KeyFormat:
         """
         form = _FORMS[self.name]
         body = text.rstrip(" \u3000")
+        if damage := spreadsheet_damage(body.removeprefix(self.prefix)):
+            raise SupplyPointError(*damage)
         if not body.startswith(self.prefix):
             raise SupplyPointError(
                 f"キーが「{self.prefix}」で始まっていません。データ元のキー形式の設定を確かめてください",
@@ -61,9 +63,12 @@ def read_any_format(text: str) -> SupplyPoint:
 
     No text is written in two formats that mean different points.
     """
+    bare = without_formula(text)
+    if damage := spreadsheet_damage(bare.rstrip(" \u3000")):
+        raise SupplyPointError(*damage)
     for name in _FORMS:
         try:
-            return KeyFormat(name).read(text)
+            return KeyFormat(name).read(bare)
         except SupplyPointError:
             continue
     raise SupplyPointError(

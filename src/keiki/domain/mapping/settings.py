@@ -14,7 +14,7 @@ from keiki.domain.linkage.record import SourceCard
 from keiki.domain.linkage.terms import TERMS, Kind, Term, Value
 from keiki.domain.mapping.columns import FILE_TIME, FactColumn, Models, SourceMapping
 from keiki.domain.mapping.keys import KEY_FORMATS, KeyFormat
-from keiki.domain.mapping.times import FORMATS
+from keiki.domain.mapping.times import FORMATS, WITHOUT_ZONE, TimeFormat, zone_named
 from keiki.foundation.settings.table import SettingsTable, WrongSettingError
 
 _ID = re.compile(r"[\w-]{1,80}")
@@ -115,14 +115,28 @@ def _key_format(section: SettingsTable) -> KeyFormat:
     return KeyFormat(form, prefix)
 
 
-def _time_format(section: SettingsTable) -> str:
+def _time_format(section: SettingsTable) -> TimeFormat:
     form = section.text("format")
     if form not in FORMATS:
         raise section.fail(
             f"「{form}」という時刻の形式はありません。{', '.join(FORMATS)} から選んでください",
             f"unknown time format {form!r}: choose one of {', '.join(FORMATS)}",
         )
-    return form
+    if not section.has("zone"):
+        return TimeFormat(form)
+    name = section.text("zone")
+    try:
+        zone = zone_named(name)
+    except ValueError:
+        raise section.fail(
+            f"「{name}」という時間帯はありません。Asia/Tokyo、UTC、+09:00 のように指定してください",
+            f"unknown zone {name!r}: write Asia/Tokyo, UTC, or an offset such as +09:00",
+        ) from None
+    if form in WITHOUT_ZONE:
+        raise section.fail(
+            f"'zone' は {form} には使えません。時間帯によらない時刻です", f"{form} needs no 'zone': it is an instant"
+        )
+    return TimeFormat(form, zone)
 
 
 def _fact(section: SettingsTable, models: Models) -> FactColumn:

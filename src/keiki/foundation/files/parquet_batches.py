@@ -25,8 +25,6 @@ from keiki.foundation.files.errors import DamagedFileError
 BATCH_ROWS = 1 << 17
 LONGEST_TEXT = 1001
 """Characters that are kept of a text: one more than the readers of cells take."""
-MOST_CHUNK_BYTES = 2 << 30
-"""How many bytes a column may have in one row group, unpacked: what is larger does not fit in memory to be read."""
 MOST_ROWS = 50_000_000
 """A utility has some 13 million points; a file of a few kilobytes may say that it has any number of rows."""
 Numbers = npt.NDArray[np.int64]
@@ -41,11 +39,7 @@ class ParquetBatches:
     def __init__(self, path: Path, columns: Sequence[str], coded: Sequence[str] = (), rows: int = BATCH_ROWS) -> None:
         self.path, self._columns, self._rows = path, list(columns), rows
         self.rows = 0
-        schema = self._guarded(lambda: pyarrow.parquet.read_schema(path), "")
-        self._refuse_columns(schema)
-        texts = [name for name in coded if _is_text(schema.field(name).type)]
-        self._file = self._guarded(lambda: _opened(path, texts), "")
-        self._refuse_chunks()
+        self._file = self._guarded(lambda: self._opened(coded), "")
 
     def batches(self) -> Iterator[tuple[pa.RecordBatch, Numbers]]:
         """Yield the rows with their numbers in the file, from 1."""
@@ -58,6 +52,13 @@ class ParquetBatches:
                 yield pa.RecordBatch.from_arrays(arrays, names=self._columns), numbers
             if self.rows != self._file.metadata.num_rows:
                 raise self._damaged()
+
+    def _opened(self, coded: Sequence[str]) -> Any:
+        schema = pyarrow.parquet.read_schema(self.path)
+        self._refuse_columns(schema)
+        file = _opened(self.path, [name for name in coded if _is_text(schema.field(name).type)])
+        self._refuse_rows(file.metadata.num_rows)
+        return file
 
     def _guarded(self, read: Callable[[], Any], column: str | None = None) -> Any:
         """Read, and say of what is damaged which column it is; an error of the disk is not the file's."""
@@ -93,11 +94,10 @@ class ParquetBatches:
             return False
         return True
 
-    def _too_large(self, column: str = "") -> DamagedFileError:
-        ja, en = (f" の列 {column}", f"the column {column} of ") if column else ("", "")
+    def _too_large(self) -> DamagedFileError:
         return DamagedFileError(
-            f"{self.path.name}{ja} は、開くとメモリーに収まらない。ページと行グループを小さくする",
-            f"{en}{self.path.name} does not fit in memory when it is unpacked: write smaller pages and row groups",
+            f"{self.path.name} は、開くとメモリーに収まらない。ページと行グループを小さくする",
+            f"{self.path.name} does not fit in memory when it is unpacked: write smaller pages and row groups",
         )
 
     def _refuse_columns(self, schema: pa.Schema) -> None:
@@ -116,18 +116,12 @@ class ParquetBatches:
                     f"the column {name} of {self.path.name} holds {type_}, not single values: export one value a cell",
                 )
 
-    def _refuse_chunks(self) -> None:
-        metadata = self._file.metadata
-        if metadata.num_rows > MOST_ROWS:
+    def _refuse_rows(self, rows: int) -> None:
+        if rows > MOST_ROWS:
             raise DamagedFileError(
-                f"{self.path.name} に{metadata.num_rows:,}行あり、{MOST_ROWS:,}行より多い",
-                f"{self.path.name} has {metadata.num_rows:,} rows, more than {MOST_ROWS:,}",
+                f"{self.path.name} に{rows:,}行あり、{MOST_ROWS:,}行より多い",
+                f"{self.path.name} has {rows:,} rows, more than {MOST_ROWS:,}",
             )
-        for group in range(metadata.num_row_groups):
-            for place in range(metadata.num_columns):
-                chunk = metadata.row_group(group).column(place)
-                if chunk.path_in_schema in self._columns and chunk.total_uncompressed_size > MOST_CHUNK_BYTES:
-                    raise self._too_large(chunk.path_in_schema)
 
 
 def _opened(path: Path, texts: Sequence[str]) -> Any:

@@ -7,15 +7,30 @@ from typing import Annotated, Any, TypeVar
 
 from django.db.models import Model, QuerySet
 from ninja import Field, Header, Query, Schema
-from pydantic import ConfigDict
+from pydantic import BeforeValidator, ConfigDict
+from pydantic_core import PydanticCustomError
 
 from keiki.domain.linkage.terms import Text
+from keiki.domain.supply_point import spreadsheet_damage
 from keiki.office.access.kept_answers import Answered, once
 
 from .caller import ApiRequest
+from .problems import CUT_NUMBER
 
 Row = TypeVar("Row", bound=Model)
-PointNumber = Annotated[str, Field(pattern=r"^[0-9]{22}$", description="Supply point number: 22 digits, no hyphens")]
+
+
+def _not_cut(given: object) -> object:
+    if spreadsheet_damage(str(given)):
+        raise PydanticCustomError(CUT_NUMBER, "the number was cut by a spreadsheet")
+    return given
+
+
+PointNumber = Annotated[
+    str,
+    BeforeValidator(_not_cut),
+    Field(pattern=r"^[0-9]{22}$", description="Supply point number: 22 digits, no hyphens"),
+]
 ContractId = Annotated[str, Field(pattern=r"^B-[1-9][0-9]{0,17}$", examples=["B-1"])]
 DesignId = Annotated[str, Field(pattern=r"^D-[1-9][0-9]{0,17}$", examples=["D-1"])]
 OrderNumber = Annotated[str, Field(pattern=r"^W-[0-9]{6,12}-[1-9][0-9]{0,3}$", examples=["W-000001-1"])]

@@ -21,7 +21,7 @@ from ninja.errors import HttpError, ValidationError
 
 from keiki.domain.linkage.decision import Blocked
 from keiki.domain.linkage.terms import Text
-from keiki.domain.supply_point import SupplyPointError
+from keiki.domain.supply_point import CUT, SupplyPointError
 from keiki.office.access.kept_answers import KeyReused
 from keiki.office.audit.lookups import OutOfReach
 from keiki.office.designs.services import CannotDecide, NothingFits
@@ -32,6 +32,8 @@ from keiki.office.sentences import sentence_of
 from keiki.protocols.sealing.errors import SealingError
 
 MEDIA_TYPE = "application/problem+json"
+CUT_NUMBER = "cut_by_spreadsheet"
+"""The kind of a supply point number that a spreadsheet cut to 15 digits."""
 log = structlog.get_logger("keiki.office.api")
 
 TITLES: Mapping[int, Text] = {
@@ -165,7 +167,10 @@ def _invalid(_: HttpRequest, error: ValidationError) -> HttpResponse:
     """Say which fields are wrong and of what kind, never what stood there."""
     wrong = [{"at": [str(step) for step in each["loc"]], "kind": str(each["type"])} for each in error.errors]
     named = ", ".join(dict.fromkeys(each["at"][-1] for each in wrong))
-    return problem(422, "invalid", (WRONG[0].format(named), WRONG[1].format(named)), errors=wrong)
+    detail = (WRONG[0].format(named), WRONG[1].format(named))
+    if any(each["kind"] == CUT_NUMBER for each in wrong):
+        detail = (f"{detail[0]} {CUT[0]}", f"{detail[1]}; {CUT[1]}")
+    return problem(422, "invalid", detail, errors=wrong)
 
 
 def _refused(_: HttpRequest, error: Exception) -> HttpResponse:

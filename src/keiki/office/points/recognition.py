@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from keiki.domain.linkage.terms import Text
-from keiki.domain.supply_point import SupplyPoint, SupplyPointError
+from keiki.domain.supply_point import SupplyPoint, SupplyPointError, spreadsheet_damage, without_formula
 from keiki.foundation.text.spellings import plain
 from keiki.office.sources import SearchKind
 
@@ -68,9 +68,14 @@ Recognised = SupplyPoint | Reference | Wanted
 
 
 def recognise(typed: str) -> Recognised:
-    """Say what was typed; full width counts as half. Raises :class:`SupplyPointError` for nearly 22 digits."""
-    text = unicodedata.normalize("NFKC", typed).strip()
-    number = plain(typed).upper()
+    """Say what was typed; full width counts as half. Raises :class:`SupplyPointError` for nearly 22 digits.
+
+    So it does for a number that a spreadsheet cut.
+    """
+    text = unicodedata.normalize("NFKC", without_formula(typed)).strip()
+    if damage := spreadsheet_damage(text):
+        raise SupplyPointError(*damage)
+    number = plain(text).upper()
     digits = re.sub(r"\D", "", number)
     if _SEPARATED.fullmatch(number) and len(digits) >= FEWEST_DIGITS:
         return SupplyPoint.parse(number)

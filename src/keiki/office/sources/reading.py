@@ -17,7 +17,7 @@ from keiki.domain.linkage.terms import Text, Value
 from keiki.domain.mapping.cells import Unreadable, UnreadableError, as_text, read_fact
 from keiki.domain.mapping.columns import FactColumn, SourceMapping
 from keiki.domain.mapping.keys import KeyFormat
-from keiki.domain.mapping.times import TimeFormatError, read_moment
+from keiki.domain.mapping.times import TimeFormatError
 from keiki.domain.supply_point import SupplyPoint, SupplyPointError
 
 ForeignRow = Mapping[str, object]
@@ -128,10 +128,10 @@ def _check_key(key: KeyFormat, point: SupplyPoint | None, foreign: ForeignRow, c
 
 def _as_of(source: SourceMapping, cell: object) -> datetime:
     try:
-        return read_moment(cell, source.as_of_format)
+        return source.as_of_format.moment(cell)
     except TimeFormatError as error:
         raise UnreadableError(
-            Unreadable.AS_OF, f"基準時刻が{source.as_of_format}形式ではありません。", f"as of: {error}"
+            Unreadable.AS_OF, f"基準時刻が{source.as_of_format.name}形式ではありません。", f"as of: {error}"
         ) from None
 
 

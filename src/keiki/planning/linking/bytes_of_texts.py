@@ -21,6 +21,8 @@ from keiki.domain.supply_point import SupplyPoint, SupplyPointError
 Bytes = npt.NDArray[np.uint8]
 Flags = npt.NDArray[np.bool_]
 _DIGITS = 22
+_KEPT = 15
+"""How many digits a spreadsheet keeps."""
 _POWERS = 10 ** np.arange(10, -1, -1, dtype=np.int64)
 KEY_TYPE = pa.decimal128(22)
 """A supply point number as DuckDB joins it: less than half the size of its text. 10**11 = 5**11 * 2**11."""
@@ -39,6 +41,11 @@ class Layout:
     lost: int = 0
 
     @property
+    def at_risk(self) -> bool:
+        """Whether a spreadsheet may have cut such a key: digits alone."""
+        return len(self.least) in (_DIGITS - 1, _DIGITS)
+
+    @property
     def length(self) -> int:
         """How many bytes there are."""
         return len(self.least)
@@ -49,6 +56,9 @@ class Layout:
         fits = above <= self.most - self.least
         good: Flags = np.logical_and.reduce(fits, axis=1) if not fits.all() else np.ones(len(block), np.bool_)
         values = above[:, self.digits] if isinstance(self.digits, slice) else above.take(self.digits, axis=1)
+        if self.at_risk:
+            # What may be a number that a spreadsheet cut is left to the reader of a single key.
+            good &= values[:, _KEPT:].any(axis=1)
         out = np.full((len(block), _DIGITS), ord("0"), np.uint8)
         if self.lost:
             values[:, 0] += 1

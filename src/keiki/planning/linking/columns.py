@@ -21,6 +21,7 @@ from keiki.domain.linkage.record import JST
 from keiki.domain.linkage.terms import Kind, Value
 from keiki.domain.mapping.cells import UnreadableError, read_fact
 from keiki.domain.mapping.columns import FactColumn
+from keiki.domain.mapping.times import TimeFormat
 from keiki.planning.linking.bytes_of_texts import Cells, Flags
 
 EPOCHS = {"epoch": (1_000_000, 253_402_268_399), "epoch_ms": (1_000, 99_999_999_999_999)}
@@ -32,7 +33,12 @@ Integers = npt.NDArray[np.int64]
 
 def is_listed(fact: FactColumn) -> bool:
     """Whether a fact's column has few distinct cells by its nature."""
-    return fact.codes is not None or (fact.term.kind is not Kind.TEXT and fact.format not in EPOCHS)
+    return fact.codes is not None or (fact.term.kind is not Kind.TEXT and not is_epoch(fact.format))
+
+
+def is_epoch(form: TimeFormat | None) -> bool:
+    """Whether a column holds times as whole numbers."""
+    return form is not None and form.name in EPOCHS
 
 
 def as_text(cell: object) -> str | None:

@@ -22,7 +22,7 @@ from keiki.domain.linkage.record import FUTURE_TOLERANCE, JST, SourceCard
 from keiki.domain.linkage.shared_units import SERIAL_TERMS
 from keiki.domain.linkage.terms import Kind
 from keiki.domain.mapping.columns import FactColumn
-from keiki.domain.mapping.times import TimeFormatError, read_moment
+from keiki.domain.mapping.times import TimeFormat, TimeFormatError
 from keiki.foundation.files.dropped_batches import RejectedRow
 from keiki.planning.linking.bytes_of_texts import KEY_TYPE, Cells, Flags, layout, read_keys
 from keiki.planning.linking.columns import (
@@ -31,6 +31,7 @@ from keiki.planning.linking.columns import (
     Listed,
     day_number,
     free_text,
+    is_epoch,
     is_listed,
     japanese_days,
     moments,
@@ -95,9 +96,9 @@ class SnapshotReader:
             if is_listed(facts[0][1])
         }
         self._ages = Listed(self._age_of)
-        self._epochs = {form: Listed(_moment_reader(form)) for form in EPOCHS}
+        self._epochs = {form: Listed(_moment_reader(TimeFormat(form))) for form in EPOCHS}
         self.profiles = Profiles([fact for fact in snapshot.facts if fact.codes is not None and fact.term.name in KEPT])
-        coded = [*self._listed, *([] if snapshot.as_of_format in EPOCHS else [snapshot.as_of_column])]
+        coded = [*self._listed, *([] if is_epoch(snapshot.as_of_format) else [snapshot.as_of_column])]
         self._files = SnapshotFiles(snapshot, coded)
         self.rows = 0
         plain = [fact for fact in snapshot.facts if fact.codes is None and fact.term.name in KEPT - {"moved_out"}]
@@ -178,7 +179,7 @@ class SnapshotReader:
                 self._take_listed(batch.column(column), column, facts, found)
                 continue
             for place, fact in facts:
-                if fact.format in EPOCHS:
+                if fact.format is not None and is_epoch(fact.format):
                     value, read = self._epoch(fact, batch.column(column))
                 else:
                     value, read = free_text(fact, batch.column(column).cast(pa.string()))
@@ -208,7 +209,8 @@ class SnapshotReader:
             found.unread |= bits.take(places)
 
     def _epoch(self, fact: FactColumn, cells: pa.Array) -> tuple[pa.Array, Flags]:
-        micros, read = moments(cells, str(fact.format), self._epochs[str(fact.format)])
+        form = fact.format.name if fact.format else ""
+        micros, read = moments(cells, form, self._epochs[form])
         there = read
         if fact.none:
             texts = pc.utf8_trim(cells.cast(pa.string()).fill_null(""), characters=" \u3000")
@@ -220,7 +222,7 @@ class SnapshotReader:
         return pa.array(japanese_days(micros), pa.date32(), mask=absent), read
 
     def _ages_of(self, cells: pa.Array) -> npt.NDArray[np.int8]:
-        form = self.snapshot.as_of_format
+        form = self.snapshot.as_of_format.name
         if form not in EPOCHS:
             meanings, places = self._ages.places(cells)
             return np.array(meanings, np.int8).take(places)
@@ -233,7 +235,7 @@ class SnapshotReader:
     def _age_of(self, cell: str | None) -> int:
         """0 fresh, 1 stale, 2 ahead of its time, -1 unreadable."""
         try:
-            moment = read_moment(cell, self.snapshot.as_of_format)
+            moment = self.snapshot.as_of_format.moment(cell)
         except TimeFormatError:
             return -1
         if self._asked_at - moment > self.snapshot.card.max_age:
@@ -250,10 +252,10 @@ _ARROW = {
 }
 
 
-def _moment_reader(form: str) -> Callable[[str | None], datetime | None]:
+def _moment_reader(form: TimeFormat) -> Callable[[str | None], datetime | None]:
     def read(cell: str | None) -> datetime | None:
         try:
-            return read_moment(cell, form)
+            return form.moment(cell)
         except TimeFormatError:
             return None
 

@@ -15,7 +15,7 @@ from keiki.domain.linkage.record import SourceCard
 from keiki.domain.linkage.terms import Text
 from keiki.domain.mapping.cells import Unreadable, UnreadableError, read_fact
 from keiki.domain.mapping.columns import FactColumn
-from keiki.domain.mapping.times import TimeFormatError, read_moment
+from keiki.domain.mapping.times import TimeFormatError
 from keiki.domain.supply_point import SupplyPointError
 from keiki.foundation.files.dropped_batches import RejectedRow
 from keiki.planning.files import Sink
@@ -151,9 +151,9 @@ def _why_key(snapshot: Snapshot) -> Why:
 def _why_as_of(snapshot: Snapshot) -> Why:
     def why(cell: str | None) -> Reason:
         try:
-            read_moment(cell, snapshot.as_of_format)
+            snapshot.as_of_format.moment(cell)
         except TimeFormatError as error:
-            return Unreadable.AS_OF, (f"基準時刻が{snapshot.as_of_format}形式ではありません。", f"as of: {error}")
+            return Unreadable.AS_OF, (f"基準時刻が{snapshot.as_of_format.name}形式ではありません。", f"as of: {error}")
         raise AssertionError("the as-of time can be read")
 
     return why
