@@ -135,3 +135,16 @@ def test_the_quarantine_keeps_nothing_of_a_message_but_its_digest(desk: Desk, tm
     desk.journal.close()
     assert not any(secret in path.read_bytes() for path in tmp_path.iterdir())
     desk.journal = Journal(tmp_path / "journal.sqlite3")
+
+
+def test_a_stranger_does_not_fill_the_journal(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("keiki.control.journal.MOST_QUARANTINED", 10)
+    now = time.time()
+    for n in range(25):
+        assert desk.receive(b"rubbish %d" % n, now + n) == ("quarantined", "malformed")
+    kept = desk.journal.quarantined(100)
+    assert [one.last_at for one in kept] == [now + n for n in range(24, 14, -1)]
+    assert desk.journal.forgotten() == {"malformed": 15}
+    message_id, data = desk.office.read_status()
+    assert desk.receive(data) == ("new", "")
+    assert desk.journal.find(message_id)

@@ -10,6 +10,7 @@ from office_cast import Cast, happened
 from keiki.domain.credentials.lifecycle import CredentialState
 from keiki.domain.remote.lifecycle import CommandState
 from keiki.domain.service.lifecycle import ServiceState
+from keiki.office.audit.models import AuditEvent
 from keiki.office.delivery.models import Delivery
 from keiki.office.devices import services as devices
 from keiki.office.remote.models import Disposition, InboxMessage, OutboxMessage, RemoteCommand
@@ -184,3 +185,27 @@ def test_the_outbox_row_the_command_and_the_audit_event_stand_or_fall_together(
     assert setting.state == ServiceState.CONFIRMED
     assert (RemoteCommand.objects.count(), OutboxMessage.objects.count()) == before[:2]
     assert happened() == [*events, "SupplyPointLookedUp", "CustomerDataRead"], "only that the customer was asked for"
+
+
+def test_a_stranger_fills_neither_inbox_nor_audit(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("keiki.office.remote.services.MOST_REFUSED", 10)
+    monkeypatch.setattr("keiki.office.remote.services.STRANGE_PER_HOUR", 4)
+    for n in range(25):
+        assert cast.receive(b"rubbish %d" % n, timedelta(seconds=n)) is Disposition.REFUSED
+    assert InboxMessage.objects.count() == 10
+    assert InboxMessage.objects.earliest("received_at").received_at == cast.now + timedelta(seconds=15)
+    told = AuditEvent.objects.filter(happened="StrangeMessageReceived")
+    assert [event.details.get("not_told_for_an_hour", False) for event in told] == [False, False, False, True]
+    cast.receive(b"rubbish of the next hour", timedelta(hours=2))
+    assert told.all().count() == 5
+
+
+def test_a_strangers_messages_hide_no_result(
+    cast: Cast, command: RemoteCommand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("keiki.office.remote.services.MOST_REFUSED", 3)
+    answer = cast.answer(command, Outcome.SUCCEEDED)
+    assert cast.receive(answer) is Disposition.APPLIED
+    for n in range(9):
+        cast.receive(b"rubbish %d" % n)
+    assert cast.receive(answer) is Disposition.REPEATED

@@ -60,12 +60,13 @@ def status(
     try:
         counts, latest, quarantined = journal.counts(), journal.latest(last), journal.quarantined(last)
         shown = [{**_shown(entry), "events": journal.events(entry.message_id)} for entry in latest]
-        owed = len(journal.owed(1000))
+        owed, forgotten = len(journal.owed(1000)), journal.forgotten()
     finally:
         journal.close()
     if as_json:
         aside = [_aside(q) for q in quarantined]
-        _print({"counts": counts, "answers_owed": owed, "commands": shown, "quarantined": aside})
+        answer = {"counts": counts, "answers_owed": owed, "commands": shown, "quarantined": aside}
+        _print({**answer, "quarantined_and_forgotten": forgotten})
         return
     sys.stdout.write(f"commands: {', '.join(f'{n} {state}' for state, n in counts.items()) or 'none'}\n")
     sys.stdout.write(f"answers the relay does not have yet: {owed}\n")
@@ -76,6 +77,8 @@ def status(
         )
     for one in quarantined:
         sys.stdout.write(f"{_time(one.last_at)}  quarantined {one.code} ({one.times} times, {one.size} bytes)\n")
+    for code, messages in forgotten.items():
+        sys.stdout.write(f"{messages} older messages were quarantined: {code}\n")
 
 
 def _shown(entry: Entry) -> dict[str, Any]:

@@ -37,7 +37,11 @@ CREATE TABLE IF NOT EXISTS quarantine (
     digest BLOB PRIMARY KEY, code TEXT NOT NULL, size INTEGER NOT NULL, first_at REAL NOT NULL,
     last_at REAL NOT NULL, times INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX IF NOT EXISTS quarantine_last ON quarantine (last_at);
+CREATE TABLE IF NOT EXISTS quarantine_forgotten (code TEXT PRIMARY KEY, messages INTEGER NOT NULL) STRICT;
 """
+MOST_QUARANTINED = 1000
+"""Quarantined messages that are listed one by one; of older ones only the number is kept, by their code."""
 _WRITE_SENT = "write"
 _READERS_MILLISECONDS, _BUSY_MILLISECONDS = 50, 5000
 _COLUMNS = tuple(field.name for field in fields(Entry))
@@ -127,6 +131,20 @@ class Journal:
                 " ON CONFLICT (digest) DO UPDATE SET last_at = excluded.last_at, times = times + 1",
                 (digest, code, size, now, now),
             )
+            self._forget_oldest_quarantined()
+
+    def _forget_oldest_quarantined(self) -> None:
+        """Whoever can put on the relay decides how many messages come, and not how much the journal keeps of them."""
+        oldest = self._db.execute(
+            "SELECT digest, code FROM quarantine ORDER BY last_at DESC LIMIT -1 OFFSET ?", (MOST_QUARANTINED,)
+        ).fetchall()
+        for digest, code in oldest:
+            self._db.execute("DELETE FROM quarantine WHERE digest = ?", (digest,))
+            self._db.execute(
+                "INSERT INTO quarantine_forgotten VALUES (?, 1)"
+                " ON CONFLICT (code) DO UPDATE SET messages = messages + 1",
+                (code,),
+            )
 
     def recover(self, now: float) -> int:
         """After a start: what was being carried out when the agent died counts as a lost reply. Returns how many."""
@@ -181,6 +199,11 @@ class Journal:
         """The messages quarantined last, newest first."""
         rows = self._db.execute("SELECT * FROM quarantine ORDER BY last_at DESC LIMIT ?", (limit,))
         return [Quarantined(*row) for row in rows]
+
+    def forgotten(self) -> dict[str, int]:
+        """How many quarantined messages are no longer listed, by their code."""
+        there = self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'quarantine_forgotten'").fetchone()
+        return dict(self._db.execute("SELECT code, messages FROM quarantine_forgotten").fetchall()) if there else {}
 
     def _entries(self, where: str, *values: object) -> Iterator[Entry]:
         for row in self._db.execute(f"SELECT * FROM command {where}", values):  # noqa: S608 - fixed texts of this file

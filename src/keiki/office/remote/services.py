@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from keiki.domain.remote.lifecycle import REMOTE_COMMAND, CommandEvent, CommandState
 from keiki.office.audit.services import Act, Changed, record, transition
@@ -39,6 +39,10 @@ EVENTS = {
     Outcome.UNREACHABLE: CommandEvent.GIVE_UP,
 }
 ANSWERED = (CommandState.SUCCEEDED, CommandState.REFUSED, CommandState.UNREACHABLE)
+STRANGE_PER_HOUR = 50
+"""Strange messages of one kind that the audit hears of within an hour."""
+MOST_REFUSED = 1000
+"""Refused messages that the inbox keeps by their digest."""
 Answer = Callable[[Act, RemoteCommand, Result], None]
 
 
@@ -142,14 +146,38 @@ def receive(act: Act, identity: Identity, data: bytes, answers: Mapping[str, Ans
         result = _open(identity, data)
         disposition = _apply(act, result, answers) if result else Disposition.REFUSED
         if disposition in (Disposition.REFUSED, Disposition.UNKNOWN):
-            record(act, "StrangeMessageReceived", f"inbox {digest[:12]}", disposition=disposition)
+            _record_strange(act, digest, disposition)
         InboxMessage.objects.create(
             digest=digest,
             message_id=result.message_id.hex() if result else "",
             received_at=act.at,
             disposition=disposition,
         )
+        if disposition is Disposition.REFUSED:
+            _forget_oldest_refused()
     return disposition
+
+
+def _record_strange(act: Act, digest: str, disposition: Disposition) -> None:
+    """Tell the audit of a strange message; of many within an hour only the first ones, the rest is in the inbox.
+
+    Whoever can put on the relay decides how many messages come, and not how much the audit keeps of them.
+    """
+    hour_ago = act.at - timedelta(hours=1)
+    lately = InboxMessage.objects.filter(disposition=disposition, received_at__gt=hour_ago)
+    before = lately[:STRANGE_PER_HOUR].count()
+    if before < STRANGE_PER_HOUR:
+        more = {"not_told_for_an_hour": True} if before == STRANGE_PER_HOUR - 1 else {}
+        record(act, "StrangeMessageReceived", f"inbox {digest[:12]}", disposition=disposition, **more)
+
+
+def _forget_oldest_refused() -> None:
+    """Keep the newest refused messages; one that comes again after that is refused again."""
+    refused = InboxMessage.objects.filter(disposition=Disposition.REFUSED)
+    last = refused.order_by("-received_at", "-id").values_list("received_at", "id")[MOST_REFUSED : MOST_REFUSED + 1]
+    for received_at, number in last:
+        older = Q(received_at__lt=received_at) | Q(received_at=received_at, id__lte=number)
+        refused.filter(older).delete()
 
 
 def _queue(
