@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from keiki.office.config.logs import log_as_json
+from keiki.foundation.program.json_log import log_as_json
 
 SECRET = "大阪市北区中之島3丁目"
 

@@ -42,12 +42,34 @@ class TestSettings:
             ("max_message_bytes = true", "max_message_bytes must be of type int"),
             ("tls_certificate = 'a.pem'", "go together"),
             ("port =", "cannot be read"),
+            ("listen = '10.0.0.5'", "listen is '10.0.0.5', off this machine"),
+            ("listen = '0.0.0.0'", "off this machine"),
+            ("listen = 'relay.example'", "off this machine"),
+            ("tls_certificate = 'no.pem'\ntls_key = 'no.key'", "tls_certificate names"),
         ],
     )
     def test_what_cannot_be_used_is_named(self, tmp_path: Path, text: str, says: str) -> None:
         (tmp_path / "settings.toml").write_text(text)
-        with pytest.raises(SettingsError, match=says.replace("(", r"\(")):
+        with pytest.raises(SettingsError, match=says.replace("(", r"\(")) as refused:
             read_settings(tmp_path / "settings.toml")
+        assert str(tmp_path / "settings.toml") in str(refused.value)
+
+    def test_a_relative_file_name_is_one_of_the_data_folder(self, tmp_path: Path) -> None:
+        for name in ("relay.pem", "relay.key"):
+            (tmp_path / name).touch()
+        (tmp_path / "settings.toml").write_text("tls_certificate = 'relay.pem'\ntls_key = 'relay.key'\n")
+        settings = read_settings(tmp_path / "settings.toml")
+        assert (settings.tls_certificate, settings.tls_key) == (
+            str(tmp_path / "relay.pem"),
+            str(tmp_path / "relay.key"),
+        )
+
+    def test_in_the_clear_over_a_network_only_where_it_is_said(self, tmp_path: Path) -> None:
+        (tmp_path / "settings.toml").write_text("listen = '10.0.0.5'\nplaintext = true\n")
+        assert read_settings(tmp_path / "settings.toml").listen == "10.0.0.5"
+        for here in ("127.0.0.1", "127.8.8.8", "localhost", "[::1]"):
+            (tmp_path / "settings.toml").write_text(f"listen = '{here}'\n")
+            assert read_settings(tmp_path / "settings.toml").listen == here
 
     def test_every_setting_is_documented(self) -> None:
         page = (Path(__file__).parents[2] / "docs/operations/relay-and-control.md").read_text()
@@ -225,7 +247,9 @@ def make_certificate(folder: Path) -> tuple[Path, Path]:
 async def test_over_tls_the_relay_is_believed_by_its_authority(tmp_path: Path) -> None:
     relay = make_relay(tmp_path)
     certificate, key = make_certificate(tmp_path)
-    (relay.folder / "settings.toml").write_text(f'tls_certificate = "{certificate}"\ntls_key = "{key}"\n')
+    (relay.folder / "settings.toml").write_text(
+        f'tls_certificate = "../{certificate.name}"\ntls_key = "../{key.name}"\n'
+    )
     relay.start()
     try:
         assert relay.url.startswith("tls://")

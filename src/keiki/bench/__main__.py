@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from keiki import __version__
 from keiki.bench.console import ConsoleError, call
 from keiki.bench.settings import BadTownError, TownSettings
 
@@ -70,6 +71,7 @@ def _town(asked: argparse.Namespace) -> int:
 def _parser(*, hems: bool) -> argparse.ArgumentParser:
     """Build the command line. The HEMS brings its own arguments, and what it needs is loaded only for it."""
     parser = argparse.ArgumentParser(prog="python -m keiki.bench", description=__doc__)
+    parser.add_argument("--version", action="version", version=f"keiki {__version__}")
     commands = parser.add_subparsers(required=True)
     town = commands.add_parser("town", help="start a town and run it until interrupted")
     town.set_defaults(run=_town)

@@ -19,6 +19,7 @@ from keiki.cli import checks
 from keiki.cli.language import Language, chosen
 from keiki.cli.story import tell
 from keiki.cli.up import start
+from keiki.foundation.program.version import add_version_option
 
 ZONES = {
     "office": "The operation system: applications, designs, work orders, vault.",
@@ -43,6 +44,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
+add_version_option(app)
 
 
 @app.command()

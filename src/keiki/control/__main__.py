@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
-import structlog
 import typer
 
 from keiki.control import wiring
@@ -18,9 +17,12 @@ from keiki.control.entries import Entry, Quarantined
 from keiki.control.folder import Folder, FolderError
 from keiki.control.journal import Journal
 from keiki.control.settings import SettingsError
+from keiki.foundation.program.json_log import log_as_json
+from keiki.foundation.program.version import add_version_option
 from keiki.relay.client import LoginKeyError
 
 app = typer.Typer(help="The control zone's pick-up agent.", no_args_is_help=True, pretty_exceptions_enable=False)
+add_version_option(app)
 Data = Annotated[Path, typer.Option("--data", help="The agent's data folder.")]
 
 
@@ -31,6 +33,24 @@ def init(data: Data, name: Annotated[str, typer.Option(help="The agent's name on
     folder.make(name)
     card = folder.identity().card
     _print({"card": json.loads(card.to_json()), "fingerprint": card.fingerprint, "relay_key": folder.login_name()})
+
+
+@app.command()
+def card(
+    data: Data, out: Annotated[Path | None, typer.Option(help="Write the card here too, as others enrol it.")] = None
+) -> None:
+    """Show the agent's identity card, its fingerprint and the log-in name for the relay."""
+    folder = Folder(data)
+    own = folder.identity().card
+    if out:
+        out.write_text(own.to_json(), "utf-8")
+    _print({"card": json.loads(own.to_json()), "fingerprint": own.fingerprint, "relay_key": folder.login_name()})
+
+
+@app.command()
+def backup(data: Data, out: Annotated[Path, typer.Option(help="The file to write; it must not be there yet.")]) -> None:
+    """Copy the journal as it stands, while the agent runs. Keys are copied apart."""
+    _print({"journal": str(Folder(data).back_up_journal(out))})
 
 
 @app.command(name="trust-office")
@@ -114,14 +134,7 @@ def _print(answer: dict[str, Any]) -> None:
 
 def main() -> None:
     """Run a command; a fault that the operator can mend is one sentence and exit code 2."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
+    log_as_json()
     try:
         app()
     except sqlite3.Error as error:

@@ -10,6 +10,8 @@ DIR/journal.sqlite3       what it did
 from __future__ import annotations
 
 import os
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,6 +92,16 @@ class Folder:
         draft.write_text(read.to_json(), "utf-8")
         os.replace(draft, self._office)
         return read
+
+    def back_up_journal(self, out: Path) -> Path:
+        """Copy the journal, whole and of one moment, to ``out`` (mode 0600), whoever writes to it meanwhile."""
+        if not self.journal.exists():
+            raise FolderError(f"{self.journal} is missing: the agent never ran here")
+        _write_private(out, b"")
+        there = f"{self.journal.resolve().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(there, uri=True)) as journal, closing(sqlite3.connect(out)) as copy:
+            journal.backup(copy)
+        return out
 
     def login_name(self) -> str:
         """The public name that the relay's operator allows."""

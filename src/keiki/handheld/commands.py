@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from keiki.domain.diagnosis import Diagnosis, Words, diagnose
+from keiki.foundation.program.version import add_version_option
 from keiki.handheld import answers, enrolment, wiring
 from keiki.handheld.photograph import erase_photograph, read_photograph
 from keiki.handheld.reading import find_units, read_status_items, report
@@ -27,6 +28,7 @@ app = typer.Typer(
 )
 
 
+add_version_option(app)
 Data = Annotated[Path, typer.Option("--data", help="The device's folder.")]
 Port = Annotated[str, typer.Option("--port", help="The meter's port: a device path.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of the screen.")]
@@ -51,11 +53,17 @@ def init(
 
 
 @app.command()
-def card(data: Data, as_json: AsJson = False) -> None:
+def card(
+    data: Data,
+    out: Annotated[Path | None, typer.Option(help="Write the card here too, as the office enrols it.")] = None,
+    as_json: AsJson = False,
+) -> None:
     """Print the device's identity card; its fingerprint goes to standard error."""
     with in_order(as_json):
         wiring.prepare(data)
         own = enrolment.read_identity(data).card
+        if out:
+            enrolment.write_card(out, own)
         print_card(own, as_json)
         sys.stderr.write(f"fingerprint {own.fingerprint}\n")
 

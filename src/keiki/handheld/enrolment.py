@@ -75,6 +75,14 @@ def read_office(folder: Path) -> IdentityCard | None:
         raise EnrolmentError("office.json is damaged: enrol the office again with trust-office --replace.") from None
 
 
+def write_card(out: Path, card: IdentityCard) -> None:
+    """Write a card as the office enrols it."""
+    try:
+        out.write_text(card.to_json(), "utf-8")
+    except OSError as error:
+        raise EnrolmentError(f"The card cannot be written to {out} ({error.strerror}).") from None
+
+
 def write_durably(path: Path, content: bytes) -> None:
     """Write a file of mode 0600 so that after a power cut it is there whole or not at all."""
     fresh = path.with_name(path.name + ".new")

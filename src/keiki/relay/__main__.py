@@ -10,9 +10,10 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import structlog
 import typer
 
+from keiki.foundation.program.json_log import log_as_json
+from keiki.foundation.program.version import add_version_option
 from keiki.relay.client.subjects import Side
 from keiki.relay.server import RelayServer, RelayStartError
 from keiki.relay.settings import SettingsError, read_settings
@@ -21,6 +22,7 @@ from keiki.relay.sides import allow as allow_name
 from keiki.relay.sides import disallow as disallow_name
 
 app = typer.Typer(help="The relay between office and control.", no_args_is_help=True, pretty_exceptions_enable=False)
+add_version_option(app)
 Data = Annotated[Path, typer.Option("--data", help="The relay's data folder.")]
 
 
@@ -75,14 +77,7 @@ def _print(answer: dict[str, object]) -> None:
 
 def main() -> None:
     """Run a command; a fault that the operator can mend is one sentence and exit code 2."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
+    log_as_json()
     try:
         app()
     except (RelayStartError, SettingsError, SidesError, OSError) as error:

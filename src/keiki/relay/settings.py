@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 from keiki.foundation.files.toml_text import parse_toml
+from keiki.relay.client.addresses import is_this_machine
 
 _MIB = 1024 * 1024
 
@@ -31,13 +32,19 @@ class Settings:
     sync_seconds: int = 0
     tls_certificate: str = ""
     tls_key: str = ""
+    plaintext: bool = False
 
     def __post_init__(self) -> None:
         for name, wanted, good in _RULES:
             if not good(getattr(self, name)):
-                raise SettingsError(f"relay settings: {name} must be {wanted}, it is {getattr(self, name)!r}")
+                raise SettingsError(f"{name} must be {wanted}, it is {getattr(self, name)!r}")
         if bool(self.tls_certificate) != bool(self.tls_key):
-            raise SettingsError("relay settings: tls_certificate and tls_key go together, one of them is missing")
+            raise SettingsError("tls_certificate and tls_key go together, one of them is missing")
+        if not (self.tls_certificate or self.plaintext or is_this_machine(self.listen)):
+            raise SettingsError(
+                f"listen is {self.listen!r}, off this machine: name tls_certificate and tls_key. Only where the way to"
+                " both sides is protected otherwise: plaintext = true"
+            )
 
 
 _RULES: tuple[tuple[str, str, Callable[[Any], bool]], ...] = (
@@ -55,7 +62,10 @@ _RULES: tuple[tuple[str, str, Callable[[Any], bool]], ...] = (
 
 
 def read_settings(path: Path) -> Settings:
-    """Read ``path``; a missing file means the defaults. Raises :class:`SettingsError`."""
+    """Read ``path``; a missing file means the defaults, a relative file name in it is one of its folder.
+
+    Raises :class:`SettingsError`, naming the file.
+    """
     try:
         table = parse_toml(path.read_text("utf-8")) if path.exists() else {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -65,5 +75,23 @@ def read_settings(path: Path) -> Settings:
         if name not in known:
             raise SettingsError(f"relay settings: unknown key {name!r} in {path}; known: {', '.join(known)}")
         if type(value) is not known[name]:
-            raise SettingsError(f"relay settings: {name} must be of type {known[name].__name__}")
-    return Settings(**table)
+            raise SettingsError(f"relay settings: {path}: {name} must be of type {known[name].__name__}")
+    try:
+        settings = Settings(**table)
+    except SettingsError as error:
+        raise SettingsError(f"relay settings: {path}: {error}") from None
+    return replace(
+        settings,
+        tls_certificate=_file(path, "tls_certificate", settings.tls_certificate),
+        tls_key=_file(path, "tls_key", settings.tls_key),
+    )
+
+
+def _file(settings: Path, key: str, name: str) -> str:
+    """Return where the file ``name`` is, or refuse one that is not there."""
+    if not name:
+        return ""
+    file = settings.parent / name
+    if not file.is_file():
+        raise SettingsError(f"relay settings: {settings}: {key} names {file}, and there is no such file")
+    return str(file)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from keiki import __version__
 from keiki.office.commands import audit, catalogues, contracts, designs, office, people, sources, visits
 from keiki.office.commands.answer import Answer
 from keiki.office.config.wiring import Office
@@ -49,7 +50,11 @@ NUMBER = _argument("--number", required=True, metavar="W-000001-1")
 
 COMMANDS = (
     Command("init", office.init, (_argument("--name", default="office", help="the identity's name"),)),
-    Command("card", office.card),
+    Command(
+        "card",
+        office.card,
+        (_argument("--out", type=Path, default=None, metavar="FILE", help="write the card there, as others enrol it"),),
+    ),
     Command(
         "enrol",
         office.enrol,
@@ -222,6 +227,7 @@ def parse(arguments: list[str], operator: str) -> argparse.Namespace:
     common.add_argument("--json", action="store_true", help="answer in JSON")
     common.add_argument("--as", dest="by", metavar="NAME", help="who acts; kept in the audit")
     top = argparse.ArgumentParser(prog="keiki office", description="The operation system.", parents=[common])
+    top.add_argument("--version", action="version", version=f"keiki {__version__}")
     names = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     groups: dict[str, Any] = {}
     for command in COMMANDS:

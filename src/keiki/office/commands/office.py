@@ -24,12 +24,14 @@ def init(office: Office, given: argparse.Namespace) -> Answer:
     """Make folder, keys and database (what is there stays), and show the public card."""
     make_folder(office.data.path, given.name)
     call_command("migrate", verbosity=0, interactive=False)
-    return card(office, given)
+    return card(office, argparse.Namespace(out=None))
 
 
-def card(office: Office, _: argparse.Namespace) -> Answer:
+def card(office: Office, given: argparse.Namespace) -> Answer:
     """Show what others enrol: the identity card, its fingerprint, and the relay log-in's public name."""
     mine = office.identity.card
+    if given.out:
+        Path(given.out).write_text(mine.to_json(), encoding="utf-8")
     return Answer(
         {
             "card": json.loads(mine.to_json()),

@@ -17,6 +17,7 @@ from keiki.domain.linkage.terms import Text
 from keiki.foundation.files.toml_text import parse_toml
 from keiki.office.config.bad_settings import BadSettings, out_of_range
 from keiki.office.config.web_sections import AccessSection, DemoSection, SsoSection, WebSection
+from keiki.relay.client.addresses import is_open_to_the_network, is_relay_url
 
 __all__ = ["BadSettings", "DataFolder", "DatabaseSection", "Settings", "utf8"]
 
@@ -95,11 +96,32 @@ class DatabaseSection:
 
 @dataclass(frozen=True)
 class RelaySection:
-    """Where the relay is and the file with the key to log in with."""
+    """Where the relay is and the file with the key to log in with.
+
+    Off this machine the address is a ``tls://`` one, unless ``plaintext`` says that the way is protected otherwise.
+    """
 
     url: str = ""
     nkey_file: str = "keys/relay.nk"
     ca_file: str = ""
+    plaintext: bool = False
+
+    def check(self) -> None:
+        """Refuse what is no relay's address, and one across a network in the clear."""
+        if self.url and not is_relay_url(self.url):
+            raise BadSettings(
+                f"relay.url: 「{self.url.rpartition('@')[2]}」は中継サーバの場所ではありません。例: tls://relay.example:4222"
+                "(ログイン情報は書きません)",
+                f"relay.url: {self.url.rpartition('@')[2]!r} is not where a relay is, for example "
+                "tls://relay.example:4222 (without a log-in)",
+            )
+        if self.url and is_open_to_the_network(self.url) and not self.plaintext:
+            raise BadSettings(
+                "relay.url: ほかの機械にある中継サーバへは tls:// で接続してください。"
+                "通信路が別の方法で保護されている場合に限り、plaintext = true を指定できます",
+                "relay.url: off this machine the relay is spoken to by tls://; only where the way is protected "
+                "otherwise: plaintext = true",
+            )
 
 
 @dataclass(frozen=True)

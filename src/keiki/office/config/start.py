@@ -7,7 +7,7 @@ from pathlib import Path
 
 import django
 
-from keiki.office.config.logs import log_as_json
+from keiki.foundation.program.json_log import log_as_json
 
 
 def start(folder: Path | None) -> None:

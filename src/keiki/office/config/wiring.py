@@ -158,6 +158,11 @@ class Office:
                 "relay.url: say where the relay is, for example tls://relay.example:4222",
             )
         authority = self.data.path / relay.ca_file if relay.ca_file else None
+        if authority and not authority.is_file():
+            raise BadSettings(
+                f"relay.ca_file: {authority} がありません。中継サーバの証明書の認証局(PEM)を置いてください",
+                f"relay.ca_file: there is no {authority}: put the authority (PEM) of the relay's certificate there",
+            )
         return await RelayClient.connect(relay.url, self.relay_key, Side.OFFICE, tls_authority=authority)
 
     @property

@@ -1,7 +1,8 @@
-"""The office's log: JSON lines on standard error that name events, kinds of errors and places in the program.
+"""A process's log: JSON lines on standard error that name events, kinds of errors and places in the program.
 
-What Django and other libraries log goes the same way, but only as the sentence they have in their source: the values
-they would put into it, addresses of pages among them, and the texts of errors may be somebody's data and stay out.
+What Django, NATS and other libraries log goes the same way, but only as the sentence they have in their source: the
+values they would put into it, addresses of pages among them, and the texts of errors may be somebody's data and stay
+out.
 """
 
 from __future__ import annotations

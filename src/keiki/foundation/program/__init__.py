@@ -1,0 +1,1 @@
+"""What every program of Keiki has in common: how it says its version, and how it logs."""

@@ -1,0 +1,91 @@
+"""What every program has in common: ``--version``, and a card that the other zones can enrol as it is written."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from keiki import __version__
+from keiki.control.journal import Journal
+
+pytestmark = pytest.mark.slow
+ROOT = Path(__file__).parents[2]
+PROGRAMS = [["keiki"], *(["keiki", zone] for zone in ("office", "relay", "control", "handheld", "bench"))]
+
+
+def run(module: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-m", module, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, env=env, check=False)
+
+
+@pytest.mark.parametrize("words", PROGRAMS, ids=" ".join)
+def test_every_program_says_its_version(words: list[str]) -> None:
+    done = run(words[0], *words[1:], "--version")
+    assert (done.returncode, done.stdout.strip()) == (0, f"keiki {__version__}"), done.stderr
+
+
+def test_the_card_that_a_zone_writes_is_enrolled_by_the_others(tmp_path: Path) -> None:
+    data = {zone: tmp_path / zone for zone in ("office", "control", "handheld")}
+    cards = {zone: tmp_path / f"{zone}.json" for zone in data}
+    made = [
+        run("keiki.office", "--data", data["office"], "init", "--json"),
+        run("keiki.control", "init", "--data", data["control"]),
+        run("keiki.handheld", "init", "--data", data["handheld"], "--name", "HHD-07"),
+        *(run(f"keiki.{zone}", "card", "--data", data[zone], "--out", cards[zone]) for zone in data),
+        run("keiki.control", "trust-office", "--data", data["control"], "--card", cards["office"]),
+        run("keiki.handheld", "trust-office", "--data", data["handheld"], "--card", cards["office"]),
+    ]
+    assert [(each.returncode, each.stderr) for each in made if each.returncode] == []
+    for role in ("control", "handheld"):
+        enrol = ("enrol", "--card", cards[role], "--role", role, "--json")
+        answer = run("keiki.office", "--data", data["office"], *enrol)
+        assert answer.returncode == 0, answer.stderr
+        shown = json.loads(run(f"keiki.{role}", "card", "--data", data[role], *_as_json(role)).stdout)
+        card = shown.get("card", shown)
+        assert json.loads(answer.stdout.splitlines()[-1])["key_id"] == card["key_id"]
+
+
+def _as_json(role: str) -> list[str]:
+    return ["--json"] if role == "handheld" else []
+
+
+@pytest.mark.parametrize("zone", ["relay", "control"])
+def test_what_a_library_logs_is_json_too(zone: str) -> None:
+    code = (
+        f"import logging\nfrom keiki.{zone} import __main__ as program\n"
+        "log = logging.getLogger('nats.aio.client')\n"
+        "program.app = lambda: log.error('nats: encountered error', exc_info=OSError('10.0.0.5'))\n"
+        "program.main()\n"
+    )
+    env = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, check=True)
+    (line,) = done.stderr.splitlines()
+    assert json.loads(line)["words"] == "nats: encountered error"
+    assert "10.0.0.5" not in line
+
+
+def test_the_documented_backup_of_the_agent_works_as_written(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "operations" / "relay-and-control.md").read_text("utf-8")
+    (line,) = re.findall(r"^    python (-m keiki\.control backup .*)$", page, re.MULTILINE)
+    assert run("keiki.control", "init", "--data", tmp_path / "keiki-control").returncode == 0
+    journal = Journal(tmp_path / "keiki-control" / "journal.sqlite3")
+    try:
+        journal.quarantine(b"digest", "malformed", 3, 1.0)
+        (tmp_path / "backup").mkdir()
+        words = line.replace("/srv", str(tmp_path)).split()[1:]
+        done = run(*words)
+    finally:
+        journal.close()
+    assert done.returncode == 0, done.stderr
+    copy = Journal(tmp_path / "backup" / "journal.sqlite3", read_only=True)
+    assert [one.code for one in copy.quarantined(9)] == ["malformed"]
+    copy.close()
+    assert (tmp_path / "backup" / "journal.sqlite3").stat().st_mode & 0o777 == 0o600
+    assert run(*words).returncode == 2
