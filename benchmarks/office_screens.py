@@ -24,6 +24,8 @@ import sys
 import threading
 import time
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
@@ -210,6 +212,23 @@ def report(out: dict[str, list[tuple[float, int]]]) -> bool:
     return good
 
 
+@contextmanager
+def served(folder: Path) -> Iterator[int]:
+    """Serve the office in ``folder`` as in production; give the process id."""
+    data = folder / "office"
+    (data / "web.json").unlink(missing_ok=True)
+    command = [sys.executable, "-m", "keiki.office", "--data", str(data), "web"]
+    with (folder / "web.log").open("wb") as log:
+        server = subprocess.Popen(command, stderr=log, stdout=log, env={**os.environ, "PYTHONPATH": str(ROOT / "src")})
+    try:
+        while not (data / "web.json").exists():
+            time.sleep(0.1)
+        yield server.pid
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
 def main() -> int:
     """Prepare, serve, measure."""
     given = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -222,22 +241,12 @@ def main() -> int:
     port = free_port()
     folder = options.folder.resolve()
     cookies = prepare(folder, options.points, options.designs, port)
-    data = folder / "office"
-    (data / "web.json").unlink(missing_ok=True)
-    command = [sys.executable, "-m", "keiki.office", "--data", str(data), "web"]
-    with (folder / "web.log").open("wb") as log:
-        server = subprocess.Popen(command, stderr=log, stdout=log, env={**os.environ, "PYTHONPATH": str(ROOT / "src")})
-    try:
-        while not (data / "web.json").exists():
-            time.sleep(0.1)
+    with served(folder) as server:
         run(port, cookies, min(15, options.seconds), options.think)
         out = run(port, cookies, options.seconds, options.think)
         rate = sum(map(len, out.values())) / options.seconds
-        print(json.dumps({"people": PEOPLE, "requests a second": round(rate, 1), "MiB": memory(server.pid)}))
+        print(json.dumps({"people": PEOPLE, "requests a second": round(rate, 1), "MiB": memory(server)}))
         return 0 if report(out) else 1
-    finally:
-        server.terminate()
-        server.wait(10)
 
 
 if __name__ == "__main__":

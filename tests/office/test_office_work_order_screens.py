@@ -115,7 +115,7 @@ def test_a_result_for_another_offices_order_changes_nothing(world: World) -> Non
     services.printed(world.cast.act(), order)
     stranger = world.as_(Role.CONSTRUCTION_CLERK, office=ELSEWHERE)
     page = stranger.post(reverse("workorders:record"), {"results": result(world, order)}).content.decode()
-    assert "他の営業所" in page
+    assert "担当の営業所のこの端末にはありません" in page
     assert order.number not in page
     order.refresh_from_db()
     assert order.state == "printed"

@@ -3,10 +3,14 @@
 The only doors to the data servers for acts of people. (The watch asks for itself, shows nobody anything, and keeps one
 event of each round.) A look-up that failed is kept as well: it showed nothing, and somebody asked. Of a search is kept
 which points it found, and never an address or a customer number that was typed.
+
+What is beyond the reach of who asked is answered like what does not exist: in words, and in time, for both answers wait
+for the same beat (ADR 0998).
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -22,6 +26,9 @@ from keiki.office.sources.contact import PERSONAL
 
 from .services import Act, record
 from .silence import ask
+
+BEAT_SECONDS = 0.1
+"""An answer that shows nothing leaves at a whole multiple of this after its question came."""
 
 
 class OutOfReach(Refusal):
@@ -46,6 +53,7 @@ def look_up(
 
     Raises :class:`OutOfReach` where ``within`` says that the person may not be shown what was found.
     """
+    began = time.monotonic()
     linked = ask(sources, point, act.at)
     refused = within is not None and not within(linked)
     shown = {} if refused else {answer.source.id: _terms(linked, answer.source.id) for answer in linked.answers}
@@ -58,6 +66,7 @@ def look_up(
             act, "SupplyPointLookedUp", "supply point", point.number, why=why, shown=shown, unavailable=silent, **more
         )
     if refused:
+        _wait_for_beat(began)
         raise OutOfReach
     return linked
 
@@ -147,14 +156,19 @@ def search(
 ) -> Hits:
     """Search the owners for supply points and record it; ``why`` is the purpose in words.
 
-    Hits that are not ``within`` the person's reach are only counted. Kept are the points that were shown, and of what
-    was typed its length alone; a serial number that found something is kept, for it is a unit's and nobody's.
+    Hits that are not ``within`` the person's reach are left out without a word; the audit alone keeps how many. Where
+    there is such a limit nothing is said of *more* either: the others may all be beyond it. Kept are the points that
+    were shown, and of what was typed its length alone; a serial number that found something is kept, for it is a unit's
+    and nobody's.
     Raises :class:`~keiki.office.sources.SearchRefused`; then nobody was asked and nothing is kept.
     """
+    began = time.monotonic()
     found = sources.search(kind, text, most)
+    more: dict[str, object] = {"more": found.more}
     if within is not None:
         near = tuple(filter(within, found.hits))
-        found = replace(found, hits=near, elsewhere=len(found.hits) - len(near))
+        more["elsewhere"] = len(found.hits) - len(near)
+        found = replace(found, hits=near, more=False)
     points = [hit.point.number for hit in found.hits]
     serial = kind is SearchKind.SERIAL and bool(points)
     typed = {"wanted": number_spelling(text)} if serial else {"length": len(text.strip())}
@@ -168,13 +182,19 @@ def search(
             kind=kind.value,
             **typed,
             hits=len(points),
-            more=found.more,
-            **({} if within is None else {"elsewhere": found.elsewhere}),
+            **more,
             points=points,
             shown=list(found.shown),
             unavailable=[found.unavailable.source] if found.unavailable else [],
         )
+    if within is not None and not points:
+        _wait_for_beat(began)
     return found
+
+
+def _wait_for_beat(began: float) -> None:
+    passed = time.monotonic() - began
+    time.sleep(BEAT_SECONDS - passed % BEAT_SECONDS)
 
 
 def _terms(linked: LinkedRecord, source: str) -> list[str]:

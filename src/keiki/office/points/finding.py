@@ -11,14 +11,13 @@ from django.db.models import Model, QuerySet
 from keiki.domain.access import Reach, Right
 from keiki.domain.linkage.terms import Text
 from keiki.domain.supply_point import SupplyPoint, SupplyPointError
-from keiki.office.audit.lookups import search
 from keiki.office.audit.services import Act
 from keiki.office.designs.models import Design
 from keiki.office.remote.models import RemoteCommand
 from keiki.office.screens.languages import said
 from keiki.office.screens.request import OfficeRequest
 from keiki.office.service.models import ServiceContract
-from keiki.office.sources import Hit, Hits, SearchRefused, Sources
+from keiki.office.sources import Hits, SearchKind, SearchRefused, Sources
 from keiki.office.sources.searching import NAMES
 from keiki.office.support.models import DiagnosisRun
 from keiki.office.workorders.models import WorkOrder
@@ -26,17 +25,22 @@ from keiki.office.workorders.models import WorkOrder
 from . import addresses
 from .purposes import Purpose
 from .recognition import Reference, Thing, Wanted, recognise
+from .services import NobodyKnowsWhose, search_within
 
 
 @dataclass(frozen=True)
 class Found:
-    """What the page of the search shows. ``to``: go there at once. ``trouble``: why nothing was looked for."""
+    """What the page of the search shows. ``to``: go there at once. ``trouble``: why nothing was looked for.
+
+    ``local``: there may be others of other service offices; of them nothing is said, not even whether there are any.
+    """
 
     taken_for: Text = ("", "")
     hits: tuple[Hits, ...] = field(default=(), repr=False)
     to: str = ""
     trouble: Text | None = None
     missing: str = ""
+    local: bool = False
 
     @property
     def kind_words(self) -> str:
@@ -72,41 +76,44 @@ def _search(act: Act, sources: Sources, wanted: Wanted, purpose: Purpose, reach:
     trouble: Text | None = None
     for kind in wanted.kinds:
         try:
-            why = purpose.kept
-            hits = search(act, sources, kind, wanted.text, why, within=lambda hit: _within(hit, reach))
+            hits = search_within(act, sources, kind, wanted.text, purpose=purpose, reach=reach)
+        except NobodyKnowsWhose as error:
+            return Found(NAMES[kind], trouble=error.sentence)
         except SearchRefused as error:
             trouble = error.sentence
             continue
         asked.append(hits)
-        if hits.hits or hits.elsewhere:
+        if hits.hits:
             break
     if not asked:
         return Found(NAMES[wanted.kinds[0]], trouble=trouble)
     last = asked[-1]
-    told = [each for each in asked if each.unavailable or each is last]
-    alone = last.hits[0] if len(last.hits) == 1 and not (last.more or last.elsewhere) else None
-    to = addresses.address("points:detail", alone.point.number, why=purpose.value) if alone else ""
-    return Found(_taken_for(asked), tuple(told), to=to)
+    shown = [each for each in asked if each.unavailable or each is last]
+    local = not reach.everywhere
+    to = _alone(last, purpose, local=local)
+    return Found(_taken_for(asked), tuple(shown), to=to, local=local)
 
 
-def _within(hit: Hit, reach: Reach) -> bool:
-    """Say whether a hit may be shown. Who keeps serial numbers knows no office and no customer: such a hit is a bare
-    number, and the point's page asks whose it is before it shows anything."""
-    bare = not (hit.office or hit.name or hit.address)
-    return bare or reach.covers(hit.office)
+def _alone(found: Hits, purpose: Purpose, *, local: bool) -> str:
+    """Return the page of the only hit; of an address only where it is known that there is no other."""
+    certain = not (found.more or (local and found.kind is SearchKind.ADDRESS))
+    if len(found.hits) != 1 or not certain:
+        return ""
+    return addresses.address("points:detail", found.hits[0].point.number, why=purpose.value)
 
 
 def _taken_for(asked: list[Hits]) -> Text:
     last = asked[-1]
-    names = [NAMES[last.kind]] if last.hits or last.elsewhere else [NAMES[each.kind] for each in asked]
+    names = [NAMES[last.kind]] if last.hits else [NAMES[each.kind] for each in asked]
     return "または".join(ja for ja, _ in names), " or ".join(en for _, en in names)
 
 
 def _reference(request: OfficeRequest, wanted: Reference, purpose: Purpose) -> Found:
     right, rows, page = _THINGS[wanted.thing]
     reach = request.rights.reach(right)
-    found = rows(wanted.number).first() if reach else None
-    if found is None or not reach.covers(found.office):
+    near = rows(wanted.number) if reach.everywhere else rows(wanted.number).filter(office__in=sorted(reach.offices))
+    found = near.first() if reach else None
+    if found is None:
         return Found(wanted.thing.words, missing=wanted.text)
     at = addresses.address("points:detail", found.supply_point, why=purpose.value)
     return Found(wanted.thing.words, to=page(found) or at)

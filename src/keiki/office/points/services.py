@@ -1,16 +1,21 @@
-"""Look a supply point up for a person: recorded with the purpose, and shown only where the place is within reach."""
+"""Look a supply point up for a person, or search for one: recorded with the purpose, shown only within their reach."""
 
 from __future__ import annotations
 
+import hashlib
+from datetime import datetime
+
 from keiki.domain.access import Reach
 from keiki.domain.linkage.record import LinkedRecord
+from keiki.domain.linkage.terms import Text
 from keiki.domain.supply_point import SupplyPoint
-from keiki.office.audit.lookups import OutOfReach, look_up
+from keiki.office.audit.lookups import OutOfReach, look_up, search
 from keiki.office.audit.services import Act
+from keiki.office.audit.silence import ask
 from keiki.office.refusal import Refusal
 from keiki.office.service.services import office_of, silent_about_office
 from keiki.office.service.shared_units import with_contracts
-from keiki.office.sources import Sources
+from keiki.office.sources import Hit, Hits, SearchKind, Sources
 
 from .purposes import Purpose
 
@@ -28,7 +33,7 @@ def look_at(
     Raises :class:`~keiki.office.audit.lookups.OutOfReach` where the records name another service office, and
     :class:`NobodyKnowsWhose` where their owner does not answer.
     """
-    silent: list[tuple[str, str]] = []
+    silent: list[Text] = []
 
     def within(linked: LinkedRecord) -> bool:
         office = office_of(linked)
@@ -40,8 +45,57 @@ def look_at(
     except OutOfReach:
         if not silent:
             raise
-        ja, en = silent[0]
-        raise NobodyKnowsWhose(
-            f"{ja}が応答しないため、どの営業所の供給地点か確かめられません。しばらくしてからやり直してください",
-            f"{en} does not answer, so nobody can say which service office the place belongs to: try again in a while",
-        ) from None
+        raise _nobody_knows(silent[0]) from None
+
+
+def search_within(act: Act, sources: Sources, kind: SearchKind, text: str, *, purpose: Purpose, reach: Reach) -> Hits:
+    """Search the owners, and return what is within reach as if there were nothing else.
+
+    Raises what :func:`~keiki.office.audit.lookups.search` raises, and :class:`NobodyKnowsWhose`.
+    """
+    if reach.everywhere:
+        return search(act, sources, kind, text, purpose.kept)
+    offices = _OfficesOfHits(sources, reach, act.at)
+    found = search(act, sources, kind, text, purpose.kept, within=offices.covers)
+    if kind is SearchKind.SERIAL:
+        offices.ask_at_least_once(text)
+    for owner in offices.silent:
+        raise _nobody_knows(owner)
+    return found
+
+
+class _OfficesOfHits:
+    """Says of hits whether they are within reach; ``silent`` is the owner that did not say whose they are.
+
+    Who keeps serial numbers knows no service office: then all owners are asked about the place. A serial number that
+    found nothing costs the same question, about a made-up place, so that its answer takes as long.
+    """
+
+    def __init__(self, sources: Sources, reach: Reach, at: datetime) -> None:
+        self._sources, self._reach, self._at = sources, reach, at
+        self._asked = False
+        self.silent: list[Text] = []
+
+    def covers(self, hit: Hit) -> bool:
+        """Say whether a hit is within reach."""
+        return self._reach.covers(hit.office or self._office_of(hit.point))
+
+    def ask_at_least_once(self, text: str) -> None:
+        """Ask about a place that nobody has, unless a real one was asked about."""
+        if not self._asked:
+            digits = int.from_bytes(hashlib.sha256(text.encode()).digest()) % 10**20
+            self._office_of(SupplyPoint(f"00{digits:020d}"))
+
+    def _office_of(self, point: SupplyPoint) -> str:
+        self._asked = True
+        linked = ask(self._sources, point, self._at)
+        self.silent.extend(silent_about_office(linked))
+        return office_of(linked)
+
+
+def _nobody_knows(silent: Text) -> NobodyKnowsWhose:
+    ja, en = silent
+    return NobodyKnowsWhose(
+        f"{ja}が応答しないため、どの営業所の供給地点か確かめられません。しばらくしてからやり直してください",
+        f"{en} does not answer, so nobody can say which service office the place belongs to: try again in a while",
+    )

@@ -61,14 +61,12 @@ class Hits:
 
     ``unavailable`` is there where the owner did not answer, or not for every spelling: there may be others, and no hit
     means nothing.
-    ``elsewhere`` counts hits that were left out because they are beyond the reach of who asked.
     """
 
     kind: SearchKind
     hits: tuple[Hit, ...] = ()
     more: bool = False
     unavailable: Unanswered | None = None
-    elsewhere: int = 0
 
     @property
     def shown(self) -> tuple[str, ...]:

@@ -49,17 +49,12 @@ def record_visit(
 ) -> tuple[WorkOrder, Recorded]:
     """Verify a sealed visit result and lead order, design, credential and contract on. Idempotent.
 
-    ``covers`` says whether who acts may do so for the order's service office; else nothing is recorded.
+    ``covers`` says whether who acts may do so for the order's service office; else there is no such order for them.
     """
     device, visit = _open(identity, data)
     result_id = visit.result.message_id.hex()
     with transaction.atomic():
-        order = _order(device, visit)
-        if not covers(order.office):
-            raise OrderRefused(
-                "この結果は他の営業所の作業指示のものです。その営業所に渡してください",
-                "the result is for a work order of another service office: hand it over there",
-            )
+        order = _order(device, visit, covers)
         if order.result_id == result_id or order.state == WorkOrderState.DONE:
             return order, Recorded.REPEATED
         if visit.result.status:
@@ -100,22 +95,24 @@ def _open(identity: Identity, data: bytes) -> tuple[EnrolledDevice, VisitResult]
     raise nobody
 
 
-def _order(device: EnrolledDevice, visit: VisitResult) -> WorkOrder:
+def _order(device: EnrolledDevice, visit: VisitResult, covers: Callable[[str], bool]) -> WorkOrder:
     """The order of this device that the visit was for: by its number, else by communication unit and generation."""
     found = WorkOrder.objects.select_for_update(of=("self",)).select_related("design__contract", "credential", "device")
     mine = found.filter(device=device)
     named = mine.filter(number=visit.work_order).first()
-    if named:
+    if named and covers(named.office):
         return named
     matching = mine.filter(
         credential__communication_unit=visit.communication_unit or "-",
         credential__generation=visit.result.generation or 0,
     )
-    only = list(matching[:2])
-    if len(only) != 1:
+    only = [] if named else list(matching[:2])
+    if len(only) != 1 or not covers(only[0].office):
         raise OrderRefused(
-            "この結果に当たる作業指示が、この端末にはありません。使った端末と作業指示の番号を確かめてください",
-            "the result is for no work order of this device: check which device and number were used",
+            "この結果に当たる作業指示が、担当の営業所のこの端末にはありません。端末と作業指示の番号を確かめるか、"
+            "作業指示を発行した営業所に渡してください",
+            "the result is for no work order of this device within your service offices: check which device and number "
+            "were used, or hand it to the office that issued the order",
         )
     return only[0]
 
