@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 def processes_of(folder: Path) -> list[str]:
@@ -55,25 +57,110 @@ def look_around(folder: Path, said: list[str]) -> None:
     assert '"as_of"' in answer.stdout
 
 
-@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
-def test_up_runs_until_it_is_told_to_stop(tmp_path: Path, end: signal.Signals) -> None:
-    folder = tmp_path / "demo"
-    with subprocess.Popen(
-        [sys.executable, "-m", "keiki", "up", "--folder", str(folder), "--lang", "en"],
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as up:
-        assert up.stdout
-        said: list[str] = []
+class Up:
+    """A running ``keiki up``, with what it said until it was ready."""
+
+    def __init__(self, folder: Path, *arguments: str) -> None:
+        command = [sys.executable, "-m", "keiki", "up", "--folder", str(folder), "--lang", "en", *arguments]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        self.said: list[str] = []
         try:
-            while not (said and "Ctrl-C" in said[-1]):
-                said.append(up.stdout.readline())
-                assert said[-1], "".join(said)
-            look_around(folder, said)
-        finally:
-            up.send_signal(end)
-        assert up.wait(30) == 0
+            self.read_until("Ctrl-C")
+        except BaseException:
+            self.process.terminate()
+            raise
+
+    def read_until(self, words: str) -> None:
+        assert self.process.stdout
+        while not (self.said and words in self.said[-1]):
+            self.said.append(self.process.stdout.readline())
+            assert self.said[-1], "".join(self.said)
+
+    def end(self, number: signal.Signals) -> int:
+        assert self.process.stdout
+        self.process.send_signal(number)
+        with self.process.stdout:
+            return self.process.wait(120)
+
+    @property
+    def url(self) -> str:
+        return next(line for line in self.said if line.startswith("screens")).split()[-1]
+
+
+def gone(folder: Path) -> bool:
     deadline = time.monotonic() + 5
     while processes_of(folder) and time.monotonic() < deadline:
         time.sleep(0.1)
-    assert processes_of(folder) == []
+    return processes_of(folder) == []
+
+
+def card(folder: Path) -> str:
+    return (folder / "cards" / "handheld.json").read_text()
+
+
+def test_up_runs_until_it_is_told_to_stop_and_continues_on_its_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    first = Up(folder)
+    try:
+        look_around(folder, first.said)
+        assert [line for line in first.said if line.startswith("… relay: starts NATS")]
+        assert [line for line in first.said if line.startswith("✓ office screens")]
+        device = card(folder)
+    finally:
+        code = first.end(signal.SIGINT)
+    assert code == 0
+    assert gone(folder)
+    again = Up(folder)
+    try:
+        look_around(folder, again.said)
+        assert again.url == first.url
+        assert card(folder) == device
+    finally:
+        code = again.end(signal.SIGTERM)
+    assert code == 0
+    assert gone(folder)
+
+
+def test_two_at_once_have_two_ports_and_one_that_was_killed_is_cleared_away(tmp_path: Path) -> None:
+    with ThreadPoolExecutor() as pool:
+        one, other = pool.map(Up, (tmp_path / "one", tmp_path / "other"))
+    try:
+        assert one.url != other.url
+        for up, folder in ((one, tmp_path / "one"), (other, tmp_path / "other")):
+            served = json.loads((folder / "office" / "web.json").read_text())
+            assert served["url"] == up.url
+            look_around(folder, up.said)
+    finally:
+        one.end(signal.SIGKILL)
+        code = other.end(signal.SIGTERM)
+    assert code == 0
+    after = Up(tmp_path / "one")
+    try:
+        assert len([line for line in processes_of(tmp_path / "one") if " worker" in line]) == 1
+        look_around(tmp_path / "one", after.said)
+    finally:
+        after.end(signal.SIGTERM)
+    assert gone(tmp_path / "one")
+
+
+def test_a_killed_process_is_brought_back_and_told(tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    ready = {
+        "office-worker": folder / "office" / "worker.json",
+        "office-web": folder / "office" / "web.json",
+        "relay": folder / "relay" / "relay.json",
+        "control-agent": folder / "control" / "agent.json",
+    }
+    up = Up(folder)
+    try:
+        for name, file in ready.items():
+            killed = json.loads(file.read_text())["pid"]
+            os.kill(killed, signal.SIGKILL)
+            up.read_until(f"{name} stopped (signal 9)")
+            up.read_until(f"{name} runs again")
+            assert json.loads(file.read_text())["pid"] != killed
+        look_around(folder, up.said)
+    finally:
+        code = up.end(signal.SIGTERM)
+    assert code == 0
+    assert gone(folder)

@@ -121,7 +121,7 @@ def opened(folder: Path, browser: Browser) -> Iterator[ScreensTown]:
             f'[web]\nurl = "http://localhost:{port}"\nport = {port}\nworkers = 1\nsessions_per_person = 10\n'
         )
         until.callback(zones.stop)
-        started = pool.submit(zones.start, "web", "office", "--data", data, "web", ready=(data / "web.json").exists)
+        started = pool.submit(zones.start, "web", "office", "--data", data, "web", ready=data / "web.json")
         desk = zones.converse("office", "--data", data, "--as", OPERATOR, "session")
         until.callback(desk.close)
         doorkeeper = _doorkeeper(zones, data)

@@ -1,83 +1,124 @@
 """Putting the zones of one machine together: folders, keys, identity cards, settings, processes.
 
 This is what an integrator does once at a utility: each zone makes its own keys; only public cards and log-in names are
-carried between them; each gets the settings it needs and no other's.
+carried between them; each gets the settings it needs and no other's. Done again on the same folder, it changes nothing
+that is there, and everything continues where it was.
 """
 
 from __future__ import annotations
 
 import json
-import socket
+import shutil
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from keiki.cli import assembly_words as words
+from keiki.cli.ports import Reserved
+from keiki.cli.progress import NoReport, StartReport
+from keiki.cli.settling import settle_control, settle_office
 from keiki.cli.zones import Conversation, Zones
 
-CATALOGUE = Path(__file__).parents[3] / "catalogues" / "kansai-2015"
 DEVICE = "HHD-07"
-WEB_PORT = 8000
-"""Where the screens of `keiki up` are, if nobody else is there."""
 OPERATOR = "demo-operator"
 
 
 class System:
     """All zones and a town, in one folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, report: StartReport | None = None) -> None:
         self.folder = folder
         self.zones = Zones(folder)
         self.town: dict[str, Any] = {}
         self.people: list[dict[str, Any]] = []
         self.url = ""
-        self._web_port = 0
+        self._relay_url = ""
+        self.report: StartReport = report or NoReport()
+        self._screens: Reserved | None = None
         self._desk: Conversation | None = None
         self._console: Conversation | None = None
 
-    def open(self, seed: int, points: int, speed: float, *, screens: bool = False) -> None:
-        """Make everything and start it; every process has said that it is ready when this returns.
+    def open(self, seed: int | None, points: int | None, speed: float, *, screens: Reserved | None = None) -> None:
+        """Make what is missing and start everything; every process has said that it is ready when this returns.
 
-        ``screens``: serve the office's screens too, to made-up people whose log-ins are in ``people``.
+        ``seed`` and ``points``: of a new town; one that is there already goes on as it is, and refuses others.
+        ``screens``: serve the office's screens there too, to made-up people whose log-ins are in ``people``.
         """
-        self._web_port = _free_port(WEB_PORT) if screens else 0
+        self._screens = screens
         with ThreadPoolExecutor() as pool:
-            town = pool.submit(self._start_town, seed, points, speed)
-            ready = pool.map(self._init, ("relay", "office", "control", "handheld"))
-            _, office, control, handheld = ready
-            town.result()
-        self._exchange(office, control, handheld)
-        self._allow(office["relay_login"], "office")
-        self._allow(control["relay_key"], "control")
-        self.zones.start(
-            "relay", "relay", "run", "--data", self.data("relay"), ready=(self.data("relay") / "relay.json").exists
-        )
+            try:
+                town = pool.submit(self._start_town, seed, points, speed)
+                ready = pool.map(self._init, ("relay", "office", "control", "handheld"))
+                _, office, control, handheld = ready
+                town.result()
+                self._exchange(office, control, handheld)
+                self._allow(office["relay_login"], "office")
+                self._allow(control["relay_key"], "control")
+                self.start_relay()
+                list(pool.map(lambda start: start(), self._starters()))
+            except BaseException:
+                self.zones.stop()  # whoever waits in another thread for a process is answered by its end
+                raise
+
+    @property
+    def parts(self) -> dict[str, Callable[[], None]]:
+        """How each process is started, by its name, in the order in which they need each other."""
+        last = {"office-web": self._start_screens} if self._screens else {}
+        return {
+            "town": lambda: self._start_town(self.town["seed"], self.town["points"], self.town["speed"]),
+            "relay": self.start_relay,
+            "office-worker": self.start_worker,
+            "control-agent": self.start_agent,
+            **last,
+        }
+
+    def bring_back(self, name: str) -> list[str]:
+        """Start a process again that stopped by itself.
+
+        Where its address is another now, those that use it are stopped; returns their names, to be started again.
+        """
+        before = self._addresses()
+        self.parts[name]()
+        if self._addresses() == before:
+            return []
         self._settle()
-        self.start_worker()
-        self.start_agent()
-        if screens:
-            self._open_screens()
+        users: list[str] = [
+            other for other in ("office-worker", "control-agent", "office-web") if other in self.zones.names()
+        ]
+        for other in users:
+            self.zones.kill(other)
+        return users
+
+    def start_relay(self) -> None:
+        """Start the relay's server, and write down for the others where everything is."""
+        self.report.begin(words.RELAY, words.RELAY_STARTS)
+        data = self.data("relay")
+        self.zones.start("relay", "relay", "run", "--data", data, ready=data / "relay.json")
+        self._relay_url = json.loads((data / "relay.json").read_text())["url"]
+        self._settle()
+        self.report.ready(words.RELAY)
 
     def start_worker(self) -> None:
         """Start the office's worker."""
+        self.report.begin(words.WORKER, words.WORKER_STARTS)
         data = self.data("office")
-        self.zones.start("office-worker", "office", "--data", data, "worker", ready=(data / "worker.json").exists)
-
-    def _open_screens(self) -> None:
-        data = self.data("office")
-        made = self.zones.ask("office", "--data", data, "--json", "--as", OPERATOR, "demo-people")
-        self.people, self.url = made["people"], made["url"]
-        self.zones.start("office-web", "office", "--data", data, "web", ready=(data / "web.json").exists)
+        self.zones.start("office-worker", "office", "--data", data, "worker", ready=data / "worker.json")
+        self.report.ready(words.WORKER)
 
     def start_agent(self) -> None:
         """Start the control network's agent."""
+        self.report.begin(words.AGENT, words.AGENT_STARTS)
         data = self.data("control")
-        self.zones.start("control-agent", "control", "run", "--data", data, ready=(data / "journal.sqlite3").exists)
+        self.zones.start("control-agent", "control", "run", "--data", data, ready=data / "agent.json")
+        self.report.ready(words.AGENT)
 
     def close(self) -> None:
         """Stop every process."""
         for conversation in (self._desk, self._console):
             if conversation:
                 conversation.close()
+        self._desk = self._console = None
         self.zones.stop()
 
     def data(self, zone: str) -> Path:
@@ -102,22 +143,39 @@ class System:
             self._console = self.zones.converse("bench", "session", "--folder", self.data("bench"))
         return self._console.ask(command, typed=details)
 
-    def _start_town(self, seed: int, points: int, speed: float) -> None:
+    def _starters(self) -> list[Callable[[], None]]:
+        needing_relay = [self.start_worker, self.start_agent]
+        return [*needing_relay, self._open_screens] if self._screens else needing_relay
+
+    def _start_town(self, seed: int | None, points: int | None, speed: float) -> None:
         folder = self.data("bench")
+        continued = (folder / "town.sqlite3").exists()
+        if not continued:  # a town of a version that kept nothing: its data servers are drawn anew
+            shutil.rmtree(folder / "servers", ignore_errors=True)
+        self.report.begin(words.TOWN, words.TOWN_CONTINUES if continued else words.TOWN_STARTS)
         folder.mkdir(parents=True, exist_ok=True)
-        arguments = ("--folder", folder, "--seed", str(seed), "--points", str(points), "--speed", str(speed))
-        self.zones.start("town", "bench", "town", *arguments, ready=(folder / "town.json").exists)
+        drawn = [(name, value) for name, value in (("--seed", seed), ("--points", points)) if value is not None]
+        chosen = [str(word) for pair in drawn for word in pair]
+        arguments = [*chosen, "--speed", str(speed)]
+        self.zones.start("town", "bench", "town", "--folder", folder, *arguments, ready=folder / "town.json")
         self.town = json.loads((folder / "town.json").read_text())
+        self.report.ready(words.TOWN)
 
     def _init(self, zone: str) -> dict[str, Any]:
         data = self.data(zone)
+        name, doing = words.MADE[zone]
+        self.report.begin(name, doing)
         match zone:
             case "office":
-                return self.zones.ask("office", "--data", data, "--json", "init")
+                made = self.zones.ask("office", "--data", data, "--json", "init")
+            case "handheld" if (data / "keys" / "identity.pem").exists():
+                made = self.zones.ask("handheld", "card", "--data", data, "--json")
             case "handheld":
-                return self.zones.ask("handheld", "init", "--data", data, "--name", DEVICE)
+                made = self.zones.ask("handheld", "init", "--data", data, "--name", DEVICE)
             case _:
-                return self.zones.ask(zone, "init", "--data", data)
+                made = self.zones.ask(zone, "init", "--data", data)
+        self.report.ready(name)
+        return made
 
     def _exchange(self, office: dict[str, Any], control: dict[str, Any], handheld: dict[str, Any]) -> None:
         cards = self.folder / "cards"
@@ -127,44 +185,37 @@ class System:
         trust = ("trust-office", "--card", cards / "office.json")
         self.zones.ask("control", *trust, "--data", self.data("control"))
         self.zones.ask("handheld", *trust, "--data", self.data("handheld"))
-        for role in ("control", "handheld"):
-            enrol = ("enrol", "--card", cards / f"{role}.json", "--role", role)
-            self.zones.ask("office", "--data", self.data("office"), "--json", "--as", OPERATOR, *enrol)
+        common = ("--data", self.data("office"), "--json", "--as", OPERATOR)
+        enrolled = {each["key_id"] for each in self.zones.ask("office", *common, "devices")["devices"]}
+        for role, key_id in (("control", control["card"]["key_id"]), ("handheld", handheld["key_id"])):
+            if key_id not in enrolled:
+                self.zones.ask("office", *common, "enrol", "--card", cards / f"{role}.json", "--role", role)
 
     def _allow(self, login: str, side: str) -> None:
         self.zones.ask("relay", "allow", "--data", self.data("relay"), "--side", side, "--key", login)
 
+    def _addresses(self) -> list[Any]:
+        return [self._relay_url, *(self.town[door] for door in ("mail", "route_a", "sources"))]
+
     def _settle(self) -> None:
-        """Write each zone's settings: what it has to know of the others, and nothing more."""
-        relay = json.loads((self.data("relay") / "relay.json").read_text())["url"]
-        mail, head_end = self.town["mail"], self.town["route_a"]
-        sources = self.data("bench") / self.town["sources"]
-        (self.data("office") / "settings.toml").write_text(
-            f'[office]\nname = "北摂営業所"\nphone = "0570-000-000"\ncatalogue = "{CATALOGUE}"\nsources = "{sources}"\n'
-            f'[relay]\nurl = "{relay}"\n[terms]\nreading_seconds = 6\n'
-            f'[mail]\nhost = "{mail["host"]}"\nport = {mail["port"]}\nsender = "route-b@keiki.example.jp"\n'
-            f'starttls = true\nca_file = "{self.data("bench") / mail["certificate"]}"\n' + self._screens_settings()
-        )
-        (self.data("control") / "settings.toml").write_text(
-            f'relay_url = "{relay}"\nhead_end = "{head_end["host"]}:{head_end["port"]}"\nretry_first_seconds = 0.5\n'
-            "reply_seconds = 1.0\n"
-        )
+        relay = self._relay_url
+        port = self._screens.port if self._screens else None
+        settle_office(self.data("office") / "settings.toml", self.town, self.data("bench"), relay, port)
+        settle_control(self.data("control") / "settings.toml", self.town, relay)
 
-    def _screens_settings(self) -> str:
-        if not self._web_port:
-            return ""
-        url = f"http://localhost:{self._web_port}"
-        return f'[web]\nurl = "{url}"\nport = {self._web_port}\nworkers = 2\n[demo]\npeople = true\n'
+    def _open_screens(self) -> None:
+        data = self.data("office")
+        self.report.begin(words.PEOPLE, words.PEOPLE_COME)
+        made = self.zones.ask("office", "--data", data, "--json", "--as", OPERATOR, "demo-people")
+        self.people, self.url = made["people"], made["url"]
+        self.report.ready(words.PEOPLE)
+        self._start_screens()
 
-
-def _free_port(wanted: int) -> int:
-    """Return ``wanted``, or another port where somebody listens there already."""
-    for port in (wanted, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
-    raise OSError("this machine has no free port")
+    def _start_screens(self) -> None:
+        if self._screens is None:
+            raise ValueError("no port was reserved for the screens")
+        self.report.begin(words.SCREENS, words.SCREENS_START)
+        data, listening = self.data("office"), self._screens.listening.fileno()
+        arguments = ("--data", data, "web", "--fd", str(listening))
+        self.zones.start("office-web", "office", *arguments, ready=data / "web.json", inherits=listening)
+        self.report.ready(words.SCREENS)

@@ -18,7 +18,7 @@ import typer
 from keiki.cli import checks
 from keiki.cli.language import Language, chosen
 from keiki.cli.story import tell
-from keiki.cli.up import start
+from keiki.cli.up import UpOptions, start
 from keiki.foundation.program.version import add_version_option
 
 ZONES = {
@@ -50,13 +50,22 @@ add_version_option(app)
 @app.command()
 def up(
     *,
-    folder: Annotated[Path | None, typer.Option(help="Where the zones keep their data; kept between runs.")] = None,
-    points: Annotated[int, typer.Option(min=30, help="Supply points of the town.")] = 30,
-    seed: Annotated[int, typer.Option(help="The town is drawn from this number.")] = 1,
+    folder: Annotated[
+        Path | None,
+        typer.Option(
+            help="Where the zones keep their data; kept between runs.", show_default="demo, beside this program"
+        ),
+    ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(min=1, max=65535, help="Port of the screens.", show_default="8000, or the next free one"),
+    ] = None,
+    points: Annotated[int | None, typer.Option(min=30, help="Supply points of a new town.", show_default="30")] = None,
+    seed: Annotated[int | None, typer.Option(help="A new town is drawn from this number.", show_default="1")] = None,
     lang: Annotated[Language, typer.Option(help="Language of what is printed.", default_factory=chosen)],
 ) -> None:
-    """Start all zones and a small town, and say where to look. Ctrl-C stops everything."""
-    raise typer.Exit(start(folder, points, seed, lang))
+    """Start all zones and a small town, or continue with those of last time, and say where to look; Ctrl-C stops it."""
+    raise typer.Exit(start(UpOptions(folder, points, seed, port, lang)))
 
 
 @app.command()

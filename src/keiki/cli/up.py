@@ -2,81 +2,152 @@
 
 from __future__ import annotations
 
+import shlex
 import signal
-import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 
 from keiki.cli.assembly import System
+from keiki.cli.keeping import Keeper
 from keiki.cli.language import Language
+from keiki.cli.ports import FIRST, PortTaken, Reserved, reserve
+from keiki.cli.progress import NoReport, StartLines
+from keiki.cli.run_folder import DEFAULT, FolderRefused, RunFolder, disk_full, held
+from keiki.cli.settling import screens_port
 from keiki.cli.zones import ZoneRefused, ZoneSilent
+from keiki.foundation.text.bilingual import Bilingual
+
+LOOK_SECONDS = 1.0
+USAGE = 2
 
 
-def start(folder: Path | None, points: int, seed: int, language: Language) -> int:
+@dataclass(frozen=True)
+class UpOptions:
+    """What was typed behind ``keiki up``; ``None``: nothing."""
+
+    folder: Path | None
+    points: int | None
+    seed: int | None
+    port: int | None
+    language: Language
+
+
+def start(options: UpOptions) -> int:
     """Start everything, say where to look, and stop everything at Ctrl-C or SIGTERM. Returns an exit code."""
     console = Console(highlight=False, soft_wrap=True)
-    japanese = language is Language.JA
-    where = (folder or Path(tempfile.mkdtemp(prefix="keiki-"))).resolve()
-    system = System(where)
+    where, language = (options.folder or DEFAULT).absolute(), options.language
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        system.open(seed, points, speed=1.0, screens=True)
-        for line in _where_to_look(system, japanese):
-            console.print(line)
-        while not (stopped := system.zones.stopped()):
-            time.sleep(1)
-        console.print(f"{stopped} が停止しました。" if japanese else f"{stopped} stopped by itself: see its log.")
+        with held(where) as run:
+            reserved = reserve(options.port, screens_port(where / "office" / "settings.toml") or FIRST)
+            try:
+                return _run(run, reserved, options, console)
+            finally:
+                reserved.close()
+    except (FolderRefused, PortTaken) as error:
+        _refuse(console, error.text, language)
+        return USAGE
+    except OSError as error:
+        _refuse(console, disk_full(where) or Bilingual(ja=f"{error}", en=f"{error}"), language)
+        return 1
     except KeyboardInterrupt:
-        console.print("停止します。" if japanese else "stopping.")
         return 0
-    except (ZoneRefused, ZoneSilent, OSError) as error:
-        console.print(f"[red]✕[/] {error}", markup=True)
+
+
+def _run(run: RunFolder, reserved: Reserved, options: UpOptions, console: Console) -> int:
+    language = options.language
+
+    def say(text: Bilingual) -> None:
+        console.print(escape(text.in_language(language)))
+
+    say(Bilingual(ja=f"データの場所: {run.path}", en=f"keeps everything in {run.path}"))
+    if reserved.taken:
+        taken, got = reserved.taken, reserved.port
+        say(
+            Bilingual(
+                ja=f"ポート {taken} は別のプログラムが使っているため、{got} を使います。",
+                en=f"port {taken} is taken by another program: the screens are on port {got}.",
+            )
+        )
+    system = System(run.path)
+    try:
+        with StartLines(console, language) as report:
+            system.report = report
+            system.open(options.seed, options.points, speed=1.0, screens=reserved)
+        system.report = NoReport()
+        for line in _where_to_look(system, language):
+            console.print(line)
+        keeper = Keeper(system, say)
+        run.note(system.url, system.zones.pids())
+        while True:
+            time.sleep(LOOK_SECONDS)
+            if keeper.look():
+                run.note(system.url, system.zones.pids())
+    except KeyboardInterrupt:
+        say(Bilingual(ja="停止します。", en="stopping."))
+        return 0
+    except (ZoneRefused, ZoneSilent) as error:
+        _refuse(console, disk_full(run.path) or error.text, language)
+        return 1
     finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)  # a second Ctrl-C must not leave processes behind
         system.close()
-    return 1
 
 
-def _where_to_look(system: System, japanese: bool) -> list[str]:
+def _refuse(console: Console, text: Bilingual, language: Language) -> None:
+    console.print(f"[red]✕[/] {escape(text.in_language(language))}")
+
+
+def _where_to_look(system: System, language: Language) -> list[str]:
     point = system.world("places")[0]["supply_point"]
-    office = f"./keiki office --data {system.data('office')}"
-    town = f"./keiki bench say --folder {system.data('bench')}"
-    words = (
-        (
-            "画面",
-            "ログイン(デモ用。起動のたびに変わります)",
-            "認証アプリの鍵",
-            "動いているもの",
-            "コマンドで試せること",
-            "データとログ",
-            "Ctrl-C で停止",
-        )
-        if japanese
-        else (
-            "screens",
-            "log in as (made-up people, new at every start)",
-            "authenticator key",
-            "running",
-            "try on the command line",
-            "data and logs",
-            "Ctrl-C stops everything",
-        )
-    )
+    office = f"./keiki office --data {shlex.quote(str(system.data('office')))}"
+    town = f"./keiki bench say --folder {shlex.quote(str(system.data('bench')))}"
+    folder = shlex.quote(str(system.folder))
+    words = WORDS[language]
     return [
-        f"[bold]{words[0]}[/]  [link={system.url}]{system.url}[/link]",
-        f"[bold]{words[1]}[/]",
-        *(_person(each, words[2]) for each in system.people),
-        f"[bold]{words[3]}[/]  town, relay, office worker, office screens, control agent",
-        f"[bold]{words[4]}[/]",
+        f"[bold]{words['screens']}[/]  [link={system.url}]{system.url}[/link]",
+        f"[bold]{words['people']}[/]",
+        *(_person(each, words["key"]) for each in system.people),
+        f"[bold]{words['running']}[/]  town, relay, office worker, office screens, control agent",
+        f"[bold]{words['try']}[/]",
         f"  {office} link --supply-point {point}",
-        f"  ./keiki sources check --data {system.data('office')}",
-        f"  ./keiki audit list --data {system.data('office')}",
+        f"  ./keiki sources check --data {shlex.quote(str(system.data('office')))}",
+        f"  ./keiki audit list --data {shlex.quote(str(system.data('office')))}",
         f"  {town} help",
-        f"[bold]{words[5]}[/]  {system.folder}",
-        f"[dim]{words[6]}[/]",
+        f"[bold]{words['data']}[/]  {folder}",
+        f"  {words['remove']}  rm -r {folder}",
+        f"[dim]{words['stop']}[/]",
     ]
+
+
+WORDS: dict[Language, dict[str, str]] = {
+    Language.JA: {
+        "screens": "画面",
+        "people": "ログイン(デモ用。パスワードは起動のたびに変わります)",
+        "key": "認証アプリの鍵",
+        "running": "動いているもの",
+        "try": "コマンドで試せること",
+        "data": "データとログ(次の起動でも続きから使います)",
+        "remove": "まとめて消すには(停止後に)",
+        "stop": "Ctrl-C で停止",
+    },
+    Language.EN: {
+        "screens": "screens",
+        "people": "log in as (made-up people, passwords new at every start)",
+        "key": "authenticator key",
+        "running": "running",
+        "try": "try on the command line",
+        "data": "data and logs, continued at the next start",
+        "remove": "to remove all of it, after stopping:",
+        "stop": "Ctrl-C stops everything",
+    },
+}
 
 
 def _person(person: dict[str, Any], key: str) -> str:

@@ -2,21 +2,29 @@
 
 Every zone is ``python -m keiki.<zone> COMMAND ... --json`` with its own data folder. What a zone logs goes to
 ``logs/<name>.log`` of the run's folder.
+
+How long a zone may take depends on the machine, so nothing here counts seconds since a start: a process is given up
+only when it shows no sign of life for a whole minute. Signs of life are processor time and lines in its log.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
+import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-READY_WITHIN = 20.0  # seconds
+from keiki.foundation.processes import processor_ticks
+from keiki.foundation.text.bilingual import Bilingual
+
+SILENT_SECONDS = 60.0
+LOOK_SECONDS = 0.05
 
 
 class ZoneRefused(Exception):  # noqa: N818 - a refusal is an answer, not a fault
@@ -24,12 +32,39 @@ class ZoneRefused(Exception):  # noqa: N818 - a refusal is an answer, not a faul
 
     def __init__(self, zone: str, command: str, code: int, answer: dict[str, Any], said: str) -> None:
         self.zone, self.command, self.code, self.answer = zone, command, code, answer
-        text = answer.get("error") or answer.get("message") or " ".join(said.strip().splitlines()[-1:]) or "no word"
-        super().__init__(f"{zone} {command} ended with exit code {code}: {text}")
+        english = answer.get("error") or answer.get("message") or " ".join(said.strip().splitlines()[-1:]) or "no word"
+        both = answer.get("message")
+        japanese = both["ja"] if isinstance(both, dict) and "ja" in both else english
+        self.text = Bilingual(
+            ja=f"{zone} {command} は終了コード {code} で終わりました: {japanese}",
+            en=f"{zone} {command} ended with exit code {code}: {english}",
+        )
+        super().__init__(self.text.en)
 
 
 class ZoneSilent(Exception):  # noqa: N818
     """A zone's process that did not become ready, or stopped by itself."""
+
+    def __init__(self, text: Bilingual) -> None:
+        self.text = text
+        super().__init__(text.en)
+
+
+@dataclass
+class SignsOfLife:
+    """Whether a process works: it uses the processor, or its log grows."""
+
+    pid: int
+    log: Path
+    _seen: tuple[int, int] = (0, 0)
+    _at: float = field(default_factory=time.monotonic)
+
+    def silent(self) -> bool:
+        """Whether there was no sign of life for :data:`SILENT_SECONDS` before now."""
+        now, signs = time.monotonic(), (processor_ticks(self.pid), self.log.stat().st_size if self.log.exists() else 0)
+        if signs != self._seen:
+            self._seen, self._at = signs, now
+        return now - self._at > SILENT_SECONDS
 
 
 class Conversation:
@@ -42,15 +77,19 @@ class Conversation:
     def ask(self, *arguments: str | Path, typed: str | dict[str, Any] = "") -> Any:
         """Have one command done; its answer, or :class:`ZoneRefused`. ``typed`` is no argument."""
         stdin, stdout = self._process.stdin, self._process.stdout
-        if stdin is None or stdout is None:
-            raise ZoneSilent(f"{self._zone} has no line to talk on")
         words = [str(each) for each in arguments]
-        stdin.write(json.dumps({"command": words, "typed": typed}) + "\n")
-        stdin.flush()
-        line = stdout.readline()
-        if not line:
-            raise ZoneSilent(f"{self._zone} stopped in the middle of {words[0]}: see its log")
-        said = json.loads(line)
+        ended = Bilingual(
+            ja=f"{self._zone} は {words[0]} の途中で停止しました。logs/{self._zone}-session.log を見てください",
+            en=f"{self._zone} stopped in the middle of {words[0]}: see logs/{self._zone}-session.log",
+        )
+        if stdin is None or stdout is None:
+            raise ZoneSilent(ended)
+        try:
+            stdin.write(json.dumps({"command": words, "typed": typed}) + "\n")
+            stdin.flush()
+            said = json.loads(stdout.readline())
+        except (OSError, ValueError):
+            raise ZoneSilent(ended) from None
         answer = said["answer"]
         if said["code"]:
             raise ZoneRefused(self._zone, words[0], int(said["code"]), answer, "")
@@ -61,11 +100,7 @@ class Conversation:
         if self._process.stdin:
             with contextlib.suppress(OSError):
                 self._process.stdin.close()
-        try:
-            self._process.wait(5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        end(self._process)
         if self._process.stdout:
             self._process.stdout.close()
 
@@ -83,35 +118,56 @@ class Zones:
         """The zone's own data folder."""
         return self.folder / zone
 
-    def ask(self, zone: str, *arguments: str | Path, typed: str | None = None, within: float = 60.0) -> dict[str, Any]:
-        """Run one command of a zone and return its JSON answer, or raise :class:`ZoneRefused`. ``within``: seconds."""
-        done = subprocess.run(
+    def ask(self, zone: str, *arguments: str | Path) -> dict[str, Any]:
+        """Run one command of a zone and return its JSON answer, or raise :class:`ZoneRefused`."""
+        log = self.logs / f"{zone}-commands.log"
+        process = subprocess.Popen(
             _command(zone, arguments),
             stdin=subprocess.DEVNULL,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            timeout=within,
-            check=False,
         )
-        with (self.logs / f"{zone}-commands.log").open("a") as log:
-            log.write(done.stderr)
-        answer = _last_json(done.stdout)
-        if done.returncode:
-            raise ZoneRefused(zone, str(arguments[0]), done.returncode, answer, done.stderr)
+        signs = SignsOfLife(process.pid, log)
+        while True:
+            try:
+                said, complained = process.communicate(timeout=1.0)
+                break
+            except subprocess.TimeoutExpired:
+                if signs.silent():
+                    process.kill()
+                    process.communicate()
+                    raise ZoneSilent(_silent(f"{zone} {arguments[0]}", log)) from None
+        with log.open("a") as file:
+            file.write(complained)
+        answer = _last_json(said)
+        if process.returncode:
+            words = [str(word) for word in arguments if not str(word).startswith("-")]
+            raise ZoneRefused(zone, words[0], process.returncode, answer, complained)
         return answer
 
-    def start(self, name: str, zone: str, *arguments: str | Path, ready: Callable[[], bool]) -> None:
-        """Start a long-running process of a zone and wait until ``ready`` says so."""
-        with (self.logs / f"{name}.log").open("ab") as log:
-            process = subprocess.Popen(_command(zone, arguments), stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+    def start(self, name: str, zone: str, *arguments: str | Path, ready: Path, inherits: int | None = None) -> None:
+        """Start a long-running process of a zone and wait until its ``ready`` file names it.
+
+        ``inherits``: a file descriptor that the process gets under the same number. Raises :class:`ZoneSilent`.
+        """
+        log = self.logs / f"{name}.log"
+        with log.open("ab") as file:
+            process = subprocess.Popen(
+                _command(zone, arguments),
+                stdout=file,
+                stderr=file,
+                stdin=subprocess.DEVNULL,
+                pass_fds=() if inherits is None else (inherits,),
+            )
         self._running[name] = process
-        deadline = time.monotonic() + READY_WITHIN
-        while not ready():
+        signs = SignsOfLife(process.pid, log)
+        while not _names(ready, process.pid):
             if process.poll() is not None:
-                raise ZoneSilent(f"{name} stopped by itself (exit code {process.returncode}): see logs/{name}.log")
-            if time.monotonic() > deadline:
-                raise ZoneSilent(f"{name} was not ready after {READY_WITHIN:.0f} s: see logs/{name}.log")
-            time.sleep(0.02)
+                raise ZoneSilent(_stopped(name, process.returncode, log))
+            if signs.silent():
+                raise ZoneSilent(_silent(name, log))
+            time.sleep(LOOK_SECONDS)
 
     def converse(self, zone: str, *arguments: str | Path) -> Conversation:
         """Begin a conversation with a zone's process."""
@@ -122,11 +178,19 @@ class Zones:
         """The process id of a started process."""
         return self._running[name].pid
 
-    def kill(self, name: str) -> None:
-        """End a process as a power failure would."""
+    def pids(self) -> list[int]:
+        """The process ids of everything that was started and not stopped."""
+        return [process.pid for process in self._running.values()]
+
+    def names(self) -> list[str]:
+        """The names of everything that was started and not stopped."""
+        return list(self._running)
+
+    def kill(self, name: str) -> int:
+        """End a process as a power failure would, if it did not end before; its exit code, negative for a signal."""
         process = self._running.pop(name)
         process.kill()
-        process.wait()
+        return process.wait()
 
     def stopped(self) -> str | None:
         """The name of a process that stopped by itself, if one did."""
@@ -137,11 +201,46 @@ class Zones:
         for name in reversed(list(self._running)):
             process = self._running.pop(name)
             process.send_signal(signal.SIGTERM)
-            try:
-                process.wait(5)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            end(process)
+
+
+def end(process: subprocess.Popen[Any], seconds: float = 5.0) -> None:
+    """Wait for a process that was asked to end; after ``seconds`` kill it."""
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _names(ready: Path, pid: int) -> bool:
+    """Whether the ready file was written by this very process, and not by one that was killed before."""
+    try:
+        return bool(json.loads(ready.read_text(encoding="utf-8"))["pid"] == pid)
+    except (OSError, ValueError, LookupError, TypeError):
+        return False
+
+
+def _stopped(name: str, code: int, log: Path) -> Bilingual:
+    last = _last_line(log)
+    return Bilingual(
+        ja=f"{name} が終了コード {code} で停止しました。{log} を見てください。最後の行: {last}",
+        en=f"{name} stopped by itself (exit code {code}): see {log}. Its last line: {last}",
+    )
+
+
+def _silent(name: str, log: Path) -> Bilingual:
+    return Bilingual(
+        ja=f"{name} は {SILENT_SECONDS:.0f} 秒間まったく動いていません。{log} を見てください",
+        en=f"{name} showed no sign of life for {SILENT_SECONDS:.0f} s: see {log}",
+    )
+
+
+def _last_line(log: Path) -> str:
+    with log.open("rb") as file:
+        file.seek(max(0, os.fstat(file.fileno()).st_size - 2000))
+        lines = file.read().decode("utf-8", "replace").strip().splitlines()
+    return lines[-1][:300] if lines else "-"
 
 
 def _command(zone: str, arguments: tuple[str | Path, ...]) -> list[str]:

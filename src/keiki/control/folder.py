@@ -5,6 +5,7 @@ DIR/keys/identity.pem     who the agent is (0600)
 DIR/keys/relay.nk         its log-in at the relay (0600)
 DIR/office.card.json      the enrolled office
 DIR/journal.sqlite3       what it did
+DIR/agent.json            which process is the agent, while it is logged in at the relay
 """
 
 from __future__ import annotations
@@ -39,6 +40,11 @@ class Folder:
     def journal(self) -> Path:
         """Where the journal is."""
         return self.path / "journal.sqlite3"
+
+    @property
+    def ready(self) -> Path:
+        """What says that the agent is at work."""
+        return self.path / "agent.json"
 
     @property
     def login(self) -> Path:

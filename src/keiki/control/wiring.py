@@ -19,6 +19,7 @@ from keiki.control.folder import Folder, FolderError
 from keiki.control.journal import Journal
 from keiki.control.reception import Receiver
 from keiki.control.settings import read_settings
+from keiki.foundation.processes import write_ready_file
 from keiki.relay.client import RelayClient, RelayEvent, Side
 
 log = structlog.get_logger()
@@ -49,10 +50,12 @@ async def run(folder: Folder) -> None:
         pauses = Pauses(settings.retry_first_seconds, settings.retry_longest_seconds)
         executor = Executor(identity, office, journal, answers, driver=driver, pauses=pauses, clock=time.time)
         receiver = Receiver(identity, office, journal, answers)
+        write_ready_file(folder.ready)
         agent = Agent(relay, journal, receiver, executor, parallel=settings.parallel, keep_days=settings.keep_days)
         await agent.run(stop)
         await relay.close()
     finally:
+        folder.ready.unlink(missing_ok=True)
         journal.close()
         os.close(lock)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
-import json
 import os
 import signal
 import threading
@@ -24,6 +23,7 @@ from django.db import OperationalError, close_old_connections
 
 from keiki.domain.audit.checkpoint import Checkpoint
 from keiki.domain.units import CatalogueError
+from keiki.foundation.processes import write_ready_file
 from keiki.office.audit.checkpoints import CheckpointRefused, due, make
 from keiki.office.audit.models import AuditVerification
 from keiki.office.audit.services import Changed
@@ -108,7 +108,7 @@ class Worker:
         ready = self._office.data.path / "worker.json"
         rounds = [loop.create_task(each()) for each in self._rounds]
         stopped = loop.create_task(self._stop.wait())
-        ready.write_text(json.dumps({"pid": os.getpid()}))
+        write_ready_file(ready)
         log.info("worker started", pid=os.getpid())
         try:
             done, _ = await asyncio.wait([*rounds, stopped], return_when=asyncio.FIRST_COMPLETED)

@@ -5,12 +5,14 @@ Ten steps, each shown with the evidence that it happened. The exit code is 0 onl
 
 from __future__ import annotations
 
+import signal
 import tempfile
 import time
 from pathlib import Path
 
 from keiki.cli.assembly import System
 from keiki.cli.language import Language
+from keiki.cli.run_folder import FolderRefused, disk_full, held
 from keiki.cli.story import office_steps, remote_steps, site_steps
 from keiki.cli.story.page import Page, StepFailed
 from keiki.cli.story.tale import Tale
@@ -48,7 +50,7 @@ STEPS = (
 def tell(folder: Path | None, keep: bool, seed: int, points: int, language: Language) -> int:
     """Tell the story; return 0 only if every step was seen to happen."""
     page = Page(language)
-    if folder is not None and folder.exists() and any(folder.iterdir()):
+    if folder is not None and folder.is_dir() and any(folder.iterdir()):
         page.note(
             page.words(
                 f"{folder} is not empty: name an empty folder.",
@@ -56,8 +58,21 @@ def tell(folder: Path | None, keep: bool, seed: int, points: int, language: Lang
             )
         )
         return 2
-    where = (folder or Path(tempfile.mkdtemp(prefix="keiki-story-"))).resolve()
-    tale = Tale(page, System(where), seed, points)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # however it ends, nothing is left behind
+    try:
+        where = (folder or Path(tempfile.mkdtemp(prefix="keiki-story-"))).resolve()
+        with held(where):
+            return _told(Tale(page, System(where), seed, points), keep)
+    except FolderRefused as refused:
+        page.note(refused.text.in_language(language))
+        return 2
+    except OSError as error:
+        page.note(str(error))
+        return 1
+
+
+def _told(tale: Tale, keep: bool) -> int:
+    page, where = tale.page, tale.system.folder
     began = time.monotonic()
     try:
         for act, english, japanese in STEPS:
@@ -66,6 +81,8 @@ def tell(folder: Path | None, keep: bool, seed: int, points: int, language: Lang
         _summary(tale, time.monotonic() - began)
     except (StepFailed, ZoneRefused, ZoneSilent, OSError) as error:
         _failed(page, error)
+        if full := disk_full(where):
+            page.note(full.in_language(page.language))
         return 1
     except (LookupError, TypeError, ValueError, StopIteration) as error:
         _failed(page, StepFailed(f"a zone's answer was not as expected: {type(error).__name__} {error}"))
@@ -94,4 +111,5 @@ def _failed(page: Page, error: Exception) -> None:
     page.console.print(
         f"    [red]✕ {page.words(f'step {number} was not seen to happen', f'手順 {number} を確認できません')}[/]"
     )
-    page.detail(str(error))
+    told = error.text.in_language(page.language) if isinstance(error, (ZoneRefused, ZoneSilent)) else str(error)
+    page.detail(told)

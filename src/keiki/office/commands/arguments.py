@@ -241,6 +241,8 @@ def parse(arguments: list[str], operator: str) -> argparse.Namespace:
         made.set_defaults(does=command.does)
     for name, help_ in PLAIN.items():
         plain = names.add_parser(name, help=help_, parents=[common])
+        if name == "web":
+            plain.add_argument("--fd", type=int, metavar="NUMBER", help="a listening socket that this process inherits")
         if name == "translations":
             plain.add_argument("--check", action="store_true", help="write nothing; fail if a text has no Japanese")
     return top.parse_args(arguments, argparse.Namespace(json=False, by=operator, data=None, typed=None))

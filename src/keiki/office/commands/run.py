@@ -54,7 +54,7 @@ def _run(arguments: list[str], operator: str) -> int:
         return _refuse(missing, USAGE, as_json=given.json)
     processes: dict[str, Callable[[Office], None]] = {
         "worker": run,
-        "web": serve,
+        "web": lambda office: serve(office, given.fd),
         "session": lambda office: converse(office, given.by, sys.stdin, sys.stdout),
     }
     try:

@@ -8,7 +8,6 @@ while they answer. Killed with -9, the first process takes its workers with it.
 from __future__ import annotations
 
 import ctypes
-import json
 import os
 import resource
 import signal
@@ -23,8 +22,9 @@ from django.core.management import call_command
 from granian.constants import HTTPModes, Interfaces, SSLProtocols
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
-from granian.server import Server
 
+from keiki.foundation.processes import write_ready_file
+from keiki.office.config.listening import ServerOn, listen
 from keiki.office.config.wiring import Office
 
 CONNECTIONS = 2048
@@ -36,13 +36,14 @@ _PR_SET_PDEATHSIG = 1
 log = structlog.get_logger("keiki.office.web")
 
 
-def serve(office: Office) -> None:
-    """Serve until SIGTERM or SIGINT."""
+def serve(office: Office, inherited: int | None = None) -> None:
+    """Serve until SIGTERM or SIGINT. ``inherited``: the file descriptor of a socket that listens already."""
     web, data = office.settings.web, office.data
+    listening = listen(web.address, web.port, inherited)
     call_command("collectstatic", interactive=False, verbosity=0, clear=False)
     os.environ["KEIKI_OFFICE_DATA"] = str(data.path.resolve())
     certificate = data.path / web.certificate if web.certificate else None
-    server = Server(
+    server = ServerOn(
         "keiki.office.config.asgi:application",
         address=web.address,
         port=web.port,
@@ -59,6 +60,7 @@ def serve(office: Office) -> None:
         respawn_failed_workers=True,
     )
     _allow_open_files(2 * CONNECTIONS)
+    server.listening = listening
     ready = data.path / "web.json"
     ready.unlink(missing_ok=True)
     threading.Thread(target=_tell_when_ready, args=(office, ready), daemon=True).start()
@@ -95,7 +97,5 @@ def _tell_when_ready(office: Office, ready: Path) -> None:
                 break
         except OSError:
             time.sleep(0.05)
-    draft = ready.with_suffix(".new")
-    draft.write_text(json.dumps({"url": web.url, "pid": os.getpid()}))
-    draft.rename(ready)
+    write_ready_file(ready, url=web.url)
     log.info("screens ready", url=web.url)
