@@ -10,6 +10,8 @@ from pathlib import Path
 from rich.console import Console
 
 ROOT = Path(__file__).parents[3]
+DRAWN = {"lifecycles.md": "lifecycles", "access.md": "access-table"}
+"""Documents that a command draws, wholly or between two marks; ``--check`` says whether they are current."""
 SOURCES = ("src", "tests", "benchmarks", "vectors")
 
 
@@ -32,7 +34,7 @@ def lint() -> int:
         "imports": [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"],
         "migrations": [*module, "keiki.office", "check-migrations"],
         "translations": [*module, "keiki.office", "translations", "--check"],
-        "lifecycles page": [*module, "keiki", "lifecycles", "--check"],
+        **{f"docs/{page}": [*module, "keiki", command, "--check"] for page, command in DRAWN.items()},
     }
     console = Console(stderr=True)
     failed = []

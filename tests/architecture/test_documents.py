@@ -1,0 +1,59 @@
+"""Documents say what a person can type, and what is drawn from tables is current wherever it is drawn."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+import typer
+
+from keiki.cli.checks import DRAWN
+from keiki.cli.main import app
+
+ROOT = Path(__file__).parents[2]
+COMMANDS = sorted(typer.main.get_group(app).commands)
+BARE = re.compile(rf"(?<![\w./-])keiki (?:{'|'.join(COMMANDS)})\b(?! (?:event|checkpoint|export) v1)")
+"""A command without the way to it. ``keiki audit event v1`` and its like are words that are hashed."""
+
+
+def pages() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", "-z", "*.md"], cwd=ROOT, capture_output=True, check=True).stdout
+    return [ROOT / name for name in listed.decode().split("\0") if name and (ROOT / name).exists()]
+
+
+def test_documents_write_commands_as_they_are_typed() -> None:
+    wrong = [
+        f"{page.relative_to(ROOT)}:{number}: {line.strip()}"
+        for page in pages()
+        for number, line in enumerate(page.read_text(encoding="utf-8").splitlines(), 1)
+        if BARE.search(line)
+    ]
+    assert not wrong, "write ./keiki: " + "\n".join(wrong)
+
+
+def test_every_drawn_document_is_one_that_lint_checks() -> None:
+    drawn = {
+        page.name for page in (ROOT / "docs").glob("*.md") if re.search(r"drawn .*by `?\./keiki", page.read_text())
+    }
+    assert drawn == set(DRAWN)
+    assert set(DRAWN.values()) <= set(COMMANDS)
+
+
+@pytest.mark.parametrize("command", sorted(set(DRAWN.values())))
+def test_lint_would_find_a_stale_page(command: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from importlib import import_module
+
+    module = import_module(f"keiki.cli.{command.replace('-', '_')}")
+    page = tmp_path / module.PAGE.name
+    page.write_text(module.PAGE.read_text(encoding="utf-8").replace("state", "stale").replace("●", "○"), "utf-8")
+    monkeypatch.setattr(module, "PAGE", page)
+    assert module.draw(check=True) == 1
+    assert module.draw(check=False) == 0
+    assert module.draw(check=True) == 0
+
+
+def test_landing_runs_as_ci_by_itself() -> None:
+    script = (ROOT / ".ci" / "run").read_text()
+    assert re.search(r"^export CI=true$", script, re.M)
