@@ -11,6 +11,7 @@ Needs pyarrow.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,7 @@ class ParquetBatches:
             while (batch := self._guarded(lambda: next(batches, None))) is not None:
                 numbers = np.arange(self.rows + 1, self.rows + len(batch) + 1)
                 self.rows += len(batch)
-                arrays = [plain_texts(batch.column(name)) for name in self._columns]
+                arrays = [self._guarded(partial(plain_texts, batch.column(name)), name) for name in self._columns]
                 yield pa.RecordBatch.from_arrays(arrays, names=self._columns), numbers
             if self.rows != self._file.metadata.num_rows:
                 raise self._damaged()
