@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -111,3 +112,24 @@ def test_the_default_folder_is_in_sight_and_no_part_of_the_repository() -> None:
     assert DEFAULT.parent == ROOT
     ignored = subprocess.run(["git", "check-ignore", "-q", f"{DEFAULT}/"], cwd=ROOT, check=False)
     assert ignored.returncode == 0
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_a_story_that_is_stopped_leaves_neither_folder_nor_process(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "keiki", "story", "--lang", "en"]
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as story:
+        while not (running := list(tmp_path.glob("keiki-story-*/logs/town.log"))):
+            assert story.poll() is None
+            time.sleep(0.1)
+        folder = running[0].parents[1]
+        story.terminate()
+        said, _ = story.communicate(timeout=300)
+    assert story.returncode == 130, said
+    assert list(tmp_path.iterdir()) == []
+    for entry in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            assert str(folder).encode() not in entry.read_bytes()
+        except OSError:
+            continue

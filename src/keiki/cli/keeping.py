@@ -29,15 +29,14 @@ class Keeper:
         self._system, self._say = system, say
         self._troubles: dict[str, _Trouble] = {}
 
-    def look(self) -> bool:
-        """Look once: note what stopped, bring back what is due. Returns whether a process was started."""
+    def look(self) -> None:
+        """Look once: note what stopped, bring back what is due."""
         while name := self._system.zones.stopped():
             self._note(name, self._system.zones.kill(name))
         now = time.monotonic()
         due = [name for name in self._system.parts if (t := self._troubles.get(name)) and 0 < t.again_at <= now]
         for name in due:
             self._bring_back(name)
-        return bool(due)
 
     def _note(self, name: str, code: int) -> None:
         now, trouble = time.monotonic(), self._troubles.setdefault(name, _Trouble(started_at=-CALM_SECONDS))

@@ -13,10 +13,11 @@ import json
 import os
 import shutil
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -47,9 +48,14 @@ class RunFolder:
     """A folder that this process holds."""
 
     path: Path
+    _turn: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, url: str, pids: list[int]) -> None:
         """Write down where the screens are and which processes belong to the folder."""
+        with self._turn:
+            self._note(url, pids)
+
+    def _note(self, url: str, pids: list[int]) -> None:
         processes = [{"pid": pid, "began": since} for pid in pids if (since := began(pid))]
         _write(self.path / MARK, {"keiki": __version__, "pid": os.getpid(), "url": url, "processes": processes})
 

@@ -75,6 +75,7 @@ def _run(run: RunFolder, reserved: Reserved, options: UpOptions, console: Consol
             )
         )
     system = System(run.path)
+    system.zones.on_start = lambda: run.note(system.url, system.zones.pids())
     try:
         with StartLines(console, language) as report:
             system.report = report
@@ -86,8 +87,7 @@ def _run(run: RunFolder, reserved: Reserved, options: UpOptions, console: Consol
         run.note(system.url, system.zones.pids())
         while True:
             time.sleep(LOOK_SECONDS)
-            if keeper.look():
-                run.note(system.url, system.zones.pids())
+            keeper.look()
     except KeyboardInterrupt:
         say(Bilingual(ja="停止します。", en="stopping."))
         return 0

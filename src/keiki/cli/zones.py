@@ -16,6 +16,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -109,6 +110,8 @@ class Zones:
     """The processes of one run, in one folder."""
 
     def __init__(self, folder: Path) -> None:
+        self.on_start: Callable[[], None] = lambda: None
+        """Is called whenever a process was started, before it is ready."""
         self.folder = folder
         self.logs = folder / "logs"
         self.logs.mkdir(parents=True, exist_ok=True)
@@ -161,6 +164,7 @@ class Zones:
                 pass_fds=() if inherits is None else (inherits,),
             )
         self._running[name] = process
+        self.on_start()
         signs = SignsOfLife(process.pid, log)
         while not _names(ready, process.pid):
             if process.poll() is not None:
