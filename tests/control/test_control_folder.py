@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import stat
 import subprocess
 from pathlib import Path
@@ -14,6 +15,7 @@ from control_rig import AgentProcess, Office, control_command
 from keiki.control.folder import Folder, FolderError
 from keiki.control.journal import Journal
 from keiki.control.settings import Settings, SettingsError, read_settings
+from keiki.foundation.files.sqlite_schema import FileNewer
 from keiki.protocols.sealing.identity import Identity, Zone
 from keiki.relay.client import is_login_name
 
@@ -156,3 +158,24 @@ class TestCommandLine:
             subprocess.run(["sleep", "0.05"], check=True)
         assert agent.stop() == 0
         assert "Traceback" not in agent.log
+
+
+def test_a_journal_of_a_newer_version_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "journal.sqlite3") as db:
+        db.execute("PRAGMA user_version = 99")
+    for read_only in (True, False):
+        with pytest.raises(FileNewer, match=r"format 99.*use the newer Keiki"):
+            Journal(tmp_path / "journal.sqlite3", read_only=read_only)
+
+
+def test_a_journal_of_the_first_version_is_taken_over_with_its_rows(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    Journal(path).close()
+    with sqlite3.connect(path) as db:  # versions before this one did not count
+        db.execute("PRAGMA user_version = 0")
+        db.execute("INSERT INTO quarantine VALUES (x'00', 'malformed', 7, 1.0, 1.0, 1)")
+    journal = Journal(path)
+    assert [each.size for each in journal.quarantined(10)] == [7]
+    journal.close()
+    with sqlite3.connect(path) as db:
+        assert db.execute("PRAGMA user_version").fetchone()[0] >= 1

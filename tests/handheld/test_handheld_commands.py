@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from datetime import datetime
@@ -224,3 +225,12 @@ async def test_a_visit_at_the_towns_own_probe(office: Office, folder: Path) -> N
     assert any("PLC" in cause["en"] for cause in done["diagnosis"]["causes"])
     assert not any("Wireless" in cause["en"] for cause in done["diagnosis"]["causes"])
     assert wall.communication.generation == 1
+
+
+def test_a_journal_of_a_newer_version_is_refused_with_a_sentence(run: Run, folder: Path) -> None:
+    with sqlite3.connect(folder / "journal.db") as db:
+        db.execute("PRAGMA user_version = 99")
+    told = run.json("results", "--data", folder, "--out", folder.parent / "out", code=1)
+    assert told["reason"] == "not_in_order"
+    assert "format 99" in told["error"]
+    assert "use the newer Keiki" in told["error"]

@@ -149,6 +149,15 @@ class TestTheProcess:
         assert own_relay.process.stdout
         own_relay.process.stdout.close()
 
+    def test_a_folder_of_a_newer_version_is_refused_and_left_as_it_is(self, own_relay: Relay) -> None:
+        (own_relay.folder / "version").write_text("99")
+        command = relay_command("run", "--data", str(own_relay.folder))
+        said = subprocess.run(command, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+        assert said.returncode == 2
+        assert "written by a newer version (format 99" in said.stderr
+        assert "Traceback" not in said.stderr
+        assert (own_relay.folder / "version").read_text() == "99"
+
     def test_two_relays_never_share_a_folder(self, own_relay: Relay) -> None:
         own_relay.start()
         second = subprocess.Popen(relay_command("run", "--data", str(own_relay.folder)), stderr=subprocess.PIPE)

@@ -184,7 +184,7 @@ class Zones:
 
     def pids(self) -> list[int]:
         """The process ids of everything that was started and not stopped."""
-        return [process.pid for process in self._running.values()]
+        return [process.pid for process in list(self._running.values())]  # others may start some meanwhile
 
     def names(self) -> list[str]:
         """The names of everything that was started and not stopped."""

@@ -17,6 +17,7 @@ from keiki.control.entries import Entry, Quarantined
 from keiki.control.folder import Folder, FolderError
 from keiki.control.journal import Journal
 from keiki.control.settings import SettingsError
+from keiki.foundation.files.sqlite_schema import FileNewer
 from keiki.foundation.program.json_log import log_as_json
 from keiki.foundation.program.version import add_version_option
 from keiki.relay.client import LoginKeyError
@@ -140,7 +141,7 @@ def main() -> None:
     except sqlite3.Error as error:
         sys.stderr.write(f"keiki.control: the journal cannot be used ({error}): check the disk, then start again\n")
         sys.exit(1)
-    except (FolderError, SettingsError, LoginKeyError, OSError) as error:
+    except (FileNewer, FolderError, SettingsError, LoginKeyError, OSError) as error:
         sys.stderr.write(f"keiki.control: {error}\n")
         sys.exit(2)
 

@@ -18,8 +18,10 @@ from pathlib import Path
 
 from keiki.control.entries import Entry, Quarantined, Received
 from keiki.domain.remote.lifecycle import REMOTE_COMMAND, CommandEvent, CommandState
+from keiki.foundation.files.sqlite_schema import bring_up_to_date, check_not_newer
 
-_SCHEMA = """
+_SCHEMA = (
+    """
 CREATE TABLE IF NOT EXISTS command (
     message_id BLOB PRIMARY KEY, digest BLOB NOT NULL, kind TEXT NOT NULL, supply_point TEXT NOT NULL,
     unit TEXT NOT NULL, generation INTEGER, expires INTEGER NOT NULL, received_at REAL NOT NULL,
@@ -37,9 +39,13 @@ CREATE TABLE IF NOT EXISTS quarantine (
     digest BLOB PRIMARY KEY, code TEXT NOT NULL, size INTEGER NOT NULL, first_at REAL NOT NULL,
     last_at REAL NOT NULL, times INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX IF NOT EXISTS quarantine_last ON quarantine (last_at);
-CREATE TABLE IF NOT EXISTS quarantine_forgotten (code TEXT PRIMARY KEY, messages INTEGER NOT NULL) STRICT;
-"""
+""",
+    """
+CREATE INDEX quarantine_last ON quarantine (last_at);
+CREATE TABLE quarantine_forgotten (code TEXT PRIMARY KEY, messages INTEGER NOT NULL) STRICT;
+""",
+)
+"""Step by step: the first is what every version before had."""
 MOST_QUARANTINED = 1000
 """Quarantined messages that are listed one by one; of older ones only the number is kept, by their code."""
 _WRITE_SENT = "write"
@@ -53,12 +59,13 @@ class Journal:
     def __init__(self, path: Path, read_only: bool = False) -> None:
         if read_only:
             self._db = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
+            check_not_newer(self._db, path, len(_SCHEMA))
             return
         path.touch(mode=0o600)
         self._db = sqlite3.connect(path, isolation_level=None)
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
             self._db.execute(f"PRAGMA {pragma}")
-        self._db.executescript(_SCHEMA)
+        bring_up_to_date(self._db, path, _SCHEMA)
 
     def close(self) -> None:
         """Close the file."""

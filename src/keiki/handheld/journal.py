@@ -17,21 +17,29 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from keiki.domain.workorders.visit import VISIT, VisitEvent, VisitState
+from keiki.foundation.files.sqlite_schema import bring_up_to_date
 from keiki.protocols.sealing.credential import read_context
 
-_SCHEMA = """
+_SCHEMA = (
+    """
 CREATE TABLE IF NOT EXISTS visit (
     id TEXT PRIMARY KEY, work_order TEXT NOT NULL, unit TEXT NOT NULL, generation INTEGER NOT NULL,
     state TEXT NOT NULL, started_at INTEGER NOT NULL, envelope BLOB, found TEXT NOT NULL DEFAULT '{}',
     status TEXT NOT NULL DEFAULT '{}', outcome TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT '',
-    held INTEGER, executed_at INTEGER, exported_at INTEGER,
-    expires INTEGER NOT NULL DEFAULT 0, digest BLOB NOT NULL DEFAULT x''
+    held INTEGER, executed_at INTEGER, exported_at INTEGER
 ) STRICT;
 CREATE TABLE IF NOT EXISTS step (
     visit TEXT NOT NULL REFERENCES visit(id), number INTEGER NOT NULL, event TEXT NOT NULL, state TEXT NOT NULL,
     at INTEGER NOT NULL, PRIMARY KEY (visit, number)
 ) STRICT;
-"""
+""",
+    """
+ALTER TABLE visit ADD COLUMN expires INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE visit ADD COLUMN digest BLOB NOT NULL DEFAULT x'';
+UPDATE visit SET expires = envelope_expires(envelope), digest = envelope_digest(envelope) WHERE envelope IS NOT NULL;
+""",
+)
+"""Step by step: the first is what every version before had. The second uses functions of :class:`Journal`."""
 ENDED = frozenset(VISIT.final)
 
 
@@ -91,8 +99,9 @@ class Journal:
         self._db.row_factory = sqlite3.Row
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON"):
             self._db.execute(f"PRAGMA {pragma}")
-        self._db.executescript(_SCHEMA)
-        self._upgrade()
+        self._db.create_function("envelope_expires", 1, lambda envelope: read_context(envelope).expires)
+        self._db.create_function("envelope_digest", 1, _digest)
+        bring_up_to_date(self._db, path, _SCHEMA)
 
     def close(self) -> None:
         """Close the database."""
@@ -204,19 +213,6 @@ class Journal:
     def _empty_log(self) -> None:
         """Copy the write-ahead log into the database and cut it to nothing: what was erased is in neither."""
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-    def _upgrade(self) -> None:
-        """Bring a journal of an earlier version to these columns."""
-        if "digest" in {row["name"] for row in self._db.execute("PRAGMA table_info(visit)")}:
-            return
-        with self._transaction():
-            self._db.execute("ALTER TABLE visit ADD COLUMN expires INTEGER NOT NULL DEFAULT 0")
-            self._db.execute("ALTER TABLE visit ADD COLUMN digest BLOB NOT NULL DEFAULT x''")
-            for row in self._db.execute("SELECT id, envelope FROM visit WHERE envelope IS NOT NULL").fetchall():
-                self._db.execute(
-                    "UPDATE visit SET expires = ?, digest = ? WHERE id = ?",
-                    (read_context(row["envelope"]).expires, _digest(row["envelope"]), row["id"]),
-                )
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

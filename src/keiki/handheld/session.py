@@ -18,6 +18,7 @@ import structlog
 import typer
 
 from keiki.domain.diagnosis import Diagnosis, diagnose
+from keiki.foundation.files.sqlite_schema import FileNewer
 from keiki.handheld import answers, wiring
 from keiki.handheld.enrolment import EnrolmentError
 from keiki.handheld.journal import Step
@@ -45,7 +46,7 @@ def in_order(as_json: bool) -> Iterator[None]:
     """End with a plain sentence where the device itself is not as it must be."""
     try:
         yield
-    except (EnrolmentError, SettingsError, BadIdentity) as error:
+    except (EnrolmentError, FileNewer, SettingsError, BadIdentity) as error:
         sys.stderr.write(f"{error}\n")
         if as_json:
             print_answer({"outcome": "refused", "reason": "not_in_order", "error": str(error)})

@@ -34,10 +34,12 @@ from keiki.office.catalogues.models import CatalogueJob
 from keiki.office.catalogues.queries import NoCatalogue
 from keiki.office.catalogues.services import supersede
 from keiki.office.config.folder import BadSettings
+from keiki.office.config.schema import wait_and_check
 from keiki.office.config.wiring import ANSWERS, Office
 from keiki.office.config.write_ahead_log import cut_write_ahead_log
 from keiki.office.delivery.services import send_due
 from keiki.office.devices.enrolled_cards import CardChanged, changed_cards
+from keiki.office.outages import name_of
 from keiki.office.refusal import Refusal
 from keiki.office.remote.models import OutboxMessage
 from keiki.office.remote.queries import unsent
@@ -77,6 +79,7 @@ def run(office: Office) -> None:
             "another worker has this data folder: there is nothing to start",
         ) from None
     with lock:
+        wait_and_check()
         asyncio.run(Worker(office).run())
 
 
@@ -130,7 +133,7 @@ class Worker:
                         await self._put(relay, thread)
                         await self._fetch(relay, thread)
                     except (RelayUnavailable, RelayDenied, PutRefused, OperationalError, Changed, CardChanged) as error:
-                        log.warning("relay round interrupted", error=type(error).__name__)
+                        log.warning("relay round interrupted", error=name_of(error))
                         await asyncio.sleep(PAUSE_SECONDS)
             finally:
                 await relay.close()
@@ -191,7 +194,7 @@ class Worker:
                     ConfigurationError,
                     CatalogueError,
                 ) as error:
-                    log.warning("nothing is watched", error=type(error).__name__)
+                    log.warning("nothing is watched", error=name_of(error))
                 else:
                     if done.reopened or done.unknown or done.gone:
                         log.info(
@@ -210,7 +213,7 @@ class Worker:
                 try:
                     made = await _in(thread, lambda: checkpoint_if_due(office, datetime.now(UTC)))
                 except OperationalError as error:
-                    log.warning("no checkpoint", error=type(error).__name__)
+                    log.warning("no checkpoint", error=name_of(error))
                 except (CheckpointRefused, OSError) as error:
                     log.error("checkpoint refused", error=str(error))
                     pause = terms.checkpoint_minutes * 60.0
@@ -226,7 +229,7 @@ class Worker:
                 try:
                     done = await _in(thread, self._verify)
                 except OperationalError as error:
-                    log.warning("verification interrupted", error=type(error).__name__)
+                    log.warning("verification interrupted", error=name_of(error))
                 else:
                     if done:
                         log.info("audit verified", verification=done.reference, intact=done.verdict["intact"])
@@ -245,7 +248,7 @@ class Worker:
                     try:
                         done = await _in(thread, lambda: self._prove(ending))
                     except (OperationalError, Changed) as error:
-                        log.warning("catalogue job interrupted", error=type(error).__name__)
+                        log.warning("catalogue job interrupted", error=name_of(error))
                     else:
                         if done:
                             log.info("catalogue job done", job=done.reference, refused="refused" in done.outcome)

@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from keiki.foundation.processes import read_ready_file
 from keiki.foundation.program.json_log import log_as_json
 from keiki.foundation.program.version import add_version_option
 from keiki.relay.client.subjects import Side
@@ -63,9 +64,12 @@ def run(data: Data) -> None:
 
 
 def _tell_running(data: Path) -> bool:
+    running = read_ready_file(data / "relay.json")
+    if running is None:
+        return False
     try:
-        os.kill(json.loads((data / "relay.json").read_text())["pid"], signal.SIGHUP)
-    except (OSError, ValueError, KeyError):
+        os.kill(running["pid"], signal.SIGHUP)
+    except ProcessLookupError:
         return False
     return True
 

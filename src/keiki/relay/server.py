@@ -21,6 +21,7 @@ from pathlib import Path
 
 import structlog
 
+from keiki.foundation.processes import read_ready_file, write_ready_file
 from keiki.relay import lifeline
 from keiki.relay.client.login import name_of_seed, new_seed
 from keiki.relay.client.subjects import Side
@@ -31,6 +32,8 @@ from keiki.relay.streams import make_streams
 
 START_SECONDS = 10.0
 STOP_SECONDS = 10.0
+FOLDER_VERSION = 1
+"""The format of the data folder: settings, store, allowed.json. A later program that changes it counts on."""
 _LINE = re.compile(r"\[\d+\] \S+ \S+ \[(?P<level>[A-Z]{3})\] ?(?P<text>.*)")
 _LEVELS = {"INF": "info", "WRN": "warning", "ERR": "error", "FTL": "critical"}
 
@@ -65,6 +68,7 @@ class RelayServer:
         loop.add_signal_handler(signal.SIGHUP, self._reload)
         lock = await _lock(self._folder / "run.lock")
         try:
+            _check_version(self._folder / "version")
             child = await self._start(lock)
             ended = asyncio.create_task(child.wait())
             url = await self._make_ready(child)
@@ -112,7 +116,7 @@ class RelayServer:
         url = f"{'tls' if tls else 'nats'}://{_reachable(self._settings.listen)}:{self._port}"
         await make_streams(url, self._owner_seed, self._settings, _own_certificate(Path(tls)) if tls else None)
         _replace(self._folder / "port", str(self._port))
-        _replace(self._folder / "relay.json", json.dumps({"url": url, "pid": os.getpid(), "server_pid": child.pid}))
+        write_ready_file(self._folder / "relay.json", url=url, server_pid=child.pid)
         log.info("relay ready", url=url)
         if read_sides(self._folder / "allowed.json") != self._sides:
             self._reload()
@@ -147,6 +151,17 @@ class RelayServer:
             await self._reader
 
 
+def _check_version(file: Path) -> None:
+    """Refuse a folder of a newer version of the program; one without a number is of the first."""
+    found = _remembered(file) if file.exists() else FOLDER_VERSION
+    if found > FOLDER_VERSION:
+        raise RelayStartError(
+            f"{file.parent} was written by a newer version (format {found}, this program knows up to "
+            f"{FOLDER_VERSION}): use the newer Keiki, or bring back a backup from before"
+        )
+    _replace(file, str(FOLDER_VERSION))
+
+
 async def _lock(path: Path) -> int:
     """Hold ``path`` for this process and its child; a relay that is just going down is waited for."""
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
@@ -154,21 +169,13 @@ async def _lock(path: Path) -> int:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            if _is_alive(path.parent / "relay.json"):
+            if read_ready_file(path.parent / "relay.json"):
                 break
             await asyncio.sleep(0.05)
         else:
             return handle
     os.close(handle)
     raise RelayStartError(f"another relay runs on {path.parent}: stop it first, or choose another folder")
-
-
-def _is_alive(running: Path) -> bool:
-    try:
-        os.kill(json.loads(running.read_text())["pid"], 0)
-    except (OSError, ValueError, KeyError):
-        return False
-    return True
 
 
 async def _relog(child: asyncio.subprocess.Process) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 from django.core.exceptions import RequestDataTooBig
 from django.core.signals import got_request_exception
+from django.db import DatabaseError, InterfaceError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -47,6 +48,7 @@ TITLES: Mapping[int, Text] = {
     422: ("内容が正しくありません", "Something in the request is wrong"),
     429: ("呼出しが多すぎます", "Too many calls"),
     500: ("処理に失敗しました", "The office failed"),
+    503: ("いま処理できません", "Not at the moment"),
 }
 ABSENT: Text = (
     "該当するものがないか、担当外の営業所のものです。番号を確かめてください。",
@@ -187,7 +189,12 @@ def _more(error: Exception) -> dict[str, Any]:
 
 
 def _broken(request: HttpRequest, error: Exception) -> HttpResponse:
-    """Log where it broke, by names alone: a message may hold what the caller sent."""
+    """Leave what may be an outage to the page of outages; log where anything else broke, by names alone.
+
+    A message may hold what the caller sent.
+    """
+    if isinstance(error, DatabaseError | InterfaceError | OSError):
+        raise error
     got_request_exception.send(sender=None, request=request)
     where = [f"{step.filename.rpartition('/')[2]}:{step.lineno}" for step in traceback.extract_tb(error.__traceback__)]
     log.error("api failed", kind=type(error).__name__, where=where[-5:])

@@ -50,6 +50,8 @@ NUMBER = _argument("--number", required=True, metavar="W-000001-1")
 
 COMMANDS = (
     Command("init", office.init, (_argument("--name", default="office", help="the identity's name"),)),
+    Command("upgrade", office.upgrade),
+    Command("health", office.health),
     Command(
         "card",
         office.card,

@@ -1,4 +1,4 @@
-"""Commands about the office itself: init, card, enrol, devices, migrations."""
+"""Commands about the office itself: init, upgrade, health, card, enrol, devices, migrations."""
 
 from __future__ import annotations
 
@@ -10,21 +10,51 @@ from typing import Any
 
 from django.core.management import call_command
 
+from keiki.foundation.processes import read_ready_file
 from keiki.office.access.queries import security_officers
 from keiki.office.commands.answer import DONE, REFUSED, Answer
+from keiki.office.config import schema
+from keiki.office.config.health import health as health_now
 from keiki.office.config.setup import make_folder
 from keiki.office.config.wiring import Office
 from keiki.office.devices import queries, requests, services
 from keiki.office.devices.enrolled_cards import card_of
 from keiki.office.devices.models import KeyRequest
+from keiki.office.refusal import Refusal
 from keiki.relay.client import login_name
+
+
+class StillAtWork(Refusal):
+    """A process of the office runs on the database that is to be upgraded."""
 
 
 def init(office: Office, given: argparse.Namespace) -> Answer:
     """Make folder, keys and database (what is there stays), and show the public card."""
     make_folder(office.data.path, given.name)
-    call_command("migrate", verbosity=0, interactive=False)
+    schema.upgrade()
     return card(office, argparse.Namespace(out=None))
+
+
+def upgrade(office: Office, _: argparse.Namespace) -> Answer:
+    """Bring the database to this program's version; says what was applied. Stop the office's processes before."""
+    _no_process_at_work(office)
+    return Answer({"applied": schema.upgrade()})
+
+
+def health(_: Office, __: argparse.Namespace) -> Answer:
+    """Look at database, schema, disk, worker and screens; the exit code is 0 only if the office can do its work."""
+    found = health_now()
+    return Answer(found, DONE if found["ready"] else REFUSED)
+
+
+def _no_process_at_work(office: Office) -> None:
+    """Refuse while an older program may be writing."""
+    for name in ("worker", "web"):
+        if found := read_ready_file(office.data.path / f"{name}.json"):
+            raise StillAtWork(
+                f"{name}(プロセス {found['pid']})がまだ動いています。止めてから、もう一度実行してください",
+                f"{name} still runs (process {found['pid']}): stop it, then run this again",
+            )
 
 
 def card(office: Office, given: argparse.Namespace) -> Answer:

@@ -12,6 +12,7 @@ from keiki.office.catalogues.services import CatalogueRefused
 from keiki.office.commands.answer import NOT_ALLOWED, Answer, refused
 from keiki.office.commands.contracts import blocked
 from keiki.office.designs.services import CannotDecide, NothingFits
+from keiki.office.outages import DISK_FULL, outage_of
 from keiki.office.refusal import Refusal, code_of
 from keiki.office.sentences import sentence_of
 from keiki.office.sources import SourceUnavailableError
@@ -38,6 +39,8 @@ def answer_to(error: Exception) -> Answer:
         return blocked(error.blocked, error)
     ja, en = sentence_of(error)
     code = error.code if isinstance(error, (Refusal, SealingError)) else code_of(error)
+    if (outage := outage_of(error)) is DISK_FULL:
+        return refused(outage.code, outage.sentence.ja, outage.sentence.en)
     if isinstance(error, OperationalError):
         return refused("database_unavailable", ja, en)
     if isinstance(error, NothingFits):

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from keiki.office.commands.answer import Answer
 
 REFUSED, USAGE = 1, 2
+WITHOUT_SCHEMA = frozenset({"init", "upgrade", "health", "web", "worker"})
+"""Commands that bring the schema up to date or look at it themselves; every other refuses an old one at once."""
 
 
 def main(arguments: list[str], operator: str) -> int:
@@ -38,6 +40,7 @@ def _run(arguments: list[str], operator: str) -> int:
     from keiki.office.commands.office import check_migrations, translations  # noqa: PLC0415
     from keiki.office.commands.refusals import REFUSALS, answer_to  # noqa: PLC0415
     from keiki.office.commands.session import converse  # noqa: PLC0415
+    from keiki.office.config.schema import check  # noqa: PLC0415
     from keiki.office.config.web import serve  # noqa: PLC0415
     from keiki.office.config.wiring import Office  # noqa: PLC0415
     from keiki.office.worker import run  # noqa: PLC0415
@@ -59,6 +62,8 @@ def _run(arguments: list[str], operator: str) -> int:
     }
     try:
         office = Office(DataFolder(given.data))
+        if given.command not in WITHOUT_SCHEMA:
+            check()
         if given.command in processes:
             processes[given.command](office)
             return 0

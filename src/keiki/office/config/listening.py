@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import socket
 
-from granian.net import SocketHolder
+from granian.net import SocketHolder  # type: ignore[attr-defined]
 from granian.server import Server
 
 from keiki.office.refusal import Refusal
@@ -64,7 +64,7 @@ def _inherited(number: int) -> socket.socket:
     )
 
 
-class ServerOn(Server):
+class ServerOn(Server):  # type: ignore[valid-type,misc] # granian chooses the class when it is imported
     """granian on a socket that is bound already; its workers inherit it."""
 
     listening: socket.socket
@@ -72,5 +72,5 @@ class ServerOn(Server):
     def _init_shared_socket(self) -> None:
         self.listening.set_inheritable(True)
         self._ssp, self._sfd = None, self.listening.fileno()
-        self._shd = SocketHolder(self._sfd, False, BACKLOG)  # what granian gives each worker
+        self._shd = SocketHolder(self._sfd, False, BACKLOG)  # type: ignore[call-arg] # what granian gives each worker
         self._sso = self.listening

@@ -1,10 +1,11 @@
-"""Every address of the office: each app's own, the log-in, and what a machine asks to know that the office is alive."""
+"""Every address of the office: each app's own, the log-in, and what a machine reads of the office's health."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
+from keiki.office.config.outage_pages import readyz
 from keiki.office.screens.errors import alive
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("points/", include("keiki.office.points.urls")),
     path("contracts/", include("keiki.office.service.urls")),
     path("alive", alive, name="alive"),
+    path("readyz", readyz, name="readyz"),
     path("language/", set_language, name="set_language"),
     path("work-orders/", include("keiki.office.workorders.urls")),
     path("catalogue/", include("keiki.office.catalogues.urls")),
@@ -26,5 +28,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 handler400 = "keiki.office.screens.errors.bad_request"
 handler403 = "keiki.office.screens.errors.forbidden"
 handler404 = "keiki.office.screens.errors.not_found"
-handler500 = "keiki.office.screens.errors.broken"
+handler500 = "keiki.office.config.outage_pages.broken"
 handler429 = "keiki.office.access.limits.too_many"

@@ -19,13 +19,16 @@ from pathlib import Path
 
 import structlog
 from django.core.management import call_command
+from django.db import OperationalError
 from granian.constants import HTTPModes, Interfaces, SSLProtocols
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from keiki.foundation.processes import write_ready_file
+from keiki.office.config import schema
 from keiki.office.config.listening import ServerOn, listen
 from keiki.office.config.wiring import Office
+from keiki.office.outages import name_of
 
 CONNECTIONS = 2048
 """Connections that a worker holds at once: granian counts them, whatever they are waiting for, as its backpressure."""
@@ -39,6 +42,10 @@ log = structlog.get_logger("keiki.office.web")
 def serve(office: Office, inherited: int | None = None) -> None:
     """Serve until SIGTERM or SIGINT. ``inherited``: the file descriptor of a socket that listens already."""
     web, data = office.settings.web, office.data
+    try:
+        schema.check()
+    except OperationalError as error:  # it is served all the same: every page says so until the database answers
+        log.error("the database does not answer", why=name_of(error))
     listening = listen(web.address, web.port, inherited)
     call_command("collectstatic", interactive=False, verbosity=0, clear=False)
     os.environ["KEIKI_OFFICE_DATA"] = str(data.path.resolve())
