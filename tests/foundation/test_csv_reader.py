@@ -8,10 +8,10 @@ import random
 from pathlib import Path
 
 import pytest
-from csv_damage import DAMAGES, Damage
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from csv_damage import DAMAGES, Damage
 from keiki.foundation.files.csv_batches import CsvBatches
 from keiki.foundation.files.csv_errors import CsvRefusedError
 from keiki.foundation.files.csv_reader import CsvReader

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from csv_damage import DAMAGES
 
+from csv_damage import DAMAGES
 from keiki.foundation.files.dropped import read_dropped
 from keiki.foundation.files.dropped_batches import open_batches
 from keiki.foundation.files.errors import DamagedFileError

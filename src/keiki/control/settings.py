@@ -8,9 +8,8 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from keiki.relay.client.addresses import is_open_to_the_network, is_relay_url
-
 from keiki.foundation.files.toml_text import parse_toml
+from keiki.relay.client.addresses import is_open_to_the_network, is_relay_url
 
 
 class SettingsError(ValueError):

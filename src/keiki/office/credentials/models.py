@@ -51,12 +51,12 @@ class RouteBCredential(models.Model):
             models.Index(
                 fields=["communication_unit"], condition=~models.Q(communication_unit=""), name="credential_unit"
             ),
+            models.Index(fields=["state", "expires_at"], name="credential_state_expiry"),
         )
         constraints = (
             models.UniqueConstraint(fields=["supply_point", "generation"], name="credential_generation"),
             models.CheckConstraint(condition=models.Q(generation__gt=0), name="credential_generation_positive"),
         )
-        indexes = (models.Index(fields=["state", "expires_at"], name="credential_state_expiry"),)
 
     def __str__(self) -> str:
         return f"{self.reference} ({self.state})"
