@@ -16,7 +16,7 @@ from keiki.domain.supply_point import SupplyPoint
 from keiki.office.audit.models import AuditEvent
 from keiki.office.audit.services import Act
 from keiki.office.catalogue import OfficeCatalogue
-from keiki.office.config.wiring import ANSWERS, customer_by
+from keiki.office.config.wiring import customer_by
 from keiki.office.credentials.vault import Vault
 from keiki.office.delivery.letter import LetterPost
 from keiki.office.delivery.mail import PasswordMail
@@ -29,6 +29,7 @@ from keiki.office.paper import Letterhead
 from keiki.office.remote.models import Disposition, RemoteCommand
 from keiki.office.remote.services import Sealer, receive
 from keiki.office.service import services as service
+from keiki.office.service.answers import ANSWERS
 from keiki.office.service.models import ServiceContract
 from keiki.office.sources import Sources
 from keiki.office.workorders import services as workorders

@@ -12,9 +12,9 @@ import fcntl
 import os
 import signal
 import threading
+import traceback
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -35,7 +35,7 @@ from keiki.office.catalogues.queries import NoCatalogue
 from keiki.office.catalogues.services import supersede
 from keiki.office.config.folder import BadSettings
 from keiki.office.config.schema import wait_and_check
-from keiki.office.config.wiring import ANSWERS, Office
+from keiki.office.config.wiring import Office
 from keiki.office.config.write_ahead_log import cut_write_ahead_log
 from keiki.office.delivery.services import send_due
 from keiki.office.devices.enrolled_cards import CardChanged, changed_cards
@@ -44,6 +44,7 @@ from keiki.office.refusal import Refusal
 from keiki.office.remote.models import OutboxMessage
 from keiki.office.remote.queries import unsent
 from keiki.office.remote.services import expire, receive, sent
+from keiki.office.service.answers import ANSWERS
 from keiki.office.service.services import delivered
 from keiki.office.sources import ConfigurationError
 from keiki.office.workorders.erasure import erase_over
@@ -135,6 +136,8 @@ class Worker:
                     except (RelayUnavailable, RelayDenied, PutRefused, OperationalError, Changed, CardChanged) as error:
                         log.warning("relay round interrupted", error=name_of(error))
                         await asyncio.sleep(PAUSE_SECONDS)
+                    except Exception as error:  # noqa: BLE001 - see _failed
+                        await _failed("relay", error)
             finally:
                 await relay.close()
 
@@ -159,12 +162,13 @@ class Worker:
     async def _delivery_round(self) -> None:
         with ThreadPoolExecutor(1, "delivery") as thread:
             while True:
-                with suppress(OperationalError, Changed):  # another process was faster: look again
-                    count = await _in(thread, lambda: expire(self._office.act(NAME)))
-                    if count:
-                        log.info("commands expired", count=count)
-                    for delivery in await _in(thread, self._deliver):
-                        log.info("delivered", delivery=delivery)
+                for step in (self._expire, self._deliver):
+                    try:
+                        await _in(thread, step)
+                    except (OperationalError, Changed):
+                        pass  # another process was faster: look again
+                    except Exception as error:  # noqa: BLE001 - see _failed
+                        await _failed("delivery", error)
                 await asyncio.sleep(DELIVERY_SECONDS)
 
     async def _erasure_round(self) -> None:
@@ -175,7 +179,9 @@ class Worker:
                     count = await _in(thread, lambda: erase_over(self._office.act(NAME)))
                     await _in(thread, cut_write_ahead_log)
                 except (OperationalError, Changed) as error:
-                    log.warning("nothing is erased", error=type(error).__name__)
+                    log.warning("nothing is erased", error=name_of(error))
+                except Exception as error:  # noqa: BLE001 - see _failed
+                    await _failed("erasure", error)
                 else:
                     if count:
                         log.info("sealed copies erased", count=count)
@@ -195,6 +201,8 @@ class Worker:
                     CatalogueError,
                 ) as error:
                     log.warning("nothing is watched", error=name_of(error))
+                except Exception as error:  # noqa: BLE001 - see _failed
+                    await _failed("watch", error)
                 else:
                     if done.reopened or done.unknown or done.gone:
                         log.info(
@@ -217,6 +225,8 @@ class Worker:
                 except (CheckpointRefused, OSError) as error:
                     log.error("checkpoint refused", error=str(error))
                     pause = terms.checkpoint_minutes * 60.0
+                except Exception as error:  # noqa: BLE001 - see _failed
+                    await _failed("checkpoint", error)
                 else:
                     if made:
                         log.info("checkpoint made", number=made.number, position=made.position)
@@ -230,6 +240,8 @@ class Worker:
                     done = await _in(thread, self._verify)
                 except OperationalError as error:
                     log.warning("verification interrupted", error=name_of(error))
+                except Exception as error:  # noqa: BLE001 - see _failed
+                    await _failed("verification", error)
                 else:
                     if done:
                         log.info("audit verified", verification=done.reference, intact=done.verdict["intact"])
@@ -249,6 +261,8 @@ class Worker:
                         done = await _in(thread, lambda: self._prove(ending))
                     except (OperationalError, Changed) as error:
                         log.warning("catalogue job interrupted", error=name_of(error))
+                    except Exception as error:  # noqa: BLE001 - see _failed
+                        await _failed("catalogue", error)
                     else:
                         if done:
                             log.info("catalogue job done", job=done.reference, refused="refused" in done.outcome)
@@ -264,9 +278,14 @@ class Worker:
         supersede(act, self._office.today)
         return watch(act, self._office.sources, self._office.catalogue)
 
-    def _deliver(self) -> list[str]:
-        due = send_due(self._office.act(NAME), self._office.vault, self._office.senders, delivered)
-        return [each.reference for each in due]
+    def _expire(self) -> None:
+        count = expire(self._office.act(NAME))
+        if count:
+            log.info("commands expired", count=count)
+
+    def _deliver(self) -> None:
+        for each in send_due(self._office.act(NAME), self._office.vault, self._office.senders, delivered):
+            log.info("delivered", delivery=each.reference)
 
 
 def checkpoint_if_due(office: Office, now: datetime) -> Checkpoint | None:
@@ -279,6 +298,13 @@ def checkpoint_if_due(office: Office, now: datetime) -> Checkpoint | None:
 
 def _waiting() -> list[OutboxMessage]:
     return list(unsent()[:BATCH])
+
+
+async def _failed(name: str, error: Exception) -> None:
+    """Log what nobody foresaw by its kind and place, never its text, and rest: the round, and all others, go on."""
+    where = [f"{step.filename.rpartition('/')[2]}:{step.lineno}" for step in traceback.extract_tb(error.__traceback__)]
+    log.error("round failed", round=name, error=type(error).__name__, where=where[-5:])
+    await asyncio.sleep(PAUSE_SECONDS)
 
 
 async def _in(thread: ThreadPoolExecutor, work: Callable[[], T]) -> T:

@@ -60,6 +60,17 @@ def _contradicting(world: World) -> Sample:
     return Sample({"pk": ContradictingResult.objects.latest("id").pk}, data, row=True)
 
 
+def _set_aside(world: World) -> Sample:
+    from keiki.office.remote.models import RemoteCommand
+    from keiki.office.remote.set_aside import keep
+    from keiki.protocols.relay.wire import open_result
+
+    cast, command = world.cast, written(world).pk and RemoteCommand.objects.latest("id")
+    data = cast.answer(command)
+    kept = keep(cast.act(), data, open_result(data, cast.office, cast.control.card), RuntimeError())
+    return Sample({"pk": kept.pk}, {"because": "the contract was looked at"}, row=True)
+
+
 SAMPLES: dict[str, Callable[[World], Sample]] = {
     "service:list": lambda _: Sample(),
     "service:commands": lambda _: Sample(),
@@ -67,6 +78,10 @@ SAMPLES: dict[str, Callable[[World], Sample]] = {
     "service:contradictions": lambda _: Sample(),
     "service:contradiction": _contradicting,
     "service:decide_contradiction": _contradicting,
+    "service:set_aside": lambda _: Sample(),
+    "service:set_aside_message": _set_aside,
+    "service:apply_set_aside": _set_aside,
+    "service:close_set_aside": _set_aside,
     "service:apply": lambda _: Sample(),
     "service:detail": _checked,
     "service:path": _written,

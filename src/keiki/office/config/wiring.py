@@ -5,7 +5,6 @@ Nothing is opened before it is asked for, so that a command needs no more of the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -23,19 +22,14 @@ from keiki.office.delivery.mail import PasswordMail
 from keiki.office.delivery.models import Delivery
 from keiki.office.delivery.services import CustomerOf, Senders
 from keiki.office.paper import Letterhead
-from keiki.office.remote.models import CommandKind
-from keiki.office.remote.services import Answer, Sealer
+from keiki.office.remote.services import Sealer
 from keiki.office.service.addressing import ContactUse, addressee_of_delivery
-from keiki.office.service.services import rewritten
 from keiki.office.sources import Contact, Sources
-from keiki.office.support.services import status_read
 from keiki.protocols.sealing.identity import Identity
 from keiki.relay.client import RelayClient, Side
 
 IDENTITY = "office.identity"
 VAULT = "vault.kek"
-ANSWERS: Mapping[str, Answer] = {CommandKind.REWRITE_PASSWORD: rewritten, CommandKind.READ_STATUS: status_read}
-"""What the result of each kind of command brings about."""
 
 
 def customer_by(sources: Sources) -> CustomerOf:

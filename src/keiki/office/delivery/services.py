@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
-from django.db import transaction
+import structlog
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, Q
 
 from keiki.domain.credentials.lifecycle import CredentialState
@@ -25,6 +26,7 @@ from keiki.office.sources import Contact, ContactError, SourceUnavailableError
 
 from .models import Channel, Delivery, DeliveryState
 
+log = structlog.get_logger("keiki.office.delivery")
 IN_HAND = timedelta(minutes=2)
 FIRST_RETRY = timedelta(seconds=30)
 LONGEST_RETRY = timedelta(hours=6)
@@ -117,6 +119,11 @@ def send_due(
             sender.send(act, vault, delivery)
         except NotAccepted as error:
             _try_again(act, delivery, error.sentence)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:  # noqa: BLE001 - one that cannot be written must not stop the others
+            log.error("delivery failed", delivery=delivery.reference, error=type(error).__name__)
+            _try_again(act, delivery, _unforeseen(error))
         else:
             _accepted(act, delivery, complete)
             sent.append(delivery)
@@ -138,6 +145,15 @@ def _accepted(act: Act, delivery: Delivery, complete: Callable[[Act, RouteBCrede
         if credential.state == CredentialState.PROVED and not unsent.exists():
             credentials.deliver(act, credential)
             complete(act, credential)
+
+
+def _unforeseen(error: Exception) -> Text:
+    """Say by its kind alone what nobody foresaw: its text may hold an address."""
+    kind = type(error).__name__
+    return (
+        f"予期しない誤り({kind})です。Keikiの管理者に知らせてください。自動で再送します",
+        f"an error that nobody foresaw ({kind}): tell Keiki's administrator; it will be tried again",
+    )
 
 
 def _try_again(act: Act, delivery: Delivery, trouble: Text) -> None:

@@ -78,6 +78,7 @@ class Disposition(models.TextChoices):
     APPLIED = "applied", "changed the command"
     REPEATED = "repeated", "said again what was known"
     CONTRADICTS = "contradicts", "says otherwise than the command's final answer: kept for a person"
+    SET_ASIDE = "set_aside", "answers a command but could not be applied: kept for a person"
     UNKNOWN = "unknown", "answers no command of this office"
     REFUSED = "refused", "not readable, not for this office or not from an enrolled control agent"
 
@@ -138,3 +139,38 @@ class ContradictingResult(models.Model):
     def reference(self) -> str:
         """What people call the contradicting result."""
         return f"R-{self.pk}"
+
+
+class SetAsideMessage(models.Model):
+    """An answer that could not be applied, kept as it came until a person settles it; the others went on.
+
+    ``body`` is sealed to the office and wiped when it is settled. ``trouble`` says why, without what was in it.
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    body = models.BinaryField()
+    command = models.ForeignKey(RemoteCommand, null=True, on_delete=models.PROTECT, related_name="set_aside")
+    supply_point = models.CharField(max_length=22, blank=True, default="")
+    office = models.CharField(max_length=20, blank=True, default="")
+    received_at = models.DateTimeField()
+    trouble = models.CharField(max_length=300)
+    trouble_ja = models.CharField(max_length=300)
+    settled_at = models.DateTimeField(null=True, default=None)
+    settled_by = models.CharField(max_length=100, blank=True, default="")
+    because = models.CharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        """Order and indexes."""
+
+        ordering = ("id",)
+        indexes = (
+            models.Index(fields=["office", "id"], condition=models.Q(settled_at=None), name="set_aside_unsettled"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.reference} ({'settled' if self.settled_at else 'open'})"
+
+    @property
+    def reference(self) -> str:
+        """What people call the message."""
+        return f"M-{self.pk}"

@@ -14,7 +14,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.db import transaction
+import structlog
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, Q
 
 from keiki.domain.remote.lifecycle import REMOTE_COMMAND, CommandEvent, CommandState
@@ -31,13 +32,23 @@ from keiki.protocols.sealing.errors import BadSignature, SealingError
 from keiki.protocols.sealing.identity import Identity
 from keiki.protocols.sealing.message import Purpose
 
-from .models import CommandKind, ContradictingResult, Disposition, InboxMessage, OutboxMessage, RemoteCommand
+from .models import (
+    CommandKind,
+    ContradictingResult,
+    Disposition,
+    InboxMessage,
+    OutboxMessage,
+    RemoteCommand,
+    SetAsideMessage,
+)
+from .set_aside import keep, settle, unsettled
 
 EVENTS = {
     Outcome.SUCCEEDED: CommandEvent.SUCCEED,
     Outcome.REFUSED: CommandEvent.REFUSE,
     Outcome.UNREACHABLE: CommandEvent.GIVE_UP,
 }
+log = structlog.get_logger("keiki.office.remote")
 ANSWERED = (CommandState.SUCCEEDED, CommandState.REFUSED, CommandState.UNREACHABLE)
 STRANGE_PER_HOUR = 50
 """Strange messages of one kind that the audit hears of within an hour."""
@@ -137,8 +148,21 @@ def expire(act: Act) -> int:
 def receive(act: Act, identity: Identity, data: bytes, answers: Mapping[str, Answer]) -> Disposition:
     """Take a message from the relay, once. ``answers`` says, per kind of command, what its result brings about.
 
-    The inbox row, the command's new state and whatever the answer brings about are one transaction.
+    The inbox row, the command's new state and whatever the answer brings about are one transaction. An answer that
+    cannot be applied changes nothing: it is set aside for a person, and those behind it go on. What a database that
+    fails or another process's change keeps from being done is raised, for it may be done when it comes again.
     """
+    try:
+        return _receive(act, identity, data, answers)
+    except (OperationalError, InterfaceError, Changed):
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, it must not stop the messages behind it
+        log.error("message set aside", error=type(error).__name__)
+        keep(act, data, _open(identity, data), error)
+        return Disposition.SET_ASIDE
+
+
+def _receive(act: Act, identity: Identity, data: bytes, answers: Mapping[str, Answer]) -> Disposition:
     digest = hashlib.sha256(data).hexdigest()
     with transaction.atomic():
         if InboxMessage.objects.filter(digest=digest).update(times=F("times") + 1):
@@ -155,6 +179,17 @@ def receive(act: Act, identity: Identity, data: bytes, answers: Mapping[str, Ans
         )
         if disposition is Disposition.REFUSED:
             _forget_oldest_refused()
+    return disposition
+
+
+def apply_again(act: Act, identity: Identity, kept: SetAsideMessage, answers: Mapping[str, Answer]) -> Disposition:
+    """Apply a message that was set aside, after its cause was put right; raises what stands in the way still."""
+    with transaction.atomic():
+        message = unsettled(kept)
+        result = _open(identity, bytes(message.body))
+        disposition = _apply(act, result, answers) if result else Disposition.REFUSED
+        InboxMessage.objects.filter(digest=message.digest).update(disposition=disposition)
+        settle(act, message, "applied")
     return disposition
 
 

@@ -17,7 +17,7 @@ from keiki.foundation.text.spellings import comparable
 from keiki.office.delivery.models import Delivery
 from keiki.office.delivery.words import CHANNELS
 from keiki.office.delivery.words import STATES as DELIVERY
-from keiki.office.remote.models import ContradictingResult, RemoteCommand
+from keiki.office.remote.models import ContradictingResult, RemoteCommand, SetAsideMessage
 from keiki.office.remote.words import KINDS
 from keiki.office.screens.languages import Text, said
 from keiki.office.screens.lists import Column, FilterForm, Listing
@@ -176,6 +176,37 @@ CONTRADICTIONS: Listing[ContradictingResult] = Listing(
     address=lambda row: reverse("service:contradiction", args=[row.pk]),
     filters=ContradictionFilters,
     tone=lambda row: "warn" if row.state == ContradictionState.OPEN else "",
+)
+
+
+class SetAsideFilters(FilterForm[SetAsideMessage]):
+    """Answers that could not be applied, without a choice those to be settled."""
+
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[("", _("to be settled")), ("settled", _("settled")), ("all", _("all"))],
+    )
+
+    def rows(self, found: QuerySet[SetAsideMessage]) -> QuerySet[SetAsideMessage]:
+        """Narrow the messages."""
+        state, open_ = self.cleaned_data["state"], Q(settled_at=None)
+        return found if state == "all" else found.filter(~open_ if state == "settled" else open_)
+
+
+SET_ASIDE: Listing[SetAsideMessage] = Listing(
+    name="set-aside-answers",
+    columns=(
+        Column("reference", _("Answer"), lambda row: row.reference, sort="id"),
+        Column("command", _("Command"), lambda row: row.command.reference if row.command else None),
+        Column("point", _("Supply point"), lambda row: point(row.supply_point), plain=lambda row: row.supply_point),
+        Column("trouble", _("Why it was not applied"), lambda row: said((row.trouble_ja, row.trouble))),
+        Column("at", _("Received"), lambda row: when(row.received_at), plain=lambda row: row.received_at),
+    ),
+    order="-id",
+    address=lambda row: reverse("service:set_aside_message", args=[row.pk]),
+    filters=SetAsideFilters,
+    tone=lambda row: "" if row.settled_at else "warn",
 )
 
 

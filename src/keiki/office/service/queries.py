@@ -12,7 +12,7 @@ from keiki.domain.remote.lifecycle import CommandState
 from keiki.domain.service.lifecycle import ServiceState
 from keiki.office.delivery.models import Delivery, DeliveryState
 from keiki.office.refusal import Refusal
-from keiki.office.remote.models import CommandKind, ContradictingResult, RemoteCommand
+from keiki.office.remote.models import CommandKind, ContradictingResult, RemoteCommand, SetAsideMessage
 
 from .models import ServiceContract
 from .words import rejection_in_words
@@ -94,6 +94,11 @@ def overdue(now: datetime, rows: QuerySet[RemoteCommand] | None = None) -> Query
 def contradicting() -> QuerySet[ContradictingResult]:
     """Return the results that contradict what is recorded and that nobody decided about yet."""
     return ContradictingResult.objects.filter(state=ContradictionState.OPEN)
+
+
+def set_aside() -> QuerySet[SetAsideMessage]:
+    """Return the answers that could not be applied and that nobody settled yet."""
+    return SetAsideMessage.objects.filter(settled_at=None)
 
 
 def contradicted(rows: QuerySet[RemoteCommand]) -> QuerySet[RemoteCommand]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from keiki.domain.access import Right
 from keiki.office.screens.routes import ACT, READ, screen
 
-from . import acts, deciding, views
+from . import acts, deciding, setting_aside, views
 
 app_name = "service"
 urlpatterns = [
@@ -18,6 +18,22 @@ urlpatterns = [
         "contradicting/<int:pk>/decide",
         deciding.decide_contradiction,
         "decide_contradiction",
+        Right.DECIDE_RESULTS,
+        methods=ACT,
+    ),
+    screen("set-aside/", setting_aside.set_aside, "set_aside", Right.SEE_CONTRACTS),
+    screen("set-aside/<int:pk>/", setting_aside.set_aside_message, "set_aside_message", Right.SEE_CONTRACTS),
+    screen(
+        "set-aside/<int:pk>/apply",
+        setting_aside.apply_set_aside,
+        "apply_set_aside",
+        Right.DECIDE_RESULTS,
+        methods=ACT,
+    ),
+    screen(
+        "set-aside/<int:pk>/close",
+        setting_aside.close_set_aside,
+        "close_set_aside",
         Right.DECIDE_RESULTS,
         methods=ACT,
     ),

@@ -33,6 +33,7 @@ from keiki.office.service.queries import (
     contradicting,
     customer_gone,
     overdue,
+    set_aside,
     troubled,
     unanswered,
 )
@@ -220,6 +221,14 @@ LINES: tuple[Line, ...] = (
         "created_at",
         "service:deliveries",
         "state=trouble",
+    ),
+    Line(
+        B,
+        _("answers that could not be applied"),
+        Right.SEE_CONTRACTS,
+        lambda _now: set_aside(),
+        "received_at",
+        "service:set_aside",
     ),
     Line(
         B,
