@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from keiki.domain.linkage.decision import REQUIRED, Application, Blocked, DecisionInputs, decision_inputs
+from keiki.domain.linkage.decision import NEEDS, REQUIRED, Application, Blocked, DecisionInputs, decision_inputs
 from keiki.domain.linkage.record import LinkedRecord, Records, Reject, Row, Unavailable
 from keiki.domain.linkage.terms import TERMS
 
@@ -222,3 +222,21 @@ def test_every_term_without_a_source_is_named(build: Build) -> None:
     owned = {term for answer in record.answers if answer.source.id in forgotten for term in answer.source.terms}
     assert named == [term for term in REQUIRED if term in owned]
     assert set(named) > {"medium", "rain", "seen_communication_serial"}
+
+
+def test_needs_and_what_they_require_against_lists_written_by_hand() -> None:
+    assert {name: tuple(values) for name, values in NEEDS.items()} == {
+        "medium": ("rf", "plc"),
+        "route_b": ("none", "wireless", "plc"),
+        "two_way": (False, True),
+        "phase": ("1P2W", "1P3W", "3P3W"),
+        "capacity": (),
+        "remote_switching": (False, True),
+        "voltage_measurement": (False, True),
+        "rain": (False, True),
+    }
+    assert (
+        *("phase", "capacity", "renewable", "remote_switching", "medium", "rain", "voltage_measurement"),
+        *("communication_unit", "metering_unit", "option_unit", "cover_unit"),
+        *("communication_serial", "metering_serial", "seen_communication_serial"),
+    ) == REQUIRED
