@@ -59,6 +59,7 @@ DAMAGES = {
     "quotes that take in whole rows": Damage(
         _rows('k2,rf,"call first\nk3,rf,ok\nk4,rf,then"\n'), lines=(2, 6), rejected=(3,)
     ),
+    "quotes that take in the next row": Damage(_rows('k2,rf,"call first\nk3,rf,then"\n'), lines=(2, 5), rejected=(3,)),
     "quoted line break": Damage(_rows('k2,rf,"two\nlines"\n'), lines=(2, 3, 5)),
     "doubled mark": Damage(_rows('k2,rf,"say ""ok"", then"\n'), lines=(2, 3, 4)),
     "mark in a bare cell": Damage(_rows('k2,rf,5" pipe\n'), lines=(2, 4), rejected=(3,)),

@@ -94,6 +94,11 @@ def test_both_ways_of_reading_give_the_same_rows_and_rejects(
     assert found_in(by_batches, path, block=block) == found_in(by_rows, path)
 
 
+def swallows(cell: str) -> bool:
+    lines = cell.split("\n")
+    return len(lines) > 1 and (cell.count(",") == 2 * (len(lines) - 1) or any(x.count(",") == 2 for x in lines[1:-1]))
+
+
 @given(st.lists(st.tuples(*[st.text(alphabet='ab",\n é', max_size=5)] * 3), max_size=12))
 @settings(max_examples=300, deadline=None)
 def test_what_a_spreadsheet_writes_is_read_back(
@@ -106,9 +111,7 @@ def test_what_a_spreadsheet_writes_is_read_back(
 
     for read in (by_rows, by_batches):
         found, rejects = read(path)
-        swallowing = [
-            row for row in rows if any(line.count(",") == 2 for cell in row for line in cell.split("\n")[1:-1])
-        ]
+        swallowing = [row for row in rows if any(map(swallows, row))]
         assert [cells for _, cells in found] == [row for row in rows if row not in swallowing]
         assert len(rejects) == len(swallowing)
 

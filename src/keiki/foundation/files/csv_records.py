@@ -120,7 +120,7 @@ class CsvRecords:
     def _misquoted(self, raw: str, line: int, cells: Sequence[str]) -> Bilingual | None:
         if not self._well_quoted.fullmatch(raw.rstrip("\r\n")):
             return errors.ROW_STRAY_QUOTE
-        if len(self._raw) > 2 and self._swallows(cells):
+        if len(self._raw) > 1 and self._swallows(cells):
             return errors.ROW_SWALLOWS.format(first=line, last=self.line)
         return None
 
@@ -132,10 +132,15 @@ class CsvRecords:
         return None
 
     def _swallows(self, cells: Sequence[str]) -> bool:
-        """Whether a line inside a quotation has as many separators as a row of the file."""
-        expected = (self.width or 0) - 1
-        inner = (line for cell in cells for line in _LINE_END.split(cell)[1:-1])
-        return expected > 1 and any(line.count(self._form.delimiter) == expected for line in inner)
+        """Whether a quotation has as many separators as rows that it would take in, or a line inside it as a row."""
+        expected, separator = (self.width or 0) - 1, self._form.delimiter
+        lines = [_LINE_END.split(cell) for cell in cells] if expected > 1 else []
+        return any(
+            cell.count(separator) == expected * (len(own) - 1)
+            or any(line.count(separator) == expected for line in own[1:-1])
+            for cell, own in zip(cells, lines, strict=False)
+            if len(own) > 1
+        )
 
     def _followed(self) -> Iterator[str]:
         for line in self._source:
