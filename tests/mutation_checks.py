@@ -76,7 +76,7 @@ def wrong_of_jobs(selector: Selector, folder: Path, good: bytes, content: bytes)
     except RefusedError as error:
         return None if error.sentence.text("ja") else "refused without a sentence"
     found = {job.id: f"{job.id},{job.depot},{job.priority},{job.date}," for job in jobs}
-    return _misread(good, content, found.values()) or _lost(good, content, {*found, *(job.depot for job in jobs)}, [])
+    return _misread(good, content, found.values())
 
 
 def wrong_of_stock(selector: Selector, folder: Path, good: bytes, content: bytes) -> str | None:
@@ -88,8 +88,7 @@ def wrong_of_stock(selector: Selector, folder: Path, good: bytes, content: bytes
     except RefusedError as error:
         return None if error.sentence.text("ja") else "refused without a sentence"
     found = {f"{depot},{unit},{count}," for depot, units in stock.items() for unit, count in units.items()}
-    named = {name for depot, units in stock.items() for name in (depot, *units)}
-    return _misread(good, content, found) or _lost(good, content, named, [])
+    return _misread(good, content, found)
 
 
 def wrong_of_applications(_: Selector, folder: Path, good: bytes, content: bytes) -> str | None:
