@@ -52,7 +52,7 @@ def found_in(read: object, *arguments: object, **named: object) -> Found | tuple
     try:
         return read(*arguments, **named)  # type: ignore[operator, no-any-return]
     except CsvRefusedError as error:
-        return error.line, error.why.en
+        return error.line, error.reason.en
 
 
 @pytest.mark.parametrize("read", [by_rows, by_batches], ids=["rows", "batches"])

@@ -17,10 +17,10 @@ LONGEST_CELL: Final = 131_072
 class CsvRefusedError(ValueError):
     """A CSV file that is not read at all. ``text`` names the file, the line where there is one, and what to do."""
 
-    def __init__(self, file: str, line: int | None, why: Bilingual) -> None:
-        self.file, self.line, self.why = file, line, why
+    def __init__(self, file: str, line: int | None, reason: Bilingual) -> None:
+        self.file, self.line, self.reason = file, line, reason
         place = Bilingual(ja=f"{file} の{line}行目", en=f"{file}, line {line}") if line else Bilingual(ja=file, en=file)
-        self.text = Bilingual(ja=f"{place.ja}: {why.ja}", en=f"{place.en}: {why.en}")
+        self.text = Bilingual(ja=f"{place.ja}: {reason.ja}", en=f"{place.en}: {reason.en}")
         super().__init__(self.text.en)
 
 
