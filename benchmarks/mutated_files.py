@@ -21,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from file_mutations import mutate  # noqa: E402 - the suite's own
+from csv_mutations import mutate  # noqa: E402 - the suite's own
 from keiki.domain.selection import Selector  # noqa: E402
 from keiki.domain.units import read_catalogue  # noqa: E402
 from mutation_checks import KINDS  # noqa: E402

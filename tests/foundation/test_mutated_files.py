@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from file_mutations import changed
 from keiki.foundation.files.dropped import read_dropped
 from keiki.foundation.files.dropped_batches import open_batches
 from keiki.foundation.files.errors import DamagedFileError
@@ -76,28 +77,6 @@ KINDS: dict[str, tuple[bytes, FileLayout]] = {
     "parquet": (parquet_of(), FileLayout(form="parquet")),
     "parquet with checksums": (parquet_of(write_page_checksum=True, compression="zstd"), FileLayout(form="parquet")),
 }
-
-
-def changed(content: bytes, dice: random.Random) -> bytes:
-    raw = bytearray(content)
-    for _ in range(dice.choice((1, 1, 1, 2, 5))):
-        at = dice.randrange(len(raw))
-        act = dice.randrange(6)
-        if act == 0:
-            raw[at] ^= 1 << dice.randrange(8)
-        elif act == 1:
-            raw[at] = dice.choice(b'",\r\n\x00\xff\x1a \x80A0')
-        elif act == 2:
-            del raw[at : at + dice.choice((1, 2, 30))]
-        elif act == 3:
-            raw[at:at] = bytes([dice.choice(b'",\r\n\x00\xff9')])
-        elif act == 4:
-            raw[at:at] = raw[at : at + dice.choice((5, 50))]
-        else:
-            del raw[at:]
-        if not raw:
-            break
-    return bytes(raw)
 
 
 def outcome(read: Callable[[], int]) -> int | None:

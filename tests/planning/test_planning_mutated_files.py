@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from file_mutations import mutate
+from csv_mutations import mutate
 from keiki.domain.selection import Selector
 from mutation_checks import KINDS
 
