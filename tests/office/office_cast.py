@@ -39,6 +39,7 @@ from keiki.protocols.relay.wire import open_command, seal_result, seal_visit_res
 from keiki.protocols.sealing.identity import Identity
 
 ACTIVE = ("clear", "clear", "clear", "normal")
+UNCONNECTED = ("clear", "clear", "failure", "normal")
 
 
 @dataclass
@@ -115,9 +116,15 @@ class Cast:
         """The result that the control agent seals to the office."""
         if generation is None and command.credential and outcome is Outcome.SUCCEEDED:
             generation = command.credential.generation
+        if status is None and command.credential and outcome is Outcome.SUCCEEDED:
+            status = UNCONNECTED
         seen = StatusItems(*status, read_at=int(self.now.timestamp())) if status else None  # type: ignore[arg-type]
         message_id = bytes.fromhex(command.message_id)
         result = Result(message_id, outcome, reason, generation, seen, int(self.now.timestamp()))
+        return self.sealed(result, signer)
+
+    def sealed(self, result: Result, signer: Identity | None = None) -> bytes:
+        """A result as the control agent seals it to the office."""
         return seal_result(result, self.office.card, signer or self.control)
 
     def receive(self, data: bytes, later: timedelta = timedelta()) -> Disposition:

@@ -64,7 +64,9 @@ def _photograph(asked: argparse.Namespace) -> int:
 
 def _town(asked: argparse.Namespace) -> int:
     asked.folder.mkdir(parents=True, exist_ok=True)
-    asyncio.run(_run(TownSettings(asked.folder.resolve(), asked.seed, asked.points, asked.speed)))
+    asyncio.run(
+        _run(TownSettings(asked.folder.resolve(), asked.seed, asked.points, asked.speed, asked.session_seconds))
+    )
     return 0
 
 
@@ -78,6 +80,9 @@ def _parser(*, hems: bool) -> argparse.ArgumentParser:
     town.add_argument("--seed", type=int, default=1)
     town.add_argument("--points", type=int, default=30, help="supply points, at least 30")
     town.add_argument("--speed", type=float, default=1.0, help="how many times as fast as real time, from 1")
+    town.add_argument(
+        "--session-seconds", type=int, default=86_400, help="how long meters let a HEMS' session live, town's time"
+    )
     say = commands.add_parser("say", help="send one command to a running town's console")
     say.set_defaults(run=_say)
     say.add_argument("command", help="`help` lists them")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 SMALLEST, LARGEST = 30, 10_000
 FASTEST = 100.0
+SHORTEST_SESSION, LONGEST_SESSION = 60, 7 * 86_400
 
 
 class BadTownError(ValueError):
@@ -15,17 +16,25 @@ class BadTownError(ValueError):
 
 @dataclass(frozen=True)
 class TownSettings:
-    """``folder`` of the town; ``seed`` it is drawn from; supply ``points``; ``speed`` of its time, in real time's."""
+    """``folder`` of the town; ``seed`` it is drawn from; supply ``points``; ``speed`` of its time, in real time's.
+
+    ``session_seconds``: how long the meters let a HEMS' session live without a new authentication.
+    """
 
     folder: Path
     seed: int = 1
     points: int = SMALLEST
     speed: float = 1.0
+    session_seconds: int = 86_400
 
     def __post_init__(self) -> None:
         if not SMALLEST <= self.points <= LARGEST:
             raise BadTownError(f"a town has {SMALLEST} to {LARGEST} supply points: set --points accordingly")
         if not 1 <= self.speed <= FASTEST:
             raise BadTownError(f"emulated time runs 1 to {FASTEST:g} times as fast as real, never slower: set --speed")
+        if not SHORTEST_SESSION <= self.session_seconds <= LONGEST_SESSION:
+            raise BadTownError(
+                f"a session lives {SHORTEST_SESSION} to {LONGEST_SESSION} s of the town's time: set --session-seconds"
+            )
         if self.seed < 0:
             raise BadTownError("a seed is a whole number from 0: set --seed")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,7 @@ class Town:
         self.clock = TownClock(settings.speed)
         self.office_clock = TownClock()
         self.places = draw_town(settings.seed, settings.points)
-        world = World(self.clock, settings.seed, os.urandom)
+        world = World(self.clock, settings.seed, os.urandom, timedelta(seconds=settings.session_seconds))
         self.walls = Walls(self.places, world)
         self.servers = self._build_servers()
         self.night = Night(self.walls, self.servers, self.office_clock)

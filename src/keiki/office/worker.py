@@ -44,8 +44,7 @@ from keiki.office.refusal import Refusal
 from keiki.office.remote.models import OutboxMessage
 from keiki.office.remote.queries import unsent
 from keiki.office.remote.services import expire, receive, sent
-from keiki.office.service.answers import ANSWERS
-from keiki.office.service.services import delivered
+from keiki.office.service.services import delivered, end_sessions
 from keiki.office.sources import ConfigurationError
 from keiki.office.workorders.erasure import erase_over
 from keiki.office.workorders.watching import Round, watch
@@ -154,7 +153,7 @@ class Worker:
             data = arrived.data
             disposition = await _in(
                 thread,
-                lambda data=data: receive(self._office.act(NAME), self._office.identity, data, ANSWERS),  # type: ignore[misc]
+                lambda data=data: receive(self._office.act(NAME), self._office.identity, data, self._office.answers),  # type: ignore[misc]
             )
             await arrived.ack()
             log.info("message received", disposition=disposition.value)
@@ -162,7 +161,7 @@ class Worker:
     async def _delivery_round(self) -> None:
         with ThreadPoolExecutor(1, "delivery") as thread:
             while True:
-                for step in (self._expire, self._deliver):
+                for step in (self._expire, self._end_sessions, self._deliver):
                     try:
                         await _in(thread, step)
                     except (OperationalError, Changed):
@@ -277,6 +276,10 @@ class Worker:
         act = self._office.act(NAME)
         supersede(act, self._office.today)
         return watch(act, self._office.sources, self._office.catalogue)
+
+    def _end_sessions(self) -> None:
+        for ended in end_sessions(self._office.act(NAME)):
+            log.info("contract ended", contract=ended.reference)
 
     def _expire(self) -> None:
         count = expire(self._office.act(NAME))

@@ -20,7 +20,7 @@ def home(tmp_path: Path) -> Iterator[Home]:
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
-    town = Town(TownSettings(tmp_path, speed=100.0))
+    town = Town(TownSettings(tmp_path, speed=100.0, session_seconds=900))
     asyncio.run_coroutine_threadsafe(town.start(), loop).result()
     home = Home(tmp_path, town)
     yield home

@@ -21,6 +21,7 @@ from keiki.protocols.meter_port.procedure import (
     Target,
     drive,
     read_status,
+    rewrite_credential,
     set_credential,
 )
 from keiki.protocols.meter_port.proof import asking_side, meter_side
@@ -41,6 +42,30 @@ def run(
 
     outcome = drive(set_credential(target or wall.target, credential, wall.random.randbytes), ask, events.append)
     return outcome, events
+
+
+@pytest.mark.parametrize(("unit", "connection"), [("TMC-RW1", "clear"), ("TMC-RW2", "failure")])
+def test_a_rewrite_says_whether_the_former_hems_still_has_its_session(unit: str, connection: str) -> None:
+    wall = Wall()
+    metering = "TMM-13-060TB" if unit.endswith("2") else wall.meter.units.metering
+    units = replace(wall.meter.units, communication=unit, communication_serial="TCX1", metering=metering)
+    wall.meter.replace_units(units)
+    wall.write(OLD)
+    wall.join(OLD)
+    outcome = drive(rewrite_credential(wall.target, NEW, wall.random.randbytes), wall.ask, lambda _: None)
+    assert (outcome.result, outcome.generation) == (Result.SUCCEEDED, 2)
+    assert outcome.status
+    assert outcome.status.connection.value == connection
+
+
+def test_a_rewrite_succeeds_though_the_status_cannot_be_read_afterwards() -> None:
+    wall = Wall()
+
+    def ask(request: m.Request) -> Any:
+        return LOST if isinstance(request, m.ReadStatus) else wall.ask(request)
+
+    outcome = drive(rewrite_credential(wall.target, NEW, wall.random.randbytes), ask, lambda _: None)
+    assert (outcome.result, outcome.status) == (Result.SUCCEEDED, None)
 
 
 def writes(wall: Wall) -> int:

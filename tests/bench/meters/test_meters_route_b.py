@@ -110,11 +110,23 @@ def test_a_live_session_outlasts_a_rewrite_until_it_authenticates_again(wall: Wa
     assert wall.join(NEW) == EAP_SUCCESS
 
 
+def test_a_unit_that_can_ends_the_session_with_the_old_credential() -> None:
+    wall = Wall("apply_renewable")
+    units = replace(wall.meter.units, communication="TMC-RW2", communication_serial="TCX1", metering="TMM-13-060TB")
+    wall.meter.replace_units(units)
+    wall.write(OLD)
+    wall.join(OLD)
+    assert wall.status() == ACTIVE
+    assert wall.write(NEW) == m.Accepted()
+    assert wall.status() == UNCONNECTED
+    assert wall.join(NEW) == EAP_SUCCESS
+
+
 def test_a_renewal_begins_the_time_of_the_session_again(wall: Wall) -> None:
     wall.join(OLD)
-    wall.clock.advance(800)
+    wall.clock.advance(80_000)
     wall.join(OLD)
-    wall.clock.advance(800)
+    wall.clock.advance(80_000)
     assert wall.route_b.session_alive("hems")
 
 

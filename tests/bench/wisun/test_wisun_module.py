@@ -177,17 +177,20 @@ def test_terminating_frees_the_meter(bench: Bench, street: Street) -> None:
     assert bench.do(sk.Terminate()) == [Fail(10)]
 
 
-def test_a_session_lives_900_seconds_and_is_renewed() -> None:
+def test_a_session_lives_a_day_and_is_renewed_at_four_fifths_of_it() -> None:
     bench, clock, wall = quiet_house()
     bench.join()
-    clock.advance(899)
+    for _ in range(138):
+        clock.advance(500)
+        bench.collect(bench.module.wake())  # the half-hours' notices
+    clock.advance(86_400 * 0.8 - 138 * 500 - 1)
     assert bench.collect(bench.module.wake()) == []
     clock.advance(1)
     assert bench.module.due == clock.now()
     said = bench.collect(bench.module.wake())
     assert (bench.numbers(said)[0], bench.numbers(said)[-1]) == (N.SESSION_EXPIRED, N.JOINED)
     wall.communication.write(WriteCredential(2, AUTHENTICATION_ID, "NEWpassword1"))
-    clock.advance(900)
+    clock.advance(86_400 * 0.8)
     said = bench.collect(bench.module.wake())
     assert (bench.numbers(said)[0], bench.numbers(said)[-1]) == (N.SESSION_EXPIRED, N.JOIN_FAILED)
     assert bench.module.due is None

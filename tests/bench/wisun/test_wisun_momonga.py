@@ -73,6 +73,17 @@ def test_a_live_session_outlasts_a_rewrite_until_it_must_authenticate_again(stre
         assert hems.get_instantaneous_power() is not None
 
 
+@pytest.mark.parametrize("home_case", ["voltage"])
+def test_a_unit_that_ends_sessions_reads_nothing_to_the_former_hems(street: Street) -> None:
+    street.hang("TMC-RW2", "TMM-13-120TB")
+    with client(street.plug().path) as hems:
+        assert hems.get_instantaneous_power() is not None
+        street.write(2, "NEWpassword1")
+        hems.recv_timeout, hems.xmit_timeout = 1, 1
+        with pytest.raises(MomongaNeedToReopen):
+            hems.get_instantaneous_power()
+
+
 def test_a_session_is_renewed_with_the_same_password(street: Street) -> None:
     with client(street.plug().path) as hems:
         time.sleep(street.clock.real_seconds(930))

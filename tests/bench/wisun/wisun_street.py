@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from keiki.bench.meters.clock import TownClock
 from keiki.bench.meters.meter import Meter
@@ -26,6 +26,12 @@ class Street:
     air: Air
     module: Callable[..., WisunModule]
     plug: Callable[..., Plug]
+
+    def hang(self, communication: str, metering: str) -> None:
+        """Hang other units that hold the credential of before, as new ones to which it was written."""
+        units = replace(self.meter.units, communication=communication, communication_serial="TCX1", metering=metering)
+        self.meter.replace_units(units)
+        self.write(1, PASSWORD)
 
     def write(self, generation: int, password: str) -> None:
         """Let the meter hold another password."""

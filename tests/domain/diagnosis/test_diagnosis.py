@@ -7,7 +7,7 @@ import pytest
 
 from keiki.domain.diagnosis import Condition, How, Item, NotReadable, RouteBMedium, StatusReport, diagnose
 from keiki.domain.diagnosis.table import TABLE, DiagnosisId
-from keiki.domain.diagnosis.words import LIVE_SESSION, NOT_PROOF, ONE_HEMS, TEXTS, WRONG_ID
+from keiki.domain.diagnosis.words import LIVE_SESSION, NOT_PROOF, ONE_HEMS, SESSION_OPEN, TEXTS, WRONG_ID
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -88,7 +88,21 @@ def test_the_cautions_of_the_field_stand_where_they_matter():
 
     assert NOT_PROOF in notes("cffn")
     assert WRONG_ID in notes("ccfn")
-    assert {LIVE_SESSION, ONE_HEMS} <= set(notes("cccn"))
+    assert {SESSION_OPEN, LIVE_SESSION, ONE_HEMS} <= set(notes("cccn"))
+
+
+def test_active_says_what_it_proves_and_what_to_do_when_nothing_arrives():
+    found = diagnose(report("cccn"), RouteBMedium.WIRELESS)
+    said = [words.en for words in (*found.todo, *found.notes)]
+    assert any("stays open after the HEMS is switched off" in words for words in said)
+    assert any("nothing arrives" in words and "restarted" in words for words in said)
+    assert not any(words.startswith("Nothing to do") for words in said)
+
+
+@pytest.mark.parametrize("id_", DiagnosisId)
+def test_no_diagnosis_takes_a_modules_default_for_the_life_of_a_session(id_):
+    text = TEXTS[id_]
+    assert not [words for words in (*text.todo, *text.notes) if "900" in words.en + words.ja]
 
 
 @pytest.mark.parametrize("id_", DiagnosisId)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from keiki.bench.meters.route_b import RouteBSide
+from keiki.bench.meters.route_b import RouteBSide, SessionTerms
 from keiki.bench.meters.store import CredentialStore
 from keiki.protocols.eap_psk import AuthenticationFailed, EapPskError, Server
 from keiki.protocols.meter_port import messages as m
@@ -20,14 +20,20 @@ from keiki.protocols.meter_port.proof import meter_side
 class CommunicationUnit:
     """One communication unit by its serial number."""
 
-    def __init__(self, serial: str, now: Callable[[], datetime], random_bytes: Callable[[int], bytes]) -> None:
+    def __init__(
+        self,
+        serial: str,
+        now: Callable[[], datetime],
+        random_bytes: Callable[[int], bytes],
+        sessions: SessionTerms = SessionTerms(),  # noqa: B008 - a frozen value
+    ) -> None:
         self.serial = serial
         self._random_bytes = random_bytes
         self._store = CredentialStore()
         self._has_route_b = False
         self._broken = False
         self._proof: Server | None = None
-        self.route_b = RouteBSide(self._store, now, random_bytes)
+        self.route_b = RouteBSide(self._store, now, random_bytes, sessions)
 
     @property
     def generation(self) -> int:

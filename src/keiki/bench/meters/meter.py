@@ -15,7 +15,7 @@ from keiki.bench.meters.communication_unit import CommunicationUnit
 from keiki.bench.meters.damage import Damage
 from keiki.bench.meters.readings import MAKER, MeterReadings
 from keiki.bench.meters.registers import DIGITS, HALF_HOUR, HISTORY_DAYS, UNIT_EXPONENT, Load, Registers
-from keiki.bench.meters.route_b import RouteBSide
+from keiki.bench.meters.route_b import SESSION, RouteBSide, SessionTerms
 from keiki.bench.town.models import COMMUNICATION, COVERS, METERING, OPTIONS
 from keiki.bench.town.place import InstalledUnits, Place
 from keiki.protocols.meter_port.messages import Identity
@@ -27,11 +27,15 @@ class DoesNotPlugError(ValueError):
 
 @dataclass(frozen=True)
 class World:
-    """What a meter needs of the world around it: the town's clock and seed, and a source of random bytes."""
+    """What a meter needs of the world around it: the town's clock and seed, and a source of random bytes.
+
+    ``session_life``: how long meters let a HEMS' session live without a new authentication.
+    """
 
     clock: Clock
     seed: int
     random_bytes: Callable[[int], bytes]
+    session_life: timedelta = SESSION
 
 
 class Meter:
@@ -134,7 +138,9 @@ class Meter:
         self._communication.power_cycle()
 
     def _new_communication_unit(self) -> CommunicationUnit:
-        unit = CommunicationUnit(self._units.communication_serial, self._world.clock.now, self._world.random_bytes)
+        world, units = self._world, self._units
+        terms = SessionTerms(world.session_life, COMMUNICATION[units.communication].ends_session)
+        unit = CommunicationUnit(units.communication_serial, world.clock.now, world.random_bytes, terms)
         unit.plug_in(route_b=self.serves_route_b())
         return unit
 

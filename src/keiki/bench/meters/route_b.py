@@ -28,8 +28,16 @@ from keiki.protocols.eap_psk import (
 )
 from keiki.protocols.meter_port.messages import Lamp
 
-SESSION = timedelta(seconds=900)
-"""How long a session lives without a new authentication (the field's default)."""
+SESSION = timedelta(seconds=86_400)
+"""How long a session lives without a new authentication, as meters grant it."""
+
+
+@dataclass(frozen=True)
+class SessionTerms:
+    """What a unit does with sessions: how long one lives, and whether a new credential ends it at once."""
+
+    life: timedelta = SESSION
+    ends_when_written: bool = False
 
 
 class RouteBState(StrEnum):
@@ -101,13 +109,22 @@ class RouteBSide:
     """
 
     def __init__(
-        self, store: CredentialStore, now: Callable[[], datetime], random_bytes: Callable[[int], bytes]
+        self,
+        store: CredentialStore,
+        now: Callable[[], datetime],
+        random_bytes: Callable[[int], bytes],
+        terms: SessionTerms = SessionTerms(),
     ) -> None:
-        self._store, self._now, self._random_bytes = store, now, random_bytes
+        self._store, self._now, self._random_bytes, self._terms = store, now, random_bytes, terms
         self._state = RouteBState.DOWN
         self._session: _Session | None = None
         self._exchange: tuple[str, Server] | None = None
         self._last_was_refused = False
+
+    @property
+    def session_life(self) -> timedelta:
+        """How long a session lives that it grants."""
+        return self._terms.life
 
     @property
     def state(self) -> RouteBState:
@@ -144,7 +161,12 @@ class RouteBSide:
         self._go(RouteBEvent.STOP)
 
     def rewritten(self) -> None:
-        """Take note that the store holds a new credential. A live session outlasts it until it re-authenticates."""
+        """Take note that the store holds a new credential.
+
+        A unit that can ends the live session with it; with others it lasts until the HEMS authenticates again.
+        """
+        if self._terms.ends_when_written and self.joined:
+            self._end_session(RouteBEvent.CLOSE)
         self._go(RouteBEvent.WRITE)
         self._exchange = None
         self._last_was_refused = False
@@ -208,7 +230,7 @@ class RouteBSide:
 
     def _admit(self, hems: str) -> None:
         self._go(RouteBEvent.SUCCEED)
-        self._session, self._exchange = _Session(hems, self._now() + SESSION), None
+        self._session, self._exchange = _Session(hems, self._now() + self._terms.life), None
         self._last_was_refused = False
 
     def _refuse(self) -> None:

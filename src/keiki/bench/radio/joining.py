@@ -15,7 +15,8 @@ from keiki.bench.meters.route_b import RouteBBusy, RouteBSide, RouteBSilence
 from keiki.bench.radio.meter_station import MeterStation
 from keiki.protocols.eap_psk import EapPskError, Peer, PeerState, hems_identity, meter_identity, route_b_psk
 
-SESSION_SECONDS = 900
+REAUTHENTICATE_AT = 0.8
+"""A module authenticates again when this share of the session's life is over."""
 _HOP_SECONDS = 0.25
 _PATIENCE = (2, 4, 8, 8, 8, 8)
 _EAP_SUCCESS = 3

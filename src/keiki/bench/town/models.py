@@ -13,12 +13,17 @@ RouteB = Literal["none", "wireless", "plc"]
 
 @dataclass(frozen=True)
 class CommunicationModel:
-    """A communication unit: route-A medium, route-B medium, one- or two-way measurement."""
+    """A communication unit: route-A medium, route-B medium, one- or two-way measurement.
+
+    ``ends_session``: a new credential ends the HEMS' session at once; other units keep it open until it authenticates
+    again. Both kinds hang on real walls.
+    """
 
     code: str
     medium: Literal["rf", "plc"]
     route_b: RouteB
     two_way: bool
+    ends_session: bool
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ SIZES = (("1P2W", 30), ("1P2W", 120), ("1P3W", 60), ("1P3W", 120), ("3P3W", 60),
 COMMUNICATION = {
     m.code: m
     for m in (
-        CommunicationModel(f"TMC-{a}{b}{2 if two else 1}", medium, route_b, two)  # type: ignore[arg-type]
+        CommunicationModel(f"TMC-{a}{b}{2 if two else 1}", medium, route_b, two, ends_session=two)  # type: ignore[arg-type]
         for a, medium in (("R", "rf"), ("L", "plc"))
         for b, route_b in (("0", "none"), ("W", "wireless"), ("P", "plc"))
         for two in (False, True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from keiki.bench.radio.joining import SESSION_SECONDS
+from keiki.bench.radio.joining import REAUTHENTICATE_AT
 from keiki.bench.radio.meter_station import MeterStation
 
 _HALF_HOUR = timedelta(minutes=30)
@@ -21,8 +21,9 @@ class Session:
 
     @classmethod
     def begin(cls, station: MeterStation, now: datetime) -> Session:
-        """Return a session that has just been opened."""
-        return cls(station, now + timedelta(seconds=SESSION_SECONDS), _next_half_hour(now))
+        """Return a session that has just been opened, for as long as its meter grants."""
+        life = station.route_b.session_life if station.route_b else timedelta()
+        return cls(station, now + life * REAUTHENTICATE_AT, _next_half_hour(now))
 
     @property
     def due(self) -> datetime:

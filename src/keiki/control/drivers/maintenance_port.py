@@ -25,7 +25,7 @@ from keiki.protocols.meter_port.procedure import (
     Procedure,
     Target,
     read_status,
-    set_credential,
+    rewrite_credential,
 )
 
 _CHUNK = 4096
@@ -39,7 +39,7 @@ class MaintenancePort:
 
     async def set_credential(self, target: Target, credential: Credential, note: Note) -> Outcome:
         """See :class:`keiki.control.drivers.Driver`."""
-        return await self._drive(target, set_credential(target, credential, secrets.token_bytes), note)
+        return await self._drive(target, rewrite_credential(target, credential, secrets.token_bytes), note)
 
     async def read_status(self, target: Target, note: Note) -> Outcome:
         """See :class:`keiki.control.drivers.Driver`."""

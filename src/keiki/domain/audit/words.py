@@ -40,6 +40,7 @@ HAPPENED: Mapping[str, tuple[str, str]] = {
     "MessageSetAside": ("適用できない回答を保留", "answer that could not be applied set aside"),
     "SetAsideMessageSettled": ("保留した回答を処理済みに", "set-aside answer settled"),
     "ContractsWatched": ("契約と台帳を照合", "contracts held against the records"),
+    "FormerHemsMayRead": ("旧HEMSの接続終了待ちを開始", "waits until the former HEMS' session is over"),
     # design
     "DesignOpened": ("設計を開始", "design opened"),
     "CombinationChosen": ("組合せを選択", "combination chosen"),

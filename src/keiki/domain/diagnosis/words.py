@@ -69,9 +69,17 @@ NOT_PROOF = Words(
     "接続できないことだけでは、パスワード誤りとは断定できません。",
     "A failed join alone does not prove a wrong password.",
 )
+SESSION_OPEN = Words(
+    "「接続中」は、メーターとHEMSのセッションが開いていることだけを示します。HEMSの電源が切れても、セッションはメーターが許可した時間"
+    "（通常24時間）が過ぎるまで開いたままです。",
+    '"Active" says that a session is open between meter and HEMS, and no more: it stays open after the HEMS is '
+    "switched off, for as long as the meter granted it (usually 24 hours).",
+)
 LIVE_SESSION = Words(
-    "書換え前に確立した接続は、次の再認証（既定900秒）まで続くことがあります。書換え直後の「接続中」は新しいパスワードの証明になりません。",
-    "A session from before a rewrite can live on until it re-authenticates (default 900 s): right after a rewrite, "
+    "書換え前に確立したセッションは、メーターが書換えで切断しない限り、HEMSが次に再認証するまで、最長でメーターが許可した時間"
+    "（通常24時間）続きます。書換え後の「接続中」は新しいパスワードの証明になりません。",
+    "Unless the meter ends it with the rewrite, a session from before lives on until the HEMS authenticates again, at "
+    "most for as long as the meter granted it (usually 24 hours): after a rewrite, "
     '"active" does not prove the new password.',
 )
 ONE_HEMS = Words(
@@ -88,11 +96,22 @@ TEXTS = {
         Words("OK：HEMSと接続中", "OK: active"),
         todo=(
             Words(
-                "対応は不要です。お客さまのHEMSが使えない場合は、別のHEMSが接続していないか確認してください。",
-                "Nothing to do. If the customer's HEMS still does not work, look for another HEMS that is joined.",
+                "お客さまから申し出がなければ、対応は不要です。",
+                "If the customer has no complaint, there is nothing to do.",
+            ),
+            Words(
+                "データが届かないという申し出があれば、HEMSの電源を確かめて再起動してもらい、2分ほど待ってもう一度状態を読んでください。"
+                "「HEMS認証失敗」に変われば認証IDかパスワードの誤り、「接続中」のままならHEMSメーカーへの案内です。",
+                "If the customer says that nothing arrives, have the HEMS switched on and restarted, wait two minutes "
+                'and read the status again: "HEMS is failure" then means a wrong ID or password, "active" again means '
+                "that the maker of the HEMS must help.",
+            ),
+            Words(
+                "別のHEMSが接続していないかも確認してください。",
+                "Also look for another HEMS that is joined.",
             ),
         ),
-        notes=(ONE_HEMS, LIVE_SESSION),
+        notes=(SESSION_OPEN, ONE_HEMS, LIVE_SESSION),
     ),
     DiagnosisId.HEMS_FAILURE: Text(
         Words("NG：HEMS認証失敗", "NG: HEMS is failure"),

@@ -4,7 +4,8 @@ Apply, check the applicant against the contract, link the data; where the instal
 password is rewritten remotely, else design, work order and visit bring it into the meter. Once it is proved in the
 meter the customer is told, and the service is active. A lost password and a replaced communication unit bring a
 confirmed or active contract back to setting; an application may be withdrawn at any time; moving out or cancelling
-ends it with a password that nobody holds.
+ends it with a password that nobody holds. Where the meter kept the former HEMS' session open, that HEMS may go on
+reading until the session's time is over, and only then the contract is ended.
 """
 
 from enum import StrEnum
@@ -22,6 +23,7 @@ class ServiceState(StrEnum):
     CONFIRMED = "confirmed"
     ACTIVE = "active"
     ENDING = "ending"
+    READABLE = "readable"
     ENDED = "ended"
     REJECTED = "rejected"
 
@@ -39,6 +41,8 @@ class ServiceEvent(StrEnum):
     REPLACE_UNIT = "replace_unit"
     END = "end"
     ERASE = "erase"
+    LEAVE_SESSION = "leave_session"
+    END_SESSION = "end_session"
 
 
 S, E = ServiceState, ServiceEvent
@@ -53,6 +57,7 @@ WORDS = LifecycleWords(
         S.CONFIRMED: ("設定確認済み", "confirmed"),
         S.ACTIVE: ("利用中", "active"),
         S.ENDING: ("終了手続中", "ending"),
+        S.READABLE: ("旧HEMSの接続終了待ち", "former HEMS may read"),
         S.ENDED: ("終了", "ended"),
         S.REJECTED: ("申込不受理", "rejected"),
     },
@@ -67,6 +72,8 @@ WORDS = LifecycleWords(
         E.REPLACE_UNIT: ("通信ユニットの取替え", "replace the communication unit"),
         E.END: ("終了", "end"),
         E.ERASE: ("パスワードの消去", "erase the password"),
+        E.LEAVE_SESSION: ("パスワードの消去(接続は残る)", "erase the password, a session may be open"),
+        E.END_SESSION: ("接続期限の経過", "the session's time is over"),
     },
 )
 
@@ -93,6 +100,8 @@ SERVICE = Lifecycle(
         (S.ACTIVE, E.REPLACE_UNIT): S.SETTING,
         (S.ACTIVE, E.END): S.ENDING,
         (S.ENDING, E.ERASE): S.ENDED,
+        (S.ENDING, E.LEAVE_SESSION): S.READABLE,
+        (S.READABLE, E.END_SESSION): S.ENDED,
     },
     words=WORDS,
 )

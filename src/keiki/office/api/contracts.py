@@ -42,6 +42,8 @@ class Contract(Schema):
     ``agent_confirmed`` is whether the contractor confirmed an agent's power of attorney, ``null`` where none applied.
     ``addressee_problem`` is why the customer is no longer there by the records: nothing is sent, the contract is to be
     ended; ``null`` where the customer is there as far as is known.
+    ``readable_until``: so long a HEMS with the former password may go on reading, where the meter kept its session
+    open. A contract that ends is ``readable`` until then.
     """
 
     id: str
@@ -53,6 +55,7 @@ class Contract(Schema):
     addressee_problem: AddresseeProblem | None
     state: ServiceState
     applied_at: datetime
+    readable_until: datetime | None
     rejected_because: Said | None
 
 

@@ -157,13 +157,15 @@ class PostSection:
 class TermsSection:
     """How long things hold: a work order's barcode in days, a rewrite in minutes, a reading in seconds.
 
-    ``watch_seconds``: the pause between two looks at the data servers for what changed.
+    ``session_seconds``: how long the meters let a HEMS' session live. ``watch_seconds``: the pause between two looks at
+    the data servers for what changed.
     """
 
     work_order_days: int = 14
     command_minutes: int = 1440
     reading_seconds: int = 120
     watch_seconds: int = 300
+    session_seconds: int = 86400
 
     def check(self) -> None:
         """Refuse terms that would expire at once or never."""
@@ -173,6 +175,8 @@ class TermsSection:
             raise out_of_range("terms.command_minutes", 1, 7 * 1440)
         if not 5 <= self.reading_seconds <= 3600:
             raise out_of_range("terms.reading_seconds", 5, 3600)
+        if not 60 <= self.session_seconds <= 7 * 86400:
+            raise out_of_range("terms.session_seconds", 60, 7 * 86400)
         if not 5 <= self.watch_seconds <= 86400:
             raise out_of_range("terms.watch_seconds", 5, 86400)
 

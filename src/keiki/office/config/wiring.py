@@ -5,8 +5,9 @@ Nothing is opened before it is asked for, so that a command needs no more of the
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -22,8 +23,11 @@ from keiki.office.delivery.mail import PasswordMail
 from keiki.office.delivery.models import Delivery
 from keiki.office.delivery.services import CustomerOf, Senders
 from keiki.office.paper import Letterhead
-from keiki.office.remote.services import Sealer
+from keiki.office.remote.models import CommandKind
+from keiki.office.remote.services import Answer, Sealer
 from keiki.office.service.addressing import ContactUse, addressee_of_delivery
+from keiki.office.service.answers import ANSWERS
+from keiki.office.service.services import rewritten
 from keiki.office.sources import Contact, Sources
 from keiki.protocols.sealing.identity import Identity
 from keiki.relay.client import RelayClient, Side
@@ -123,6 +127,12 @@ class Office:
         terms = self.settings.terms
         holds, reading_holds = timedelta(minutes=terms.command_minutes), timedelta(seconds=terms.reading_seconds)
         return Sealer(self.identity, self.vault, holds, self.sources, reading_holds)
+
+    @property
+    def answers(self) -> Mapping[str, Answer]:
+        """What the result of each kind of command brings about, by the terms of this office."""
+        life = timedelta(seconds=self.settings.terms.session_seconds)
+        return {**ANSWERS, CommandKind.REWRITE_PASSWORD: partial(rewritten, session_life=life)}
 
     @property
     def letterhead(self) -> Letterhead:

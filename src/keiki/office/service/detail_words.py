@@ -20,7 +20,7 @@ from .models import ServiceContract
 
 S = ServiceState
 LIFE = (S.APPLIED, S.CHECKED, S.DESIGNING, S.SETTING, S.CONFIRMED, S.ACTIVE)
-ENDING = (S.ENDING, S.ENDED)
+ENDING = (S.ENDING, S.READABLE, S.ENDED)
 
 
 @dataclass(frozen=True)
@@ -59,9 +59,11 @@ def stages(contract: ServiceContract, *, designed: bool) -> tuple[Stage, ...]:
     if state is S.REJECTED:
         return Stage(_name(S.APPLIED), Tone.OK), Stage(_name(S.REJECTED), Tone.BAD, current=True)
     if state in ENDING:
-        over = state is S.ENDED
-        first = Stage(_name(S.ENDING), Tone.OK if over else Tone.INFO, current=not over)
-        return first, Stage(_name(S.ENDED), Tone.OK if over else Tone.QUIET, current=over)
+        shown = [each for each in ENDING if each is not S.READABLE or contract.readable_until]
+        at, over = shown.index(state), state is S.ENDED
+        return tuple(
+            Stage(_name(each), _tone(place, at, done=over), current=place == at) for place, each in enumerate(shown)
+        )
     life = [each for each in LIFE if designed or each is not S.DESIGNING]
     at, done = life.index(state), state is S.ACTIVE
     return tuple(

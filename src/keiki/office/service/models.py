@@ -12,7 +12,8 @@ class ServiceContract(models.Model):
 
     ``contract_number`` is the one of the customer information system, where name and address stay: whoever moves in has
     another one, and inherits nothing. ``office`` is the service office as the records had it at the application, empty
-    where they had none. ``rejected_because`` is a code of ``words.REJECTIONS``.
+    where they had none. ``readable_until``: so long a HEMS with the former password may go on reading, as far as the
+    meter told; ``None`` where its session has ended. ``rejected_because`` is a code of ``words.REJECTIONS``.
 
     ``customer_mark`` recognises the customer and says nothing of them (:mod:`.customer_marks`); empty until seen.
     ``addressee_problem`` is an :class:`~keiki.domain.service.addressee.AddresseeProblem`: why the records say that the
@@ -31,6 +32,7 @@ class ServiceContract(models.Model):
     addressee_problem = models.CharField(max_length=20, blank=True, default="")
     addressee_checked_at = models.DateTimeField(null=True, default=None)
     applied_at = models.DateTimeField()
+    readable_until = models.DateTimeField(null=True, default=None)
     rejected_because = models.CharField(max_length=200, blank=True, default="")
 
     class Meta:
@@ -56,7 +58,7 @@ class ServiceContract(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=["supply_point"],
-                condition=~models.Q(state__in=[ServiceState.ENDED, ServiceState.REJECTED]),
+                condition=~models.Q(state__in=[ServiceState.READABLE, ServiceState.ENDED, ServiceState.REJECTED]),
                 name="one_live_contract",
             ),
         )

@@ -17,7 +17,8 @@ from keiki.office.remote.models import CommandKind, ContradictingResult, RemoteC
 from .models import ServiceContract
 from .words import rejection_in_words
 
-OVER = (ServiceState.ENDED, ServiceState.REJECTED)
+OVER = (ServiceState.READABLE, ServiceState.ENDED, ServiceState.REJECTED)
+"""Nothing more is done with such a contract; *readable* only waits for a session's time to be over."""
 
 
 class NoContract(Refusal):
@@ -25,7 +26,7 @@ class NoContract(Refusal):
 
 
 def live_contract(supply_point: str) -> ServiceContract | None:
-    """Return the contract that is neither ended nor rejected."""
+    """Return the contract that is neither over nor rejected."""
     return ServiceContract.objects.filter(supply_point=supply_point).exclude(state__in=OVER).first()
 
 
@@ -57,6 +58,7 @@ def describe(contract: ServiceContract) -> dict[str, Any]:
         "addressee_problem": contract.addressee_problem or None,
         "state": contract.state,
         "applied_at": contract.applied_at.isoformat(),
+        "readable_until": contract.readable_until.isoformat() if contract.readable_until else None,
         "rejected_because": rejection_in_words(contract.rejected_because)[1],
     }
 

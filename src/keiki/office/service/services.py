@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from django.db import IntegrityError, transaction
@@ -220,30 +221,61 @@ def end(act: Act, contract: ServiceContract, sealer: remote.Sealer, because: str
         return remote.rewrite_password(act, sealer, _meter(contract), nobody_holds=True)
 
 
-def rewritten(act: Act, command: RemoteCommand, result: Result) -> None:
-    """Take the answer to a rewrite: prove the generation, then confirm or end the contract it was for."""
+def rewritten(act: Act, command: RemoteCommand, result: Result, session_life: timedelta = timedelta(days=1)) -> None:
+    """Take the answer to a rewrite: prove the generation, then confirm or end the contract it was for.
+
+    ``session_life``: how long the meters let a HEMS' session live that a rewrite does not end.
+    """
     credential = command.credential
     if credential is None or result.outcome is not Outcome.SUCCEEDED:
         return
     with transaction.atomic():
         if credentials.prove(act, credential) is credentials.Proof.PROVED:
             record(act, "PasswordRewritten", credential.reference, credential.supply_point)
-            proved(act, credential)
+            proved(act, credential, _readable_until(result, session_life))
 
 
-def proved(act: Act, credential: RouteBCredential) -> None:
-    """Lead the contract on after its newest generation was proved in the meter, and tell the customer."""
+def _readable_until(result: Result, session_life: timedelta) -> datetime | None:
+    """Return until when a HEMS with the former password may read; ``None`` where no session is open any more.
+
+    The meter says whether one is. Where it did not, the longest that a session can live is counted.
+    """
+    if result.status is not None and result.status.connection == "failure":
+        return None
+    return datetime.fromtimestamp(result.executed_at, UTC) + session_life
+
+
+def proved(act: Act, credential: RouteBCredential, readable_until: datetime | None = None) -> None:
+    """Lead the contract on after its newest generation was proved in the meter, and tell the customer.
+
+    ``readable_until``: so long a HEMS with the former password may go on reading.
+    """
     contract = live_contract(credential.supply_point)
     latest = newest(credential.supply_point)
     if contract is None or contract.contract_number != credential.contract_number or latest != credential:
         record(act, "ProofLeftContractAsItWas", credential.reference, credential.supply_point)
+    elif credential.nobody_holds and readable_until and readable_until > act.at:
+        columns = {"readable_until": readable_until}
+        event, until = ServiceEvent.LEAVE_SESSION, readable_until.isoformat()
+        transition(act, contract, SERVICE, event, "FormerHemsMayRead", columns=columns, until=until)
     elif credential.nobody_holds:
         transition(act, contract, SERVICE, ServiceEvent.ERASE, "ServiceEnded")
     else:
         if contract.state == ServiceState.DESIGNING:
             transition(act, contract, SERVICE, ServiceEvent.SET_PASSWORD, "PasswordSettingStarted", way="late proof")
-        transition(act, contract, SERVICE, ServiceEvent.CONFIRM, "ServiceConfirmed")
+        columns = {"readable_until": readable_until}
+        transition(act, contract, SERVICE, ServiceEvent.CONFIRM, "ServiceConfirmed", columns=columns)
         delivery.schedule(act, credential)
+
+
+def end_sessions(act: Act) -> list[ServiceContract]:
+    """End the contracts that waited for a former HEMS' session, where its time is over; return them."""
+    ended = []
+    for contract in ServiceContract.objects.filter(state=ServiceState.READABLE, readable_until__lte=act.at):
+        with transaction.atomic():
+            transition(act, contract, SERVICE, ServiceEvent.END_SESSION, "ServiceEnded")
+        ended.append(contract)
+    return ended
 
 
 def delivered(act: Act, credential: RouteBCredential) -> None:

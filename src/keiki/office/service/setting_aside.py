@@ -21,7 +21,6 @@ from keiki.office.screens.lists import show
 from keiki.office.screens.parts import Tone
 from keiki.office.screens.request import OfficeRequest, row_or_404, within
 
-from .answers import ANSWERS
 from .listings import SET_ASIDE
 from .models import ServiceContract
 from .queries import live_contract
@@ -54,7 +53,7 @@ def apply_set_aside(request: OfficeRequest, pk: int) -> HttpResponse:
     """Apply it again; what still stands in the way is said on the page."""
     found = _row(request, pk)
     try:
-        apply_again(act_of(request), request.office.identity, found, ANSWERS)
+        apply_again(act_of(request), request.office.identity, found, request.office.answers)
     except Exception as error:  # noqa: BLE001 - what set it aside may be anything, and is shown as it was before
         return _page(request, found, CloseForm(), said(in_words(error)), status=409)
     messages.success(request, _("{message} is applied.").format(message=found.reference))

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from keiki.domain.access import Right
 from keiki.domain.service.lifecycle import WORDS, ServiceState
@@ -17,6 +18,7 @@ from keiki.office.remote.models import CommandKind, RemoteCommand
 from keiki.office.remote.words import KINDS
 from keiki.office.screens.languages import said
 from keiki.office.screens.lists import show
+from keiki.office.screens.moments import whole
 from keiki.office.screens.parts import Step
 from keiki.office.screens.request import OfficeRequest, row_or_404, within
 from keiki.office.support.models import DiagnosisRun
@@ -107,6 +109,7 @@ def shown(request: OfficeRequest, contract: ServiceContract) -> dict[str, object
         "rejected": said(rejection_in_words(contract.rejected_because)),
         "stages": stages(contract, designed=was_designed(contract)),
         "next_step": next_step(contract, request.rights, rewrites, told),
+        "former_hems": _former_hems(contract),
         "path": path_,
         "contradicting": list(contradicting().filter(supply_point=contract.supply_point, office=office)),
         "generations": credential_lines(generations),
@@ -116,6 +119,15 @@ def shown(request: OfficeRequest, contract: ServiceContract) -> dict[str, object
         "again": setting,
         "may_end": contract.state not in OVER and request.may(Right.END_SERVICE, office),
     }
+
+
+def _former_hems(contract: ServiceContract) -> str:
+    """Say until when a HEMS with the former password may read, where the contract goes on."""
+    until = contract.readable_until
+    if until is None or until <= timezone.now() or contract.state in OVER:
+        return ""
+    words = _("A HEMS with the former password may go on reading until {when}: the meter kept its session open.")
+    return words.format(when=whole(until))
 
 
 def _commands(contract: ServiceContract) -> list[RemoteCommand]:

@@ -17,7 +17,7 @@ A write is never repeated on the strength of silence alone. What cannot be told 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, StrEnum
 from typing import Literal, TypeAlias
 
@@ -111,6 +111,18 @@ def set_credential(target: Target, credential: Credential, random_bytes: Callabl
     if isinstance(written, Outcome):
         return written
     return (yield from _prove(met, credential, written, random_bytes))
+
+
+def rewrite_credential(target: Target, credential: Credential, random_bytes: Callable[[int], bytes]) -> Procedure:
+    """Put ``credential`` into the meter ``target``, prove it, and read whether a HEMS' session is still open.
+
+    A status that cannot be read then leaves the outcome as it is, without one.
+    """
+    outcome = yield from set_credential(target, credential, random_bytes)
+    if outcome.result is not Result.SUCCEEDED:
+        return outcome
+    reply = yield from _ask(m.ReadStatus(), m.Status)
+    return replace(outcome, status=reply) if isinstance(reply, m.Status) else outcome
 
 
 def read_status(target: Target) -> Procedure:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('remote', '0004_contradictions'),
+        ('remote', '0005_erase_sent_bodies'),
     ]
 
     operations = [

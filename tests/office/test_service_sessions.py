@@ -1,0 +1,94 @@
+"""A former HEMS may read as long as its session lives: the contract says until when, and is not called ended before."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from office_cast import ACTIVE, UNCONNECTED, Cast, happened
+
+from keiki.office.remote.models import RemoteCommand
+from keiki.office.service import queries
+from keiki.office.service import services as service
+from keiki.office.service.models import ServiceContract
+from keiki.office.workorders import ending
+from keiki.protocols.relay.messages import Outcome, Result, StatusItems
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+def ending_contract(cast: Cast) -> tuple[ServiceContract, RemoteCommand]:
+    """A contract whose password is in the meter and is to be erased."""
+    contract = cast.apply("already_wireless")
+    set_up = cast.decide(contract).command
+    assert set_up
+    cast.receive(cast.answer(set_up))
+    contract.refresh_from_db()
+    command = ending.end(cast.act(), contract, cast.sealer, "moved out")
+    assert command
+    return contract, command
+
+
+def test_a_contract_waits_for_the_session_that_the_meter_kept_open(cast: Cast) -> None:
+    contract, command = ending_contract(cast)
+    cast.receive(cast.answer(command, status=ACTIVE))
+    contract.refresh_from_db()
+    assert contract.state == "readable"
+    assert contract.readable_until == cast.now + DAY
+    assert queries.describe(contract)["readable_until"] == (cast.now + DAY).isoformat()
+    assert "ServiceEnded" not in happened()
+    assert service.end_sessions(cast.act(later=DAY - timedelta(seconds=1))) == []
+    assert service.end_sessions(cast.act(later=DAY)) == [contract]
+    contract.refresh_from_db()
+    assert contract.state == "ended"
+    assert happened()[-1] == "ServiceEnded"
+    assert service.end_sessions(cast.act(later=2 * DAY)) == []
+
+
+def test_a_contract_ends_at_once_where_the_meter_ended_the_session(cast: Cast) -> None:
+    contract, command = ending_contract(cast)
+    cast.receive(cast.answer(command, status=UNCONNECTED))
+    contract.refresh_from_db()
+    assert (contract.state, contract.readable_until) == ("ended", None)
+
+
+def test_an_agent_that_does_not_say_counts_as_an_open_session(cast: Cast) -> None:
+    contract, command = ending_contract(cast)
+    assert command.credential
+    message_id, executed_at = bytes.fromhex(command.message_id), int(cast.now.timestamp())
+    result = Result(message_id, Outcome.SUCCEEDED, "", command.credential.generation, None, executed_at)
+    cast.receive(cast.sealed(result))
+    contract.refresh_from_db()
+    assert contract.state == "readable"
+
+
+def test_the_next_customer_may_apply_while_the_former_hems_may_read(cast: Cast) -> None:
+    contract, command = ending_contract(cast)
+    cast.receive(cast.answer(command, status=ACTIVE))
+    assert queries.live_contract(contract.supply_point) is None
+    again = cast.apply("already_wireless")
+    assert again.state == "checked"
+
+
+def test_a_lost_password_says_until_when_the_old_one_reads(cast: Cast) -> None:
+    contract = cast.apply("already_wireless")
+    set_up = cast.decide(contract).command
+    assert set_up
+    cast.receive(cast.answer(set_up))
+    contract.refresh_from_db()
+    assert contract.readable_until is None
+    cast.receive(cast.answer(service.lose_password(cast.act(), contract, cast.sealer), status=ACTIVE))
+    contract.refresh_from_db()
+    assert (contract.state, contract.readable_until) == ("confirmed", cast.now + DAY)
+
+
+def test_the_life_of_a_session_is_the_utilitys_setting(cast: Cast) -> None:
+    contract, command = ending_contract(cast)
+    status = StatusItems(*ACTIVE, read_at=int(cast.now.timestamp()))  # type: ignore[arg-type]
+    assert command.credential
+    generation, executed_at = command.credential.generation, int(cast.now.timestamp())
+    result = Result(bytes.fromhex(command.message_id), Outcome.SUCCEEDED, "", generation, status, executed_at)
+    service.rewritten(cast.act(), command, result, timedelta(hours=2))
+    contract.refresh_from_db()
+    assert contract.readable_until == cast.now + timedelta(hours=2)
