@@ -166,3 +166,18 @@ def test_queries_do_not_grow_with_rows(
     WorkOrder.objects.filter(pk=WorkOrder.objects.order_by("-pk").first().pk).update(office=ELSEWHERE)  # type: ignore[union-attr]
     with django_assert_max_num_queries(count):
         clerk.get(LIST)
+
+
+@pytest.mark.parametrize(("over", "why"), [("expired", "有効期限が過ぎた"), ("cancelled", "作業指示が取り消された")])
+def test_an_order_without_its_barcode_says_why_and_what_to_do(world: World, clerk: Client, over: str, why: str) -> None:
+    order = world.cast.order(world.cast.finished_design())
+    if over == "cancelled":
+        services.cancel(world.cast.act(), order, "お客さまの都合")
+    else:
+        WorkOrder.objects.filter(pk=order.pk).update(expires_at=world.cast.now)
+    answer = clerk.post(reverse("workorders:print", args=[order.number]))
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "バーコードは消去されています" in page
+    assert why in page
+    assert "設計から新しい作業指示を発行" in page

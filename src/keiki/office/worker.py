@@ -143,6 +143,8 @@ class Worker:
     async def _put(self, relay: RelayClient, thread: ThreadPoolExecutor) -> None:
         """Put what waits, oldest first; one that fails holds back those behind it."""
         for message in await _in(thread, _waiting):
+            if message.body is None:  # its time was over meanwhile
+                continue
             await relay.put(bytes(message.body), bytes.fromhex(message.command.message_id))
             await _in(thread, lambda message=message: sent(self._office.act(NAME), message))  # type: ignore[misc]
             log.info("command sent", command=message.command.reference)

@@ -47,8 +47,13 @@ def sealed_envelope(order: WorkOrder, now: datetime) -> bytes:
     """Return the envelope for an order's barcode, or raise :class:`OrderRefused` that says why there is none."""
     if order.envelope is not None and now < order.expires_at:
         return bytes(order.envelope)
+    raise OrderRefused(*why_no_barcode(order, now))
+
+
+def why_no_barcode(order: WorkOrder, now: datetime) -> Text:
+    """Say of an order that is over why its barcode is erased, and what to do."""
     ja, en = _why_erased(order, now)
-    raise OrderRefused(
+    return (
         f"{order.number} のバーコードは消去されています。{ja}{ISSUE_ANEW[0]}",
         f"the barcode of {order.number} is erased: {en}; {ISSUE_ANEW[1]}",
     )
