@@ -239,7 +239,7 @@ class Worker:
             while True:
                 try:
                     done = await _in(thread, self._verify)
-                except OperationalError as error:
+                except (OperationalError, OSError) as error:
                     log.warning("verification interrupted", error=name_of(error))
                 except Exception as error:  # noqa: BLE001 - see _failed
                     await _failed("verification", error)

@@ -1,4 +1,9 @@
-"""Read the chain from the database as it stands, row by row: values as text, so that no damage stops the reading."""
+"""Read the chain from the database as it stands, row by row: values as text, so that no damage stops the reading.
+
+In batches, each a short read of its own. One long read would hold back SQLite's write-ahead log for as long as it
+takes, and its connection could write nothing beside it once somebody else had written. Rows are only added, at the
+end, so batches read one after another are the whole chain.
+"""
 
 from __future__ import annotations
 
@@ -20,17 +25,10 @@ COLUMNS = ("position", "at", "by", "origin", "happened", "subject", "supply_poin
 
 def links(after: int = 0, up_to: int | None = None) -> Iterator[Link | Unreadable]:
     """Yield what is kept behind position ``after`` (0: everything, even what has no position), in constant memory."""
-    where = f"WHERE position > {int(after)}" if after else ""
-    if up_to is not None:
-        where += f" {'AND' if where else 'WHERE'} position <= {int(up_to)}"
-    texts = ", ".join(f"CAST({_value(name)} AS TEXT)" for name in COLUMNS)
-    order = "ORDER BY audit_auditevent.position, audit_auditevent.id"  # the columns, not their texts
-    query = f"SELECT {texts} FROM audit_auditevent {where} {order}"  # noqa: S608 - whole numbers only
-    with connection.chunked_cursor() as cursor:
-        cursor.execute(query)
-        while rows := cursor.fetchmany(CHUNK):
-            for row in rows:
-                yield _link(dict(zip(COLUMNS, row, strict=True)))
+    where = [f"position > {int(after)}"] if after else []
+    where += [f"position <= {int(up_to)}"] if up_to is not None else []
+    for row in _in_batches("audit_auditevent", "position", [_value(name) for name in COLUMNS], where):
+        yield _link(dict(zip(COLUMNS, row, strict=True)))
 
 
 def link_of(row: AuditEvent) -> Link:
@@ -41,11 +39,31 @@ def link_of(row: AuditEvent) -> Link:
 
 def checkpoint_lines() -> Iterator[str]:
     """Yield the lines of the checkpoints that the database keeps, by number."""
-    with connection.chunked_cursor() as cursor:
-        cursor.execute("SELECT CAST(line AS TEXT) FROM audit_auditcheckpoint ORDER BY number, id")
-        while rows := cursor.fetchmany(CHUNK):
-            for (line,) in rows:
-                yield line or ""
+    for (line,) in _in_batches("audit_auditcheckpoint", "number", ["line"], []):
+        yield line or ""
+
+
+def _in_batches(table: str, order: str, values: list[str], where: list[str]) -> Iterator[tuple[Any, ...]]:
+    """Yield the texts of ``values`` by ``order`` and id; rows without an ``order``, which is damage, come last."""
+    columns = f"{table}.{order}, {table}.id"
+    texts = ", ".join(f"CAST({value} AS TEXT)" for value in values)
+    query = f"SELECT {columns}, {texts} FROM {table} WHERE %s ORDER BY {columns} LIMIT {CHUNK}"  # noqa: S608 - our names
+    yield from _batches(query, [*where, f"{order} IS NOT NULL"], f"({columns}) > (%s, %s)", slice(0, 2))
+    if not where:
+        yield from _batches(query, [f"{order} IS NULL"], "id > %s", slice(1, 2))
+
+
+def _batches(query: str, where: list[str], behind: str, key: slice) -> Iterator[tuple[Any, ...]]:
+    """Yield rows batch after batch, each from ``behind`` the last one's ``key``."""
+    conditions, last = where, ()
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(query.replace("%s", " AND ".join(conditions), 1), last)
+            rows = cursor.fetchall()
+        yield from (row[2:] for row in rows)
+        if len(rows) < CHUNK:
+            return
+        conditions, last = [*where, behind], rows[-1][key]
 
 
 def _value(name: str) -> str:

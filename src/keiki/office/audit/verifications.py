@@ -1,16 +1,18 @@
 """Verifications asked for on the screens: kept until the worker takes them, done with a word of how far they are.
 
-A worker that dies in the middle leaves its verification taken; after :data:`IN_HAND` without news it starts anew.
+A worker that dies in the middle leaves its verification taken; after :data:`IN_HAND` without news it starts anew, or
+whoever asks again gets another one in its place.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import Q
 
 from keiki.domain.audit.checkpoint import IsSigned
@@ -23,12 +25,20 @@ from .services import Act, record
 from .verifying import verify_audit
 
 IN_HAND = timedelta(minutes=2)
+GIVEN_UP: dict[str, Any] = {"given_up": True, "intact": False, "findings": []}
+"""The verdict of a verification that nobody did to its end."""
+TRIES = 5
 
 
 def ask(act: Act) -> AuditVerification:
-    """Ask for a verification of the whole audit; one that waits or runs is not asked for twice."""
+    """Ask for a verification of the whole audit; one that waits or runs is not asked for twice.
+
+    One that was taken and gave no news since is given up.
+    """
     with transaction.atomic():
-        waiting = AuditVerification.objects.filter(finished_at=None).first()
+        unfinished = AuditVerification.objects.filter(finished_at=None)
+        unfinished.filter(taken_at__lt=act.at - IN_HAND).update(finished_at=act.at, verdict=GIVEN_UP)
+        waiting = unfinished.first()
         if waiting:
             return waiting
         asked = AuditVerification.objects.create(asked_by=act.by, asked_at=act.at, total=AuditEvent.objects.count())
@@ -51,18 +61,32 @@ def do_next(
     if not mine:
         return None
     started = datetime.now(now.tzinfo)
+    own = AuditVerification.objects.filter(pk=wanted.pk, finished_at=None)
+
+    def passed() -> datetime:
+        return now + (datetime.now(now.tzinfo) - started)
 
     def told(seen: int) -> None:
-        at = now + (datetime.now(now.tzinfo) - started)
-        AuditVerification.objects.filter(pk=wanted.pk).update(seen=seen, taken_at=at)
+        with suppress(OperationalError):  # others write: how far it is is told the next time
+            own.update(seen=seen, taken_at=passed())
 
     verdict = verify_audit(is_signed, file, told=told, more=more())
-    finished = now + (datetime.now(now.tzinfo) - started)
-    AuditVerification.objects.filter(pk=wanted.pk).update(
-        finished_at=finished, seen=verdict.events, total=verdict.events, verdict=plain_verdict(verdict)
-    )
+    columns = {"seen": verdict.events, "total": verdict.events, "verdict": plain_verdict(verdict)}
+    if not _written(lambda: own.update(finished_at=passed(), **columns)):
+        return None
     wanted.refresh_from_db()
     return wanted
+
+
+def _written(write: Callable[[], int]) -> int:
+    """Write what a long verification came to, also where others hold the database's turn for a while."""
+    for left in range(TRIES - 1, -1, -1):
+        try:
+            return write()
+        except OperationalError:
+            if not left:
+                raise
+    return 0
 
 
 def plain_verdict(verdict: Verdict) -> dict[str, Any]:

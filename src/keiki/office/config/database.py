@@ -12,6 +12,8 @@ from typing import Any
 from keiki.office.config.folder import BadSettings, DatabaseSection, DataFolder, Settings
 
 WAIT_SECONDS = 20
+WAL_BYTES = 8 * 1024 * 1024
+"""What SQLite's write-ahead log is cut back to once it was taken over into the database; see ``write_ahead_log.py``."""
 SESSION = {
     "lock_timeout": f"{WAIT_SECONDS}s",
     # Whoever vanishes in the middle of a transaction holds everybody's turn: the server finds out and ends it.
@@ -49,7 +51,8 @@ def described(data: DataFolder, settings: Settings) -> dict[str, Any]:
         "OPTIONS": {
             "timeout": WAIT_SECONDS,
             "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; "
+            f"PRAGMA journal_size_limit={WAL_BYTES}",
         },
     }
 
