@@ -24,6 +24,10 @@ from keiki.office.remote.set_aside import close
 from keiki.office.service import services as service
 from keiki.office.service.answers import ANSWERS
 from keiki.office.service.models import ServiceContract
+from keiki.office.workorders import results
+from keiki.office.workorders import services as workorders
+from keiki.office.workorders.models import FollowUp
+from keiki.office.workorders.words import RESULT_NOT_RECORDED
 
 
 def impossible(cast: Cast) -> tuple[ServiceContract, RemoteCommand, bytes]:
@@ -106,6 +110,24 @@ def test_a_delivery_that_breaks_holds_up_no_other(cast: Cast, monkeypatch: pytes
     letter = Delivery.objects.get(channel=Channel.LETTER)
     assert letter.state == DeliveryState.WAITING
     assert "ZeroDivisionError" in letter.trouble
+
+
+def test_a_visits_result_that_cannot_be_recorded_leaves_its_order_something_to_do(cast: Cast) -> None:
+    order = cast.order(cast.finished_design("apply_renewable"))
+    workorders.printed(cast.act(), order)
+    data = cast.visit(order)
+    ServiceContract.objects.update(state=ServiceState.ACTIVE)
+    assert results.record_visit(cast.act(), cast.office, data)[1] is results.Recorded.SET_ASIDE
+    order.refresh_from_db()
+    assert order.state == "printed"
+    follow_up = FollowUp.objects.get()
+    assert (follow_up.work_order, follow_up.task) == (order, RESULT_NOT_RECORDED)
+    clerk = World(cast).as_(Role.CONSTRUCTION_CLERK, language="en")
+    assert "things to do after a visit" in clerk.get("/").content.decode()
+    assert "is not possible" in clerk.get(reverse("workorders:detail", args=[order.number])).content.decode()
+    ServiceContract.objects.update(state=ServiceState.SETTING)
+    assert results.record_visit(cast.act(), cast.office, data)[1] is results.Recorded.DONE
+    assert FollowUp.objects.get().task != RESULT_NOT_RECORDED
 
 
 @pytest.mark.parametrize("name", ["_delivery_round", "_watch_round", "_verification_round", "_catalogue_round"])

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
+import sqlite3
 import time
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -30,6 +32,8 @@ FETCH_SECONDS = 5.0
 PAUSE_SECONDS = 1.0
 STOP_SECONDS = 10.0
 _DAY = 86400.0
+BROKEN = "broken"
+"""The code of a message that no reader foresaw."""
 
 log = structlog.get_logger()
 
@@ -83,8 +87,19 @@ class Agent:
 
     async def _pick_up(self) -> None:
         for delivery in await self._relay.fetch(BATCH, FETCH_SECONDS):
-            reception = self._receiver.receive(delivery.data, self._clock())
+            reception = self._received(delivery.data)
             await self._settle(delivery, reception)
+
+    def _received(self, data: bytes) -> Reception:
+        """Take a delivery; one that breaks whatever reads it is quarantined, and those behind it are read."""
+        try:
+            return self._receiver.receive(data, self._clock())
+        except sqlite3.Error:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, it comes again at every redelivery
+            log.error("message not read", size=len(data), error=type(error).__name__)
+            self._journal.quarantine(hashlib.sha256(data).digest(), BROKEN, len(data), self._clock())
+            return Reception(Taken.QUARANTINED, None, BROKEN)
 
     async def _settle(self, delivery: Delivery, reception: Reception) -> None:
         message_id = reception.message_id
@@ -115,13 +130,28 @@ class Agent:
     async def _carry_out(self, entry: Entry) -> None:
         try:
             await self._executor.attempt(entry)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the agent ends and its next start recovers
-            if not self._broken.done():
-                self._broken.set_exception(error)
+        except sqlite3.Error as error:  # the journal cannot be written: the agent ends and its next start recovers
+            self._end_with(error)
+        except Exception as error:  # noqa: BLE001 - one command must not end the agent, and again at each start
+            await self._set_aside(entry, error)
         finally:
             del self._busy[entry.unit]
             self._to_do.set()
             self._to_tell.set()
+
+    async def _set_aside(self, entry: Entry, error: Exception) -> None:
+        try:
+            self._executor.set_aside(entry, error)
+        except sqlite3.Error as broken:
+            self._end_with(broken)
+            return
+        kept = self._journal.find(entry.message_id)
+        if kept and kept.put_at is not None and (delivery := self._held.pop(entry.message_id, None)):
+            await delivery.ack()
+
+    def _end_with(self, error: Exception) -> None:
+        if not self._broken.done():
+            self._broken.set_exception(error)
 
     async def _tell(self) -> None:
         self._to_tell.clear()

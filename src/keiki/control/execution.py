@@ -31,6 +31,8 @@ from keiki.protocols.sealing.message import Purpose
 
 log = structlog.get_logger()
 
+FAILED = "agent_failed"
+"""What is answered where the agent itself failed."""
 _TELLS_WHAT_IS_HELD = frozenset({Reason.OLDER_GENERATION, Reason.OTHER_CONTENT, Reason.NOT_AUTHENTICATED})
 """Refusals that settle a write whose reply was lost; any other says nothing about what the meter holds."""
 
@@ -87,6 +89,29 @@ class Executor:
             log.error("driver broke", **about(entry), error=type(error).__name__)
             met = Met(Result.UNREACHABLE, "unknown")
         self._conclude(_executing(entry), met, wrote_before)
+
+    def set_aside(self, entry: Entry, error: Exception) -> None:
+        """End a command that broke whatever carries it out, so that it is never tried again and the others go on.
+
+        The office hears that the agent failed: *refused* where nothing was sent to the meter, else *unreachable*. Where
+        not even that can be said, the command is put away in the journal and expires at the office.
+        """
+        log.error("command set aside", **about(entry), error=type(error).__name__)
+        kept = self._journal.find(entry.message_id)
+        if kept is None or kept.sealed is None:
+            return
+        try:
+            if not self._journal.wrote(entry.message_id):
+                self._answer(kept, (CommandEvent.REFUSE,), Outcome.REFUSED, FAILED)
+            else:
+                waiting = kept.state is CommandState.RECEIVED
+                events = (CommandEvent.EXPIRE, CommandEvent.GIVE_UP) if waiting else (CommandEvent.GIVE_UP,)
+                self._answer(kept, events, Outcome.UNREACHABLE, FAILED)
+        except sqlite3.Error:
+            raise
+        except Exception as again:  # noqa: BLE001 - the agent must outlive a command that cannot even be answered
+            log.error("command not answered", **about(entry), error=type(again).__name__)
+            self._journal.set_aside(entry.message_id, FAILED, self._clock())
 
     def _open(self, entry: Entry) -> Command:
         assert entry.sealed  # noqa: S101 - the journal gives out what is due, and that is sealed

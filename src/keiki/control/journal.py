@@ -50,6 +50,7 @@ MOST_QUARANTINED = 1000
 """Quarantined messages that are listed one by one; of older ones only the number is kept, by their code."""
 _WRITE_SENT = "write"
 _READERS_MILLISECONDS, _BUSY_MILLISECONDS = 50, 5000
+_SET_ASIDE = "set_aside"
 _COLUMNS = tuple(field.name for field in fields(Entry))
 
 
@@ -115,6 +116,16 @@ class Journal:
             for event in events:
                 state = self._move(entry.message_id, state, event, now)
             self._answer(entry.message_id, reason, result, now)
+
+    def set_aside(self, message_id: bytes, reason: str, now: float) -> None:
+        """Put a command away that can neither be carried out nor answered: it is never due again, and owes nothing."""
+        with self._transaction():
+            self._say(message_id, _SET_ASIDE, now)
+            self._db.execute(
+                "UPDATE command SET reason = ?, answered_at = ?, put_at = ?, sealed = NULL, result = NULL"
+                " WHERE message_id = ?",
+                (reason, now, now, message_id),
+            )
 
     def record_put(self, message_id: bytes, now: float) -> None:
         """The relay has the answer on disk: it is not owed any more."""

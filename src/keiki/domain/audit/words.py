@@ -37,6 +37,7 @@ HAPPENED: Mapping[str, tuple[str, str]] = {
     "CustomerGone": ("お客さまが契約の方でなくなったことを確認", "customer found to be gone"),
     "CustomerThereAgain": ("お客さまが契約の方であることを再確認", "customer found to be there again"),
     "PowerOfAttorneyConfirmed": ("委任をお客さま本人に確認", "power of attorney confirmed by the customer"),
+    "VisitResultSetAside": ("記録できない訪問結果を保留", "visit's result that could not be recorded set aside"),
     "MessageSetAside": ("適用できない回答を保留", "answer that could not be applied set aside"),
     "SetAsideMessageSettled": ("保留した回答を処理済みに", "set-aside answer settled"),
     "ContractsWatched": ("契約と台帳を照合", "contracts held against the records"),

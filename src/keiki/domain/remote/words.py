@@ -38,6 +38,7 @@ OUTCOMES: Mapping[str, tuple[str, str]] = {
     "no_answer": ("計器から応答がない", "no answer from the meter"),
     "reply_lost": ("書込み後に応答が途絶えた", "the reply to the write was lost"),
     "unsure": ("書込みの結果が不明", "whether it was written is not known"),
+    "agent_failed": ("制御側のプログラムが失敗した", "the control agent itself failed"),
     "given_up": ("作業者が中止した", "given up by the worker"),
 }
 

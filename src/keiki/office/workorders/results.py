@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from keiki.domain.designs.lifecycle import DESIGN, DesignEvent, DesignState
 from keiki.domain.workorders.lifecycle import WORK_ORDER, WorkOrderEvent, WorkOrderState
@@ -20,6 +20,8 @@ from keiki.office.credentials import services as credentials
 from keiki.office.designs import services as designs
 from keiki.office.devices.enrolled_cards import CardChanged, card_of
 from keiki.office.devices.models import DeviceRole, EnrolledDevice
+from keiki.office.refusal import Refusal
+from keiki.office.remote.set_aside import in_words
 from keiki.office.service import services as service
 from keiki.office.support.services import status_on_site
 from keiki.protocols.relay.messages import Outcome, VisitResult
@@ -29,7 +31,7 @@ from keiki.protocols.sealing.identity import Identity
 
 from .models import FollowUp, WorkOrder
 from .services import OrderRefused, UnitLine, give_back
-from .words import BOOK_INSTALLED_UNITS, LOOK_AT_FAILED_VISIT, SERIALS_DIFFER
+from .words import BOOK_INSTALLED_UNITS, LOOK_AT_FAILED_VISIT, RESULT_NOT_RECORDED, SERIALS_DIFFER
 
 
 class Recorded(StrEnum):
@@ -38,6 +40,7 @@ class Recorded(StrEnum):
     DONE = "done"
     FAILED = "failed"
     REPEATED = "repeated"
+    SET_ASIDE = "set_aside"
 
 
 def _everywhere(_: str) -> bool:
@@ -50,8 +53,36 @@ def record_visit(
     """Verify a sealed visit result and lead order, design, credential and contract on. Idempotent.
 
     ``covers`` says whether who acts may do so for the order's service office; else there is no such order for them.
+    A result that cannot be recorded changes nothing but that the order has something to do: it may be handed in again.
     """
     device, visit = _open(identity, data)
+    try:
+        return _record(act, device, visit, covers)
+    except (OperationalError, InterfaceError, Refusal):
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, the others that were handed in are recorded
+        return _set_aside(act, _order(device, visit, covers), error), Recorded.SET_ASIDE
+
+
+def _set_aside(act: Act, order: WorkOrder, error: Exception) -> WorkOrder:
+    """Leave the order something to do: its result could not be recorded, and why."""
+    ja, en = in_words(error)
+    columns = {
+        "task": RESULT_NOT_RECORDED,
+        "outdated": [{"subject": "result", "source": "", "ja": ja, "en": en}],
+        "created_at": act.at,
+        "office": order.office,
+        "done_at": None,
+    }
+    with transaction.atomic():
+        FollowUp.objects.update_or_create(work_order=order, defaults=columns)
+        record(act, "VisitResultSetAside", order.reference, order.supply_point, trouble=en)
+    return order
+
+
+def _record(
+    act: Act, device: EnrolledDevice, visit: VisitResult, covers: Callable[[str], bool]
+) -> tuple[WorkOrder, Recorded]:
     result_id = visit.result.message_id.hex()
     with transaction.atomic():
         order = _order(device, visit, covers)
@@ -74,7 +105,8 @@ def record_visit(
             WorkOrder.objects.filter(pk=order.pk).update(result_id=result_id)
             return order, Recorded.FAILED
         transition(act, order, WORK_ORDER, WorkOrderEvent.RECORD_FAILED, "WorkOrderFailed", columns=columns)
-        FollowUp.objects.create(work_order=order, office=order.office, task=LOOK_AT_FAILED_VISIT, created_at=act.at)
+        failed = {"office": order.office, "task": LOOK_AT_FAILED_VISIT, "created_at": act.at, "outdated": []}
+        FollowUp.objects.update_or_create(work_order=order, defaults=failed)
         give_back(act, order, ("訪問作業が成功しませんでした。", "The visit did not succeed."))
         return order, Recorded.FAILED
 
@@ -141,7 +173,7 @@ def _done(act: Act, order: WorkOrder, visit: VisitResult) -> None:
     differing = [line["kind"] for line in order.units if _differs(line, found)]
     task = SERIALS_DIFFER if differing else BOOK_INSTALLED_UNITS
     units = [{"kind": kind, "serial": serial} for kind, serial in found.items() if serial]
-    columns = {"task": task, "units": units, "created_at": act.at, "office": order.office}
+    columns = {"task": task, "units": units, "created_at": act.at, "office": order.office, "outdated": []}
     FollowUp.objects.update_or_create(work_order=order, defaults=columns)
     record(act, "ConstructionFollowUpOpened", order.reference, order.supply_point, task=task, differing=differing)
 

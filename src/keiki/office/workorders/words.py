@@ -10,6 +10,7 @@ from keiki.domain.linkage.terms import Text
 LOOK_AT_FAILED_VISIT: Final = "look_at_failed_visit"
 BOOK_INSTALLED_UNITS: Final = "book_installed_units"
 SERIALS_DIFFER: Final = "serials_differ"
+RESULT_NOT_RECORDED: Final = "result_not_recorded"
 
 TASKS: Mapping[str, Text] = {
     LOOK_AT_FAILED_VISIT: ("不成功の訪問作業を確認する", "look at the failed visit"),
@@ -17,6 +18,10 @@ TASKS: Mapping[str, Text] = {
     SERIALS_DIFFER: (
         "作業指示と違う製造番号を確認して登録する",
         "check and book serial numbers that differ from the order",
+    ),
+    RESULT_NOT_RECORDED: (
+        "記録できなかった訪問結果を確認し、もう一度取り込む",
+        "look at the visit's result that could not be recorded, and hand it in again",
     ),
 }
 """What the construction office has to do after a visit."""
