@@ -98,6 +98,7 @@ def test_a_folder_without_tables_says_init(tmp_path: Path) -> None:
 
 def test_an_upgrade_waits_for_the_processes_to_be_stopped(tmp_path: Path) -> None:
     assert told(tmp_path, "init")[0] == 0
+    (tmp_path / "settings.toml").write_text('[relay]\nurl = "nats://127.0.0.1:9"\n')  # nobody is there: it waits
     with subprocess.Popen([*OFFICE, str(tmp_path), "worker"], stderr=subprocess.PIPE, text=True) as worker:
         assert worker.stderr
         while "worker started" not in worker.stderr.readline():
