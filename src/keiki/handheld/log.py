@@ -7,6 +7,8 @@ import sys
 
 import structlog
 
+from keiki.foundation.program.json_log import SteadyOutput
+
 
 def configure() -> None:
     """Send every log line of this process to standard error as JSON with a UTC time."""
@@ -17,6 +19,6 @@ def configure() -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(SteadyOutput(sys.stderr)),  # type: ignore[arg-type]
         cache_logger_on_first_use=False,
     )

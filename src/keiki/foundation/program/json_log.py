@@ -7,12 +7,13 @@ out.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
 import traceback
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 
@@ -30,12 +31,32 @@ def log_as_json() -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(SteadyOutput(sys.stderr)),  # type: ignore[arg-type]
         cache_logger_on_first_use=False,
     )
     root = logging.getLogger()
     if not any(isinstance(each, WithoutValues) for each in root.handlers):
         root.addHandler(WithoutValues(logging.WARNING))
+
+
+class SteadyOutput:
+    """A text stream that loses lines instead of raising where they cannot be written.
+
+    The log is often on the disk that is full: the process goes on and tells its people what is wrong.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> None:
+        """Write ``text``, if there is room for it."""
+        with contextlib.suppress(OSError):
+            self._stream.write(text)
+
+    def flush(self) -> None:
+        """Hand over what was written; what finds no room stays in the stream's buffer until there is some."""
+        with contextlib.suppress(OSError):
+            self._stream.flush()
 
 
 class WithoutValues(logging.Handler):
