@@ -138,6 +138,14 @@ def test_the_last_line_is_kept_where_it_is_no_row(tmp_path: Path) -> None:
     assert reader.trailer == 'END "1'
 
 
+def test_bytes_that_are_no_text_refuse_the_file_also_in_a_column_that_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_bytes(b"key,medium,note\nk1,rf,ok\nk2,rf,\x83\n")
+
+    assert found_in(by_batches, path, columns=("key",)) == found_in(by_rows, path, columns=("key",))
+    assert found_in(by_batches, path, columns=("key",))[0] == 3
+
+
 def test_bytes_that_are_no_text_can_be_left_to_the_reader_of_the_cell(tmp_path: Path) -> None:
     path = tmp_path / "export.csv"
     path.write_bytes(b"key,medium,note\nk1,rf,\x83\nk2,rf,ok\n")

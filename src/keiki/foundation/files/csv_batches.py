@@ -135,6 +135,8 @@ class CsvBatches:
             return pa.RecordBatch.from_pylist([], schema=self.schema)
         if self._form.codec != "utf-8-sig":
             plain = plain.decode(self._form.encoding).encode()
+        elif not self._form.replace_undecodable and not plain.isascii():
+            plain.decode()  # Arrow checks only the columns that are read
         places = [str(place) for place in range(self._width)]
         read = [places[place] for place in self._places]
         convert = pyarrow.csv.ConvertOptions(
