@@ -49,6 +49,15 @@ def test_damaged_jobs_are_assigned_or_refused_with_their_line(desk: Path, damage
         assert len([row for row in found if row["what"] in ("served", "unserved")]) == len(damage.lines)
 
 
+@pytest.mark.parametrize("cut", ["600121789396435000000", "6.00122E+20"])
+def test_jobs_named_by_a_number_that_a_spreadsheet_cut_are_refused_with_their_line(desk: Path, cut: str) -> None:
+    """Two places whose numbers differ in the last digits would be one job."""
+    (desk / "cut.csv").write_text(f"job,{','.join(JOB)}\na,{','.join(JOB.values())}\n{cut},{','.join(JOB.values())}\n")
+    code, _, said = assign(jobs="cut.csv")
+    assert code == 2
+    assert "cut.csv, line 3: a spreadsheet cut the number to 15 digits" in said
+
+
 @pytest.mark.parametrize("damage", COMMAND_DAMAGES.values(), ids=COMMAND_DAMAGES)
 def test_damaged_stock_is_used_or_refused_with_its_line(desk: Path, damage: Damage) -> None:
     damage = damage.of_command("depot", {"unit": "RF-W1", "count": "3"})

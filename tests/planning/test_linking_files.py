@@ -147,11 +147,15 @@ def test_the_command_prints_counts_as_a_table_and_as_json(folder: Path) -> None:
     shown = CliRunner().invoke(app, [*given, "--lang", "ja"])
     assert shown.exit_code == 0, shown.output
     assert "400 地点" in shown.stdout
+    assert "読んだファイル" in shown.stdout
     assert CliRunner().invoke(app, [*given, "--strict"]).exit_code == (
         1 if rows_of(folder / "x.rejects.parquet") else 0
     )
     told = json.loads(CliRunner().invoke(app, [*given, "--json", "--route-b", "wireless"]).stdout)
     assert told["points"] == 400
+    for owner in OWNERS:
+        rows = duckdb.sql(f"FROM '{folder / owner}.parquet'").fetchall()
+        assert told["rows"][owner] + told["passed_over"][owner] == len(rows), "every row is read or passed over"
     assert told["ready"] == len(rows_of(folder / "x.parquet"))
     assert sum(each["cells"] for each in told["rejects"]) == len(rows_of(folder / "x.rejects.parquet"))
     assert {row["route_b"] for row in rows_of(folder / "x.parquet")} == {"wireless"}

@@ -12,11 +12,13 @@ from keiki.cli.catalogue_files import read_text
 from keiki.cli.design_words import say
 from keiki.cli.refusals import InputError
 from keiki.domain.selection import NeedsError, Selector
+from keiki.domain.supply_point import spreadsheet_damage
 from keiki.domain.units import Sentence, Value
 from keiki.foundation.files.csv_cells import csv_line
 from keiki.foundation.files.csv_errors import CsvRefusedError
 from keiki.foundation.files.csv_reader import CsvReader
 from keiki.foundation.files.csv_records import CsvReject
+from keiki.foundation.text.bilingual import Bilingual
 from keiki.foundation.text.spellings import BLANKS, comparable, plain
 from keiki.planning.stock import Assignment, Job
 from keiki.planning.values import parse_value
@@ -68,6 +70,8 @@ def read_jobs(selector: Selector, path: Path) -> list[Job]:
         priority = _number(path, number, row, "priority")
         hangs = wall if any(wall) else None
         depot = depots.setdefault(comparable(row["depot"]), row["depot"].strip(BLANKS))
+        if damage := spreadsheet_damage(row["job"]):
+            raise _wrong(path, number, bilingual(Bilingual(ja=damage[0], en=damage[1])))
         jobs.append(Job(_filled(path, number, row, "job"), depot, priority, _day(path, number, row), asked, hangs))
     return jobs
 

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Join the owners' snapshots, millions of supply points at once.", no_args_is_help=True)
 
+WHOLE_ROWS = ("malformed", "key", "as-of")
+"""Kinds of rejects that cost a row as a whole."""
+
 
 class RouteB(StrEnum):
     """The media of route B that can be applied for."""
@@ -117,6 +120,7 @@ def _counts(summary: LinkSummary) -> dict[str, object]:
         "points": summary.points,
         "ready": summary.ready,
         "rows": summary.rows,
+        "passed_over": summary.passed_over,
         "applications": asdict(summary.applied) if summary.applied else None,
         "blocked": [
             {"code": code, "subject": subject, "source": source, "points": count}
@@ -158,6 +162,14 @@ def _show(summary: LinkSummary, language: Language) -> None:
             if japanese
             else f"{applied.rows:,} rows of applications: {applied.points:,} supply points, {applied.unknown:,} unknown"
         )
+    headings = ("読めた行", "行ごと却下", "対象外") if japanese else ("rows read", "rejected whole", "passed over")
+    table = Table("source", title="読んだファイル" if japanese else "Files read", title_justify="left")
+    for heading in headings:
+        table.add_column(heading, justify="right")
+    for source, rows in summary.rows.items():
+        whole = sum(n for (of, _, kind), n in summary.rejects.items() if of == source and kind in WHOLE_ROWS)
+        table.add_row(source, f"{rows - whole:,}", f"{whole:,}", f"{summary.passed_over.get(source, 0):,}")
+    console.print(table)
     table = _table(titles[0], ("source", "code", "subject"))
     for (code, subject, source), count in summary.blocked.items():
         term = TERMS.get(subject)

@@ -17,8 +17,9 @@ from pathlib import Path
 from keiki.domain.linkage.shared_units import SERIAL_TERMS
 from keiki.domain.mapping.columns import FILE_TIME, FactColumn
 from keiki.domain.supply_point import SupplyPoint, SupplyPointError
-from keiki.foundation.files.dropped import Cells, read_dropped
+from keiki.foundation.files.dropped import read_dropped
 from keiki.foundation.files.errors import DamagedFileError
+from keiki.foundation.files.fixed_width import Cells
 from keiki.foundation.files.folder import DropFolder, DroppedFile, time_in_name
 from keiki.office.sources.asking import MOST_ROWS, Rows, Survey
 from keiki.office.sources.configuration import SourceConfiguration

@@ -46,8 +46,9 @@ class LinkSummary:
     """Rows read by source; points in all, and of these how many can be designed; everything else by kind.
 
     ``blocked`` counts obstacles by (code, subject, source), ``contradictions`` by (rule, weight), ``rejects`` by
-    (source, column, kind). ``applied`` is what a file of applications came to. ``duplicates`` counts serial numbers
-    that several points have, and these points, by term.
+    (source, column, kind). ``passed_over`` are rows of the files that do not count (``only``), by source; every row of
+    a file is in ``rows`` or there. ``applied`` is what a file of applications came to. ``duplicates`` counts serial
+    numbers that several points have, and these points, by term.
     """
 
     rows: dict[str, int]
@@ -58,6 +59,7 @@ class LinkSummary:
     rejects: dict[tuple[str, str, str], int] = field(default_factory=dict)
     applied: Applied | None = None
     duplicates: dict[str, tuple[int, int]] = field(default_factory=dict)
+    passed_over: dict[str, int] = field(default_factory=dict)
 
 
 def link_bulk(
@@ -163,6 +165,7 @@ class _Run:
             dict(sorted(rejects.counts.items())),
             applied,
             {term: (serials, points) for term, serials, points in self._duplicates()},
+            {each.snapshot.card.id: each.passed_over for each in readers},
         )
 
     def _read(self, readers: Sequence[SnapshotReader], parts: int, rejects: Rejects) -> list[Stage]:

@@ -125,6 +125,11 @@ class SnapshotReader:
         """File, number and fault of the rows that are not of the file's form; complete when all is read."""
         return self._files.rejects
 
+    @property
+    def passed_over(self) -> int:
+        """Rows of the files that do not count; complete when all is read."""
+        return self._files.passed_over
+
     def _judged(self, numbered: NumberedBatch) -> pa.RecordBatch:
         snapshot, batch = self.snapshot, numbered.rows
         cells = batch.column(snapshot.key_column)
