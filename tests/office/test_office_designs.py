@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from threading import Barrier, Thread
 
@@ -140,7 +141,7 @@ def test_a_finished_design_is_reopened_when_the_wall_changed(cast: Cast) -> None
     design = cast.finished_design("plain")
     assert watch(cast.act(), cast.sources, cast.catalogue).reopened == ()
     other = cast.place("already_wireless").installed
-    units = type(other)(**{**other.__dict__, "cover": "TCV-R"})
+    units = replace(other, cover="TCV-R", communication_serial="TCR000000001", metering_serial="TMS000000001")
     cast.servers.record_construction(design.supply_point, units, day=date(2026, 1, 5), now=datetime.now(UTC))
     cast.servers.follow_wall(
         design.supply_point,

@@ -184,7 +184,7 @@ def test_the_outbox_row_the_command_and_the_audit_event_stand_or_fall_together(
     setting = ServiceContract.objects.get(pk=setting.pk)
     assert setting.state == ServiceState.CONFIRMED
     assert (RemoteCommand.objects.count(), OutboxMessage.objects.count()) == before[:2]
-    assert happened() == [*events, "SupplyPointLookedUp", "CustomerDataRead"], "only that the customer was asked for"
+    assert happened() == [*events, "SupplyPointLookedUp", "CustomerDataRead", "UnitSearched"], "only who asked"
 
 
 def test_a_stranger_fills_neither_inbox_nor_audit(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,7 +36,10 @@ class DroppedBatches(Protocol):
     """A file being read. ``rejects`` is complete when all batches are read; ``rows`` counts rows and rejects."""
 
     rejects: list[RejectedRow]
-    rows: int
+
+    @property
+    def rows(self) -> int:
+        """How many rows were read so far, rejects included."""
 
     def batches(self) -> Iterator[tuple[pa.RecordBatch, Numbers]]:
         """Yield the rows with their numbers. Raises :class:`DamagedFileError` and :class:`OSError`."""

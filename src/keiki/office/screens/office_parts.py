@@ -14,7 +14,7 @@ from keiki.protocols.sealing.identity import Identity
 
 
 class Parts(Protocol):
-    """What ``config/wiring.py`` puts together; ``sealer`` and ``checkpoint_file`` are of the apps' own types."""
+    """What ``config/wiring.py`` puts together; ``sealer``, ``answers`` and ``checkpoint_file`` are of the apps' own types."""
 
     barcode_end: Callable[[date], datetime]
 
@@ -45,6 +45,10 @@ class Parts(Protocol):
     @property
     def sealer(self) -> Any:
         """What remote commands are made with."""
+
+    @property
+    def answers(self) -> Any:
+        """What the result of each kind of remote command brings about."""
 
     @property
     def checkpoint_file(self) -> Any:

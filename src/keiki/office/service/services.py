@@ -255,7 +255,7 @@ def proved(act: Act, credential: RouteBCredential, readable_until: datetime | No
     if contract is None or contract.contract_number != credential.contract_number or latest != credential:
         record(act, "ProofLeftContractAsItWas", credential.reference, credential.supply_point)
     elif credential.nobody_holds and readable_until and readable_until > act.at:
-        columns = {"readable_until": readable_until}
+        columns: dict[str, datetime | None] = {"readable_until": readable_until}
         event, until = ServiceEvent.LEAVE_SESSION, readable_until.isoformat()
         transition(act, contract, SERVICE, event, "FormerHemsMayRead", columns=columns, until=until)
     elif credential.nobody_holds:
