@@ -77,8 +77,8 @@ def _parser(*, hems: bool) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True)
     town = commands.add_parser("town", help="start a town and run it until interrupted")
     town.set_defaults(run=_town)
-    town.add_argument("--seed", type=int, default=1)
-    town.add_argument("--points", type=int, default=30, help="supply points, at least 30")
+    town.add_argument("--seed", type=int, help="what the town is drawn from; left out 1, or the folder's")
+    town.add_argument("--points", type=int, help="supply points, at least 30; left out 30, or the folder's")
     town.add_argument("--speed", type=float, default=1.0, help="how many times as fast as real time, from 1")
     town.add_argument(
         "--session-seconds", type=int, default=86_400, help="how long meters let a HEMS' session live, town's time"

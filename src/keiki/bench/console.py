@@ -48,9 +48,10 @@ def _parameters(handler: Callable[..., Any]) -> str:
 
 
 class Console:
-    """Holds the commands and answers for them."""
+    """Holds the commands and answers for them. ``done`` is called with the arguments of every command carried out."""
 
-    def __init__(self) -> None:
+    def __init__(self, done: Callable[[dict[str, Any]], None] = lambda _: None) -> None:
+        self._done = done
         self._commands: dict[str, Callable[..., Any]] = {}
         self._server: asyncio.Server | None = None
         self.command(self.help)
@@ -81,7 +82,10 @@ class Console:
             raise ConsoleError(f"{name}: {error}") from None
         try:
             result = handler(**args)
-            return await result if inspect.isawaitable(result) else result
+            if inspect.isawaitable(result):
+                result = await result
+            self._done(args)
+            return result
         except (ValueError, LookupError) as error:
             raise ConsoleError(f"{name}: {error.args[0] if error.args else type(error).__name__}") from error
 

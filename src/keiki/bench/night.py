@@ -6,7 +6,8 @@ enters it when the console says so.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from typing import Any
 
 from keiki.bench.console import Console
 from keiki.bench.meters.clock import Clock
@@ -22,6 +23,16 @@ class Night:
         self._walls, self._servers, self._clock = walls, servers, clock
         self._unrecorded: dict[str, Meter] = {}
         self._seen = {meter.supply_point: _sight(meter) for meter in walls}
+
+    def undone(self) -> dict[str, Any]:
+        """Return what is still to be entered: walls that no server knows of yet, and what route A saw last."""
+        seen = {point: list(astuple(sight)) for point, sight in self._seen.items()}
+        return {"unrecorded": list(self._unrecorded), "seen": seen}
+
+    def restore(self, undone: dict[str, Any]) -> None:
+        """Take up what was still to be entered when the town ended."""
+        self._unrecorded = {point: self._walls[point] for point in undone["unrecorded"]}
+        self._seen = {point: _Sight(*sight) for point, sight in undone["seen"].items()}
 
     def register(self, console: Console) -> None:
         """Add ``record_construction``, ``tick``, ``data_server`` and ``move_out``."""

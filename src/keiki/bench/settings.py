@@ -18,17 +18,19 @@ class BadTownError(ValueError):
 class TownSettings:
     """``folder`` of the town; ``seed`` it is drawn from; supply ``points``; ``speed`` of its time, in real time's.
 
+    Seed and points left out are those of the town that the folder holds; else seed 1 and the smallest town.
+
     ``session_seconds``: how long the meters let a HEMS' session live without a new authentication.
     """
 
     folder: Path
-    seed: int = 1
-    points: int = SMALLEST
+    seed: int | None = None
+    points: int | None = None
     speed: float = 1.0
     session_seconds: int = 86_400
 
     def __post_init__(self) -> None:
-        if not SMALLEST <= self.points <= LARGEST:
+        if self.points is not None and not SMALLEST <= self.points <= LARGEST:
             raise BadTownError(f"a town has {SMALLEST} to {LARGEST} supply points: set --points accordingly")
         if not 1 <= self.speed <= FASTEST:
             raise BadTownError(f"emulated time runs 1 to {FASTEST:g} times as fast as real, never slower: set --speed")
@@ -36,5 +38,5 @@ class TownSettings:
             raise BadTownError(
                 f"a session lives {SHORTEST_SESSION} to {LONGEST_SESSION} s of the town's time: set --session-seconds"
             )
-        if self.seed < 0:
+        if self.seed is not None and self.seed < 0:
             raise BadTownError("a seed is a whole number from 0: set --seed")

@@ -1,4 +1,4 @@
-"""The mail server's TLS certificate, made when the town starts and gone with it."""
+"""The mail server's TLS certificate, made anew whenever the town starts."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ class Households:
 
     def __init__(self, meters: Iterable[Meter], clock: TownClock, mailbox: Mailbox) -> None:
         self._clock, self._mailbox = clock, mailbox
-        self._air = Air({meter.supply_point: MeterStation(meter) for meter in meters})
+        self.air = Air({meter.supply_point: MeterStation(meter) for meter in meters})
         self._plugs: dict[tuple[str, int], _Plugged] = {}
         self._leaving: set[asyncio.Task[bool]] = set()
 
@@ -47,10 +47,10 @@ class Households:
 
         With ``powered_by``, the module loses its power when the process with that id ends, as a USB module does.
         """
-        self._air.spot(supply_point)
+        self.air.spot(supply_point)
         power = None if powered_by is None else _watch(powered_by)
         await self.unplug_module(supply_point, module)
-        radio = WisunModule(_mac(supply_point, module), supply_point, self._air, self._clock.now, os.urandom)
+        radio = WisunModule(_mac(supply_point, module), supply_point, self.air, self._clock.now, os.urandom)
         plug = Plug(radio, self._clock)
         self._plugs[supply_point, module] = _Plugged(plug, power)
         if power is not None:
@@ -87,11 +87,11 @@ class Households:
     ) -> dict[str, object]:
         """Show what a house's module hears, after moving it (metres from its meter) or disturbing it (dB)."""
         if metres is not None:
-            self._air.move(supply_point, metres)
+            self.air.move(supply_point, metres)
         if interference is not None:
-            self._air.interfere(supply_point, interference)
-        spot = self._air.spot(supply_point)
-        heard = [{"address": h.station.address, "dbm": round(h.strength)} for h in self._air.heard_at(supply_point)]
+            self.air.interfere(supply_point, interference)
+        spot = self.air.spot(supply_point)
+        heard = [{"address": h.station.address, "dbm": round(h.strength)} for h in self.air.heard_at(supply_point)]
         return {"metres": spot.metres, "interference": spot.interference, "hears": heard}
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from keiki.bench.meters.route_b import RouteBSide, SessionTerms
-from keiki.bench.meters.store import CredentialStore
+from keiki.bench.meters.store import CredentialStore, HeldCredential
 from keiki.protocols.eap_psk import AuthenticationFailed, EapPskError, Server
 from keiki.protocols.meter_port import messages as m
 from keiki.protocols.meter_port.proof import meter_side
@@ -30,6 +30,8 @@ class CommunicationUnit:
         self.serial = serial
         self._random_bytes = random_bytes
         self._store = CredentialStore()
+        self.written: Callable[[], None] = lambda: None
+        """Called with every credential that is taken, before that is acknowledged; what it raises undoes the write."""
         self._has_route_b = False
         self._broken = False
         self._proof: Server | None = None
@@ -41,9 +43,19 @@ class CommunicationUnit:
         return self._store.generation
 
     @property
+    def held(self) -> HeldCredential | None:
+        """The credential that it holds, for who keeps it on disk."""
+        return self._store.held
+
+    @property
     def broken(self) -> bool:
         """Whether its route-B part is down."""
         return self._broken
+
+    def restore(self, held: HeldCredential | None) -> None:
+        """Hold what it held when the town ended, and start again."""
+        self._store.held = held
+        self.power_cycle()
 
     def plug_in(self, *, route_b: bool) -> None:
         """Start it on a wall where the units together have the route-B function, or have not."""
@@ -85,8 +97,14 @@ class CommunicationUnit:
             return m.Refused(m.Reason.NO_ROUTE_B)
         if self._broken:
             return m.Refused(m.Reason.UNIT_DOWN)
+        before = self._store.held
         reply = self._store.write(request)
         if isinstance(reply, m.Accepted):
+            try:
+                self.written()
+            except BaseException:
+                self._store.held = before
+                raise
             self._proof = None
             self.route_b.rewritten()
         return reply

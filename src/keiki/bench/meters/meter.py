@@ -16,6 +16,7 @@ from keiki.bench.meters.damage import Damage
 from keiki.bench.meters.readings import MAKER, MeterReadings
 from keiki.bench.meters.registers import DIGITS, HALF_HOUR, HISTORY_DAYS, UNIT_EXPONENT, Load, Registers
 from keiki.bench.meters.route_b import SESSION, RouteBSide, SessionTerms
+from keiki.bench.meters.store import HeldCredential
 from keiki.bench.town.models import COMMUNICATION, COVERS, METERING, OPTIONS
 from keiki.bench.town.place import InstalledUnits, Place
 from keiki.protocols.meter_port.messages import Identity
@@ -45,6 +46,8 @@ class Meter:
         self.place = place
         self.damage = Damage()
         self._world = world
+        self.written: Callable[[Meter], None] = lambda _: None
+        """Called when the meter takes a credential, before it acknowledges that."""
         self._units = place.installed
         check_plugs(place.installed)
         self._communication = self._new_communication_unit()
@@ -64,6 +67,18 @@ class Meter:
     def communication(self) -> CommunicationUnit:
         """The communication unit that hangs now; another object after it was replaced."""
         return self._communication
+
+    @property
+    def counted(self) -> tuple[datetime, int]:
+        """Since when the metering unit counts here, and what it read then, in units of 10^-1 kWh."""
+        return self._registers.counted
+
+    def restore(self, units: InstalledUnits, counted: tuple[datetime, int], held: HeldCredential | None) -> None:
+        """Hang again what hung when the town ended, with what it had counted and the credential that it held."""
+        self._units = units
+        self._registers = self._new_registers(*counted)
+        self._communication = self._new_communication_unit()
+        self._communication.restore(held)
 
     def serves_route_b(self) -> bool:
         """Tell whether both communication and metering unit have the route-B function."""
@@ -141,6 +156,7 @@ class Meter:
         world, units = self._world, self._units
         terms = SessionTerms(world.session_life, COMMUNICATION[units.communication].ends_session)
         unit = CommunicationUnit(units.communication_serial, world.clock.now, world.random_bytes, terms)
+        unit.written = lambda: self.written(self)
         unit.plug_in(route_b=self.serves_route_b())
         return unit
 

@@ -60,6 +60,11 @@ class Registers:
         self._base = self._full * (0.02 + 0.06 * self._draw("size", ""))
         self._totals: dict[Direction, list[float]] = {"forward": [0.0], "reverse": [0.0]}
 
+    @property
+    def counted(self) -> tuple[datetime, int]:
+        """The moment since which it counts here, and what it read forward then."""
+        return self._since, self._reading["forward"]
+
     def power(self, at: datetime) -> int:
         """Net power in W at a moment; negative while feeding in."""
         start = _slot_start(at)

@@ -53,6 +53,15 @@ class Air:
             raise KeyError(f"there is no supply point {supply_point} in this town")
         return self._spots.get(supply_point, Spot())
 
+    @property
+    def spots(self) -> dict[str, Spot]:
+        """The spots of the modules that were moved or disturbed."""
+        return dict(self._spots)
+
+    def restore(self, spots: Mapping[str, Spot]) -> None:
+        """Put the modules where they stood."""
+        self._spots = dict(spots)
+
     def move(self, supply_point: str, metres: float) -> None:
         """Put a house's module so many metres from its meter; ValueError outside 0 to 10,000."""
         if not 0 <= metres <= 10_000:
