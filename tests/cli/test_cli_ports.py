@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from keiki.cli.ports import PortTaken, reserve
+from keiki.cli.ports import PortInUse, reserve
 
 
 def test_a_reserved_port_is_nobody_elses() -> None:
     with closing(reserve(None)) as first, closing(reserve(None, usual=first.port)) as second:
         assert second.port != first.port
-        assert second.taken == first.port
-        with pytest.raises(PortTaken, match="is taken by another program"):
+        assert second.instead_of == first.port
+        with pytest.raises(PortInUse, match="is taken by another program"):
             reserve(first.port)
 
 
@@ -36,7 +36,7 @@ def test_a_port_that_is_taken_on_another_address_is_taken(address: str) -> None:
         other = socket.create_server((address, 0), family=socket.AF_INET6 if ":" in address else socket.AF_INET)
     except OSError:
         pytest.skip(f"this machine has no {address}")
-    with other, pytest.raises(PortTaken):
+    with other, pytest.raises(PortInUse):
         reserve(other.getsockname()[1])
 
 
@@ -62,4 +62,4 @@ def test_screens_do_not_share_a_port_with_another_program(tmp_path: Path) -> Non
         (tmp_path / "settings.toml").write_text(f'[web]\nurl = "http://localhost:{port}"\nport = {port}\n')
         said = subprocess.run([*office, "web"], capture_output=True, text=True, timeout=60, check=False)
     assert said.returncode == 1
-    assert json.loads(said.stdout)["code"] == "address_taken"
+    assert json.loads(said.stdout)["code"] == "address_in_use"

@@ -18,7 +18,7 @@ TRIED = 50
 BACKLOG = 1024
 
 
-class PortTaken(Exception):  # noqa: N818 - an answer, not a fault
+class PortInUse(Exception):  # noqa: N818 - an answer, not a fault
     """The port that was asked for cannot be had; ``text`` says why and what to do."""
 
     def __init__(self, text: Bilingual) -> None:
@@ -28,11 +28,14 @@ class PortTaken(Exception):  # noqa: N818 - an answer, not a fault
 
 @dataclass
 class Reserved:
-    """A port of this machine's own address that nobody else can take; ``taken``: the one that was wanted instead."""
+    """A port of this machine's own address that nobody else can take.
+
+    ``instead_of``: the one that was wanted and is in use.
+    """
 
     listening: socket.socket
     beside: socket.socket | None
-    taken: int | None
+    instead_of: int | None
 
     @property
     def port(self) -> int:
@@ -47,18 +50,18 @@ class Reserved:
 
 
 def reserve(wanted: int | None, usual: int = FIRST) -> Reserved:
-    """Reserve ``wanted``, or raise :class:`PortTaken`; without one ``usual`` or the next that is free."""
+    """Reserve ``wanted``, or raise :class:`PortInUse`; without one ``usual`` or the next that is free."""
     if wanted is not None:
         try:
             return _bind(wanted, None)
         except OSError as error:
-            raise PortTaken(_why(wanted, error)) from None
+            raise PortInUse(_refusal_of(wanted, error)) from None
     for port in _candidates(usual):
         try:
             return _bind(port, usual if port != usual else None)
         except OSError:
             continue
-    raise PortTaken(
+    raise PortInUse(
         Bilingual(
             ja="この計算機に空いているポートがありません。--port で指定してください",
             en="this machine has no free port: name one with --port",
@@ -72,14 +75,14 @@ def _candidates(usual: int) -> Iterator[int]:
     yield 0
 
 
-def _bind(port: int, taken: int | None) -> Reserved:
+def _bind(port: int, instead_of: int | None) -> Reserved:
     """Listen on 127.0.0.1, and keep [::1] free of others: browsers try it first when they are told ``localhost``."""
     listening = socket.socket()
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(("127.0.0.1", port))
         listening.listen(BACKLOG)
-        return Reserved(listening, _beside(int(listening.getsockname()[1])), taken)
+        return Reserved(listening, _beside(int(listening.getsockname()[1])), instead_of)
     except BaseException:
         listening.close()
         raise
@@ -101,7 +104,7 @@ def _beside(port: int) -> socket.socket | None:
     return beside
 
 
-def _why(port: int, error: OSError) -> Bilingual:
+def _refusal_of(port: int, error: OSError) -> Bilingual:
     if error.errno == errno.EADDRINUSE:
         return Bilingual(
             ja=f"ポート {port} は別のプログラムが使っています。--port で別の番号を指定するか、--port を外してください",

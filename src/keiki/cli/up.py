@@ -15,7 +15,7 @@ from rich.markup import escape
 from keiki.cli.assembly import System
 from keiki.cli.keeping import Keeper
 from keiki.cli.language import Language
-from keiki.cli.ports import FIRST, PortTaken, Reserved, reserve
+from keiki.cli.ports import FIRST, PortInUse, Reserved, reserve
 from keiki.cli.progress import NoReport, StartLines
 from keiki.cli.run_folder import DEFAULT, FolderRefused, RunFolder, disk_full, held
 from keiki.cli.settling import screens_port
@@ -49,7 +49,7 @@ def start(options: UpOptions) -> int:
                 return _run(run, reserved, options, console)
             finally:
                 reserved.close()
-    except (FolderRefused, PortTaken) as error:
+    except (FolderRefused, PortInUse) as error:
         _refuse(console, error.text, language)
         return USAGE
     except OSError as error:
@@ -66,8 +66,8 @@ def _run(run: RunFolder, reserved: Reserved, options: UpOptions, console: Consol
         console.print(escape(text.in_language(language)))
 
     say(Bilingual(ja=f"データの場所: {run.path}", en=f"keeps everything in {run.path}"))
-    if reserved.taken:
-        taken, got = reserved.taken, reserved.port
+    if reserved.instead_of:
+        taken, got = reserved.instead_of, reserved.port
         say(
             Bilingual(
                 ja=f"ポート {taken} は別のプログラムが使っているため、{got} を使います。",

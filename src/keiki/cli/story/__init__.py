@@ -62,7 +62,7 @@ def tell(folder: Path | None, keep: bool, seed: int, points: int, language: Lang
     try:
         where = (folder or Path(tempfile.mkdtemp(prefix="keiki-story-"))).resolve()
         with held(where):
-            return _told(Tale(page, System(where), seed, points), keep)
+            return _run_steps(Tale(page, System(where), seed, points), keep)
     except FolderRefused as refused:
         page.note(refused.text.in_language(language))
         return 2
@@ -71,7 +71,7 @@ def tell(folder: Path | None, keep: bool, seed: int, points: int, language: Lang
         return 1
 
 
-def _told(tale: Tale, keep: bool) -> int:
+def _run_steps(tale: Tale, keep: bool) -> int:
     page, where = tale.page, tale.system.folder
     began = time.monotonic()
     try:

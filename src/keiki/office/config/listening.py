@@ -17,7 +17,7 @@ from keiki.office.refusal import Refusal
 BACKLOG = 1024
 
 
-class AddressTaken(Refusal):
+class AddressInUse(Refusal):
     """Another program listens where the screens should."""
 
 
@@ -37,7 +37,7 @@ def listen(address: str, port: int, inherited: int | None = None) -> socket.sock
     except OSError as error:
         listening.close()
         if error.errno == errno.EADDRINUSE:
-            raise AddressTaken(
+            raise AddressInUse(
                 f"{address} のポート {port} は別のプログラムが使っています。"
                 "そのプログラムを止めるか、[web] の port と url を変えてください",
                 f"port {port} on {address} is taken by another program: stop it, or change port and url in [web]",
