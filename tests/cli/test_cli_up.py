@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 
 
 def processes_of(folder: Path) -> list[str]:
@@ -98,7 +98,23 @@ def card(folder: Path) -> str:
     return (folder / "cards" / "handheld.json").read_text()
 
 
-def test_up_runs_until_it_is_told_to_stop_and_continues_on_its_folder(tmp_path: Path) -> None:
+def kill_each_process(up: Up, folder: Path) -> None:
+    """Kill every process but the town, one after another; each comes back and is told."""
+    ready = {
+        "office-worker": folder / "office" / "worker.json",
+        "office-web": folder / "office" / "web.json",
+        "relay": folder / "relay" / "relay.json",
+        "control-agent": folder / "control" / "agent.json",
+    }
+    for name, file in ready.items():
+        killed = json.loads(file.read_text())["pid"]
+        os.kill(killed, signal.SIGKILL)
+        up.read_until(f"{name} stopped (signal 9)")
+        up.read_until(f"{name} runs again")
+        assert json.loads(file.read_text())["pid"] != killed
+
+
+def test_up_brings_back_what_was_killed_and_continues_on_its_folder(tmp_path: Path) -> None:
     folder = tmp_path / "demo"
     first = Up(folder)
     try:
@@ -106,61 +122,31 @@ def test_up_runs_until_it_is_told_to_stop_and_continues_on_its_folder(tmp_path: 
         assert [line for line in first.said if line.startswith("… relay: starts NATS")]
         assert [line for line in first.said if line.startswith("✓ office screens")]
         device = card(folder)
+        kill_each_process(first, folder)
     finally:
-        code = first.end(signal.SIGINT)
-    assert code == 0
-    assert gone(folder)
-    again = Up(folder)
+        first.end(signal.SIGKILL)
+    again = Up(folder)  # what the killed one left running is cleared away
     try:
+        assert len([line for line in processes_of(folder) if " worker" in line]) == 1
         look_around(folder, again.said)
         assert again.url == first.url
         assert card(folder) == device
     finally:
-        code = again.end(signal.SIGTERM)
+        code = again.end(signal.SIGINT)
     assert code == 0
     assert gone(folder)
 
 
-def test_two_at_once_have_two_ports_and_one_that_was_killed_is_cleared_away(tmp_path: Path) -> None:
+def test_two_at_once_on_two_folders_have_two_ports(tmp_path: Path) -> None:
     with ThreadPoolExecutor() as pool:
-        one, other = pool.map(Up, (tmp_path / "one", tmp_path / "other"))
+        ups = dict(zip(("one", "other"), pool.map(Up, (tmp_path / "one", tmp_path / "other")), strict=True))
     try:
-        assert one.url != other.url
-        for up, folder in ((one, tmp_path / "one"), (other, tmp_path / "other")):
-            served = json.loads((folder / "office" / "web.json").read_text())
+        assert ups["one"].url != ups["other"].url
+        for name, up in ups.items():
+            served = json.loads((tmp_path / name / "office" / "web.json").read_text())
             assert served["url"] == up.url
-            look_around(folder, up.said)
+            look_around(tmp_path / name, up.said)
     finally:
-        one.end(signal.SIGKILL)
-        code = other.end(signal.SIGTERM)
-    assert code == 0
-    after = Up(tmp_path / "one")
-    try:
-        assert len([line for line in processes_of(tmp_path / "one") if " worker" in line]) == 1
-        look_around(tmp_path / "one", after.said)
-    finally:
-        after.end(signal.SIGTERM)
-    assert gone(tmp_path / "one")
-
-
-def test_a_killed_process_is_brought_back_and_told(tmp_path: Path) -> None:
-    folder = tmp_path / "demo"
-    ready = {
-        "office-worker": folder / "office" / "worker.json",
-        "office-web": folder / "office" / "web.json",
-        "relay": folder / "relay" / "relay.json",
-        "control-agent": folder / "control" / "agent.json",
-    }
-    up = Up(folder)
-    try:
-        for name, file in ready.items():
-            killed = json.loads(file.read_text())["pid"]
-            os.kill(killed, signal.SIGKILL)
-            up.read_until(f"{name} stopped (signal 9)")
-            up.read_until(f"{name} runs again")
-            assert json.loads(file.read_text())["pid"] != killed
-        look_around(folder, up.said)
-    finally:
-        code = up.end(signal.SIGTERM)
-    assert code == 0
-    assert gone(folder)
+        codes = [up.end(signal.SIGTERM) for up in ups.values()]
+    assert codes == [0, 0]
+    assert gone(tmp_path)
