@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -59,3 +60,18 @@ def test_a_refusal_is_told_in_both_languages(run: Zones) -> None:
         run.ask(f"import sys; print({said!r}); sys.exit(1)", "look")
     assert refused.value.text.ja.endswith("いいえ")
     assert refused.value.text.en.endswith("no")
+
+
+def test_a_stop_does_not_wait_for_a_command_that_runs(run: Zones, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zones, "SILENT_SECONDS", 60.0)
+    with ThreadPoolExecutor() as pool:
+        asked = pool.submit(run.ask, "import time; print('{}', flush=True); time.sleep(60)", "x")
+        while not run._commands:
+            time.sleep(0.01)
+        began = time.monotonic()
+        run.stop()
+        with pytest.raises(ZoneRefused):
+            asked.result()
+    assert time.monotonic() - began < 30
+    with pytest.raises(ZoneSilent, match="being stopped"):
+        run.start("late", "import time", ready=Path("/nowhere"))

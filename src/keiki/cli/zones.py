@@ -116,6 +116,8 @@ class Zones:
         self.logs = folder / "logs"
         self.logs.mkdir(parents=True, exist_ok=True)
         self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._commands: list[subprocess.Popen[str]] = []
+        self._stopping = False
 
     def data(self, zone: str) -> Path:
         """The zone's own data folder."""
@@ -131,6 +133,7 @@ class Zones:
             stderr=subprocess.PIPE,
             text=True,
         )
+        self._commands.append(process)
         signs = SignsOfLife(process.pid, log)
         while True:
             try:
@@ -141,6 +144,7 @@ class Zones:
                     process.kill()
                     process.communicate()
                     raise ZoneSilent(_silent(f"{zone} {arguments[0]}", log)) from None
+        self._commands.remove(process)
         with log.open("a") as file:
             file.write(complained)
         answer = _last_json(said)
@@ -155,6 +159,8 @@ class Zones:
         ``inherits``: a file descriptor that the process gets under the same number. Raises :class:`ZoneSilent`.
         """
         log = self.logs / f"{name}.log"
+        if self._stopping:
+            raise ZoneSilent(Bilingual(ja="停止しています", en="everything is being stopped"))
         with log.open("ab") as file:
             process = subprocess.Popen(
                 _command(zone, arguments),
@@ -201,7 +207,13 @@ class Zones:
         return next((name for name, process in self._running.items() if process.poll() is not None), None)
 
     def stop(self) -> None:
-        """Stop every process in the reverse order of its start; what does not go in 5 s is killed."""
+        """Stop every process in the reverse order of its start; what does not go in 5 s is killed.
+
+        Nothing can be started afterwards.
+        """
+        self._stopping = True
+        for command in list(self._commands):
+            command.terminate()
         for name in reversed(list(self._running)):
             process = self._running.pop(name)
             process.send_signal(signal.SIGTERM)
