@@ -14,7 +14,7 @@ from keiki.protocols.sealing.identity import Identity
 
 
 class Parts(Protocol):
-    """What ``config/wiring.py`` puts together; ``sealer``, ``answers`` and ``checkpoint_file`` are of the apps' own types."""
+    """What ``config/wiring.py`` puts together; where it says ``Any``, the type is an app's own."""
 
     barcode_end: Callable[[date], datetime]
 
