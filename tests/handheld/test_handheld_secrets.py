@@ -225,6 +225,7 @@ def test_a_journal_of_an_earlier_version_is_upgraded_and_erased(hand: Hand, mete
     database.execute("UPDATE visit SET state = 'proved' WHERE id = ?", (begun[2].id,))
     for column in ("expires", "digest"):
         database.execute(f"ALTER TABLE visit DROP COLUMN {column}")
+    database.execute("PRAGMA user_version = 0")
     path = Path(database.execute("PRAGMA database_list").fetchone()["file"])
     upgraded = Journal(path)
     assert begin(dataclasses.replace(hand.device, journal=upgraded), sheets[1], "").id == begun[1].id
