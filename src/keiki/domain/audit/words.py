@@ -38,6 +38,7 @@ HAPPENED: Mapping[str, tuple[str, str]] = {
     "CustomerThereAgain": ("お客さまが契約の方であることを再確認", "customer found to be there again"),
     "PowerOfAttorneyConfirmed": ("委任をお客さま本人に確認", "power of attorney confirmed by the customer"),
     "VisitResultSetAside": ("記録できない訪問結果を保留", "visit's result that could not be recorded set aside"),
+    "StatusReadingShared": ("進行中の状態の読取りを共用", "status reading on its way shared"),
     "MessageSetAside": ("適用できない回答を保留", "answer that could not be applied set aside"),
     "SetAsideMessageSettled": ("保留した回答を処理済みに", "set-aside answer settled"),
     "ContractsWatched": ("契約と台帳を照合", "contracts held against the records"),

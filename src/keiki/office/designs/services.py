@@ -20,7 +20,7 @@ from keiki.domain.linkage.record import LinkedRecord
 from keiki.domain.service.lifecycle import SERVICE, ServiceEvent, ServiceState
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.audit.lookups import look_up
-from keiki.office.audit.services import Act, record, transition
+from keiki.office.audit.services import Act, record, reread, transition
 from keiki.office.catalogue import Nothing, OfficeCatalogue, Verdict
 from keiki.office.refusal import Refusal
 from keiki.office.service.addressing import ContactUse, NotAddressed, addressee_of
@@ -55,10 +55,11 @@ class NothingFits(Refusal):
 
 
 def open_design(act: Act, sources: Sources, catalogue: OfficeCatalogue, contract: ServiceContract) -> Design:
-    """Open a design for a contract that needs units, or return the one that is open already."""
-    live = (
-        Design.objects.filter(contract=contract).exclude(state__in=[DesignState.BUILT, DesignState.WITHDRAWN]).first()
-    )
+    """Open a design for a contract that needs units, or return the one that is open already.
+
+    Asked for twice at once, as by a double click, there is one design, and both are given it.
+    """
+    live = _live_design(contract)
     if live:
         return live
     linked = look_up(act, sources, SupplyPoint(contract.supply_point), "design opened")
@@ -66,6 +67,10 @@ def open_design(act: Act, sources: Sources, catalogue: OfficeCatalogue, contract
     inputs = _inputs(contract, linked)
     depot = linked.only("depot")
     with transaction.atomic():
+        reread(contract)
+        live = _live_design(contract)
+        if live:
+            return live
         if contract.state != ServiceState.DESIGNING:
             transition(act, contract, SERVICE, ServiceEvent.NEED_UNITS, "UnitsNeeded")
         design = Design.objects.create(
@@ -80,6 +85,11 @@ def open_design(act: Act, sources: Sources, catalogue: OfficeCatalogue, contract
         )
         record(act, "DesignOpened", design.reference, design.supply_point)
     return design
+
+
+def _live_design(contract: ServiceContract) -> Design | None:
+    over = [DesignState.BUILT, DesignState.WITHDRAWN]
+    return Design.objects.filter(contract=contract).exclude(state__in=over).first()
 
 
 def choose(act: Act, catalogue: OfficeCatalogue, design: Design, units: Sequence[str], version: int) -> Verdict:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from keiki.domain.diagnosis import Condition, Diagnosis, Item, NotReadable, RouteBMedium, StatusReport, diagnose
 from keiki.domain.diagnosis import How as ReadHow
+from keiki.domain.remote.lifecycle import CommandState
 from keiki.office.audit.services import Act, record
 from keiki.office.remote import services as remote
 from keiki.office.remote.models import RemoteCommand
@@ -17,8 +18,12 @@ from .models import DiagnosisRun, How
 
 
 def ask(act: Act, sealer: remote.Sealer, meter: remote.Meter) -> DiagnosisRun:
-    """Ask for a remote reading of the status."""
+    """Ask for a remote reading of the status, or share the one that is still awaited of this very unit."""
     with transaction.atomic():
+        open_ = _awaited(act, meter)
+        if open_ is not None:
+            record(act, "StatusReadingShared", open_.reference, open_.supply_point)
+            return open_
         command = remote.read_status(act, sealer, meter)
         return DiagnosisRun.objects.create(
             supply_point=meter.supply_point,
@@ -27,6 +32,17 @@ def ask(act: Act, sealer: remote.Sealer, meter: remote.Meter) -> DiagnosisRun:
             command=command,
             asked_at=act.at,
         )
+
+
+def _awaited(act: Act, meter: remote.Meter) -> DiagnosisRun | None:
+    """Return the newest reading of the unit whose answer may still come."""
+    return DiagnosisRun.objects.filter(
+        supply_point=meter.supply_point,
+        read_at=None,
+        command__communication_unit=meter.communication_unit,
+        command__state__in=[CommandState.QUEUED, CommandState.SENT],
+        command__expires_at__gt=act.at,
+    ).last()
 
 
 def status_read(act: Act, command: RemoteCommand, result: Result) -> None:

@@ -53,9 +53,8 @@ def _take(act: Act, office: Parts, file: UploadedFile[bytes], reach: Reach) -> T
     if recorded is Recorded.REPEATED:
         return Taken(name, order, _("Was taken already; nothing changed."), "quiet")
     if recorded is Recorded.SET_ASIDE:
-        return Taken(
-            name, order, _("It could not be recorded; why stands with the order. Hand it in again after."), "bad"
-        )
+        words = _("It could not be recorded; the order says why. Then hand it in again.")
+        return Taken(name, order, words, "bad")
     if recorded is Recorded.FAILED:
         return Taken(name, order, _("The visit did not succeed; the design is open again."), "warn")
     return Taken(name, order, _rechecked(act, office, order), "ok")
