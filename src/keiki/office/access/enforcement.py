@@ -42,6 +42,7 @@ OPEN = ALWAYS | {
     "openid_connect_login",
     "openid_connect_callback",
     "set_language",
+    "session",
 }
 """What answers without a log-in."""
 OWN_RULES = frozenset({"api"})

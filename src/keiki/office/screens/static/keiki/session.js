@@ -1,0 +1,53 @@
+/* A log-in that ended while a form was being filled in: what was typed stays in the page, and nowhere else. Before such
+   a form is sent the office is asked whether this person is still logged in. If not, nothing is sent and a dialog says
+   how to log in beside this page; the next press sends the form, with the new log-in's token. */
+(() => {
+  "use strict";
+  const dialog = document.getElementById("log-in-ended");
+  if (!dialog) return;
+  const { person, session } = dialog.dataset;
+  const asked = new WeakSet();
+
+  const filledIn = (form) =>
+    form.method === "post" &&
+    !form.hasAttribute("hx-post") &&
+    form.querySelector("input:not([type=hidden]), textarea, select") !== null;
+
+  const present = async () => {
+    try {
+      const answer = await fetch(session, { credentials: "same-origin", cache: "no-store" });
+      return answer.ok ? await answer.json() : null;
+    } catch {
+      return null; // the server does not answer: the browser says so when the form is sent
+    }
+  };
+
+  const renew = (form, token) => {
+    const field = form.querySelector("[name=csrfmiddlewaretoken]");
+    if (field) field.value = token;
+    document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": token }));
+  };
+
+  document.addEventListener(
+    "submit",
+    async (event) => {
+      const form = event.target;
+      if (!filledIn(form) || asked.delete(form)) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      const submitter = event.submitter;
+      const now = await present();
+      if (now && now.person !== person) {
+        for (const words of dialog.querySelectorAll("[data-when]")) {
+          words.hidden = words.dataset.when !== (now.person ? "another" : "ended");
+        }
+        if (!dialog.open) dialog.showModal();
+        return;
+      }
+      if (now) renew(form, now.token);
+      asked.add(form);
+      form.requestSubmit(submitter);
+    },
+    true,
+  );
+})();
