@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import base64
 import io
 import re
@@ -18,6 +19,7 @@ from keiki.bench.household.post import authentication_id_in
 from keiki.cli import story
 from keiki.cli.assembly import System
 from keiki.cli.language import Language
+from keiki.cli.story import site_steps
 from keiki.cli.story.page import Page, StepFailed
 from keiki.cli.story.tale import Tale
 from keiki.protocols.sealing.identity import Identity, IdentityCard
@@ -105,6 +107,55 @@ def test_every_step_was_seen(told: Told) -> None:
     assert "すべて" not in told.printed  # the summary is the tenth step and `tell` prints it
 
 
+NOT_WORDS = re.compile(
+    r"momonga|Momonga\w+|HEMS|HHD|RSSI|dBm|kWh|PDF|[\w-]+\.(?:db|pdf|png)|[A-Z0-9]+(?:-[A-Z0-9]+)+|[A-Z]{2,3}[0-9]+"
+    r"|kansai-2015|K[0-9]+|letter-[0-9-]+|NONE"
+)
+"""Names of products, files, units and ids that stand for themselves in Japanese."""
+
+
+def test_the_page_is_japanese_throughout(told: Told) -> None:
+    left = {line: re.findall(r"[A-Za-z]{3,}", NOT_WORDS.sub("", line)) for line in told.printed.splitlines()}
+    assert {line: words for line, words in left.items() if words} == {}
+
+
+def test_what_is_printed_was_looked_at(told: Told) -> None:
+    """The lines that once were constants: what was searched is there and is what it counts."""
+    line = r"端末の全 (\d+) ファイル\(画面出力を含む ([\d,]+) バイト\)に含まれるパスワード・認証ID  (\d+)"
+    searched = re.search(line, told.printed)
+    assert searched
+    shown = (told.folder / "shown" / "handheld.txt").read_text()
+    assert '"outcome": "succeeded"' in shown, "the device's real output was among what was searched"
+    files = [path for path in (told.folder / "handheld").rglob("*") if path.is_file()]
+    assert 3 <= int(searched[1]) <= len(files) + 2
+    assert searched[3] == "0"
+    for secret in (*told.passwords, told.authentication_id):
+        assert holding(secret, told.folder / "shown") == []
+    assert "360 通りの組合せの最良" in told.printed
+    assert re.search(r"速さ\(実測\)  x\d+", told.printed)
+
+
+def test_a_device_that_shows_the_password_fails_the_story(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What the household found decides: the line is no constant."""
+    answers = {"files": 4, "bytes": 10, "passwords": 1, "authentication_ids": 0, "places": ["handheld.txt"]}
+    tale = Tale(Page(Language.EN, Console(file=io.StringIO())), System(tmp_path), seed=7, points=30)
+    monkeypatch.setattr(tale.system, "world", lambda command, **_: answers)
+    with pytest.raises(StepFailed, match=r"the password or ID is in handheld\.txt"):
+        site_steps._search_device(tale)
+
+
+def test_every_reason_for_a_failed_step_is_in_both_languages() -> None:
+    checked = 0
+    for file in Path(story.__file__).parent.glob("*.py"):
+        for call in ast.walk(ast.parse(file.read_text())):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("expect", "StepFailed"):
+                last = call.args[-1]
+                if isinstance(last, (ast.Constant, ast.JoinedStr)):
+                    checked += 1
+                    assert re.search(r"[\u3040-\u30ff\u4e00-\u9fff]", ast.unparse(last)), ast.unparse(call)
+    assert checked > 40
+
+
 def test_the_canary_sings_where_a_secret_lies_about(told: Told, tmp_path: Path) -> None:
     secret = told.passwords[0]
     for number, disguise in enumerate(sorted(disguises(secret))):
@@ -189,7 +240,7 @@ def test_an_unexpected_answer_is_a_failed_step(
         raise KeyError("as_of")
 
     def unseen(_: Tale) -> None:
-        raise StepFailed("nothing came")
+        raise StepFailed("nothing came", "何も届きません")
 
     for act, said in ((confused, "as_of"), (unseen, "nothing came")):
         monkeypatch.setattr(story, "STEPS", ((act, "Something", "何か"),))

@@ -123,9 +123,17 @@ class Zones:
         """The zone's own data folder."""
         return self.folder / zone
 
+    def log(self, zone: str) -> Path:
+        """What the zone's commands logged."""
+        return self.logs / f"{zone}-commands.log"
+
+    def shown(self, zone: str) -> Path:
+        """What the zone's commands showed: kept only where its folder was made, for it may name people."""
+        return self.folder / "shown" / f"{zone}.txt"
+
     def ask(self, zone: str, *arguments: str | Path) -> dict[str, Any]:
         """Run one command of a zone and return its JSON answer, or raise :class:`ZoneRefused`."""
-        log = self.logs / f"{zone}-commands.log"
+        log = self.log(zone)
         process = subprocess.Popen(
             _command(zone, arguments),
             stdin=subprocess.DEVNULL,
@@ -145,8 +153,10 @@ class Zones:
                     process.communicate()
                     raise ZoneSilent(_silent(f"{zone} {arguments[0]}", log)) from None
         self._commands.remove(process)
-        with log.open("a") as file:
-            file.write(complained)
+        for path, text in ((log, complained), (self.shown(zone), said)):
+            if path.parent.is_dir():
+                with path.open("a") as file:
+                    file.write(text)
         answer = _last_json(said)
         if process.returncode:
             words = [str(word) for word in arguments if not str(word).startswith("-")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from household_home import ADDRESS, AUTHENTICATION_ID, Home
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keiki.bench.console import call
+from keiki.bench.console import ConsoleError, call
 from keiki.bench.household.handover import take_password
 from keiki.bench.household.post import NotInThePostError, authentication_id_in, password_in
 
@@ -80,3 +81,34 @@ def test_mail_arrives_with_and_without_tls_and_is_taken_by_its_household(home: H
 def test_without_a_town_there_is_no_mail(tmp_path: Path) -> None:
     with pytest.raises(NotInThePostError, match="is the town started"):
         take_password(tmp_path, ADDRESS)
+
+
+@pytest.mark.slow
+def test_a_household_counts_its_own_secrets_in_files_of_others_and_never_says_them(
+    home: Home, letter: Path, tmp_path: Path
+) -> None:
+    def look(*paths: Path) -> dict[str, object]:
+        asked = {"address": ADDRESS, "letter": str(letter), "paths": [str(path) for path in paths]}
+        found: dict[str, object] = call(home.folder, "look_for_secrets", **asked)
+        return found
+
+    clean = tmp_path / "clean"
+    clean.mkdir()
+    (clean / "a.log").write_text("nothing of it")
+    with pytest.raises(ConsoleError, match="nothing to look for"):
+        look(clean)
+    home.receive("abcDEF012345")
+    home.receive("newPASSWORD1")
+    found = look(clean, clean / "absent")
+    assert found == {"files": 1, "bytes": 13, "passwords": 0, "authentication_ids": 0, "places": []}
+    forms = (b"abcDEF012345", "newPASSWORD1".encode("utf-16-le"), b"newPASSWORD1".hex().encode())
+    for number, said in enumerate((*forms, b64encode(b"abcDEF012345"))):
+        (tmp_path / f"{number}.bin").write_bytes(b"x" + said + b"y")
+        found = look(clean, tmp_path / f"{number}.bin")
+        assert (found["passwords"], found["places"]) == (1, [f"{number}.bin"])
+        assert "PASSWORD1" not in str(found)
+    (tmp_path / "id.bin").write_bytes(bytes.fromhex(AUTHENTICATION_ID))
+    assert look(tmp_path / "id.bin")["authentication_ids"] == 1
+    shown = look(letter)
+    assert shown["passwords"] == 0
+    assert int(str(shown["authentication_ids"])) > 0, "what a PDF shows is looked through as well"

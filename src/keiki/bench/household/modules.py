@@ -7,8 +7,10 @@ import hashlib
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from keiki.bench.console import Console
+from keiki.bench.household import searching
 from keiki.bench.household.mailbox import Mailbox
 from keiki.bench.meters.clock import TownClock
 from keiki.bench.meters.meter import Meter
@@ -39,7 +41,7 @@ class Households:
 
     def register(self, console: Console) -> None:
         """Add the commands."""
-        for handler in (self.plug_module, self.unplug_module, self.mail_count, self.radio):
+        for handler in (self.plug_module, self.unplug_module, self.mail_count, self.look_for_secrets, self.radio):
             console.command(handler)
 
     async def plug_module(self, supply_point: str, module: int = 1, powered_by: int | None = None) -> str:
@@ -81,6 +83,10 @@ class Households:
     def mail_count(self, address: str) -> int:
         """Say how many e-mails came for an address."""
         return len(self._mailbox.mails(address))
+
+    def look_for_secrets(self, address: str, letter: str, paths: list[str]) -> dict[str, object]:
+        """Count a household's passwords and authentication ID in files that others wrote; says never what they are."""
+        return searching.look_for_secrets(self._mailbox, address, Path(letter), map(Path, paths))
 
     def radio(
         self, supply_point: str, metres: float | None = None, interference: float | None = None

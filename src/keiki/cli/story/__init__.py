@@ -13,7 +13,7 @@ from pathlib import Path
 from keiki.cli.assembly import System
 from keiki.cli.language import Language
 from keiki.cli.run_folder import FolderRefused, disk_full, held
-from keiki.cli.story import office_steps, remote_steps, site_steps
+from keiki.cli.story import office_steps, remote_steps, site_steps, words
 from keiki.cli.story.page import Page, StepFailed
 from keiki.cli.story.tale import Tale
 from keiki.cli.zones import ZoneRefused, ZoneSilent
@@ -85,7 +85,9 @@ def _run_steps(tale: Tale, keep: bool) -> int:
             page.note(full.in_language(page.language))
         return 1
     except (LookupError, TypeError, ValueError, StopIteration) as error:
-        _failed(page, StepFailed(f"a zone's answer was not as expected: {type(error).__name__} {error}"))
+        what = f"{type(error).__name__} {error}"
+        sentence = (f"a zone's answer was not as expected: {what}", f"ゾーンの応答が想定と異なります: {what}")
+        _failed(page, StepFailed(*sentence))
         return 1
     except KeyboardInterrupt:
         page.note(page.words("stopped.", "中断しました。"))
@@ -111,5 +113,4 @@ def _failed(page: Page, error: Exception) -> None:
     page.console.print(
         f"    [red]✕ {page.words(f'step {number} was not seen to happen', f'手順 {number} を確認できません')}[/]"
     )
-    told = error.text.in_language(page.language) if isinstance(error, (ZoneRefused, ZoneSilent)) else str(error)
-    page.detail(told)
+    page.detail(words.reason(page, error))

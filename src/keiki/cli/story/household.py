@@ -70,7 +70,7 @@ class Hems:
 
     def _ask(self, line: str) -> dict[str, Any]:
         if self._process.stdin is None:
-            raise StepFailed("the HEMS takes no commands")
+            raise StepFailed("the HEMS takes no commands", "HEMS が指示を受け付けません")
         self._process.stdin.write(line + "\n")
         self._process.stdin.flush()
         return self._next()
@@ -86,8 +86,14 @@ class Hems:
         try:
             line = self._said.get(timeout=SAYS_WITHIN)
         except queue.Empty:
-            raise StepFailed(f"the HEMS said nothing for {SAYS_WITHIN:.0f} s") from None
+            raise StepFailed(
+                f"the HEMS said nothing for {SAYS_WITHIN:.0f} s", f"HEMS から {SAYS_WITHIN:.0f} 秒間応答がありません"
+            ) from None
         if not line:
-            raise StepFailed(f"the HEMS stopped by itself (exit code {self._process.wait()}): see logs/hems.log")
+            code = self._process.wait()
+            raise StepFailed(
+                f"the HEMS stopped by itself (exit code {code}): see logs/hems.log",
+                f"HEMS が途中で終了しました(終了コード {code})。logs/hems.log を確認してください",
+            )
         said: dict[str, Any] = json.loads(line)
         return said

@@ -22,11 +22,15 @@ JAPAN = ZoneInfo("Asia/Tokyo")
 class StepFailed(Exception):  # noqa: N818 - a step that did not happen
     """A step of the story was not seen to happen; says what was expected and what was there instead."""
 
+    def __init__(self, en: str, ja: str) -> None:
+        self.en, self.ja = en, ja
+        super().__init__(en)
 
-def expect(true: object, sentence: str) -> None:
-    """Go on only if ``true``; otherwise the step failed for the reason in ``sentence``."""
+
+def expect(true: object, en: str, ja: str) -> None:
+    """Go on only if ``true``; otherwise the step failed for the reason in the sentence."""
     if not true:
-        raise StepFailed(sentence)
+        raise StepFailed(en, ja)
 
 
 @dataclass
@@ -50,7 +54,7 @@ class Page:
         yield
         took = time.monotonic() - started
         self.seen.append((title, took))
-        self.console.print(f"    [green]✓[/] [dim]{took:.1f} s[/]")
+        self.console.print(f"    [green]✓[/] [dim]{took:.1f} {self.words('s', '秒')}[/]")
 
     def evidence(self, en: str, ja: str, value: object = "") -> None:
         """One line of what was seen."""

@@ -40,14 +40,22 @@ class Tale:
         own = ("--credentials-from-mail", self.email, "--letter", str(self.letter), *switches)
         return Hems(self.system, self.supply_point, *own)
 
-    def wait(self, for_what: str, there: Callable[[], Any], within: float = ANSWER_WITHIN) -> Any:
-        """Ask again until ``there`` gives something, or fail the step after ``within`` seconds."""
+    def wait(self, en: str, ja: str, there: Callable[[], Any], within: float = ANSWER_WITHIN) -> Any:
+        """Ask again until ``there`` gives something, or fail the step after ``within`` seconds.
+
+        ``en`` and ``ja`` name what is waited for.
+        """
         deadline = time.monotonic() + within
         while not (found := there()):
             if time.monotonic() > deadline:
-                raise StepFailed(f"{for_what} did not come within {within:.0f} s")
+                raise StepFailed(
+                    f"{en} did not come within {within:.0f} s", f"{ja}を {within:.0f} 秒以内に確認できません"
+                )
             if stopped := self.system.zones.stopped():
-                raise StepFailed(f"the process {stopped} stopped by itself while waiting for {for_what}")
+                raise StepFailed(
+                    f"the process {stopped} stopped by itself while waiting for {en}",
+                    f"{ja}を待つ間にプロセス {stopped} が終了しました",
+                )
             time.sleep(0.2)
         return found
 

@@ -49,7 +49,7 @@ WORDS = LifecycleWords(
     name=("訪問作業", "visit"),
     states={
         S.READY: ("開始待ち", "ready"),
-        S.OPENED: ("バーコード読取り済み", "barcode opened"),
+        S.OPENED: ("開封済み", "envelope opened"),
         S.MATCHED: ("計器照合済み", "meter matched"),
         S.WRITING: ("書込み中", "writing"),
         S.WRITTEN: ("書込み済み", "written"),
@@ -58,7 +58,7 @@ WORDS = LifecycleWords(
         S.ABANDONED: ("中止", "abandoned"),
     },
     events={
-        E.OPEN_ENVELOPE: ("バーコードの読取り", "open the barcode"),
+        E.OPEN_ENVELOPE: ("封印の開封", "open the envelope"),
         E.MATCH_METER: ("計器の照合", "match the meter"),
         E.WRITE: ("書込み", "write"),
         E.LOSE_REPLY: ("応答の途絶", "lose the reply"),

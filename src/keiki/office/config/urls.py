@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from keiki.office.config.outage_pages import readyz
 from keiki.office.access.account_views import session
+from keiki.office.config.outage_pages import readyz
 from keiki.office.screens.errors import alive
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -14,11 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("points/", include("keiki.office.points.urls")),
     path("contracts/", include("keiki.office.service.urls")),
     path("alive", alive, name="alive"),
-<<<<<<< HEAD
     path("readyz", readyz, name="readyz"),
-=======
     path("session", session, name="session"),
->>>>>>> e0550cb (Keep what was typed when a log-in ends in the middle of a form)
     path("language/", set_language, name="set_language"),
     path("work-orders/", include("keiki.office.workorders.urls")),
     path("catalogue/", include("keiki.office.catalogues.urls")),
