@@ -47,7 +47,7 @@ class Explanation:
     path: str
     line: str
     becomes: str
-    why: str
+    reason: str
 
 
 class Copy:
@@ -105,7 +105,7 @@ def explained(path: str, shown: Iterable[str], known: Iterable[Explanation]) -> 
     after = [line[1:].strip() for line in shown if line.startswith("+")]
     for each in known:
         if (each.path, each.line, each.becomes) == (path, " ".join(before), " ".join(after)):
-            return each.why
+            return each.reason
     return ""
 
 
@@ -159,10 +159,10 @@ def main() -> int:
             if copy.notices(module, mutation, seconds[module.path]):
                 continue
             shown = difference((ROOT / module.path).read_text("utf-8"), mutation, module.path)
-            why = explained(module.path, shown, known)
-            alike, survived = alike + bool(why), survived + (not why)
-            print(f"{'alters nothing' if why else 'SURVIVED'}: {module.path}:{mutation.line}  {mutation.what}")
-            print("\n".join(f"    {line}" for line in [*shown, *([why] if why else [])]), flush=True)
+            reason = explained(module.path, shown, known)
+            alike, survived = alike + bool(reason), survived + (not reason)
+            print(f"{'alters nothing' if reason else 'SURVIVED'}: {module.path}:{mutation.line}  {mutation.what}")
+            print("\n".join(f"    {line}" for line in [*shown, *([reason] if reason else [])]), flush=True)
     share = survived / tried if tried else 0.0
     print(f"{tried} changes, {tried - survived - alike} noticed, {alike} alter nothing, {survived} survived")
     print(f"  survived {share:.1%}   (bar: {BAR:.0%})")

@@ -56,13 +56,13 @@ def mutations_of(source: str) -> Iterator[Mutation]:
 def _behaviour(node: ast.AST) -> Iterator[ast.AST]:
     """The nodes that say what the module does."""
     for child in ast.iter_child_nodes(node):
-        if _is_told_only(node, child):
+        if _is_description(node, child):
             continue
         yield child
         yield from _behaviour(child)
 
 
-def _is_told_only(parent: ast.AST, child: ast.AST) -> bool:
+def _is_description(parent: ast.AST, child: ast.AST) -> bool:
     """Whether ``child`` is a docstring, an annotation, a decorator, an import, or text of a message."""
     if isinstance(child, (ast.Import, ast.ImportFrom, ast.JoinedStr, ast.arguments)):
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import unquote
 
@@ -349,3 +350,10 @@ def test_a_search_is_kept_for_what_the_persons_role_does_unless_it_is_chosen(
     )
     client.get(from_design.headers["Location"])
     assert events("SupplyPointsSearched")[-1].details["why"] == "looked up for a design or work order"
+
+
+def test_the_drawing_of_units_shows_no_reading_that_nobody_took(world: World) -> None:
+    page = world.as_(DESK).get(reverse("points:record", args=[world.cast.place("plain").supply_point])).content.decode()
+    drawing = page[page.index("<svg") : page.index("</svg>")]
+    assert "kWh" in drawing
+    assert not re.search(r">\s*\d{3,}\s*<", drawing)

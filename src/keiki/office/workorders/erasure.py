@@ -47,19 +47,19 @@ def sealed_envelope(order: WorkOrder, now: datetime) -> bytes:
     """Return the envelope for an order's barcode, or raise :class:`OrderRefused` that says why there is none."""
     if order.envelope is not None and now < order.expires_at:
         return bytes(order.envelope)
-    raise OrderRefused(*why_no_barcode(order, now))
+    raise OrderRefused(*erased_barcode_sentence(order, now))
 
 
-def why_no_barcode(order: WorkOrder, now: datetime) -> Text:
+def erased_barcode_sentence(order: WorkOrder, now: datetime) -> Text:
     """Say of an order that is over why its barcode is erased, and what to do."""
-    ja, en = _why_erased(order, now)
+    ja, en = _erasure_reason(order, now)
     return (
         f"{order.number} のバーコードは消去されています。{ja}{ISSUE_ANEW[0]}",
         f"the barcode of {order.number} is erased: {en}; {ISSUE_ANEW[1]}",
     )
 
 
-def _why_erased(order: WorkOrder, now: datetime) -> Text:
+def _erasure_reason(order: WorkOrder, now: datetime) -> Text:
     """What ended the barcode."""
     if order.state in (WorkOrderState.DONE, WorkOrderState.FAILED):
         return "訪問の結果が記録されたためです。", "the visit's result is recorded"

@@ -24,7 +24,7 @@ from keiki.office.screens.lists import show
 from keiki.office.screens.request import OfficeRequest, row_or_404, within
 
 from . import services
-from .erasure import why_no_barcode
+from .erasure import erased_barcode_sentence
 from .forms import Because, Issue, Results
 from .intake import take_results
 from .listing import FOLLOW_UPS, ORDERS, is_late, state_pill
@@ -112,7 +112,7 @@ def _print(request: OfficeRequest, found: list[WorkOrder]) -> HttpResponse:
     done = print_orders(act, request.office, printable)
     if done.refused or over or not done.pdf:
         refused = [(each.order, said(each.why)) for each in done.refused]
-        refused += [(each, said(why_no_barcode(each, act.at))) for each in over]
+        refused += [(each, said(erased_barcode_sentence(each, act.at))) for each in over]
         context = {"refused": refused, "printed": done.orders}
         return render(request, "workorders/not_printed.html", context, status=409)
     name = done.orders[0].number if len(done.orders) == 1 else f"work-orders-{timezone.localtime():%Y%m%d-%H%M}"
