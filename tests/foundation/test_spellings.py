@@ -30,6 +30,15 @@ def test_another_id_is_another_and_names_that_look_alike_are_found_as_written_on
     assert known.find("") is None
 
 
+@pytest.mark.parametrize("written", ["RF-W¹", "RF-W①", "RF-Wⅰ", "RF-Ｗ₁"])
+def test_a_footnotes_mark_is_no_digit(written: str) -> None:
+    assert Spellings(["RF-W1", "RF-WI"]).find(written) is None
+
+
+def test_half_width_kana_and_their_marks_are_the_wide_ones() -> None:
+    assert comparable("ｶﾞｲｼﾞｭｳ ﾒｰﾀ") == comparable("ガイジュウメータ")
+
+
 def test_both_wave_dashes_are_one() -> None:
     assert comparable("自\u301c至") == comparable("自\uff5e至") == comparable("自~至")
 

@@ -10,7 +10,9 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-_SEPARATORS = re.compile(r"[\s\-\u2010-\u2015\u2212\u30fc\uff0d\uff70\u200b\ufeff]")
+from keiki.foundation.text.spellings import DASHES, INVISIBLE
+
+_SEPARATORS = re.compile(rf"[\s{re.escape(DASHES)}\uff0d\uff70{INVISIBLE}]")
 _FULL_WIDTH = {0xFF10 + digit: str(digit) for digit in range(10)}
 _DIGITS = re.compile(r"[0-9]{22}")
 _ROUNDED = re.compile(r"[1-9][0-9]{14}0{6,7}(?:\.0+)?")

@@ -70,6 +70,12 @@ def test_a_number_that_a_spreadsheet_cut_is_named_in_whatever_format_it_is_looke
         assert refused.value.sentence == CUT
 
 
+@pytest.mark.parametrize("dash", "-‐‑–—―−ー－ｰ─")
+def test_a_number_is_read_with_any_dash_where_people_write_it(dash: str) -> None:
+    written = str(POINT).replace("-", dash)
+    assert read_any_format(written) == SupplyPoint.parse(f"\u200b{written}") == POINT
+
+
 def test_what_a_spreadsheet_writes_to_keep_a_number_is_read_where_people_write_it() -> None:
     for written in (f'="{POINT.number}"', f'= "{POINT.number}"', f"'{POINT.number}"):
         assert SupplyPoint.parse(written) == POINT
@@ -134,7 +140,7 @@ def test_whichever_format_a_number_is_written_in_it_is_the_same_point(
 
 
 @pytest.mark.parametrize(
-    "text", ["", "6001217893964351411", "KEP0600121789396435141107", "0６00121789396435141107", "KEP6E+20"]
+    "text", ["", "6001217893964351411", "KEP0600121789396435141107", "060012178939643514110²", "KEP6E+20"]
 )
 def test_what_is_in_no_format_is_no_point(text: str) -> None:
     with pytest.raises(SupplyPointError) as caught:

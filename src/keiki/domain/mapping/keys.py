@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from keiki.domain.supply_point import SupplyPoint, SupplyPointError, spreadsheet_damage, without_formula
+from keiki.foundation.text.spellings import plain
 
 _TO_FULL = str.maketrans("0123456789", "０１２３４５６７８９")
 _TO_HALF = str.maketrans("０１２３４５６７８９", "0123456789")
@@ -59,12 +60,12 @@ class KeyFormat:
 
 
 def read_any_format(text: str) -> SupplyPoint:
-    """Return the supply point of a text in whichever of the formats; raises :class:`SupplyPointError`.
+    """Return the supply point of a text in whichever of the formats and spellings; raises :class:`SupplyPointError`.
 
     No text is written in two formats that mean different points.
     """
-    bare = without_formula(text)
-    if damage := spreadsheet_damage(bare.rstrip(" \u3000")):
+    bare = plain(without_formula(text))
+    if damage := spreadsheet_damage(bare):
         raise SupplyPointError(*damage)
     for name in _FORMS:
         try:

@@ -12,13 +12,15 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
-DASHES = "-‐‑‒–—―−ー─━⁃˗"
+DASHES = "-‐‑‒–—―−ー─━⁃˗﹘﹣"
 """Every character that stands for the hyphen of an id (full-width and half-width forms become one of these)."""
 WAVE_DASHES = "~〜∼"
 """Shift_JIS 0x8160 is U+301C in some programs and U+FF5E in others: both are the wave dash."""
 APOSTROPHES = "'‘’′`´"
 BLANKS = " \t\r\n\v\f\u00a0\u3000"
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+_WIDTHS = {code: unicodedata.normalize("NFKC", chr(code)) for code in (0x3000, *range(0xFF01, 0xFFEF))}
+"""Full and half width only: what else NFKC does makes a digit of a footnote's mark (²)."""
 _TABLE = str.maketrans(
     {
         **dict.fromkeys(DASHES, "-"),
@@ -35,7 +37,7 @@ _BLANK_RUN = re.compile(rf"[{BLANKS}]+")
 def plain(text: str) -> str:
     """``text`` in half width, with plain dashes, nothing invisible, no blanks and no leading apostrophe around it."""
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text).translate(_TABLE)
+        text = unicodedata.normalize("NFC", text.translate(_WIDTHS)).translate(_TABLE)
     return text.strip(BLANKS).lstrip("'`").strip(BLANKS)
 
 
