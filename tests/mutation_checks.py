@@ -7,6 +7,7 @@ is worked out here by rules of its own, so that the commands are not held agains
 from __future__ import annotations
 
 import csv
+import io
 import random
 import re
 import unicodedata
@@ -14,6 +15,7 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from keiki.cli.job_files import read_depots, read_jobs
@@ -139,6 +141,38 @@ def wrong_of_bulk(selector: Selector, folder: Path, good: bytes, content: bytes)
     return _wrong_choice(selector, designed) or _lost(good, content, present, told)
 
 
+def good_parquet(selector: Selector, dice: random.Random, rows: int) -> bytes:
+    """The same needs in Parquet, typed."""
+    table = list(csv.DictReader(io.StringIO(good_needs(selector, dice, 10 * rows).decode())))
+    typed: list[dict[str, object]] = [dict(row) for row in table]
+    for row in typed:
+        for need in selector.catalogue.needs.values():
+            row[need.id] = next(value for value in need.values if written(value) == row[need.id])
+    out = io.BytesIO()
+    pq.write_table(pa.Table.from_pylist(typed), out)
+    return out.getvalue()
+
+
+def wrong_of_parquet(selector: Selector, folder: Path, good: bytes, content: bytes) -> str | None:
+    """Design damaged Parquet: it is refused, or every row has the choice of the cells that it has."""
+    source, target = folder / "needs.parquet", folder / "out.parquet"
+    source.write_bytes(content)
+    try:
+        summary = design_bulk(selector, source, target, folder / "rejects.csv")
+    except RefusedError as error:
+        left = [path.name for path in folder.iterdir() if path != source]
+        return f"left behind: {left}" if left else None if error.sentence.text("ja") else "refused without a sentence"
+    rows = pq.read_table(target).to_pylist()
+    for path in (target, folder / "rejects.csv"):
+        path.unlink()
+    if summary.rows != len(rows) + summary.rejected:
+        return f"{summary.rows} rows are not {len(rows)} designed and {summary.rejected} rejected"
+    shown = [
+        {name: "" if cell is None else str(cell) for name, cell in row.items() if name != "choice"} for row in rows
+    ]
+    return _wrong_choice(selector, [{**text, "choice": row["choice"]} for text, row in zip(shown, rows, strict=True)])
+
+
 def _wrong_choice(selector: Selector, designed: list[dict[str, str]]) -> str | None:
     """A row whose choice is not that of its own cells."""
     for row in designed:
@@ -207,6 +241,7 @@ Make = Callable[[Selector, random.Random, int], bytes]
 Check = Callable[[Selector, Path, bytes, bytes], str | None]
 KINDS: Mapping[str, tuple[Make, Check]] = {
     "needs": (good_needs, wrong_of_bulk),
+    "needs in Parquet": (good_parquet, wrong_of_parquet),
     "applications": (good_applications, wrong_of_applications),
     "jobs": (good_jobs, wrong_of_jobs),
     "stock": (good_stock, wrong_of_stock),

@@ -64,7 +64,7 @@ def open_source(path: Path, wanted: Sequence[str]) -> Source:
         raise refused(error) from None
     except OSError as error:
         raise FileError(say("unreadable", file=path.name, why=reason(error))) from None
-    except pa.ArrowException as error:
+    except (pa.ArrowException, UnicodeDecodeError) as error:
         raise incorrect(path, error) from None
     for name in opened.columns:
         if opened.columns.count(name) > 1:
@@ -77,7 +77,7 @@ def refused(error: CsvRefusedError) -> FileError:
     return FileError(bilingual(error.text))
 
 
-def incorrect(path: Path, error: pa.ArrowException) -> FileError:
+def incorrect(path: Path, error: Exception) -> FileError:
     """Return the refusal of a file that Arrow cannot make sense of."""
     return FileError(say("not-correct", file=path.name, ending=_ending(path), why=error))
 
@@ -97,11 +97,14 @@ class _ParquetSource:
             if pa.types.is_nested(schema.field(name).type):
                 raise FileError(say("nested-column", file=path.name, column=name))
         texts = [name for name in looked_at if _is_text(schema.field(name).type)]
-        self._file = pyarrow.parquet.ParquetFile(path, read_dictionary=texts, pre_buffer=False)
+        self._file = pyarrow.parquet.ParquetFile(
+            path, read_dictionary=texts, pre_buffer=False, page_checksum_verification=True
+        )
         self._read = 0
 
     def portions(self) -> Iterator[Portion]:
         for batch in self._file.iter_batches(batch_size=BATCH_ROWS):
+            batch.validate(full=True)  # a damaged page may have places beyond a dictionary, or bytes that are no text
             first, self._read = self._read + 1, self._read + len(batch)
             yield Portion(batch, np.arange(first, self._read + 1))
         if not self._read:
