@@ -66,7 +66,7 @@ class ParquetBatches:
         try:
             return read()
         except MemoryError:
-            raise self._too_large() from None
+            raise too_large(self.path.name) from None
         except OSError as error:
             if error.errno is not None:
                 raise
@@ -95,12 +95,6 @@ class ParquetBatches:
             return False
         return True
 
-    def _too_large(self) -> DamagedFileError:
-        return DamagedFileError(
-            f"{self.path.name} は、開くとメモリーに収まらない。ページと行グループを小さくする",
-            f"{self.path.name} does not fit in memory when it is unpacked: write smaller pages and row groups",
-        )
-
     def _refuse_columns(self, schema: pa.Schema) -> None:
         names = list(schema.names)
         if wrong := [name for name in self._columns if names.count(name) != 1]:
@@ -123,6 +117,14 @@ class ParquetBatches:
                 f"{self.path.name} に{rows:,}行あり、{MOST_ROWS:,}行より多い",
                 f"{self.path.name} has {rows:,} rows, more than {MOST_ROWS:,}",
             )
+
+
+def too_large(name: str) -> DamagedFileError:
+    """Say of a file that its pages do not fit in memory."""
+    return DamagedFileError(
+        f"{name} は、開くとメモリーに収まらない。ページと行グループを小さくする",
+        f"{name} does not fit in memory when it is unpacked: write smaller pages and row groups",
+    )
 
 
 def _opened(path: Path, texts: Sequence[str]) -> Any:

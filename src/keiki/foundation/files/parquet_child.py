@@ -12,13 +12,14 @@ import resource
 import sys
 from pathlib import Path
 
+from keiki.foundation.files.errors import DamagedFileError
+
 ROWS = 10_000
 
 
 def main(path: Path, memory: int, columns: list[str]) -> None:
     """Print the rows of ``path``; ``memory`` is how much address space that may take, its libraries not counted."""
-    from keiki.foundation.files.errors import DamagedFileError  # noqa: PLC0415 - what is loaded is not counted
-    from keiki.foundation.files.parquet_batches import ParquetBatches  # noqa: PLC0415
+    from keiki.foundation.files.parquet_batches import ParquetBatches, too_large  # noqa: PLC0415 - not counted
 
     _limit_memory(memory)
     try:
@@ -26,7 +27,13 @@ def main(path: Path, memory: int, columns: list[str]) -> None:
             cells = [[None if cell is None else str(cell) for cell in column.to_pylist()] for column in batch.columns]
             sys.stdout.write(json.dumps(list(zip(*cells, strict=True)), ensure_ascii=False) + "\n")
     except DamagedFileError as error:
-        sys.stdout.write(json.dumps({"ja": error.text.ja, "en": error.text.en}, ensure_ascii=False) + "\n")
+        _refuse(error)
+    except MemoryError:
+        _refuse(too_large(path.name))
+
+
+def _refuse(error: DamagedFileError) -> None:
+    sys.stdout.write(json.dumps({"ja": error.text.ja, "en": error.text.en}, ensure_ascii=False) + "\n")
 
 
 def _limit_memory(memory: int) -> None:
