@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +12,9 @@ from test_sources_drops import configured
 
 from keiki.domain.linkage.record import Unavailable
 from keiki.domain.supply_point import SupplyPoint
+from keiki.foundation.files.errors import DamagedFileError
+from keiki.foundation.files.fixed_width import read_fixed_width
+from keiki.foundation.files.layout import FileLayout, Span
 from keiki.office.sources import Sources, drops
 from keiki.office.sources.health import Health, check_sources
 
@@ -124,3 +128,16 @@ def test_a_line_that_is_a_little_longer_costs_its_row_alone(checked: Check) -> N
     assert health.rows == 3
     assert media(sources) == ["rf", None, "rf"]
     assert sources.link(SupplyPoint(list(POINTS)[1]), NOW).answer("distribution").rejects
+
+
+def test_a_large_file_without_line_ends_is_not_read_into_memory_as_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "large.dat"
+    with path.open("wb") as file:
+        file.write(RECORDS[0] * 100_000)
+    layout = FileLayout(form="fixed_width", columns=(Span("供給地点", 1, 22), Span("経路", 32, 10)))
+    tracemalloc.start()
+    with pytest.raises(DamagedFileError, match="say in record_bytes"):
+        list(read_fixed_width(layout, path, ["供給地点"]))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 1_000_000 < path.stat().st_size

@@ -35,7 +35,8 @@ def read_numbered_records(layout: FileLayout, path: Path, columns: Sequence[str]
     wanted = [spans[column] for column in columns]
     length = layout.record_bytes or max(span.stop for span in spans.values())
     with path.open("rb") as file:
-        records = file if _has_lines(file) or not layout.record_bytes else _blocks(file, length)
+        by_line = _has_lines(file) or not layout.record_bytes
+        records = _lines(file, length) if by_line else _blocks(file, length)
         for number, raw in _without_trailer(layout, islice(_numbered(records), layout.skip, None)):
             cells = tuple(_cut(raw, span, layout.encoding) for span in wanted)
             surplus = len(raw) - length if raw[length:].strip(_FILLERS) else 0
@@ -49,6 +50,13 @@ def _has_lines(file: BinaryIO) -> bool:
     first = file.read(_FIRST_BYTES)
     file.seek(0)
     return b"\n" in first.rstrip(_FILLERS + b"\r\n")
+
+
+def _lines(file: BinaryIO, length: int) -> Iterator[bytes]:
+    """Yield lines; of one that is far too long only the beginning, which is refused: it may be all of a large file."""
+    most = max(_FIRST_BYTES, 2 * length) + 2
+    while line := file.readline(most):
+        yield line
 
 
 def _numbered(records: Iterable[bytes]) -> Iterator[_Numbered]:
