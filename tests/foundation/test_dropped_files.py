@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from csv_damage import DAMAGES
+from keiki.foundation.files import csv_errors
 from keiki.foundation.files.dropped import read_dropped
 from keiki.foundation.files.dropped_batches import open_batches
 from keiki.foundation.files.errors import DamagedFileError
@@ -45,3 +46,15 @@ def numbers(layout: FileLayout, path: Path) -> tuple[list[int], list[int]]:
     lines = [int(number) for _, numbers in opened.batches() for number in numbers]
     assert opened.rows == len(lines) + len(opened.rejects)
     return lines, sorted(number for number, _ in opened.rejects)
+
+
+def test_an_endless_line_is_refused_and_not_read_into_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(csv_errors, "LONGEST_LINE", 1000)
+    path = tmp_path / "drop.csv"
+    path.write_text("key,medium,note\nk1,rf,ok\n" + "k2,rf,ok," * 300)
+    with pytest.raises(DamagedFileError, match=r"drop\.csv, line 3: a line has more than 1000 characters"):
+        list(read_dropped(FileLayout(), path, COLUMNS))
+    path.write_text("x" * 5000)
+    for read in (lambda: list(read_dropped(FileLayout(), path, COLUMNS)), lambda: numbers(FileLayout(), path)):
+        with pytest.raises(DamagedFileError, match="line 1: a line has more than 1000 characters"):
+            read()

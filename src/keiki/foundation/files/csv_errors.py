@@ -12,6 +12,8 @@ from keiki.foundation.text.bilingual import Bilingual
 
 LONGEST_CELL: Final = 131_072
 """Characters in one cell; a quotation mark that is not closed by then is taken as forgotten."""
+LONGEST_LINE: Final = 16 << 20
+"""Characters in one line; what is longer is not read into memory."""
 
 
 class CsvRefusedError(ValueError):
@@ -49,6 +51,10 @@ QUOTE_CLOSED_INSIDE = Bilingual(
 CELL_TOO_LONG = Bilingual(
     ja="{most}文字を超えるセルがあります。CSVではないか、壊れています。書き出し直してください",
     en="a cell has more than {most} characters: this is no CSV or is damaged; export it again",
+)
+LINE_TOO_LONG = Bilingual(
+    ja="{most}文字を超える行があります。CSVではないか、壊れています。書き出し直してください",
+    en="a line has more than {most} characters: this is no CSV or is damaged; export it again",
 )
 HEADING_NUL = Bilingual(
     ja="見出しにNUL文字があります。CSVとして保存し直してください",

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from keiki.foundation.files import csv_errors as errors
@@ -112,13 +113,16 @@ class _Lines:
 
     def __init__(self, path: Path, form: CsvForm) -> None:
         self._file = path.open(encoding=form.codec, errors="surrogateescape", newline="")
-        self._form = form
+        self._form, self._name = form, path.name
         self.trailer: str | None = None
 
     def text(self) -> Iterator[str]:
         """Yield the lines; those that are skipped come empty, so that they count."""
         held: list[str] = []
-        for number, line in enumerate(self._file):
+        for number, line in enumerate(iter(partial(self._file.readline, errors.LONGEST_LINE), "")):
+            if len(line) == errors.LONGEST_LINE and line[-1] not in "\r\n":
+                why = errors.LINE_TOO_LONG.format(most=errors.LONGEST_LINE)
+                raise CsvRefusedError(self._name, number + 1, why)
             if number < self._form.skip_lines:
                 yield "\n"
             elif not self._form.trailer:
