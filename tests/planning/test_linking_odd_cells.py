@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,14 @@ Linked = tuple[LinkSummary, list[dict[str, Any]]]
 
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_snapshots(tmp_path_factory.mktemp("drawn"), POINTS, seed=3, now=NOW).parent
+    folder = write_snapshots(tmp_path_factory.mktemp("drawn"), POINTS, seed=3, now=NOW).parent
+    for path in folder.glob("*.parquet"):
+        table = pq.read_table(path)
+        keys = (str(value) for row in table.to_pylist() for value in row.values())
+        width = table.num_columns
+        cut = [any(key.endswith(("0" * 7, "０" * 7)) for key in islice(keys, width)) for _ in range(len(table))]
+        pq.write_table(table.filter(pa.array([not each for each in cut])), path)
+    return folder
 
 
 @pytest.fixture

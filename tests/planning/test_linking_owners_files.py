@@ -36,7 +36,7 @@ def folder(tmp_path: Path, drawn: Path) -> Path:
 def link(folder: Path) -> Verdicts:
     outputs = Outputs.beside(folder / "linked.parquet")
     link_bulk(read_configuration(folder / "snapshots.toml"), outputs, NOW, memory="1GB")
-    return judged_in_bulk(outputs.needs, outputs.blocked, outputs.contradictions, outputs.rejects)
+    return judged_in_bulk(outputs.needs, outputs.blocked, outputs.contradictions, outputs.rejects, outputs.duplicates)
 
 
 def changed(folder: Path, name: str, old: str, new: str) -> None:
