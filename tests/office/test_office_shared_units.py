@@ -7,9 +7,12 @@ import re
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 from office_cast import Cast, happened
+from screens_rig import World
 
 from keiki.bench.servers.writing import full_width
+from keiki.domain.access import Role
 from keiki.domain.linkage.decision import Blocked
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.credentials.models import RouteBCredential
@@ -100,6 +103,16 @@ def test_a_lost_password_is_not_rewritten_in_a_unit_of_two_points(cast: Cast) ->
     contract.refresh_from_db()
     assert (RemoteCommand.objects.count(), contract.state) == (commands, state)
     assert happened()[-1] == "UnitSearched"
+
+
+def test_the_desk_reads_why_the_password_is_not_rewritten(cast: Cast) -> None:
+    contract = active(cast)
+    other = claim(cast, cast.place(HOME).installed.communication_serial)
+    client = World(cast).as_(Role.DESK_OPERATOR, language="en")
+    answer = client.post(reverse("service:rewrite", args=[contract.pk]))
+    assert answer.status_code == 409
+    assert "no password is sent" in answer.content.decode()
+    assert other in answer.content.decode()
 
 
 def test_a_contract_does_not_end_in_a_unit_of_two_points(cast: Cast) -> None:

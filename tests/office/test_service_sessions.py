@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from office_cast import ACTIVE, UNCONNECTED, Cast, happened
+from screens_rig import World
 
+from keiki.domain.access import Role
 from keiki.office.remote.models import RemoteCommand
 from keiki.office.service import queries
 from keiki.office.service import services as service
@@ -71,6 +74,16 @@ def test_the_next_customer_may_apply_while_the_former_hems_may_read(cast: Cast) 
     assert again.state == "checked"
 
 
+def test_the_contracts_page_says_until_when_and_what_happens_then(cast: Cast) -> None:
+    contract, command = ending_contract(cast)
+    cast.receive(cast.answer(command, status=ACTIVE))
+    client = World(cast).as_(Role.DESK_OPERATOR, language="en")
+    page = client.get(reverse("service:detail", args=[contract.pk])).content.decode()
+    assert "The former HEMS may read until" in page
+    assert "The contract ends by itself after that." in page
+    assert "this contract is over" not in page
+
+
 def test_a_lost_password_says_until_when_the_old_one_reads(cast: Cast) -> None:
     contract = cast.apply("already_wireless")
     set_up = cast.decide(contract).command
@@ -81,6 +94,9 @@ def test_a_lost_password_says_until_when_the_old_one_reads(cast: Cast) -> None:
     cast.receive(cast.answer(service.lose_password(cast.act(), contract, cast.sealer), status=ACTIVE))
     contract.refresh_from_db()
     assert (contract.state, contract.readable_until) == ("confirmed", cast.now + DAY)
+    client = World(cast).as_(Role.DESK_OPERATOR, language="en")
+    page = client.get(reverse("service:detail", args=[contract.pk])).content.decode()
+    assert "A HEMS with the former password may go on reading until" in page
 
 
 def test_the_life_of_a_session_is_the_utilitys_setting(cast: Cast) -> None:

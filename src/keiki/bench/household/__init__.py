@@ -2,5 +2,6 @@
 
 ``mailbox`` is the mail server, ``handover`` the door by which a household's own HEMS process takes the password out of
 its mail, ``post`` reads mails and letters as a person would, ``modules`` plugs Wi-SUN modules into the houses, and
-``hems`` runs the unmodified ``momonga``. No secret goes through the console, and none to a disk unsealed.
+``hems`` is the process that runs the unmodified ``momonga``. No secret goes through the console, and none onto a disk
+but sealed.
 """

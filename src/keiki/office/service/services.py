@@ -252,19 +252,18 @@ def proved(act: Act, credential: RouteBCredential, readable_until: datetime | No
     """
     contract = live_contract(credential.supply_point)
     latest = newest(credential.supply_point)
+    kept = {"readable_until": readable_until}
     if contract is None or contract.contract_number != credential.contract_number or latest != credential:
         record(act, "ProofLeftContractAsItWas", credential.reference, credential.supply_point)
     elif credential.nobody_holds and readable_until and readable_until > act.at:
-        columns: dict[str, datetime | None] = {"readable_until": readable_until}
         event, until = ServiceEvent.LEAVE_SESSION, readable_until.isoformat()
-        transition(act, contract, SERVICE, event, "FormerHemsMayRead", columns=columns, until=until)
+        transition(act, contract, SERVICE, event, "FormerHemsMayRead", columns=kept, until=until)
     elif credential.nobody_holds:
         transition(act, contract, SERVICE, ServiceEvent.ERASE, "ServiceEnded")
     else:
         if contract.state == ServiceState.DESIGNING:
             transition(act, contract, SERVICE, ServiceEvent.SET_PASSWORD, "PasswordSettingStarted", way="late proof")
-        columns = {"readable_until": readable_until}
-        transition(act, contract, SERVICE, ServiceEvent.CONFIRM, "ServiceConfirmed", columns=columns)
+        transition(act, contract, SERVICE, ServiceEvent.CONFIRM, "ServiceConfirmed", columns=kept)
         delivery.schedule(act, credential)
 
 
