@@ -19,7 +19,9 @@ def main(data: Path, what: str, amount: int) -> None:
     start(data)
     from django.db import transaction
 
+    from keiki.domain.audit.event import GENESIS, Event
     from keiki.office.audit import verifications
+    from keiki.office.audit.models import AuditEvent
     from keiki.office.audit.services import Act, record
     from keiki.office.audit.trust import trusting
     from keiki.office.config.folder import DataFolder
@@ -29,9 +31,14 @@ def main(data: Path, what: str, amount: int) -> None:
         return datetime.now(UTC)
 
     if what == "fill":
-        with transaction.atomic():
-            for number in range(amount):
-                record(Act("filler", now()), "Written", f"fill-{number}")
+        last = AuditEvent.objects.last()
+        position, previous = (last.position, last.hash) if last else (0, GENESIS)
+        rows = []
+        for number in range(position + 1, position + 1 + amount):
+            event = Event(number, now(), "filler", "", "Written", f"fill-{number}", "", {})
+            rows.append(AuditEvent(**{**vars(event), "previous": previous, "hash": event.hash_after(previous)}))
+            previous = rows[-1].hash
+        AuditEvent.objects.bulk_create(rows, batch_size=500)
     elif what == "write":
         end = time.monotonic() + amount
         while time.monotonic() < end:

@@ -18,6 +18,8 @@ HAPPENED: Mapping[str, tuple[str, str]] = {
     "PasswordOpened": ("通知のためパスワードを開封", "password opened for its delivery"),
     "ListExported": ("一覧をCSVで書出し", "list exported as CSV"),
     "AuditVerificationAsked": ("監査記録の検証を依頼", "verification of the audit asked for"),
+    "BackupMade": ("データベースのバックアップを作成", "backup of the database made"),
+    "BackupRestored": ("データベースをバックアップから復元", "database restored from a backup"),
     "AuditExported": ("監査記録を書出し", "audit exported"),
     # service contract
     "ServiceApplied": ("Bルートサービスの申込みを受付", "route-B service applied for"),

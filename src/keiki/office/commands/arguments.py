@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from keiki import __version__
-from keiki.office.commands import audit, catalogues, contracts, designs, office, people, sources, visits
+from keiki.office.commands import audit, backups, catalogues, contracts, designs, office, people, sources, visits
 from keiki.office.commands.answer import Answer
 from keiki.office.config.wiring import Office
 from keiki.office.sources import SearchKind
@@ -66,6 +66,8 @@ COMMANDS = (
             _argument("--because", default="enrolled on the command line", metavar="REASON"),
         ),
     ),
+    Command("backup", backups.backup, (_argument("--out", required=True, metavar="FILE"),)),
+    Command("restore", backups.restore, (_argument("--file", required=True, metavar="FILE"),)),
     Command("revoke", office.revoke, (_argument("--key-id", required=True), BECAUSE)),
     Command("devices", office.devices),
     Command(

@@ -1,0 +1,38 @@
+"""Commands about copies of an SQLite office: make one while people work, bring one back."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from django.core.management import call_command
+from django.db import transaction
+
+from keiki.office.audit.services import record
+from keiki.office.commands.answer import Answer
+from keiki.office.config.sqlite_backup import back_up, bring_back
+from keiki.office.config.wiring import Office
+
+
+def backup(office: Office, given: argparse.Namespace) -> Answer:
+    """Copy the database (SQLite) to one file while everything runs; keys are copied apart."""
+    with transaction.atomic():
+        record(office.act(given.by), "BackupMade", "office", file=Path(given.out).name)
+    size = back_up(office.data, Path(given.out))
+    return Answer({"file": str(given.out), "bytes": size})
+
+
+def restore(office: Office, given: argparse.Namespace) -> Answer:
+    """Bring a copy of the database (SQLite) back; what was there is moved aside. Worker and web must be stopped."""
+    act, file = office.act(given.by), Path(given.file)
+    aside = bring_back(office.data, file, office.vault.kek_id, act.at)
+    call_command("migrate", verbosity=0, interactive=False)
+    with transaction.atomic():
+        record(act, "BackupRestored", "office", file=file.name)
+    return Answer(
+        {
+            "restored": str(file),
+            "moved_aside": [str(each) for each in aside],
+            "next": "audit verify, before worker and web are started",
+        }
+    )
