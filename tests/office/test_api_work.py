@@ -125,7 +125,7 @@ def test_while_nobody_can_say_whose_a_place_is_it_is_not_called_absent(world: Wo
     world.cast.servers["customer"].down()
     at = f"supply-points/{call.values['number']}"
     for answer in (caller.get(at, call.query), caller.post("applications", application(world))):
-        assert (answer.status_code, answer.json()["code"]) == (409, "office_unknown")
+        assert (answer.status_code, answer.json()["code"]) == (503, "office_unknown")
 
 
 def test_a_failed_visit_and_a_foreign_result_are_told_apart(world: World, caller: System) -> None:
@@ -159,9 +159,9 @@ def test_a_problem_is_told_in_the_language_asked_for(caller: System) -> None:
 @pytest.mark.parametrize(
     ("method", "address", "status", "code"),
     [
-        ("get", "/api/v1/nowhere", 404, "absent"),
-        ("get", "/api/", 404, "absent"),
-        ("post", "/api/v2/designs", 404, "absent"),
+        ("get", "/api/v1/nowhere", 404, "no_address"),
+        ("get", "/api/", 404, "no_address"),
+        ("post", "/api/v2/designs", 404, "no_address"),
         ("delete", "/api/v1/designs", 405, "no_method"),
         ("head", "/api/v1/designs", 405, "no_method"),
     ],

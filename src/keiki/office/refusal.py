@@ -10,16 +10,21 @@ from keiki.domain.linkage.terms import Text
 
 
 class Refusal(Exception):  # noqa: N818 - what the office does, in the reader's word
-    """The office does not do this; ``sentence`` says what, why and what to do in Japanese and in English."""
+    """The office does not do this; ``sentence`` says what, why and what to do in Japanese and in English.
 
-    def __init__(self, ja: str, en: str) -> None:
+    ``code`` is the name by which programs tell refusals apart: one name for one meaning. A class that is raised for
+    several reasons is given one for each; left out it is the class's name in lower case (``no_design``).
+    """
+
+    def __init__(self, ja: str, en: str, *, code: str = "") -> None:
         self.sentence: Text = (ja, en)
+        self._code = code
         super().__init__(en)
 
     @property
     def code(self) -> str:
-        """The name by which programs tell refusals apart: that of the class, in lower case (``no_design``)."""
-        return code_of(self)
+        """The name by which programs tell refusals apart."""
+        return self._code or code_of(self)
 
 
 def code_of(error: Exception) -> str:

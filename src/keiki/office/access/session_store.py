@@ -43,7 +43,7 @@ class SessionStore(DatabaseStore):
 
     def create_model_instance(self, data: dict[str, Any]) -> AbstractBaseSession:
         """Return the row for this session."""
-        self._get_or_create_session_key()  # type: ignore[attr-defined] # not in the stubs; before the content is signed
+        self._get_or_create_session_key()  # type: ignore[attr-defined] # before the content is signed for it
         row = super().create_model_instance(data)
         row.session_key = stored_key(row.session_key)
         return row
@@ -54,7 +54,7 @@ class SessionStore(DatabaseStore):
         if plain is not None:
             self._session_key = stored_key(plain)
             try:
-                found = super()._get_session_from_db()  # type: ignore[misc] # not in the stubs
+                found = super()._get_session_from_db()  # type: ignore[misc]
             finally:
                 self._session_key = plain if found is not None else None
         return found

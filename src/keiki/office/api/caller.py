@@ -5,7 +5,7 @@ A token anywhere else (in the address, in a cookie) is not looked at. A session 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -24,6 +24,7 @@ from keiki.office.audit.services import Act, record
 from keiki.office.screens.request import OfficeRequest
 from keiki.office.service.services import office_of, silent_about_office
 
+from .operations import check_query
 from .problems import Forbidden, NotAllowed, TooMany, Unauthorized
 
 HOUR, MINUTE = 3600, 60
@@ -41,11 +42,11 @@ class ApiRequest(OfficeRequest):
 
 
 class Bearer(HttpBearer):
-    """Lets a call through to one operation."""
+    """Lets a call through to one operation, whose query has the parameters ``known`` and no others."""
 
-    def __init__(self, operation: str, rights: tuple[Right, ...]) -> None:
+    def __init__(self, operation: str, rights: tuple[Right, ...], known: Set[str] = frozenset()) -> None:
         super().__init__()
-        self._operation, self._rights = operation, rights
+        self._operation, self._rights, self._known = operation, rights, known
 
     def __call__(self, request: HttpRequest) -> ApiToken:
         """Return the token, or raise what is answered instead."""
@@ -69,6 +70,7 @@ class Bearer(HttpBearer):
         for right in self._rights:
             if not found.scope.reach(right):
                 self._refuse(act, found, right)
+        check_query(request, self._known)
         request.token, request.act = found, act  # type: ignore[attr-defined]
         request.reach = found.scope.reach(self._rights[0])  # type: ignore[attr-defined]
         return found

@@ -26,22 +26,29 @@ PROBLEMS = {
     403: "Not among the token's rights",
     404: "Not there, or another service office's",
     409: "The office's rules say no: `code` and `detail` say which and what to do",
+    408: "The body stopped on its way",
     413: "The request is too large",
     422: "Something in the request is wrong: `errors` says where",
     429: "Too many calls: `Retry-After` says when",
+    503: "Not now: an owner of data, or the office, does not answer; `Retry-After` says when to send it again",
 }
 _TEXT = {"type": "string"}
 PROBLEM = {
     "type": "object",
     "title": "Problem",
     "description": "RFC 9457. `detail` is in the language of Accept-Language; programs go by `code`.",
-    "required": ["type", "title", "status", "code", "detail"],
+    "required": ["type", "title", "status", "code", "detail", "again"],
     "properties": {
         "type": _TEXT,
         "title": _TEXT,
         "status": {"type": "integer"},
         "code": _TEXT,
         "detail": _TEXT,
+        "again": {
+            "type": "string",
+            "enum": ["later", "never"],
+            "description": "`later`: the same call may be taken then. `never`: not before somebody changes something",
+        },
         "errors": {"type": "array", "items": {"type": "object"}, "description": "Where the request is wrong (422)"},
         "broken": {"type": "array", "items": {"type": "object"}, "description": "Broken rules, in both languages"},
         "repair": {"type": ["object", "null"], "description": "The nearest combination that breaks none"},
@@ -75,12 +82,13 @@ class KeikiAPI(NinjaAPI):
             self.add_operation(each)
 
     def add_operation(self, each: Operation) -> None:
-        """Take an operation of the table in."""
+        """Take an operation of the table in, with nothing in its query but what it knows."""
+        known: set[str] = set()
         self.default_router.add_api_operation(
             each.path,
             [each.method],
             each.view,
-            auth=Bearer(each.id, each.rights),
+            auth=Bearer(each.id, each.rights, known),
             response=dict(each.answers),
             operation_id=each.id,
             summary=each.summary,
@@ -88,6 +96,13 @@ class KeikiAPI(NinjaAPI):
             tags=[each.tag],
             openapi_extra=dict(each.extra),
             url_name=each.id,
+        )
+        made = self.default_router.path_operations[each.path].operations[-1]
+        known.update(
+            name
+            for model in made.models
+            if getattr(model, "__ninja_param_source__", "") == "query"
+            for name in getattr(model, "__ninja_flatten_map__", ())
         )
 
     def get_openapi_schema(
@@ -98,9 +113,17 @@ class KeikiAPI(NinjaAPI):
         schema["components"]["schemas"]["Problem"] = PROBLEM
         for path in schema["paths"].values():
             for operation in path.values():
+                _move_examples(operation)
                 for status, words in PROBLEMS.items():
                     operation["responses"][status] = _problem(status, words)
         return schema
+
+
+def _move_examples(operation: dict[str, Any]) -> None:
+    """Move a parameter's examples into its schema: there they are a list, beside it OpenAPI has a map of its own."""
+    for parameter in operation.get("parameters", ()):
+        if isinstance(parameter.get("examples"), list):
+            parameter["schema"]["examples"] = parameter.pop("examples")
 
 
 def _described(each: Operation) -> str:
@@ -113,6 +136,6 @@ def _problem(status: int, words: str) -> dict[str, Any]:
         "description": words,
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
-    if status == 429:
+    if status in (429, 503):
         answer["headers"] = {"Retry-After": {"description": "Seconds", "schema": {"type": "integer"}}}
     return answer

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
+
+from django.http import HttpRequest
+from ninja.errors import ValidationError
 
 from keiki.domain.access import TOKEN_RIGHTS, Right
 
@@ -40,3 +44,22 @@ class Operation:
     def row(self) -> bool:
         """Whether the address names a row, or a place, of one service office."""
         return "{" in self.path
+
+
+def check_query(request: HttpRequest, known: Set[str]) -> None:
+    """Raise what is answered where a parameter of the query is not ``known``, or is there twice.
+
+    A misspelt filter would be passed over otherwise, and its caller take every row for the wanted ones.
+    """
+    wrong = [
+        {"loc": ("query", _spelled(name)), "type": "extra_forbidden" if name not in known else "given_twice"}
+        for name, given in request.GET.lists()
+        if name not in known or len(given) > 1
+    ]
+    if wrong:
+        raise ValidationError(wrong)
+
+
+def _spelled(name: str) -> str:
+    """Return a name as a parameter may be called; what else stood there may be anything, and is not repeated."""
+    return name if re.fullmatch(r"[a-z_]{1,30}", name) else "?"

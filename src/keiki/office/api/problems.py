@@ -30,6 +30,7 @@ from keiki.office.refusal import Refusal, code_of
 from keiki.office.screens.languages import said
 from keiki.office.screens.refusals import REFUSALS
 from keiki.office.sentences import sentence_of
+from keiki.office.sources import SourceUnavailableError
 from keiki.protocols.sealing.errors import SealingError
 
 MEDIA_TYPE = "application/problem+json"
@@ -50,9 +51,17 @@ TITLES: Mapping[int, Text] = {
     500: ("処理に失敗しました", "The office failed"),
     503: ("いま処理できません", "Not at the moment"),
 }
+LATER = frozenset({408, 429, 500, 503})
+"""What is answered to a call that may be taken if it is sent again as it is."""
+AGAIN_SECONDS = 60
+"""When to ask again where an owner does not answer: most are back within a minute, or not for hours."""
 ABSENT: Text = (
     "該当するものがないか、担当外の営業所のものです。番号を確かめてください。",
     "there is no such thing, or it belongs to another service office: check its number",
+)
+NO_ADDRESS: Text = (
+    "このアドレスはありません。APIのアドレスは /api/v1/openapi.json にあります。",
+    "there is no such address: /api/v1/openapi.json has all of them",
 )
 UNREADABLE: Text = (
     "JSON として読めません。本文の形式を確かめてください。",
@@ -67,6 +76,10 @@ BROKEN: Text = (
     "Keikiの内部で失敗しました。同じ要求を少し後で送り直し、続く場合はKeikiの管理者に知らせてください。",
     "something inside Keiki failed: send it again a little later, and tell its administrator if that goes on",
 )
+
+
+NOT_NOW = frozenset({"owner_silent", "office_unknown"})
+"""Refusals because an owner of data does not answer at this moment."""
 
 
 class Unauthorized(Exception):  # noqa: N818 - what HTTP calls it
@@ -97,13 +110,8 @@ class NotAllowed(Refusal):
     """A rule of the business says no; ``more`` says which, for programs."""
 
     def __init__(self, ja: str, en: str, *, code: str, **more: Any) -> None:
-        self.named, self.more = code, more
-        super().__init__(ja, en)
-
-    @property
-    def code(self) -> str:
-        """The name by which programs tell it."""
-        return self.named
+        self.more = more
+        super().__init__(ja, en, code=code)
 
 
 def problem(
@@ -116,6 +124,7 @@ def problem(
         "status": status,
         "code": code,
         "detail": said(detail),
+        "again": "later" if status in LATER or code == "still_running" else "never",
         **more,
     }
     body = json.dumps(values, ensure_ascii=False)
@@ -150,7 +159,8 @@ def take_up(api: NinjaAPI) -> None:
         (KeyReused, lambda _, error: problem(422, error.code, error.sentence)),
         (SupplyPointError, lambda _, error: problem(422, code_of(error), error.sentence)),
         (Exception, _broken),
-        *((kind, _refused) for kind in REFUSALS if kind is not SupplyPointError),
+        (SourceUnavailableError, _unavailable),
+        *((kind, _refused) for kind in REFUSALS if kind not in (SupplyPointError, SourceUnavailableError)),
     ]
     for kind, handler in handlers:
         api.add_exception_handler(kind, handler)
@@ -175,9 +185,24 @@ def _invalid(_: HttpRequest, error: ValidationError) -> HttpResponse:
     return problem(422, "invalid", detail, errors=wrong)
 
 
+def _unavailable(_: HttpRequest, error: SourceUnavailableError) -> HttpResponse:
+    return _not_now("owner_silent", sentence_of(error))
+
+
+def _not_now(code: str, detail: Text, **more: Any) -> HttpResponse:
+    return problem(503, code, detail, {"Retry-After": str(AGAIN_SECONDS)}, **more)
+
+
 def _refused(_: HttpRequest, error: Exception) -> HttpResponse:
     code = error.code if isinstance(error, (Refusal, SealingError)) else code_of(error)
+    if code in NOT_NOW or (isinstance(error, CannotDecide) and _only_silence(error.blocked)):
+        return _not_now(code if code in NOT_NOW else "owner_silent", sentence_of(error), **_more(error))
     return problem(409, code, sentence_of(error), **_more(error))
+
+
+def _only_silence(blocked: Blocked) -> bool:
+    """Say whether nothing stands in the way but owners that do not answer."""
+    return all(each.code == "unavailable" for each in blocked.problems)
 
 
 def _more(error: Exception) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from keiki.domain.linkage.terms import Text
 
 from .description import OPERATIONS, KeikiAPI
-from .problems import ABSENT, problem
+from .problems import NO_ADDRESS, problem
 
 NO_METHOD: Text = (
     "このアドレスにこのメソッドはありません。使えるものは Allow ヘッダーにあります。",
@@ -24,7 +24,7 @@ NO_METHOD: Text = (
 @csrf_exempt
 def unknown(_: HttpRequest) -> HttpResponse:
     """Say that there is no such address."""
-    return problem(404, "absent", ABSENT)
+    return problem(404, "no_address", NO_ADDRESS)
 
 
 def _said(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

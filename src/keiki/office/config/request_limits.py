@@ -260,6 +260,7 @@ async def _refuse(scope: Message, send: Send, refused: RequestRefused) -> None:
         media, language = "application/problem+json", _language(scope)
         values: dict[str, Any] = {"type": f"urn:keiki:problem:{refused.code}", "title": TITLE.in_language(language)}
         values |= {"status": refused.status, "code": refused.code, "detail": refused.text.in_language(language)}
+        values["again"] = "never" if refused.status in (400, 413) else "later"
         body = json.dumps(values, ensure_ascii=False)
     else:
         media, body = "text/plain; charset=utf-8", f"{refused.text.ja}\n{refused.text.en}\n"

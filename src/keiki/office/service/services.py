@@ -89,10 +89,7 @@ def apply(
     linked = look_up(act, sources, supply_point, "application checked", within=within)
     number = linked.only("contract_number")
     if number is None:
-        raise ServiceRefused(
-            "この供給地点で有効な契約が1件に定まらないか、契約の管理元が応答しません。管理元に確認してください",
-            "no single contract is in force at this supply point, or its owner does not answer: ask there",
-        )
+        raise _no_contract(linked)
     contact = read_contact(act, sources, supply_point, str(number.value), "applicant checked", shown=())
     rejected = "" if _same_name(applicant.name, contact.name) else NOT_THE_CUSTOMER
     try:
@@ -124,6 +121,7 @@ def apply(
         raise ServiceRefused(
             "この供給地点には有効なBルートサービス契約がすでにあります。お客さまが転居された場合は、先にその契約を終了してください",
             "the supply point has a live route-B contract already: end that one first if the customer moved",
+            code="contract_live",
         ) from None
     return contract
 
@@ -164,6 +162,7 @@ def decide(
         raise ServiceRefused(
             "通信ユニットの製造番号が分かりません。計器工事実績の管理元に確認してください",
             "the communication unit's serial number is not known: ask the construction records' owner",
+            code="serial_unknown",
         )
     with transaction.atomic():
         transition(act, contract, SERVICE, ServiceEvent.SET_PASSWORD, "PasswordSettingStarted", way="rewrite")
@@ -188,6 +187,7 @@ def lose_password(act: Act, contract: ServiceContract, sealer: remote.Sealer, so
             raise ServiceRefused(
                 "パスワードの書換えがすでに進行中です。回答または期限切れを待ってください",
                 "a rewrite is on its way already: wait for its answer or its expiry",
+                code="rewrite_under_way",
             )
         delivery.stop(act, contract.supply_point, "the password was lost")
         return remote.rewrite_password(act, sealer, _meter(contract))
@@ -214,6 +214,7 @@ def end(act: Act, contract: ServiceContract, sealer: remote.Sealer, because: str
             raise ServiceRefused(
                 "パスワードを消去する書換えがすでに進行中です。回答または期限切れを待ってください",
                 "the rewrite is on its way already: wait for its answer or its expiry",
+                code="rewrite_under_way",
             )
         delivery.stop(act, contract.supply_point, "the contract ends")
         if contract.state == ServiceState.ENDED:
@@ -306,6 +307,7 @@ def _meter(contract: ServiceContract) -> remote.Meter:
             "この契約の認証情報は、まだ計器へ送られたことがありません。書き換える対象がないので、先に設計と作業指示を進めてください",
             "no credential of this contract ever left for a meter, so there is nothing to rewrite: "
             "go on with its design and work order",
+            code="no_credential",
         )
     return meter
 
@@ -320,6 +322,23 @@ def silent_about_office(linked: LinkedRecord) -> tuple[Text, ...]:
     """Return the owner that would name the service office and did not answer; nothing where it did."""
     owner = linked.owner("service_office")
     return (owner.source.owner,) if owner and isinstance(owner.outcome, Unavailable) else ()
+
+
+def _no_contract(linked: LinkedRecord) -> ServiceRefused:
+    """Return why no contract is known: because its owner is silent, or because there is not exactly one."""
+    owner = linked.owner("contract_number")
+    if owner and isinstance(owner.outcome, Unavailable):
+        ja, en = owner.source.owner
+        return ServiceRefused(
+            f"{ja}が応答しないため、契約を確かめられません。しばらくしてからやり直してください",
+            f"{en} does not answer, so the contract in force is not known: try again in a while",
+            code="owner_silent",
+        )
+    return ServiceRefused(
+        "この供給地点で有効な契約が1件に定まりません。契約の管理元に確認してください",
+        "no single contract is in force at this supply point: ask the contracts' owner",
+        code="no_single_contract",
+    )
 
 
 def _same_name(one: str, other: str) -> bool:

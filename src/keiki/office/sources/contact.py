@@ -39,11 +39,13 @@ def read_contact(
         raise ContactError(
             "この契約のお客さまの記録がないため、連絡先がありません。契約の管理元に確認してください",
             "there is no record of this contract's customer, so there is nobody to write to: ask the contracts' owner",
+            code="no_customer",
         )
     if len(rows) > 1:
         raise ContactError(
             f"この契約のお客さまの記録が{len(rows)}件あります。先に契約の管理元で解消してもらってください",
             f"there are {len(rows)} records of this contract's customer: the owner must settle it first",
+            code="several_customers",
         )
     row = rows[0]
     wanted = ("supply_point", "contract_number", *PERSONAL)
@@ -52,6 +54,7 @@ def read_contact(
         raise ContactError(
             f"お客さまの記録に {'、'.join(missing)} がありません。管理元に補記を依頼してください",
             f"the customer's record has no {', '.join(missing)}: ask its owner to complete it",
+            code="customer_incomplete",
         )
     try:
         found = key.read(str(row["supply_point"]))
@@ -59,16 +62,19 @@ def read_contact(
         raise ContactError(
             "お客さまの記録の供給地点特定番号を読めません。データ元の問合せの設定を確かめてください",
             "the customer's record has an unreadable supply point number: check the query",
+            code="customer_query_wrong",
         ) from None
     if found != point:
         raise ContactError(
             "別の供給地点のお客さまの記録が返されました。データ元の問合せの設定を確かめてください",
             "the customer's record is another supply point's: check the query",
+            code="customer_query_wrong",
         )
     if str(row["contract_number"]).strip(" \u3000") != contract_number:
         raise ContactError(
             "別の契約のお客さまの記録が返されました。データ元の問合せの設定を確かめてください",
             "the customer's record is another contract's: check the query",
+            code="customer_query_wrong",
         )
     values = {column: str(row[column]).strip(" \u3000") for column in PERSONAL}
     illegible = [column for column, value in values.items() if not is_legible(value)]
@@ -76,6 +82,7 @@ def read_contact(
         raise ContactError(
             f"お客さまの記録の {'、'.join(illegible)} に読めない文字があります。管理元に訂正を依頼してください",
             f"the customer's {', '.join(illegible)} cannot be read: ask its owner to correct the record",
+            code="customer_unreadable",
         )
     values["kana"] = unicodedata.normalize("NFKC", values["kana"])
     return Contact(point, contract_number, **values)

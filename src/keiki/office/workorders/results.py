@@ -145,6 +145,7 @@ def _order(device: EnrolledDevice, visit: VisitResult, covers: Callable[[str], b
             "作業指示を発行した営業所に渡してください",
             "the result is for no work order of this device within your service offices: check which device and number "
             "were used, or hand it to the office that issued the order",
+            code="no_such_order",
         )
     return only[0]
 

@@ -73,7 +73,9 @@ def issue(
     """Issue the work order of a finished design."""
     if visit.expires_at <= act.at:
         raise OrderRefused(
-            "訪問日が過ぎています。今日以降の日を選んでください", "the day of the visit is over: choose today or later"
+            "訪問日が過ぎています。今日以降の日を選んでください",
+            "the day of the visit is over: choose today or later",
+            code="visit_day_over",
         )
     linked = look_up(act, sources, SupplyPoint(design.supply_point), f"work order of {design.reference}")
     if design.state == DesignState.FINISHED:
@@ -118,6 +120,7 @@ def _refuse_if_outdated(act: Act, catalogue: OfficeCatalogue, design: Design, li
         raise OrderRefused(
             f"設計の前提が変わったため、{design.reference} を設計中に戻しました。{ja}内容を確かめてください",
             f"{design.reference} is open again, for what it was decided from changed: {en} Look at it",
+            code="decided_from_changed",
         )
     inputs = inputs_for(design.contract, linked)
     if isinstance(inputs, Blocked):
@@ -197,6 +200,7 @@ def _free_serial(sources: Sources, depot: str, unit: str) -> str:
     raise OrderRefused(
         f"計器倉庫 {depot} に {unit} の在庫がありません。手配するか、別の組合せを選んでください",
         f"the depot {depot} has no {unit} left: order it there, or choose another combination",
+        code="out_of_stock",
     )
 
 

@@ -118,6 +118,7 @@ def recheck(act: Act, sources: Sources, catalogue: OfficeCatalogue, order: WorkO
             f"設計の前提が変わったため、{order.number} を取り消し、{order.design.reference} を設計中に戻しました。{ja}",
             f"{order.number} is cancelled and {order.design.reference} open again, "
             f"for what it was decided from changed: {en}",
+            code="decided_from_changed",
         )
     return Rechecked(linked, revision)
 

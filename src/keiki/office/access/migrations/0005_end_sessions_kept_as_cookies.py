@@ -1,11 +1,9 @@
-"""Sessions were stored by the very key that is in the cookie; those end."""
+from typing import Any
 
-from django.apps.registry import Apps
 from django.db import migrations
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 
-def end_sessions(apps: Apps, _: BaseDatabaseSchemaEditor) -> None:
+def end_sessions(apps: Any, schema_editor: Any) -> None:
     """Remove sessions whose keys were stored as they stand in cookies: nothing finds them any more."""
     apps.get_model("sessions", "Session").objects.all().delete()
 
