@@ -195,7 +195,7 @@ def test_a_stranger_fills_neither_inbox_nor_audit(cast: Cast, monkeypatch: pytes
     assert InboxMessage.objects.count() == 10
     assert InboxMessage.objects.earliest("received_at").received_at == cast.now + timedelta(seconds=15)
     told = AuditEvent.objects.filter(happened="StrangeMessageReceived")
-    assert [event.details.get("not_told_for_an_hour", False) for event in told] == [False, False, False, True]
+    assert [event.details.get("following", "") for event in told] == ["", "", "", "not told for an hour"]
     cast.receive(b"rubbish of the next hour", timedelta(hours=2))
     assert told.all().count() == 5
 

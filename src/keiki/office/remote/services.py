@@ -13,7 +13,6 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
@@ -203,8 +202,10 @@ def _record_strange(act: Act, digest: str, disposition: Disposition) -> None:
     lately = InboxMessage.objects.filter(disposition=disposition, received_at__gt=hour_ago)
     before = lately[:STRANGE_PER_HOUR].count()
     if before < STRANGE_PER_HOUR:
-        more: dict[str, Any] = {"not_told_for_an_hour": True} if before == STRANGE_PER_HOUR - 1 else {}
-        record(act, "StrangeMessageReceived", f"inbox {digest[:12]}", disposition=disposition, **more)
+        details = {"disposition": disposition.value}
+        if before == STRANGE_PER_HOUR - 1:
+            details["following"] = "not told for an hour"
+        record(act, "StrangeMessageReceived", f"inbox {digest[:12]}", **details)
 
 
 def _forget_oldest_refused() -> None:
