@@ -16,6 +16,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from keiki.foundation.files.drafts import write_whole
 from keiki.protocols.sealing.errors import BadIdentity
 from keiki.protocols.sealing.identity import Identity, IdentityCard, Zone
 from keiki.relay.client import create_login, login_name
@@ -94,9 +95,7 @@ class Folder:
     def trust_office(self, card: bytes) -> IdentityCard:
         """Enrol the office's card in place of the one before, and return it."""
         read = _office_card(card)
-        draft = self._office.with_suffix(".new")
-        draft.write_text(read.to_json(), "utf-8")
-        os.replace(draft, self._office)
+        write_whole(self._office, read.to_json().encode())
         return read
 
     def back_up_journal(self, out: Path) -> Path:

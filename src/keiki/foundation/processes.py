@@ -14,6 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from keiki.foundation.files.drafts import write_whole
+
 _PROC = Path("/proc")
 _GONE = (FileNotFoundError, ProcessLookupError)
 
@@ -28,10 +30,7 @@ def began(pid: int) -> str | None:
 
 def write_ready_file(path: Path, **values: Any) -> None:
     """Write ``values`` with this process's number and begin, whole or not at all, for its owner only."""
-    draft = path.with_name(path.name + ".new")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(json.dumps({**values, "pid": os.getpid(), "began": began(os.getpid())}))
-    draft.replace(path)
+    write_whole(path, json.dumps({**values, "pid": os.getpid(), "began": began(os.getpid())}).encode())
 
 
 def read_ready_file(path: Path) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from keiki.foundation.files.drafts import write_whole
 from keiki.handheld.settings import FIRST
 from keiki.protocols.sealing.errors import BadIdentity
 from keiki.protocols.sealing.identity import Identity, IdentityCard, Zone
@@ -85,13 +86,7 @@ def write_card(out: Path, card: IdentityCard) -> None:
 
 def write_durably(path: Path, content: bytes) -> None:
     """Write a file of mode 0600 so that after a power cut it is there whole or not at all."""
-    fresh = path.with_name(path.name + ".new")
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+    write_whole(path, content)
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

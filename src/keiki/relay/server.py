@@ -21,6 +21,7 @@ from pathlib import Path
 
 import structlog
 
+from keiki.foundation.files.drafts import write_whole
 from keiki.foundation.processes import read_ready_file, write_ready_file
 from keiki.relay import lifeline
 from keiki.relay.client.login import name_of_seed, new_seed
@@ -230,7 +231,4 @@ def _own_certificate(path: Path) -> ssl.SSLContext:
 
 def _replace(path: Path, text: str) -> None:
     """Write ``path`` at once, for its owner only."""
-    draft = path.with_name(path.name + ".new")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(text)
-    os.replace(draft, path)
+    write_whole(path, text.encode())

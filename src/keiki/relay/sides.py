@@ -6,10 +6,10 @@ More than one name a side lets a key be replaced without a gap: allow the new on
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from keiki.foundation.files.drafts import write_whole
 from keiki.relay.client.login import is_login_name
 from keiki.relay.client.subjects import Side
 
@@ -57,6 +57,5 @@ def disallow(path: Path, name: str) -> bool:
 
 
 def _write(path: Path, sides: Mapping[Side, tuple[str, ...]]) -> None:
-    draft = path.with_suffix(".new")
-    draft.write_text(json.dumps({side.value: list(names) for side, names in sides.items()}, indent=2), "ascii")
-    os.replace(draft, path)
+    text = json.dumps({side.value: list(names) for side, names in sides.items()}, indent=2)
+    write_whole(path, text.encode("ascii"))

@@ -85,7 +85,8 @@ class PasswordForm(ChangePasswordForm):  # type: ignore[misc] # untyped library
             self.fields[name].label, self.fields[name].help_text = label, ""
             self.fields[name].widget.attrs.pop("placeholder", None)
         self.fields["password1"].help_text = _(
-            "At least 12 characters; not a common password, not your name. A sentence is easy to remember."
+            "At least 15 characters, or 12 with a second factor; not a common password, not your name. A sentence is "
+            "easy to remember."
         )
 
     def clean(self) -> Any:

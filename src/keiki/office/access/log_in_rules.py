@@ -21,6 +21,7 @@ from keiki.office.audit.services import record
 
 from .limits import act_here, note_lock_out, seconds_left, too_many
 from .models import User
+from .passwords import too_short
 from .proof import proved_lately
 
 UNKNOWN = "unknown user"
@@ -79,11 +80,17 @@ class LogInRules(DefaultAccountAdapter):  # type: ignore[misc] # untyped library
             raise ImmediateHttpResponse(too_many(request, left)) from None
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
-        """Return the user of these credentials; one who may not log in is as unknown as a wrong password."""
+        """Return the user of these credentials; one who may not log in is as unknown as a wrong password.
+
+        A password that became too short, because the rule or the person's second factor is another, is changed first.
+        """
         user = super().authenticate(request, **credentials)
         if user is not None and not may_log_in(user):
             self.authentication_failed(request, **credentials)
             return None
+        if user is not None and too_short(credentials.get("password", ""), user):
+            User.objects.filter(pk=user.pk).update(must_change_password=True)
+            user.must_change_password = True
         return user
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from django.db import transaction
 from keiki.domain.audit.checkpoint import Checkpoint
 from keiki.domain.audit.event import Link
 from keiki.domain.audit.lines import canonical, write_time
+from keiki.foundation.files.drafts import open_draft
 from keiki.office.audit import checkpoints
 from keiki.office.audit.archive import CARD, CHECKPOINTS, CSV, EVENTS, EXPORT_LABEL, FORMAT, MANIFEST, VERSION
 from keiki.office.audit.checkpoints import CheckpointFile, CheckpointRefused
@@ -50,11 +50,8 @@ def export(act: Act, identity: Identity, kept: CheckpointFile, out: Path) -> Exp
             "there is no checkpoint to export up to: run audit verify",
         )
     try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            with ZipFile(file, "w", ZIP_DEFLATED) as archive:
-                done = _write(archive, act, identity, last)
-            file.flush()
-            os.fsync(file.fileno())
+        with open_draft(draft) as file, ZipFile(file, "w", ZIP_DEFLATED) as archive:
+            done = _write(archive, act, identity, last)
         draft.rename(out)
     finally:
         draft.unlink(missing_ok=True)

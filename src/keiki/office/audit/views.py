@@ -62,7 +62,9 @@ def _exactly(moment: datetime) -> str:
     return timezone.localtime(moment).isoformat(sep=" ", timespec="seconds")
 
 
-ALARMING = frozenset({"AccessRefused", "ResultContradicted", "StrangeMessageReceived", "LogInFailed", "LockedOut"})
+ALARMING = frozenset(
+    {"AccessRefused", "ResultContradicted", "StrangeMessageReceived", "LogInFailed", "LockedOut", "LookUpLimitReached"}
+)
 """What an auditor looks at first."""
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from pathlib import Path
 
+from keiki.foundation.files.drafts import write_whole
 from keiki.office.config.folder import DataFolder
 from keiki.office.credentials.vault import Vault
 from keiki.protocols.sealing.identity import Identity, Zone
@@ -52,9 +52,4 @@ def make_folder(path: Path, name: str) -> DataFolder:
 
 def _write(file: Path, content: bytes) -> None:
     """Write a private file, complete or not at all."""
-    draft = file.with_suffix(".new")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
-        out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
-    draft.rename(file)
+    write_whole(file, content)

@@ -35,6 +35,8 @@ CONNECTIONS = 2048
 HEAD = HTTP1Settings(header_read_timeout=30_000, max_buffer_size=65_536)
 """How long the head of a request may take to come (milliseconds), a connection's pause between two requests included,
 and how large it may be (bytes). HTTP/1 alone: granian bounds no head of HTTP/2, nor the wait for which of the two."""
+STOP_SECONDS = 3
+"""How long a worker that is told to stop may still answer; half a request on its way is not waited for any longer."""
 _PR_SET_PDEATHSIG = 1
 log = structlog.get_logger("keiki.office.web")
 
@@ -65,6 +67,7 @@ def serve(office: Office, inherited: int | None = None) -> None:
         ssl_key=data.path / web.key_file if web.key_file else None,
         ssl_protocol_min=SSLProtocols.tls12,
         respawn_failed_workers=True,
+        workers_kill_timeout=STOP_SECONDS,
     )
     _allow_open_files(2 * CONNECTIONS)
     server.listening = listening

@@ -83,12 +83,18 @@ PRIVILEGED, EVERYBODY = "privileged", "everybody"
 
 @dataclass(frozen=True)
 class AccessSection:
-    """Who does not work without a second factor: the roles that hand out rights or keys, or everybody."""
+    """Who does not work without a second factor: the roles that hand out rights or keys, or everybody.
+
+    ``lookups_per_hour``: how many supply points and customers one person looks up in an hour at most.
+    """
 
     second_factor: str = PRIVILEGED
+    lookups_per_hour: int = 240
 
     def check(self) -> None:
-        """Refuse any other word."""
+        """Refuse any other word, and a limit that stops all work or nothing."""
+        if not 10 <= self.lookups_per_hour <= 10_000:
+            raise out_of_range("access.lookups_per_hour", 10, 10_000)
         if self.second_factor not in (PRIVILEGED, EVERYBODY):
             raise BadSettings(
                 f"access.second_factor: 「{self.second_factor}」は使えません。"

@@ -5,11 +5,11 @@ The letter says that the password comes apart from it, and nothing from which th
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from keiki.domain.supply_point import SupplyPoint
+from keiki.foundation.files.drafts import write_whole
 from keiki.office.audit.services import Act
 from keiki.office.credentials.services import authentication_id_for
 from keiki.office.credentials.vault import Vault, VaultError
@@ -53,11 +53,7 @@ class LetterPost:
         draft = self.folder / f".{name}.new"
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
-                out.write(pdf)
-                out.flush()
-                os.fsync(out.fileno())
-            draft.rename(self.folder / name)
+            write_whole(self.folder / name, pdf, draft=draft)
         except OSError as error:
             raise NotAccepted(
                 f"発送担当のフォルダーに書面を置けません({error.strerror})。フォルダーの権限と空きを確かめてください",

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
@@ -18,6 +19,7 @@ from keiki.domain.linkage.decision import Blocked
 from keiki.domain.linkage.record import LinkedRecord
 from keiki.domain.supply_point import SupplyPoint
 from keiki.domain.units import Value
+from keiki.office.audit.lookup_limit import refuse_too_many
 from keiki.office.audit.lookups import look_up
 from keiki.office.audit.services import Act, Changed, record
 from keiki.office.catalogue import OfficeCatalogue, Proposal
@@ -51,6 +53,7 @@ def look_again(act: Act, sources: Sources, catalogue: OfficeCatalogue, design: D
     Raises :class:`~keiki.office.audit.services.Changed` where the design is no longer of ``version``; the audit keeps
     the look-up all the same.
     """
+    refuse_too_many(act, settings.KEIKI.access.lookups_per_hour)
     linked = look_up(act, sources, SupplyPoint(design.supply_point), f"desk of {design.reference}")
     revision = revise(catalogue, design, linked)
     inputs = inputs_for(design.contract, linked)

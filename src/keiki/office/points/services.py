@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
+from django.conf import settings
+
 from keiki.domain.access import Reach
 from keiki.domain.linkage.record import LinkedRecord
 from keiki.domain.linkage.terms import Text
 from keiki.domain.supply_point import SupplyPoint
+from keiki.office.audit.lookup_limit import refuse_too_many
 from keiki.office.audit.lookups import OutOfReach, look_up, search
 from keiki.office.audit.services import Act
 from keiki.office.audit.silence import ask
@@ -31,8 +34,10 @@ def look_at(
 
     ``known``: the office's own rows tell that the place is within reach; that counts where the records name no office.
     Raises :class:`~keiki.office.audit.lookups.OutOfReach` where the records name another service office, and
-    :class:`NobodyKnowsWhose` where their owner does not answer.
+    :class:`NobodyKnowsWhose` where their owner does not answer, and
+    :class:`~keiki.office.audit.lookup_limit.TooManyLookUps` where the person looked up too much.
     """
+    refuse_too_many(act, settings.KEIKI.access.lookups_per_hour)
     silent: list[Text] = []
 
     def within(linked: LinkedRecord) -> bool:
@@ -51,8 +56,10 @@ def look_at(
 def search_within(act: Act, sources: Sources, kind: SearchKind, text: str, *, purpose: Purpose, reach: Reach) -> Hits:
     """Search the owners, and return what is within reach as if there were nothing else.
 
-    Raises what :func:`~keiki.office.audit.lookups.search` raises, and :class:`NobodyKnowsWhose`.
+    Raises what :func:`~keiki.office.audit.lookups.search` raises, :class:`NobodyKnowsWhose`, and
+    :class:`~keiki.office.audit.lookup_limit.TooManyLookUps`.
     """
+    refuse_too_many(act, settings.KEIKI.access.lookups_per_hour)
     if reach.everywhere:
         return search(act, sources, kind, text, purpose.kept)
     offices = _OfficesOfHits(sources, reach, act.at)

@@ -27,6 +27,16 @@ class Contact:
     email: str = field(repr=False)
 
 
+LONGEST: Mapping[str, int] = {
+    "customer_number": 40,
+    "name": 100,
+    "kana": 200,
+    "postcode": 16,
+    "address": 300,
+    "phone": 30,
+    "email": 254,
+}
+"""Characters of each part at most: what is longer is no name or address, and would fill letters and screens."""
 PERSONAL = tuple(column.name for column in fields(Contact) if column.name not in ("supply_point", "contract_number"))
 
 
@@ -77,6 +87,13 @@ def read_contact(
             code="customer_query_wrong",
         )
     values = {column: str(row[column]).strip(" \u3000") for column in PERSONAL}
+    too_long = [column for column, value in values.items() if len(value) > LONGEST[column]]
+    if too_long:
+        raise ContactError(
+            f"お客さまの記録の {'、'.join(too_long)} が長すぎます。管理元に訂正を依頼してください",
+            f"the customer's {', '.join(too_long)} is too long to be one: ask its owner to correct the record",
+            code="customer_unreadable",
+        )
     illegible = [column for column, value in values.items() if not is_legible(value)]
     if illegible:
         raise ContactError(

@@ -24,6 +24,7 @@ from keiki.domain.keys.tokens import ApiTokenState
 from keiki.domain.service.lifecycle import ServiceState
 from keiki.domain.workorders.lifecycle import WorkOrderState
 from keiki.office.access.models import ApiToken
+from keiki.office.audit.lookup_limit import REACHED, reached
 from keiki.office.catalogues.models import CatalogueVersion
 from keiki.office.designs.models import Design
 from keiki.office.devices.models import KeyRequest
@@ -237,5 +238,15 @@ LINES: tuple[Line, ...] = (
         lambda _now: contradicting(),
         "received_at",
         "service:contradictions",
+    ),
+    Line(
+        B,
+        _("people who came to the limit of look-ups since yesterday"),
+        Right.SEE_AUDIT,
+        reached,
+        "at",
+        "audit:list",
+        f"happened={REACHED}",
+        office="",
     ),
 )

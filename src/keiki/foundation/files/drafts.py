@@ -1,0 +1,35 @@
+"""Drafts: a file is written beside its place and moved there whole, so that its reader never finds half of it.
+
+A draft's name can be guessed, and its folder may be one that others write to (the mailing room's). So a draft is made
+anew and never through a link that somebody put there: what stands at its name is removed first.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+
+@contextmanager
+def open_draft(draft: Path) -> Iterator[BinaryIO]:
+    """Open a new file at ``draft`` for its owner alone (mode 0600); what is written is on the disk at the end.
+
+    Raises :class:`FileExistsError` where somebody puts something else there in the same moment.
+    """
+    draft.unlink(missing_ok=True)
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(handle, "wb") as out:
+        yield out
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def write_whole(file: Path, content: bytes, *, draft: Path | None = None) -> None:
+    """Write ``file`` (mode 0600) so that it is there whole, or as it was before; ``draft`` is its name meanwhile."""
+    draft = draft or file.with_name(f"{file.name}.new")
+    with open_draft(draft) as out:
+        out.write(content)
+    os.replace(draft, file)
