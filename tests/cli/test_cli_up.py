@@ -11,6 +11,7 @@ import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -98,11 +99,18 @@ def card(folder: Path) -> str:
     return (folder / "cards" / "handheld.json").read_text()
 
 
+def bench(folder: Path, command: str, **details: object) -> Any:
+    """Say something to the town that runs."""
+    said = [sys.executable, "-m", "keiki.bench", "say", "--folder", str(folder / "bench"), command, json.dumps(details)]
+    return json.loads(subprocess.run(said, capture_output=True, text=True, check=True).stdout)
+
+
 def kill_each_process(up: Up, folder: Path) -> None:
-    """Kill every process but the town, one after another; each comes back and is told."""
+    """Kill every process, one after another; each comes back and is told."""
     ready = {
         "office-worker": folder / "office" / "worker.json",
         "office-web": folder / "office" / "web.json",
+        "town": folder / "bench" / "town.json",
         "relay": folder / "relay" / "relay.json",
         "control-agent": folder / "control" / "agent.json",
     }
@@ -122,6 +130,9 @@ def test_up_brings_back_what_was_killed_and_continues_on_its_folder(tmp_path: Pa
         assert [line for line in first.said if line.startswith("… relay: starts NATS")]
         assert [line for line in first.said if line.startswith("✓ office screens")]
         device = card(folder)
+        point = bench(folder, "places")[0]["supply_point"]
+        bench(folder, "radio", supply_point=point, metres=31)
+        wall = bench(folder, "wall", supply_point=point)
         kill_each_process(first, folder)
     finally:
         first.end(signal.SIGKILL)
@@ -131,6 +142,8 @@ def test_up_brings_back_what_was_killed_and_continues_on_its_folder(tmp_path: Pa
         look_around(folder, again.said)
         assert again.url == first.url
         assert card(folder) == device
+        assert bench(folder, "wall", supply_point=point) == wall
+        assert bench(folder, "radio", supply_point=point)["metres"] == 31
     finally:
         code = again.end(signal.SIGINT)
     assert code == 0

@@ -8,7 +8,6 @@ that is there, and everything continues where it was.
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -150,8 +149,6 @@ class System:
     def _start_town(self, seed: int | None, points: int | None, speed: float) -> None:
         folder = self.data("bench")
         continued = (folder / "town.sqlite3").exists()
-        if not continued:  # a town of a version that kept nothing: its data servers are drawn anew
-            shutil.rmtree(folder / "servers", ignore_errors=True)
         self.report.begin(words.TOWN, words.TOWN_CONTINUES if continued else words.TOWN_STARTS)
         folder.mkdir(parents=True, exist_ok=True)
         drawn = [(name, value) for name, value in (("--seed", seed), ("--points", points)) if value is not None]
