@@ -6,8 +6,9 @@ import time
 from datetime import datetime
 from typing import Any
 
-from keiki.cli.assembly import CATALOGUE, DEVICE
+from keiki.cli.assembly import DEVICE
 from keiki.cli.catalogue_files import compiled
+from keiki.cli.settling import CATALOGUE
 from keiki.cli.story import words
 from keiki.cli.story.page import Page, expect
 from keiki.cli.story.tale import SPEED, Tale
