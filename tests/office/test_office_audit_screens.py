@@ -203,7 +203,7 @@ def test_no_detail_of_a_whole_life_is_left_in_english_on_a_japanese_page(world: 
     workorders.printed(cast.act(), order)
     record_visit(cast.act(), cast.office, cast.visit(order))
     contract = type(order.design.contract).objects.get(pk=order.design.contract_id)
-    command = service.lose_password(cast.act(), contract, cast.sealer)
+    command = service.lose_password(cast.act(), contract, cast.sealer, cast.sources)
     cast.receive(cast.answer(command, Outcome.UNREACHABLE, reason="no_answer"))
     left = {}
     for event in AuditEvent.objects.all():

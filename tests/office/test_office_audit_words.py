@@ -102,15 +102,27 @@ def test_every_detail_that_is_recorded_has_words() -> None:
         assert not JAPANESE.search(en)
 
 
+PURPOSE_AT = {
+    "look_up": 3,
+    "read_contact": 4,
+    "customer_of": 3,
+    "ContactUse": 0,
+    "_refuse_without_addressee": 4,
+    "search_unit": 4,
+}
+"""Which argument is the purpose, by what is called."""
+
+
 def test_every_purpose_that_the_office_writes_has_words() -> None:
     """Read from the source: the texts given to look-ups, readings of a contact and searches, and the purposes."""
     written = {purpose.kept for purpose in Purpose}
     for path in SOURCE.rglob("*.py"):
         for call in ast.walk(tree_of(path)):
             called = call.func.id if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) else ""
-            if called in ("look_up", "read_contact") and len(call.args) > 3:
-                written |= {text for text in [_text_of(call.args[3])] if text}
-    assert {"design opened", "desk of D-1", "letter"} <= written
+            place = PURPOSE_AT.get(called)
+            if place is not None and len(call.args) > place:
+                written |= {text for text in [_text_of(call.args[place])] if text}
+    assert {"design opened", "desk of D-1", "letter", "password rewritten"} <= written
     assert {text for text in written if purpose_in_words(text) is None} == set()
 
 

@@ -98,7 +98,7 @@ def test_a_lost_password_is_not_rewritten_in_a_unit_of_two_points(cast: Cast) ->
     other = claim(cast, cast.place(HOME).installed.communication_serial)
     commands, state = RemoteCommand.objects.count(), contract.state
     with pytest.raises(UnitAtTwoPoints) as refused:
-        service.lose_password(cast.act(), contract, cast.sealer)
+        service.lose_password(cast.act(), contract, cast.sealer, cast.sources)
     assert all(other in words for words in refused.value.sentence)
     contract.refresh_from_db()
     assert (RemoteCommand.objects.count(), contract.state) == (commands, state)
@@ -130,7 +130,7 @@ def test_a_unit_that_moved_on_to_another_points_wall_is_not_rewritten(cast: Cast
     claim(cast, "TCX000000001", HOME)
     claim(cast, serial)
     with pytest.raises(UnitAtTwoPoints):
-        service.lose_password(cast.act(), contract, cast.sealer)
+        service.lose_password(cast.act(), contract, cast.sealer, cast.sources)
 
 
 def test_a_live_contract_that_names_the_unit_counts_where_no_ledger_does(cast: Cast) -> None:
@@ -148,11 +148,11 @@ def test_a_live_contract_that_names_the_unit_counts_where_no_ledger_does(cast: C
         proved_at=cast.now,
     )
     with pytest.raises(UnitAtTwoPoints) as refused:
-        service.lose_password(cast.act(), contract, cast.sealer)
+        service.lose_password(cast.act(), contract, cast.sealer, cast.sources)
     assert other.supply_point in refused.value.sentence[1]
     assert "live route-B contract" in refused.value.sentence[1]
     service.end(cast.act(), other, cast.sealer, "a mistake")
-    service.lose_password(cast.act(), contract, cast.sealer)
+    service.lose_password(cast.act(), contract, cast.sealer, cast.sources)
 
 
 def test_a_design_does_not_pass_the_gate_with_a_unit_of_two_points(cast: Cast) -> None:
@@ -178,7 +178,7 @@ def test_an_owner_who_does_not_answer_the_search_holds_the_rewrite_back(cast: Ca
     contract = active(cast)
     cast.servers["construction"].down()
     with pytest.raises(UnitAtTwoPoints, match="did not answer"):
-        service.lose_password(cast.act(), contract, cast.sealer)
+        service.lose_password(cast.act(), contract, cast.sealer, cast.sources)
 
 
 def test_where_nobody_can_be_searched_by_serial_number_that_is_said(cast: Cast) -> None:

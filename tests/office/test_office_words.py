@@ -33,7 +33,7 @@ from keiki.protocols.sealing.errors import SealingError
 
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 SEALING = {kind.code for kind in SealingError.__subclasses__()}
-OWN = {"no_answer", "reply_lost", "unsure", "given_up"}
+OWN = {"no_answer", "reply_lost", "unsure", "given_up", "agent_failed"}
 TABLES: dict[str, tuple[Mapping[str, tuple[str, str]], set[str]]] = {
     "roles": (ROLES, set(DeviceRole.values)),
     "channels": (CHANNELS, set(Channel.values)),
@@ -43,7 +43,7 @@ TABLES: dict[str, tuple[Mapping[str, tuple[str, str]], set[str]]] = {
     "how": (HOW, set(How.values)),
     "media": (MEDIA, {value for value, _ in ServiceContract._meta.get_field("medium").choices or ()}),
     "rejections": (REJECTIONS, {"not_the_customer"}),
-    "tasks": (TASKS, {"look_at_failed_visit", "book_installed_units", "serials_differ"}),
+    "tasks": (TASKS, {"look_at_failed_visit", "book_installed_units", "serials_differ", "result_not_recorded"}),
     "actions": (ACTIONS, {"keep", "replace", "remove"}),
     "outcomes": (OUTCOMES, {*Outcome, *Reason, *Result, *SEALING, *OWN}),
 }
@@ -64,7 +64,8 @@ def test_whatever_ends_a_visit_on_the_device_has_words_in_the_office() -> None:
     before_a_visit = {
         code for code in EXPLANATIONS if code.startswith(("no_", "not_a_", "port_", "several_", "which_", "nothing_"))
     }
-    assert set(EXPLANATIONS) - before_a_visit - {"device_busy", "unsure"} <= set(OUTCOMES)
+    never_a_result = {"device_busy", "unsure", "picture_not_erased", "socket_not_allowed"}
+    assert set(EXPLANATIONS) - before_a_visit - never_a_result <= set(OUTCOMES)
     assert outcome_in_words("something_of_tomorrow") == ("something_of_tomorrow", "something_of_tomorrow")
 
 

@@ -270,7 +270,7 @@ def test_beside_a_newer_generation_the_later_result_may_be_believed(
     world: World, contract: ServiceContract, result: ContradictingResult
 ) -> None:
     """No contract goes by what is recorded any more once another password is on its way, proved or not."""
-    service.lose_password(world.cast.act(), contract, world.cast.sealer)
+    service.lose_password(world.cast.act(), contract, world.cast.sealer, world.cast.sources)
     assert press(world.as_(DESK), result, "believe_later").status_code == 302
     result.refresh_from_db()
     assert result.state == "later_stands"
@@ -308,7 +308,7 @@ def test_a_decided_result_is_calm_and_an_open_one_warns(world: World, result: Co
 
 def test_what_was_recorded_then_is_shown_where_it_is_another_now(world: World, contract: ServiceContract) -> None:
     cast, client = world.cast, world.as_(DESK, language="en")
-    command = service.lose_password(cast.act(), contract, cast.sealer)
+    command = service.lose_password(cast.act(), contract, cast.sealer, cast.sources)
     cast.receive(cast.answer(command, generation=7))
     url = reverse("service:contradiction", args=[ContradictingResult.objects.get().pk])
     assert client.get(url).context["recorded_then"] == ""

@@ -85,7 +85,7 @@ def test_a_dead_source_is_said_on_the_form(world: World) -> None:
     world.cast.servers["customer"].down()
     answer = world.as_(DESK, language="en").post(reverse("service:apply"), application(world))
     assert answer.status_code == 422
-    assert "its owner does not answer" in answer.content.decode()
+    assert "does not answer, so the contract in force is not known" in answer.content.decode()
     assert not ServiceContract.objects.exists()
 
 

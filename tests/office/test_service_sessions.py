@@ -91,7 +91,7 @@ def test_a_lost_password_says_until_when_the_old_one_reads(cast: Cast) -> None:
     cast.receive(cast.answer(set_up))
     contract.refresh_from_db()
     assert contract.readable_until is None
-    cast.receive(cast.answer(service.lose_password(cast.act(), contract, cast.sealer), status=ACTIVE))
+    cast.receive(cast.answer(service.lose_password(cast.act(), contract, cast.sealer, cast.sources), status=ACTIVE))
     contract.refresh_from_db()
     assert (contract.state, contract.readable_until) == ("confirmed", cast.now + DAY)
     client = World(cast).as_(Role.DESK_OPERATOR, language="en")

@@ -19,6 +19,10 @@ DISPOSITIONS: Mapping[str, Text] = {
         "確定した結果と食い違うため、担当者の確認待ち",
         "says otherwise than the final answer: kept for a person",
     ),
+    Disposition.SET_ASIDE: (
+        "指令への回答だが反映できず、担当者の確認待ち",
+        "answers a command but could not be applied: kept for a person",
+    ),
     Disposition.UNKNOWN: ("この営業所の指令への回答ではない", "answers no command of this office"),
     Disposition.REFUSED: (
         "読めないか、登録された制御エージェントからではない",

@@ -46,7 +46,7 @@ def refuse_shared_unit(act: Act, sources: Sources, meter: Meter) -> None:
     Asks the owners: call it before a transaction begins.
     """
     point, unit = SupplyPoint(meter.supply_point), meter.communication_unit
-    asked = search_unit(act, sources, point, unit, "password rewrite", office=meter.office)
+    asked = search_unit(act, sources, point, unit, "password rewritten", office=meter.office)
     found = asked.plus(_in_contracts(unit, meter.supply_point, meter.office))
     if found.named:
         raise UnitAtTwoPoints(*_claimed(found))
