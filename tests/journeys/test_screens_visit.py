@@ -114,7 +114,7 @@ def test_a_visit_from_the_new_device_to_the_auditors_search(screens_town: Screen
     auditor.get_by_label("対象").press("Enter")
     rows = auditor.locator("tbody tr")
     expect(rows.filter(has_text="作業の完了を記録")).to_contain_text("visit-clerk")
-    ordered = auditor.get_by_role("cell", name="作業指示を発行", exact=True)
+    ordered = auditor.get_by_role("cell", name="作業指示書を発行", exact=True)
     expect(rows.filter(has=ordered)).to_contain_text("visit-designer")
     rows.filter(has_text="作業の完了を記録").get_by_role("link").first.click()
     expect(auditor.get_by_text("WorkOrderDone")).to_be_visible()

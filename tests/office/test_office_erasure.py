@@ -89,7 +89,7 @@ def test_an_order_that_is_open_is_the_devices_to_open(committed_cast: Cast, orde
     [
         ("done", "the visit's result is recorded", "訪問の結果が記録された"),
         ("failed", "the visit's result is recorded", "訪問の結果が記録された"),
-        ("cancelled", "the order was cancelled", "作業指示が取り消された"),
+        ("cancelled", "the order was cancelled", "作業指示書が取り消された"),
         ("expired", "its time is over", "有効期限が過ぎた"),
         ("superseded", "the meter has a newer credential", "より新しい認証情報"),
     ],
@@ -119,7 +119,7 @@ def test_an_order_that_is_over_opens_no_more_and_a_reprint_says_why_and_what_to_
     assert en in english
     assert ja in japanese
     assert "issue a new one from its design" in english
-    assert "設計から新しい作業指示を発行" in japanese
+    assert "設計から新しい作業指示書を発行" in japanese
 
 
 def test_an_expired_order_is_not_printed_although_no_worker_ran(committed_cast: Cast, order: WorkOrder) -> None:

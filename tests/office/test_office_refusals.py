@@ -73,7 +73,7 @@ def test_a_refusal_answers_in_english_for_programs_and_in_both_languages_for_peo
     assert answer.values["code"] == "no_order"
     assert answer.values["error"] == "there is no work order W-000009-1: check the number on the sheet"
     assert answer.values["message"] == {
-        "ja": "作業指示 W-000009-1 はありません。作業票の番号を確かめてください",
+        "ja": "作業指示書 W-000009-1 はありません。作業指示書の番号を確かめてください",
         "en": answer.values["error"],
     }
 

@@ -168,7 +168,7 @@ def test_queries_do_not_grow_with_rows(
         clerk.get(LIST)
 
 
-@pytest.mark.parametrize(("over", "why"), [("expired", "有効期限が過ぎた"), ("cancelled", "作業指示が取り消された")])
+@pytest.mark.parametrize(("over", "why"), [("expired", "有効期限が過ぎた"), ("cancelled", "作業指示書が取り消された")])
 def test_an_order_without_its_barcode_says_why_and_what_to_do(world: World, clerk: Client, over: str, why: str) -> None:
     order = world.cast.order(world.cast.finished_design())
     if over == "cancelled":
@@ -180,4 +180,4 @@ def test_an_order_without_its_barcode_says_why_and_what_to_do(world: World, cler
     page = answer.content.decode()
     assert "バーコードは消去されています" in page
     assert why in page
-    assert "設計から新しい作業指示を発行" in page
+    assert "設計から新しい作業指示書を発行" in page

@@ -169,7 +169,7 @@ def test_the_page_shows_at_once_what_the_office_keeps_and_asks_nobody(world: Wor
     before = len(events("SupplyPointLookedUp"))
     page = text(world.as_(DESK), "points:detail", contract.supply_point)
     assert contract.reference in page
-    assert "データサーバーに照会しています" in page
+    assert "データサーバに照会しています" in page
     assert len(events("SupplyPointLookedUp")) == before
 
 

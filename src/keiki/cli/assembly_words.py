@@ -6,18 +6,18 @@ from keiki.foundation.text.bilingual import Bilingual
 
 TOWN = Bilingual(ja="町", en="town")
 TOWN_STARTS = Bilingual(
-    ja="計器・無線・データサーバー 5 台を作っています", en="draws meters and radio, and builds five data servers"
+    ja="計器・無線・データサーバ 5 台を作っています", en="draws meters and radio, and builds five data servers"
 )
 TOWN_CONTINUES = Bilingual(
-    ja="前回の続きから計器・無線・データサーバーを動かしています",
+    ja="前回の続きから計器・無線・データサーバを動かしています",
     en="continues with the meters, the radio and the data servers of last time",
 )
-RELAY = Bilingual(ja="中継サーバー", en="relay")
+RELAY = Bilingual(ja="中継サーバ", en="relay")
 RELAY_STARTS = Bilingual(ja="NATS とその受渡しの列を起動しています", en="starts NATS and its two queues")
 WORKER = Bilingual(ja="office ワーカー", en="office worker")
 WORKER_STARTS = Bilingual(ja="データベースを開いています", en="opens the database")
 AGENT = Bilingual(ja="制御エージェント", en="control agent")
-AGENT_STARTS = Bilingual(ja="中継サーバーに接続しています", en="logs in at the relay")
+AGENT_STARTS = Bilingual(ja="中継サーバに接続しています", en="logs in at the relay")
 PEOPLE = Bilingual(ja="デモ用の利用者", en="made-up people")
 PEOPLE_COME = Bilingual(ja="役割ごとにパスワードを発行しています", en="each role gets a new password")
 SCREENS = Bilingual(ja="office 画面", en="office screens")
@@ -30,7 +30,7 @@ MADE = {
         Bilingual(ja="鍵を作り、データベースを今の版にしています", en="makes keys, brings the database up to date"),
     ),
     "relay": (
-        Bilingual(ja="中継サーバーのフォルダー", en="relay folder"),
+        Bilingual(ja="中継サーバのフォルダー", en="relay folder"),
         Bilingual(ja="フォルダーを整えています", en="makes what is missing"),
     ),
     "control": (

@@ -35,12 +35,12 @@ def _say(what: tuple[str, str], why: tuple[str, str], todo: tuple[str, str]) -> 
 
 
 _AGAIN = ("バーコードを読み直してください。", "Read the barcode again.")
-_ANEW = ("事務所に作業票の再発行を依頼してください。", "Ask the office for a new work order sheet.")
+_ANEW = ("営業所に作業指示書の再発行を依頼してください。", "Ask the office for a new work order sheet.")
 _REPORT = (
-    "この作業票を使わず、事務所に報告してください。",
+    "この作業指示書を使わず、営業所に報告してください。",
     "Do not use this sheet, and report it to the office.",
 )
-_ENGINEER = ("事務所に連絡し、指示を受けてください。", "Call the office and follow its instructions.")
+_ENGINEER = ("営業所に連絡し、指示を受けてください。", "Call the office and follow its instructions.")
 _UNTOUCHED = ("計器には何も書き込んでいません。", "Nothing was written into the meter.")
 
 EXPLANATIONS: dict[str, Explanation] = {
@@ -71,13 +71,13 @@ EXPLANATIONS: dict[str, Explanation] = {
     ),
     "several_barcodes": _say(
         ("写真に複数のバーコードがあります。", "There is more than one barcode in the picture."),
-        ("どの作業票のものか決められません。", "Which work order is meant cannot be decided."),
+        ("どの作業指示書のものか決められません。", "Which work order is meant cannot be decided."),
         ("1枚だけを撮影してください。", "Take a picture of one sheet alone."),
     ),
     "foreign_barcode": _say(
         ("この作業用のバーコードではありません。", "This is not the barcode for this work."),
         ("別のバーコードを読みました。", "Another barcode was read."),
-        ("作業票の四角いバーコードを読んでください。", "Read the square barcode of the work order."),
+        ("作業指示書の四角いバーコードを読んでください。", "Read the square barcode of the work order."),
     ),
     "malformed": _say(
         ("バーコードの内容が壊れています。", "The content of the barcode is damaged."),
@@ -101,7 +101,7 @@ EXPLANATIONS: dict[str, Explanation] = {
         ("このバーコードは別の端末あてです。", "This barcode is meant for another device."),
         ("この端末の鍵では開けません。", "This device's key does not open it."),
         (
-            "作業票に書かれた端末を使うか、再発行を依頼してください。",
+            "作業指示書に書かれた端末を使うか、再発行を依頼してください。",
             "Use the device named on the sheet, or ask for a new sheet.",
         ),
     ),
@@ -117,15 +117,15 @@ EXPLANATIONS: dict[str, Explanation] = {
     ),
     "expired": _say(
         ("バーコードの有効期限が切れています。", "The barcode has expired."),
-        ("作業票の期限後です。", "The work order's time is over."),
+        ("作業指示書の期限後です。", "The work order's time is over."),
         ("端末の時計を確かめ、再発行を依頼してください。", "Check the device's clock, then ask for a new sheet."),
     ),
     # the meter
     "not_for_this_meter": _say(
-        ("作業票と違う計器です。", "This is not the meter of the work order."),
-        ("通信ユニットの番号または地点番号が一致しません。", "The communication unit or the supply point differs."),
+        ("作業指示書と違う計器です。", "This is not the meter of the work order."),
+        ("通信ユニットの番号または供給地点特定番号が一致しません。", "The communication unit or the supply point differs."),
         (
-            "作業票の計器に接続し、訪問を再開してください。通信ユニットを取り替えた場合は事務所に連絡してください。",
+            "作業指示書の計器に接続し、訪問を再開してください。通信ユニットを取り替えた場合は営業所に連絡してください。",
             "Connect to the right meter and resume the visit. If the unit was replaced by another, call the office.",
         ),
     ),
@@ -138,13 +138,13 @@ EXPLANATIONS: dict[str, Explanation] = {
         ("書込みの結果が分かりません。", "Whether the password was set is not known."),
         ("書込みの後、計器の応答が途切れました。", "The meter fell silent after the write."),
         (
-            "同じ計器で訪問を再開してください。再開できない場合は中止を記録し、事務所に連絡してください。",
+            "同じ計器で訪問を再開してください。再開できない場合は中止を記録し、営業所に連絡してください。",
             "Resume the visit at the same meter. If that cannot be done, give it up on the device and call the office.",
         ),
     ),
     "older_generation": _say(
         ("計器には、より新しいパスワードが入っています。", "The meter already holds a newer password."),
-        ("この作業票は古いものです。計器は変更していません。", "This sheet is out of date. The meter was not changed."),
+        ("この作業指示書は古いものです。計器は変更していません。", "This sheet is out of date. The meter was not changed."),
         _ANEW,
     ),
     "other_content": _say(
@@ -155,11 +155,11 @@ EXPLANATIONS: dict[str, Explanation] = {
     "no_route_b": _say(
         ("このユニットにはBルート機能がありません。", "This unit has no route B."),
         ("設計と違うユニットが付いています。", "The unit on the wall is not the one of the design."),
-        ("ユニットの型式を作業票と照合してください。", "Compare the unit's model with the work order."),
+        ("ユニットの型式を作業指示書と照合してください。", "Compare the unit's model with the work order."),
     ),
     "unit_down": _say(
         ("通信ユニットが起動していません。", "The communication unit did not start."),
-        ("通信ユニットが停止しているおそれがあります。", "The communication unit could be down."),
+        ("通信ユニットが動作していないおそれがあります。", "The communication unit could be down."),
         ("通信ユニットを差し直し、だめなら交換してください。", "Plug the unit in again; if that fails, replace it."),
     ),
     "no_credential": _say(
@@ -169,7 +169,7 @@ EXPLANATIONS: dict[str, Explanation] = {
     ),
     "not_authenticated": _say(
         ("計器がパスワードを証明できません。", "The meter does not prove the password."),
-        ("計器の中身が作業票と一致しません。", "What the meter holds is not what the sheet says."),
+        ("計器の中身が作業指示書と一致しません。", "What the meter holds is not what the sheet says."),
         _ENGINEER,
     ),
     "write_protected": _say(
@@ -220,9 +220,9 @@ EXPLANATIONS: dict[str, Explanation] = {
         ("先の訪問が終わるのを待ってください。", "Wait until the other one has ended."),
     ),
     "no_office": _say(
-        ("事務所が登録されていません。", "No office is enrolled on this device."),
+        ("営業所が登録されていません。", "No office is enrolled on this device."),
         ("署名を確かめる相手が分かりません。", "Whose signature to accept is not known."),
-        ("trust-office で事務所のカードを登録してください。", "Enrol the office's card with trust-office."),
+        ("trust-office で営業所のカードを登録してください。", "Enrol the office's card with trust-office."),
     ),
     "nothing_to_resume": _say(
         ("再開する訪問はありません。", "There is no visit to resume."),
@@ -237,6 +237,6 @@ EXPLANATIONS: dict[str, Explanation] = {
     "given_up": _say(
         ("訪問を中止しました。", "The visit was given up."),
         ("作業者が中止を記録しました。", "The worker recorded it so."),
-        ("結果を事務所に渡してください。", "Hand the result over to the office."),
+        ("結果を営業所に渡してください。", "Hand the result over to the office."),
     ),
 }

@@ -24,7 +24,7 @@ from keiki.handheld.visit import Conclusion
 STEPS = {
     VisitEvent.OPEN_ENVELOPE: Words("計器を照合し、封印を開けます", "The meter is the right one: opening the seal"),
     VisitEvent.TAKE_UP: Words("訪問を再開しました", "The visit is taken up again"),
-    VisitEvent.MATCH_METER: Words("作業票の計器です", "This is the meter of the work order"),
+    VisitEvent.MATCH_METER: Words("作業指示書の計器です", "This is the meter of the work order"),
     VisitEvent.WRITE: Words("パスワードを設定しています…", "Setting the password…"),
     VisitEvent.LOSE_REPLY: Words("応答がありません。計器に確かめます", "No reply: asking the meter what it holds"),
     VisitEvent.FIND_HELD: Words("計器には既に設定されています", "The meter holds it already: nothing to write"),
@@ -41,7 +41,7 @@ CAUSES = Words("考えられる原因", "Probable causes")
 NOTES = Words("注意", "Note")
 DONE = Words("設定が完了しました", "The password is set and proved")
 HAND_OVER = Words(
-    "帰着後、results で結果を事務所に渡してください。", "Back at the depot, hand the result over with results."
+    "帰着後、results で結果を営業所に渡してください。", "Back at the depot, hand the result over with results."
 )
 NO_HEMS_YET = Words(
     "設定直後はHEMSが未接続でも正常です。お客さまがHEMSに入力した後に接続します。",
@@ -61,7 +61,7 @@ class Screen:
 
     def begin(self, visit: Visit) -> None:
         """Say which work order is at hand."""
-        order = self._say(Words("作業票", "Work order")), visit.work_order or "—"
+        order = self._say(Words("作業指示書", "Work order")), visit.work_order or "—"
         unit = self._say(Words("通信ユニット", "communication unit")), visit.unit
         number = self._say(Words("訪問", "visit")), visit.id[:8]
         said = " · ".join(f"{name} {value}" for name, value in (order, unit, number))

@@ -28,14 +28,14 @@ STEPS = (
     (
         office_steps.linked,
         "The five servers are linked by the supply point's code",
-        "供給地点番号で 5 つのサーバを連携",
+        "供給地点特定番号で 5 つのサーバを連携",
     ),
     (
         office_steps.design,
         "A wrong design is refused, the best is finished",
         "誤った設計は完了できず、最良の組合せで完了",
     ),
-    (office_steps.work_order, "The work order is issued with a sealed barcode", "暗号化バーコード付き作業指示の発行"),
+    (office_steps.work_order, "The work order is issued with a sealed barcode", "暗号化バーコード付き作業指示書の発行"),
     (
         site_steps.visit,
         "The visit: units replaced, password set unseen",

@@ -193,9 +193,9 @@ def work_order(tale: Tale) -> None:
     tale.sheet = tale.system.folder / "papers" / f"{number}.pdf"
     tale.sheet.parent.mkdir(exist_ok=True)
     printed = tale.system.office("work-order", "print", "--number", number, "--out", tale.sheet)
-    expect(tale.sheet.read_bytes()[:5] == b"%PDF-", "the work order is no PDF", "作業指示が PDF になっていません")
+    expect(tale.sheet.read_bytes()[:5] == b"%PDF-", "the work order is no PDF", "作業指示書が PDF になっていません")
     tale.page.evidence(
-        "work order", "作業指示", f"{number}, {DEVICE}, PDF {printed['bytes']:,} {tale.page.words('bytes', 'バイト')}"
+        "work order", "作業指示書", f"{number}, {DEVICE}, PDF {printed['bytes']:,} {tale.page.words('bytes', 'バイト')}"
     )
     for line in tale.work_order["units"]:
         if line["action"] != "keep":

@@ -135,7 +135,7 @@ def _record(tale: Tale) -> None:
     expect(
         recorded["state"] == "done",
         f"the work order is {recorded['state']} after its result",
-        f"結果の記録後の作業指示の状態が {recorded['state']} です",
+        f"結果の記録後の作業指示書の状態が {recorded['state']} です",
     )
     tale.system.world("record_construction", supply_point=tale.supply_point)
     tale.letter = tale.wait("the letter", "書面", lambda: next(iter(_letters(tale)), None))

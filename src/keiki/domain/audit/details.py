@@ -125,7 +125,7 @@ CODES: Mapping[str, Mapping[str, Text]] = {
     "differing": {
         "communication": ("通信ユニット", "communication unit"),
         "metering": ("計量ユニット", "metering unit"),
-        "option": ("オプションユニット", "optional unit"),
+        "option": ("付加機能ユニット", "optional unit"),
     },
     "disposition": {
         "unknown": ("この営業所の指令への回答ではない", "answers no command of this office"),
@@ -179,7 +179,7 @@ CODES: Mapping[str, Mapping[str, Text]] = {
     "task": {
         "look_at_failed_visit": ("不成功の訪問作業を確認する", "look at the failed visit"),
         "book_installed_units": ("取り付けたユニットを計器工事実績に登録する", "book the installed units"),
-        "serials_differ": ("作業指示と違う製造番号を確認して登録する", "check and book differing serial numbers"),
+        "serials_differ": ("作業指示書と違う製造番号を確認して登録する", "check and book differing serial numbers"),
     },
     "way": {
         "rewrite": ("遠隔で書換え", "rewrite remotely"),
@@ -194,7 +194,7 @@ PURPOSES: Mapping[str, Text] = {
     "looked up at the desk": ("窓口での照会", "a look at the desk"),
     "purpose not stated": ("目的の選択なし", "purpose not stated"),
     "looked up for an application": ("申込みの処理", "an application"),
-    "looked up for a design or work order": ("設計・作業指示", "a design or work order"),
+    "looked up for a design or work order": ("設計・作業指示書", "a design or work order"),
     "looked up for a customer's question": ("お客さまからの問合せ", "a customer's question"),
     "looked up because of trouble": ("不具合の調査", "trouble with the service"),
     "looked up to check the records": ("台帳の確認", "a check of the records"),
@@ -206,7 +206,7 @@ PURPOSES: Mapping[str, Text] = {
     "status read": ("状態の読取り", "reading the status"),
     "way decided": ("進め方の決定", "deciding the way"),
     "work order issued": ("作業指示書の発行", "issuing a work order"),
-    "work order printed": ("作業指示の印刷", "printing a work order"),
+    "work order printed": ("作業指示書の印刷", "printing a work order"),
     "status reading": ("状態の読取り", "reading the status"),
     "letter": ("書面の作成", "writing a letter"),
     "e-mail": ("メールの作成", "writing an e-mail"),
@@ -217,14 +217,14 @@ PURPOSES: Mapping[str, Text] = {
         "the applicant is not the customer of the contract",
     ),
     "the password was lost": ("パスワードの紛失を受け付けたため", "the password was lost"),
-    "the contract ends": ("契約が終了するため", "the contract ends"),
+    "the contract ends": ("契約が廃止されるため", "the contract ends"),
     "a newer credential is delivered": ("より新しい認証情報を通知するため", "a newer credential is delivered"),
 }
 """Purposes and reasons that the office writes itself, by what the audit keeps."""
 _WITH_REFERENCE: tuple[tuple[re.Pattern[str], Text], ...] = (
     (re.compile(r"desk of (\S+)"), ("{} の設計デスク", "the desk of {}")),
     (re.compile(r"gate of (\S+)"), ("{} の設計チェック", "the gate of {}")),
-    (re.compile(r"work order of (\S+)"), ("{} の作業指示の発行", "issuing the work order of {}")),
+    (re.compile(r"work order of (\S+)"), ("{} の作業指示書の発行", "issuing the work order of {}")),
     (re.compile(r"(\S+) printed"), ("{} の印刷", "printing {}")),
     (re.compile(r"visit of (\S+) recorded"), ("{} の訪問結果の記録", "recording the visit of {}")),
     (re.compile(r"way of (\S+?)(?: decided)?"), ("{} の進め方の決定", "deciding the way of {}")),

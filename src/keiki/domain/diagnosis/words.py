@@ -52,12 +52,12 @@ STATES = {
 
 HEMS_OFF = Words("HEMSの電源が入っていない。", "The HEMS is turned off.")
 WRONG_PASSWORD = Words("HEMSに入力されたパスワードが誤っている。", "The password put into the HEMS is wrong.")
-UNIT_DOWN = Words("通信ユニットが停止しているおそれがある。", "The communication unit could be down.")
+UNIT_DOWN = Words("通信ユニットが動作していないおそれがある。", "The communication unit could be down.")
 
 CAUSES_BY_MEDIUM = {
     RouteBMedium.WIRELESS: (
-        Words("無線：スマートメーターとHEMSの距離が遠い。", "Wireless: the HEMS is too far from the meter."),
-        Words("無線：スマートメーターとHEMSの間に干渉がある。", "Wireless: interference between HEMS and meter."),
+        Words("無線：計器とHEMSの距離が遠い。", "Wireless: the HEMS is too far from the meter."),
+        Words("無線：計器とHEMSの間に干渉がある。", "Wireless: interference between HEMS and meter."),
     ),
     RouteBMedium.PLC: (
         Words("PLC：信号を減衰させる機器がある。", "PLC: there are devices that reduce the signal."),
@@ -70,13 +70,13 @@ NOT_PROOF = Words(
     "A failed join alone does not prove a wrong password.",
 )
 SESSION_OPEN = Words(
-    "「接続中」は、メーターとHEMSのセッションが開いていることだけを示します。HEMSの電源が切れても、セッションはメーターが許可した時間"
+    "「接続中」は、計器とHEMSのセッションが開いていることだけを示します。HEMSの電源が切れても、セッションは計器が許可した時間"
     "（通常24時間）が過ぎるまで開いたままです。",
     '"Active" says that a session is open between meter and HEMS, and no more: it stays open after the HEMS is '
     "switched off, for as long as the meter granted it (usually 24 hours).",
 )
 LIVE_SESSION = Words(
-    "書換え前に確立したセッションは、メーターが書換えで切断しない限り、HEMSが次に再認証するまで、最長でメーターが許可した時間"
+    "書換え前に確立したセッションは、計器が書換えで切断しない限り、HEMSが次に再認証するまで、最長で計器が許可した時間"
     "（通常24時間）続きます。書換え後の「接続中」は新しいパスワードの証明になりません。",
     "Unless the meter ends it with the rewrite, a session from before lives on until the HEMS authenticates again, at "
     "most for as long as the meter granted it (usually 24 hours): after a rewrite, "
@@ -87,7 +87,7 @@ ONE_HEMS = Words(
     "While one HEMS is joined, a second one is refused.",
 )
 WRONG_ID = Words(
-    "認証IDの入力誤りは、HEMS側では「メーターが見つからない」と表示され、メーター側では未接続に見えます。",
+    "認証IDの入力誤りは、HEMS側では「計器が見つからない」と表示され、計器側では未接続に見えます。",
     'A wrong authentication ID shows on the HEMS as "meter not found", and at the meter as unconnected.',
 )
 

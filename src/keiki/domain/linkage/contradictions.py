@@ -223,7 +223,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "one-way-for-renewable",
         N,
-        "再エネ連系の契約ですが、片方向計量のユニットが設置されています。設計で双方向に交換します。",
+        "再エネ連系の契約ですが、単方向計量のユニットが設置されています。設計で双方向に交換します。",
         "The contract has renewable interconnection, the installed units measure one way: the design replaces them.",
         _one_way_for_renewable,
     ),

@@ -19,7 +19,7 @@ OUTCOMES: Mapping[str, tuple[str, str]] = {
     "not_for_this_recipient": ("別の端末あて", "meant for another device"),
     "bad_signature": ("営業所の署名がない", "not signed by the office"),
     "expired": ("期限切れ", "expired"),
-    "not_for_this_meter": ("作業指示と違う計器", "another meter than ordered"),
+    "not_for_this_meter": ("作業指示書と違う計器", "another meter than ordered"),
     "cannot_open": ("封印を開けない", "the seal does not open"),
     "foreign_barcode": ("別のバーコード", "another barcode"),
     "bad_identity": ("公開鍵カードが正しくない", "not a valid identity card"),

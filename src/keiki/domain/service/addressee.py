@@ -48,7 +48,7 @@ class AddresseeProblem(StrEnum):
 P = AddresseeProblem
 _GONE = frozenset({P.MOVED_OUT, P.NO_RECORD, P.ANOTHER_CONTRACT, P.ANOTHER_CUSTOMER})
 _END = Bilingual(
-    ja="契約を終了して計器のパスワードを消去してください。記録の誤りなら、お客さま情報システムで訂正してください",
+    ja="契約を廃止して計器のパスワードを消去してください。記録の誤りなら、お客さま情報システムで訂正してください",
     en="end the contract, which erases the meter's password; if the record is wrong, have its owner correct it",
 )
 _ASK = Bilingual(
@@ -56,7 +56,7 @@ _ASK = Bilingual(
 )
 WORDS: Mapping[AddresseeProblem, Bilingual] = {
     P.CONTRACT_OVER: Bilingual(
-        ja="この契約は終了しているため、お客さまに何も送れません",
+        ja="この契約は廃止されているため、お客さまに何も送れません",
         en="this contract is over, so nothing about it may be sent",
     ),
     P.AGENT_UNCONFIRMED: Bilingual(

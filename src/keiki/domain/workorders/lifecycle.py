@@ -32,7 +32,7 @@ class WorkOrderEvent(StrEnum):
 S, E = WorkOrderState, WorkOrderEvent
 
 WORDS = LifecycleWords(
-    name=("作業指示", "work order"),
+    name=("作業指示書", "work order"),
     states={
         S.ISSUED: ("発行済み", "issued"),
         S.PRINTED: ("印刷済み", "printed"),

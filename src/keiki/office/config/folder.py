@@ -81,7 +81,7 @@ class DatabaseSection:
             )
         if self.engine == "postgresql" and not (self.local or self.ca_file or self.plaintext):
             raise BadSettings(
-                f"database.ca_file: {self.host} との通信を暗号化して相手を確かめるため、サーバー証明書の認証局(PEM)を"
+                f"database.ca_file: {self.host} との通信を暗号化して相手を確かめるため、サーバ証明書の認証局(PEM)を"
                 "指定してください。通信路が別の方法で保護されている場合に限り、plaintext = true を指定できます",
                 "database.ca_file: name the authority (PEM) of the server's certificate, so that the way to "
                 f"{self.host} is encrypted and the server the right one; only where it is protected otherwise: "

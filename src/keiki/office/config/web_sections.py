@@ -129,7 +129,7 @@ class SsoSection:
         parts = urlsplit(self.server_url)
         if not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOCAL)):
             raise BadSettings(
-                "sso.server_url: 認証サーバーのアドレスを https:// から書いてください",
+                "sso.server_url: 認証サーバのアドレスを https:// から書いてください",
                 "sso.server_url: write the provider's address, beginning with https://",
             )
         for key in ("client_id", "client_secret_file", "username_claim", "name"):

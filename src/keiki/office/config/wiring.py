@@ -79,7 +79,7 @@ class Office:
         file = self.data.path / self.settings.office.sources
         if not file.is_file():
             raise BadSettings(
-                f"office.sources: {file} がありません。データサーバーへの接続方法をこのファイルに書いてください",
+                f"office.sources: {file} がありません。データサーバへの接続方法をこのファイルに書いてください",
                 f"office.sources: {file} does not exist: write how the data servers are reached there",
             )
         return Sources.from_toml(utf8(file), self.drops)

@@ -25,7 +25,7 @@ SUBJECT = "Bルートサービス パスワードのお知らせ / Your route-B 
 BODY = """\
 {name} 様
 
-{office}です。お申し込みいただいたBルートサービスのパスワードをお知らせします。
+{office}です。お申込みいただいたBルートサービスのパスワードをお知らせします。
 認証IDは、別に郵送の書面でお知らせします(すでにお持ちの方は、同じ認証IDをお使いください)。
 
 パスワード / Password:
@@ -58,7 +58,7 @@ class PasswordMail:
         """Send the e-mail; it counts as sent when the mail server accepted it."""
         if not self.configured:
             raise NotAccepted(
-                "メールサーバーが設定されていません。settings.toml の [mail] を設定してください",
+                "メールサーバが設定されていません。settings.toml の [mail] を設定してください",
                 "no mail server is set: fill in [mail] of settings.toml",
             )
         contact = customer_of(self.customer, act, delivery, "e-mail", SHOWN)
@@ -82,12 +82,12 @@ class PasswordMail:
             accepted = EmailMessage(SUBJECT, body, self.sender, [contact.email]).send(fail_silently=False)
         except (SMTPException, OSError, ValueError) as error:
             return NotAccepted(
-                f"メールサーバーが受け付けませんでした({type(error).__name__})。自動で再送します",
+                f"メールサーバが受け付けませんでした({type(error).__name__})。自動で再送します",
                 f"the mail server did not accept it ({type(error).__name__}): it will be tried again",
             )
         if not accepted:
             return NotAccepted(
-                "メールサーバーが受け付けませんでした。自動で再送します",
+                "メールサーバが受け付けませんでした。自動で再送します",
                 "the mail server did not accept it: it will be tried again",
             )
         return None

@@ -126,7 +126,7 @@ def withdraw(request: OfficeRequest, number: int) -> HttpResponse:
     form.fields["because"].label = _("Reason")
     if design.state == DesignState.ORDERED:
         raise StillOrdered(
-            f"{design.reference} には有効な作業指示があります。先に作業指示を取り消してください",
+            f"{design.reference} には有効な作業指示書があります。先に作業指示書を取り消してください",
             f"{design.reference} has a work order that may still be carried out: cancel that first",
         )
     if form.is_valid():

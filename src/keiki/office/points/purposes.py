@@ -40,7 +40,7 @@ _WORDS: Mapping[Purpose, Text] = {
     Purpose.NOT_STATED: ("(目的を選んでください)", "(choose a purpose)"),
     Purpose.DESK: ("窓口での照会", "a look at the desk"),
     Purpose.APPLICATION: ("申込みの処理", "an application"),
-    Purpose.DESIGN: ("設計・作業指示", "a design or work order"),
+    Purpose.DESIGN: ("設計・作業指示書", "a design or work order"),
     Purpose.QUESTION: ("お客さまからの問合せ", "a customer's question"),
     Purpose.TROUBLE: ("不具合の調査", "trouble with the service"),
     Purpose.CHECK: ("台帳の確認", "a check of the records"),

@@ -36,7 +36,7 @@ class Thing(StrEnum):
 
 _WORDS = {
     Thing.DESIGN: ("設計", "design"),
-    Thing.ORDER: ("作業指示", "work order"),
+    Thing.ORDER: ("作業指示書", "work order"),
     Thing.CONTRACT: ("Bルートサービス契約", "route-B service contract"),
     Thing.COMMAND: ("遠隔指令", "remote command"),
     Thing.READING: ("状態の読取り", "status reading"),

@@ -119,7 +119,7 @@ def apply(
                 transition(act, contract, SERVICE, ServiceEvent.CHECK, "ApplicantChecked", by_agent=applicant.by_agent)
     except IntegrityError:
         raise ServiceRefused(
-            "この供給地点には有効なBルートサービス契約がすでにあります。お客さまが転居された場合は、先にその契約を終了してください",
+            "この供給地点には有効なBルートサービス契約がすでにあります。お客さまが転居された場合は、先にその契約を廃止してください",
             "the supply point has a live route-B contract already: end that one first if the customer moved",
             code="contract_live",
         ) from None
@@ -304,7 +304,7 @@ def _meter(contract: ServiceContract) -> remote.Meter:
     meter = meter_at(contract.supply_point)
     if meter is None:
         raise ServiceRefused(
-            "この契約の認証情報は、まだ計器へ送られたことがありません。書き換える対象がないので、先に設計と作業指示を進めてください",
+            "この契約の認証情報は、まだ計器へ送られたことがありません。書き換える対象がないので、先に設計と作業指示書を進めてください",
             "no credential of this contract ever left for a meter, so there is nothing to rewrite: "
             "go on with its design and work order",
             code="no_credential",

@@ -151,7 +151,7 @@ def _address(section: SettingsTable, key: str, placeholder: str = "") -> str:
         )
     if not named:
         raise section.fail(
-            f"「{key}」にはサーバー名を書き、パスワードは書かないでください。パスワードは headers_file に置きます",
+            f"「{key}」にはサーバ名を書き、パスワードは書かないでください。パスワードは headers_file に置きます",
             f"{key!r} must name a server, and nobody's password: put that into headers_file",
         )
     if placeholder not in parts.path + "?" + parts.query:

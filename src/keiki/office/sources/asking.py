@@ -274,7 +274,7 @@ def too_slow(asker: Asker) -> SourceUnavailableError:
 def failed(asker: Asker, kind: str) -> SourceUnavailableError:
     """Say that the question failed; the integrator is told the kind of the error, and nobody its text."""
     detail = (
-        f"問い合わせできません({kind})。サーバーの稼働と sources.toml の接続先・query を確認してください。",
+        f"問い合わせできません({kind})。サーバの稼働と sources.toml の接続先・query を確認してください。",
         f"it could not be asked ({kind}): is the server up, are address and query in sources.toml right?",
     )
     return SourceUnavailableError(asker.source, TELL, detail)

@@ -147,7 +147,7 @@ class Web:
 
 
 OWNERS: Text = (
-    "相手のサーバーがエラーを返しました。もう一度試し、続く場合は所有部署に確認してください。",
+    "相手のサーバがエラーを返しました。もう一度試し、続く場合は所有部署に確認してください。",
     "its server answers with an error: try again, and if that does not help ask its owner",
 )
 

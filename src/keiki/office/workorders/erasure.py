@@ -29,7 +29,7 @@ NOT_TO_BE_WRITTEN = (
 )
 """States in which no visit has to write the credential any more."""
 ISSUE_ANEW: Text = (
-    "新しい訪問が必要なら、この作業指示を取り消し(まだ有効な場合)、設計から新しい作業指示を発行してください",
+    "新しい訪問が必要なら、この作業指示書を取り消し(まだ有効な場合)、設計から新しい作業指示書を発行してください",
     "where another visit is needed, cancel this order if it is still open, and issue a new one from its design",
 )
 
@@ -64,7 +64,7 @@ def _erasure_reason(order: WorkOrder, now: datetime) -> Text:
     if order.state in (WorkOrderState.DONE, WorkOrderState.FAILED):
         return "訪問の結果が記録されたためです。", "the visit's result is recorded"
     if order.state == WorkOrderState.CANCELLED:
-        return "作業指示が取り消されたためです。", "the order was cancelled"
+        return "作業指示書が取り消されたためです。", "the order was cancelled"
     if now >= order.expires_at:
         return "有効期限が過ぎたためです。", "its time is over"
     return "より新しい認証情報が設定されたためです。", "the meter has a newer credential"

@@ -18,7 +18,7 @@ def work_order(number: str) -> WorkOrder:
     found = WorkOrder.objects.select_related("design__contract", "device", "credential").filter(number=number).first()
     if found is None:
         raise NoOrder(
-            f"作業指示 {number} はありません。作業票の番号を確かめてください",
+            f"作業指示書 {number} はありません。作業指示書の番号を確かめてください",
             f"there is no work order {number}: check the number on the sheet",
         )
     return found

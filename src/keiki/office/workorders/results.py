@@ -141,8 +141,8 @@ def _order(device: EnrolledDevice, visit: VisitResult, covers: Callable[[str], b
     only = [] if named else list(matching[:2])
     if len(only) != 1 or not covers(only[0].office):
         raise OrderRefused(
-            "この結果に当たる作業指示が、担当の営業所のこの端末にはありません。端末と作業指示の番号を確かめるか、"
-            "作業指示を発行した営業所に渡してください",
+            "この結果に当たる作業指示書が、担当の営業所のこの端末にはありません。端末と作業指示書の番号を確かめるか、"
+            "作業指示書を発行した営業所に渡してください",
             "the result is for no work order of this device within your service offices: check which device and number "
             "were used, or hand it to the office that issued the order",
             code="no_such_order",

@@ -16,7 +16,7 @@ TASKS: Mapping[str, Text] = {
     LOOK_AT_FAILED_VISIT: ("不成功の訪問作業を確認する", "look at the failed visit"),
     BOOK_INSTALLED_UNITS: ("取り付けたユニットを計器工事実績に登録する", "book the installed units"),
     SERIALS_DIFFER: (
-        "作業指示と違う製造番号を確認して登録する",
+        "作業指示書と違う製造番号を確認して登録する",
         "check and book serial numbers that differ from the order",
     ),
     RESULT_NOT_RECORDED: (

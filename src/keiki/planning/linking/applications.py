@@ -35,7 +35,7 @@ from keiki.planning.linking.rejects import Origin, Reason, Rejects
 KEY, MEDIUM = "supply_point", "route_b"
 MEDIA = ("none", "wireless", "plc")
 _SPELLINGS = Spellings(MEDIA)
-CARD = SourceCard("applications", ("申込ファイル", "File of applications"), (MEDIUM,), timedelta.max)
+CARD = SourceCard("applications", ("申込みファイル", "File of applications"), (MEDIUM,), timedelta.max)
 HELD_UNREADABLE, HELD_CONTRADICTING = 1, 2
 """Bits of ``held`` in the table ``application``: why nothing can be decided from a point's applications."""
 _UNREAD = len(MEDIA)
@@ -82,7 +82,7 @@ class Applications:
                 connection.unregister("applying")
         except DamagedFileError as error:
             raise LinkingError(
-                f"{error.text.ja}。申込ファイルには {KEY} と {MEDIUM} が必要です。",
+                f"{error.text.ja}。申込みファイルには {KEY} と {MEDIUM} が必要です。",
                 f"{error.text.en} (a file of applications has {KEY} and {MEDIUM})",
             ) from None
         except OSError as error:
