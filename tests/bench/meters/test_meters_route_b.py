@@ -1,6 +1,7 @@
 """The route-B side of a meter: each row of the diagnosis table arises from what happened, and from nothing else."""
 
 from dataclasses import replace
+from itertools import product
 
 import pytest
 from hypothesis import settings
@@ -20,6 +21,8 @@ from meters_wall import (
 )
 
 from keiki.bench.meters.route_b import SESSION, RouteBBusy, RouteBSilence
+from keiki.bench.radio.meter_station import MeterStation
+from keiki.bench.town.models import COMMUNICATION
 from keiki.protocols.meter_port import messages as m
 
 WRONG = replace(OLD, password="NotThatOne00")
@@ -151,6 +154,74 @@ def test_bytes_that_are_no_answer_change_nothing(wall: Wall, message: bytes) -> 
     with pytest.raises(RouteBSilence):
         wall.route_b.answer("hems", message)
     assert wall.status() == UNCONNECTED
+
+
+GET_POWER = bytes.fromhex("1081000105ff010288016201e700")
+
+
+def last_exchange(wall: Wall) -> int | None:
+    reply = wall.ask(m.ReadStatus())
+    assert isinstance(reply, m.Status)
+    return reply.last_exchange
+
+
+def test_the_last_exchange_is_the_last_answer_to_the_hems_that_is_joined(wall: Wall) -> None:
+    station = MeterStation(wall.meter)
+    assert last_exchange(wall) is None
+    wall.join(OLD)
+    joined = int(wall.clock.now().timestamp())
+    assert last_exchange(wall) == joined
+    wall.clock.advance(100)
+    assert last_exchange(wall) == joined
+    assert station.exchange("hems", GET_POWER)
+    assert last_exchange(wall) == joined + 100
+    wall.clock.advance(100)
+    assert station.exchange("stranger", GET_POWER) is None
+    assert station.exchange("hems", b"no frame") is None
+    assert station.half_hour_notice("hems")
+    assert last_exchange(wall) == joined + 100, "only an answer to the HEMS is an exchange"
+    wall.join(OLD)
+    assert last_exchange(wall) == joined + 200, "the answer that renews the session is one"
+
+
+@pytest.mark.parametrize("end", ["close", "expire", "power", "fail"])
+def test_a_session_that_ended_has_no_last_exchange(wall: Wall, end: str) -> None:
+    wall.join(OLD)
+    assert last_exchange(wall) is not None
+    if end == "close":
+        wall.route_b.close("hems")
+    elif end == "expire":
+        wall.clock.advance(SESSION.total_seconds())
+    elif end == "power":
+        wall.meter.power_cycle()
+    else:
+        wall.meter.communication.fail()
+    assert last_exchange(wall) is None
+
+
+def test_a_rewrite_that_leaves_the_session_open_leaves_its_last_exchange(wall: Wall) -> None:
+    wall.join(OLD)
+    joined = last_exchange(wall)
+    wall.clock.advance(60)
+    wall.write(NEW)
+    assert last_exchange(wall) == joined
+
+
+def test_a_unit_of_a_model_that_does_not_report_it_has_no_last_exchange() -> None:
+    wall = Wall()
+    units = replace(wall.meter.units, communication="TMC-LW1", communication_serial="TCX1")
+    wall.meter.replace_units(units)
+    wall.write(OLD)
+    assert wall.join(OLD) == EAP_SUCCESS
+    assert MeterStation(wall.meter).exchange("hems", GET_POWER)
+    assert wall.status() == ACTIVE
+    assert last_exchange(wall) is None
+
+
+@pytest.mark.parametrize("route_b", ["wireless", "plc"])
+def test_there_are_models_of_both_kinds_for_every_route_b_medium(route_b: str) -> None:
+    models = [model for model in COMMUNICATION.values() if model.route_b == route_b]
+    assert {(model.reports_exchange, model.ends_session) for model in models} == set(product((False, True), repeat=2))
 
 
 class AnythingHappens(RuleBasedStateMachine):

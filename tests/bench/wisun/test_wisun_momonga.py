@@ -10,7 +10,7 @@ from momonga import Momonga, MomongaNeedToReopen, MomongaSkJoinFailure, MomongaS
 from momonga.momonga_device import DeviceType
 from wisun_street import AUTHENTICATION_ID, PASSWORD, Street
 
-from keiki.protocols.meter_port.messages import Lamp
+from keiki.protocols.meter_port.messages import Lamp, Status
 from keiki.protocols.skstack.commands import Dialect
 
 pytestmark = pytest.mark.slow
@@ -82,6 +82,25 @@ def test_a_unit_that_ends_sessions_reads_nothing_to_the_former_hems(street: Stre
         hems.recv_timeout, hems.xmit_timeout = 1, 1
         with pytest.raises(MomongaNeedToReopen):
             hems.get_instantaneous_power()
+
+
+def last_exchange(street: Street) -> int | None:
+    status = street.meter.communication.status(street.meter.now())
+    assert isinstance(status, Status)
+    return status.last_exchange
+
+
+def test_what_it_reads_is_the_last_exchange_until_it_is_silent(street: Street) -> None:
+    with client(street.plug().path) as hems:
+        before = int(street.clock.now().timestamp())
+        assert hems.get_instantaneous_power() is not None
+        read = last_exchange(street)
+        assert read is not None
+        assert before <= read <= int(street.clock.now().timestamp())
+        time.sleep(street.clock.real_seconds(100))
+        assert last_exchange(street) == read
+        assert street.meter.communication.route_b.connection is Lamp.CLEAR
+    assert last_exchange(street) is None
 
 
 def test_a_session_is_renewed_with_the_same_password(street: Street) -> None:

@@ -83,12 +83,14 @@ class CommunicationUnit:
         """Return the status items; a unit without route-B function has none."""
         if not self._has_route_b:
             return m.Refused(m.Reason.NO_ROUTE_B)
+        exchange = self.route_b.last_exchange
         return m.Status(
             startup=m.Lamp.FAILURE if self._broken else m.Lamp.CLEAR,
             authentication=self.route_b.authentication,
             connection=self.route_b.connection,
             condition=m.Condition.ABNORMALITY if self._broken else m.Condition.NORMAL,
             clock=clock,
+            last_exchange=int(exchange.timestamp()) if exchange else None,
         )
 
     def write(self, request: m.WriteCredential) -> m.Accepted | m.AlreadyHeld | m.Refused:

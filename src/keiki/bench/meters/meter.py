@@ -154,7 +154,8 @@ class Meter:
 
     def _new_communication_unit(self) -> CommunicationUnit:
         world, units = self._world, self._units
-        terms = SessionTerms(world.session_life, COMMUNICATION[units.communication].ends_session)
+        model = COMMUNICATION[units.communication]
+        terms = SessionTerms(world.session_life, model.ends_session, model.reports_exchange)
         unit = CommunicationUnit(units.communication_serial, world.clock.now, world.random_bytes, terms)
         unit.written = lambda: self.written(self)
         unit.plug_in(route_b=self.serves_route_b())

@@ -34,10 +34,14 @@ SESSION = timedelta(seconds=86_400)
 
 @dataclass(frozen=True)
 class SessionTerms:
-    """What a unit does with sessions: how long one lives, and whether a new credential ends it at once."""
+    """What a unit does with sessions: how long one lives, and whether a new credential ends it at once.
+
+    ``reports_exchange``: its status says when it last answered the HEMS that is joined.
+    """
 
     life: timedelta = SESSION
     ends_when_written: bool = False
+    reports_exchange: bool = False
 
 
 class RouteBState(StrEnum):
@@ -99,6 +103,7 @@ class RouteBBusy(Exception):  # noqa: N818 - named for what the HEMS meets
 class _Session:
     hems: str
     until: datetime
+    last_exchange: datetime
 
 
 class RouteBSide:
@@ -147,6 +152,21 @@ class RouteBSide:
     def joined(self) -> str | None:
         """The HEMS that is joined now."""
         return self._session.hems if self.connection is Lamp.CLEAR and self._session else None
+
+    @property
+    def last_exchange(self) -> datetime | None:
+        """When it last answered the HEMS that is joined; None where none is, or units of this model do not report it.
+
+        The answer that opened or renewed the session is the first.
+        """
+        if not self._terms.reports_exchange or self.connection is not Lamp.CLEAR or self._session is None:
+            return None
+        return self._session.last_exchange
+
+    def answered(self, hems: str) -> None:
+        """Take note that ``hems`` was given an answer in its session now."""
+        if self.joined == hems and self._session:
+            self._session.last_exchange = self._now()
 
     def start(self) -> None:
         """Begin to serve: after power came, or a repair. Sessions and verdicts of before are forgotten."""
@@ -230,7 +250,8 @@ class RouteBSide:
 
     def _admit(self, hems: str) -> None:
         self._go(RouteBEvent.SUCCEED)
-        self._session, self._exchange = _Session(hems, self._now() + self._terms.life), None
+        now = self._now()
+        self._session, self._exchange = _Session(hems, now + self._terms.life, now), None
         self._last_was_refused = False
 
     def _refuse(self) -> None:

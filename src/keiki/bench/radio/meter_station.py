@@ -76,7 +76,10 @@ class MeterStation:
             request, as_class_values(self._meter.readings()), self._choices.get(serial, MeterChoices())
         )
         self._choices = {serial: after}
-        return bytes(response) if response else None
+        if response is None:
+            return None
+        route_b.answered(hems)
+        return bytes(response)
 
     def greeting(self) -> bytes:
         """Return what the meter announces to a HEMS that has just joined: its instance list."""

@@ -16,7 +16,7 @@ class CommunicationModel:
     """A communication unit: route-A medium, route-B medium, one- or two-way measurement.
 
     ``ends_session``: a new credential ends the HEMS' session at once; other units keep it open until it authenticates
-    again. Both kinds hang on real walls.
+    again. ``reports_exchange``: its status says when it last answered the HEMS. Both kinds hang on real walls.
     """
 
     code: str
@@ -24,6 +24,7 @@ class CommunicationModel:
     route_b: RouteB
     two_way: bool
     ends_session: bool
+    reports_exchange: bool
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,14 @@ SIZES = (("1P2W", 30), ("1P2W", 120), ("1P3W", 60), ("1P3W", 120), ("3P3W", 60),
 COMMUNICATION = {
     m.code: m
     for m in (
-        CommunicationModel(f"TMC-{a}{b}{2 if two else 1}", medium, route_b, two, ends_session=two)  # type: ignore[arg-type]
+        CommunicationModel(
+            f"TMC-{a}{b}{2 if two else 1}",
+            medium,  # type: ignore[arg-type]
+            route_b,  # type: ignore[arg-type]
+            two,
+            ends_session=two,
+            reports_exchange=medium == "rf",
+        )
         for a, medium in (("R", "rf"), ("L", "plc"))
         for b, route_b in (("0", "none"), ("W", "wireless"), ("P", "plc"))
         for two in (False, True)

@@ -9,7 +9,7 @@ back in the reply, so that a reply that was late is never taken for the answer t
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -61,9 +61,10 @@ class Envelope:
 
 
 def encode(envelope: Envelope) -> bytes:
-    """Return the body of a frame."""
+    """Return the body of a frame. An optional field, which is always the last, is left out where it is None."""
     message = envelope.message
     values = [getattr(message, f.name) for f in fields(message)]
+    values = values[:-1] if values and values[-1] is None else values
     plain = [v.isoformat() if isinstance(v, datetime) else str(v) if isinstance(v, str) else v for v in values]
     return cbor.encode([envelope.address, envelope.exchange, message.kind, *plain])
 
@@ -91,10 +92,11 @@ def _message(kind: object, values: Sequence[object]) -> m.Request | m.Reply:
     if cls is None:
         raise MeterPortError("the maintenance port has no message of this kind")
     declared = fields(cls)
-    if len(values) != len(declared):
+    required = sum(f.default is MISSING for f in declared)
+    if not required <= len(values) <= len(declared):
         raise MeterPortError("the message has the wrong number of fields")
     try:
-        read = [_READ.get(str(f.type), _as_is)(v) for f, v in zip(declared, values, strict=True)]
+        read = [_READ.get(str(f.type), _as_is)(v) for f, v in zip(declared, values, strict=False)]
     except (ValueError, TypeError):
         raise MeterPortError("a field does not have the form that the message gives it") from None
     message: m.Request | m.Reply = cls(*read)

@@ -115,7 +115,11 @@ class ReadStatus:
 
 @dataclass(frozen=True)
 class Status:
-    """The status items of the communication unit and the meter's own clock (with its zone, whole seconds)."""
+    """The status items of the communication unit and the meter's own clock (with its zone, whole seconds).
+
+    ``last_exchange`` is when the unit last answered the HEMS that is joined, in Unix seconds by the meter's clock; None
+    where no session is open or the unit does not tell it.
+    """
 
     kind: ClassVar[int] = 4
     startup: Lamp
@@ -123,10 +127,24 @@ class Status:
     connection: Lamp
     condition: Condition
     clock: datetime
+    last_exchange: int | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.clock, datetime) or self.clock.tzinfo is None or self.clock.microsecond:
             raise MeterPortError("the meter's clock has a zone and whole seconds")
+        exchange = self.last_exchange
+        if exchange is not None and not (type(exchange) is int and 1 <= exchange <= int(self.clock.timestamp())):
+            raise MeterPortError("the last exchange is given in whole Unix seconds, not later than the meter's clock")
+
+    def last_exchange_by(self, now: int) -> int | None:
+        """Return the last exchange by a reader's clock that shows ``now`` (Unix seconds), whatever the meter's shows.
+
+        None where it is not known, or would lie before that clock's first second.
+        """
+        if self.last_exchange is None:
+            return None
+        moment = now - (int(self.clock.timestamp()) - self.last_exchange)
+        return moment if moment >= 1 else None
 
 
 @dataclass(frozen=True)
