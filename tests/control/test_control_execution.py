@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import collections
+import os
 import sqlite3
 import time
 from collections.abc import AsyncIterator
@@ -14,6 +16,8 @@ from control_rig import ID, NEW_PASSWORD, OLD_PASSWORD, PLACE, UNIT, Office, Str
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from keiki.bench.radio.joining import Credential, join
+from keiki.bench.radio.meter_station import MeterStation
 from keiki.control.answers import Answers
 from keiki.control.drivers.maintenance_port import MaintenancePort
 from keiki.control.entries import Entry
@@ -22,6 +26,7 @@ from keiki.control.journal import Journal
 from keiki.control.reception import Receiver, Taken
 from keiki.domain.remote.lifecycle import CommandState
 from keiki.protocols.meter_port import messages as m
+from keiki.protocols.relay.body import STATUS, write_result
 from keiki.protocols.relay.messages import Outcome, Result
 from keiki.protocols.sealing.identity import Identity, Zone
 
@@ -29,7 +34,8 @@ from keiki.protocols.sealing.identity import Identity, Zone
 class Agent:
     """The agent's parts without its loops: a journal, a receiver and an executor, and a clock that can be set ahead."""
 
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(self, folder: Path, port: int, *, send_last_exchange: bool = False) -> None:
+        self.send_last_exchange = send_last_exchange
         self.identity = Identity.generate(Zone.CONTROL, "control")
         self.office = Office(self.identity.card)
         self.journal = Journal(folder / "journal.sqlite3")
@@ -39,7 +45,7 @@ class Agent:
 
     def _wire(self) -> None:
         office = self.office.identity.card
-        answers = Answers(self.identity, office)
+        answers = Answers(self.identity, office, send_last_exchange=self.send_last_exchange)
         self.receiver = Receiver(self.identity, office, self.journal, answers)
         self.executor = Executor(
             self.identity,
@@ -79,9 +85,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 @asynccontextmanager
-async def scene(folder: Path) -> AsyncIterator[tuple[Agent, Street]]:
+async def scene(folder: Path, *, send_last_exchange: bool = False) -> AsyncIterator[tuple[Agent, Street]]:
     async with street() as here:
-        agent = Agent(folder, here.head_end.port)
+        agent = Agent(folder, here.head_end.port, send_last_exchange=send_last_exchange)
         try:
             yield agent, here
         finally:
@@ -117,6 +123,41 @@ async def test_a_status_is_read_as_it_is(folder: Path) -> None:
             shown.connection.value,
         )
         assert result.status.condition == shown.condition.value
+
+
+def join_hems(here: Street) -> None:
+    """Let a HEMS join over the air."""
+    collections.deque(join(MeterStation(here.meter), "hems", Credential(ID, OLD_PASSWORD), os.urandom), maxlen=0)
+    assert here.meter.communication.route_b.joined == "hems"
+
+
+@pytest.mark.parametrize("fast", [0, 7200])
+async def test_a_status_says_the_last_exchange_by_the_agents_clock(folder: Path, fast: int) -> None:
+    async with scene(folder, send_last_exchange=True) as (agent, here):
+        join_hems(here)
+        agent.ahead = float(-fast)  # the meter's clock is fast
+        message_id, data = agent.office.read_status()
+        agent.take(data)
+        status = agent.result(await agent.attempt(message_id)).status
+        assert status
+        assert status.connection == "clear"
+        assert status.last_exchange is not None
+        assert status.read_at - 5 <= status.last_exchange <= status.read_at
+
+
+@pytest.mark.parametrize("joined", [True, False])
+async def test_a_status_has_no_last_exchange_for_an_older_office_or_without_a_session(
+    folder: Path, joined: bool
+) -> None:
+    async with scene(folder, send_last_exchange=not joined) as (agent, here):
+        if joined:
+            join_hems(here)
+        message_id, data = agent.office.read_status()
+        agent.take(data)
+        result = agent.result(await agent.attempt(message_id))
+        assert result.status
+        assert result.status.connection == ("clear" if joined else "failure")
+        assert len(write_result(result)[STATUS]) == 5, "what the landed office reads"
 
 
 async def test_an_older_generation_is_refused_and_nothing_is_written(folder: Path) -> None:

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
+import os
 import socket
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from handheld_world import AUTHENTICATION_ID, NOW, PASSWORD, Hand, Office, PtyMeter
 
 from keiki.bench.meters.port import answer
+from keiki.bench.radio.joining import Credential, join
+from keiki.bench.radio.meter_station import MeterStation
 from keiki.domain.workorders.visit import VisitState
 from keiki.handheld.journal import Visit
-from keiki.handheld.results import as_result
+from keiki.handheld.results import as_result, export
 from keiki.handheld.settings import Settings
 from keiki.handheld.visit import Conclusion, begin, carry_out, give_up
 from keiki.protocols.meter_port.codec import decode, encode
 from keiki.protocols.meter_port.framing import FrameReader, frame
+from keiki.protocols.relay.body import STATUS, write_result
 from keiki.protocols.relay.messages import Outcome
+from keiki.protocols.relay.wire import open_visit_result
 from keiki.protocols.sealing.errors import ForeignBarcode, Malformed, SealingError, WrongPurpose, WrongVersion
 from keiki.protocols.sealing.identity import Identity
 from keiki.protocols.sealing.message import Purpose
@@ -54,6 +61,30 @@ def test_a_visit_sets_proves_reads_and_closes(hand: Hand, meter: PtyMeter, offic
     assert result.result.status is not None
     assert (result.result.status.startup, result.result.status.connection) == ("clear", "failure")
     assert result.result.executed_at == NOW
+
+
+def join_hems(meter: PtyMeter) -> None:
+    """Let a HEMS join over the air with the credential of the first visit."""
+    credential = Credential(AUTHENTICATION_ID, PASSWORD)
+    collections.deque(join(MeterStation(meter.meter), "hems", credential, os.urandom), maxlen=0)
+    assert meter.meter.communication.route_b.joined == "hems"
+
+
+def test_a_result_says_the_last_exchange_only_where_the_settings_send_it(
+    hand: Hand, meter: PtyMeter, office: Office, tmp_path: Path
+) -> None:
+    visit(hand, meter, office.sheet(meter.meter, hand.card))
+    join_hems(meter)
+    hand.wait(timedelta(minutes=2))
+    done = visit(hand, meter, office.sheet(meter.meter, hand.card, generation=2))
+    assert done.visit.status["last_exchange"] == NOW + 120, "by the device's clock: the meter's has not moved"
+    for send in (True, False):
+        device = dataclasses.replace(hand.device, settings=Settings(send_last_exchange=send))
+        paths = export(device, tmp_path / f"{send}", again=True)
+        opened = [open_visit_result(path.read_bytes(), office.identity, hand.card) for path in paths]
+        seen = [each.result.status.last_exchange for each in opened if each.result.status]
+        assert sorted(seen, key=str) == ([NOW + 120, None] if send else [None, None])
+        assert {len(write_result(each.result)[STATUS]) for each in opened} == ({5, 6} if send else {5})
 
 
 def test_the_envelope_is_wiped_when_the_visit_ends(hand: Hand, meter: PtyMeter, office: Office, folder) -> None:

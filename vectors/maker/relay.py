@@ -135,6 +135,19 @@ def _opened_results() -> Iterator[Case]:
     yield opened(
         "result-status", "The HEMS holds a wrong password", STATUS, {**plain, "outcome": "succeeded", "status": read}
     )
+    active = {**read, "authentication": "clear", "connection": "clear", "last_exchange": at - 105}
+    yield opened(
+        "result-status-exchange",
+        "A session is open, and the unit answered its HEMS 105 seconds before",
+        {**STATUS, 12: [0, 0, 0, 0, at, at - 105]},
+        {**plain, "outcome": "succeeded", "status": active},
+    )
+    yield opened(
+        "result-status-exchange-now",
+        "The unit answered its HEMS in the second of the reading",
+        {**STATUS, 12: [0, 0, 0, 0, at, at]},
+        {**plain, "outcome": "succeeded", "status": {**active, "last_exchange": at}},
+    )
     yield opened(
         "result-never-written",
         "A meter that holds none: generation 0",
@@ -225,5 +238,12 @@ def _malformed_inside() -> Iterator[Case]:
     yield bad("reason", "The reason is a sentence", result({**SUCCEEDED, 11: "It failed."}), "open_result")
     yield bad("lamp", "A lamp is 2", result({**STATUS, 12: [0, 2, 0, 0, 1]}), "open_result")
     yield bad("lamps", "A lamp is missing", result({**STATUS, 12: [0, 0, 0, 1]}), "open_result")
+    at = EXPIRES - DAY
+    later = {**STATUS, 12: [0, 0, 0, 0, at, at + 1]}
+    yield bad("exchange-later", "The last exchange is after the reading", result(later), "open_result")
+    text = {**STATUS, 12: [0, 0, 0, 0, at, "14:03"]}
+    yield bad("exchange-text", "The last exchange is a text", result(text), "open_result")
+    seven = {**STATUS, 12: [0, 0, 0, 0, at, at, at]}
+    yield bad("exchange-twice", "A status of seven items", result(seven), "open_result")
     no_order = visit(SUCCEEDED)
     yield bad("work-order", "A visit without a work order", no_order, "open_visit_result")

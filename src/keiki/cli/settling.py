@@ -44,6 +44,7 @@ def settle_control(file: Path, town: dict[str, Any], relay_url: str) -> None:
     head_end = town["route_a"]
     settings = {**_given(file, FIRST_CONTROL)}
     settings |= {"relay_url": relay_url, "head_end": f"{head_end['host']}:{head_end['port']}"}
+    settings |= {"send_last_exchange": True}  # the office on this machine is of the same version
     file.write_text(_lines(settings), encoding="utf-8")
 
 

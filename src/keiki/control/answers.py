@@ -9,10 +9,14 @@ from keiki.protocols.sealing.identity import Identity, IdentityCard
 
 
 class Answers:
-    """Seals results from the agent to the office."""
+    """Seals results from the agent to the office.
 
-    def __init__(self, identity: Identity, office: IdentityCard) -> None:
+    Without ``send_last_exchange`` a status leaves it out, as offices of before that field read it.
+    """
+
+    def __init__(self, identity: Identity, office: IdentityCard, *, send_last_exchange: bool = False) -> None:
         self._identity, self._office = identity, office
+        self._send_last_exchange = send_last_exchange
 
     def seal(
         self,
@@ -25,15 +29,16 @@ class Answers:
         status: Status | None = None,
     ) -> bytes:
         """Return the sealed result of the command ``message_id``; ``reason`` is a code, empty for success."""
-        items = _items(status, int(now)) if status else None
+        items = _items(status, int(now), with_exchange=self._send_last_exchange) if status else None
         result = Result(message_id, outcome, reason, generation, items, int(now))
         return seal_result(result, self._office, self._identity)
 
 
-def _items(status: Status, read_at: int) -> StatusItems:
+def _items(status: Status, read_at: int, *, with_exchange: bool) -> StatusItems:
     startup, authentication, connection = (
         "failure" if lamp is Lamp.FAILURE else "clear"
         for lamp in (status.startup, status.authentication, status.connection)
     )
     condition = "abnormality" if status.condition is Condition.ABNORMALITY else "normal"
-    return StatusItems(startup, authentication, connection, condition, read_at)  # type: ignore[arg-type]
+    exchange = status.last_exchange_by(read_at) if with_exchange else None
+    return StatusItems(startup, authentication, connection, condition, read_at, exchange)  # type: ignore[arg-type]

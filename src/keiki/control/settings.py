@@ -29,6 +29,7 @@ class Settings:
     retry_first_seconds: float = 2.0
     retry_longest_seconds: float = 300.0
     keep_days: int = 400
+    send_last_exchange: bool = False
 
     def __post_init__(self) -> None:
         for name, wanted, good in _RULES:

@@ -45,7 +45,7 @@ async def run(folder: Folder) -> None:
         relay = await _unless(stop, connecting)
         if relay is None:
             return
-        answers = Answers(identity, office)
+        answers = Answers(identity, office, send_last_exchange=settings.send_last_exchange)
         driver = MaintenancePort(*settings.head_end_address, settings.reply_seconds)
         pauses = Pauses(settings.retry_first_seconds, settings.retry_longest_seconds)
         executor = Executor(identity, office, journal, answers, driver=driver, pauses=pauses, clock=time.time)

@@ -34,12 +34,15 @@ def read_status_items(line: MeterLine, unit: str, clock: Callable[[], int]) -> d
     status = outcome.status
     if status is None:
         raise Refusal("unreachable")
+    read_at = clock()
+    exchange = status.last_exchange_by(read_at)
     return {
         "startup": status.startup.value,
         "authentication": status.authentication.value,
         "connection": status.connection.value,
         "condition": status.condition.value,
-        "read_at": clock(),
+        "read_at": read_at,
+        **({"last_exchange": exchange} if exchange is not None else {}),
     }
 
 

@@ -123,7 +123,10 @@ EXPLANATIONS: dict[str, Explanation] = {
     # the meter
     "not_for_this_meter": _say(
         ("作業指示書と違う計器です。", "This is not the meter of the work order."),
-        ("通信ユニットの番号または供給地点特定番号が一致しません。", "The communication unit or the supply point differs."),
+        (
+            "通信ユニットの番号または供給地点特定番号が一致しません。",
+            "The communication unit or the supply point differs.",
+        ),
         (
             "作業指示書の計器に接続し、訪問を再開してください。通信ユニットを取り替えた場合は営業所に連絡してください。",
             "Connect to the right meter and resume the visit. If the unit was replaced by another, call the office.",
@@ -144,7 +147,10 @@ EXPLANATIONS: dict[str, Explanation] = {
     ),
     "older_generation": _say(
         ("計器には、より新しいパスワードが入っています。", "The meter already holds a newer password."),
-        ("この作業指示書は古いものです。計器は変更していません。", "This sheet is out of date. The meter was not changed."),
+        (
+            "この作業指示書は古いものです。計器は変更していません。",
+            "This sheet is out of date. The meter was not changed.",
+        ),
         _ANEW,
     ),
     "other_content": _say(

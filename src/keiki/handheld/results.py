@@ -25,17 +25,20 @@ def export(device: Device, folder: Path, again: bool) -> list[Path]:
     written = []
     for visit in device.journal.to_export(again):
         path = folder / f"{visit.id}{SUFFIX}"
-        write_durably(path, seal_visit_result(as_result(visit), device.office, device.identity))
+        result = as_result(visit, with_exchange=device.settings.send_last_exchange)
+        write_durably(path, seal_visit_result(result, device.office, device.identity))
         device.journal.note_exported(visit.id, device.clock())
         written.append(path)
     return written
 
 
-def as_result(visit: Visit) -> VisitResult:
-    """The result of a visit that has ended."""
+def as_result(visit: Visit, *, with_exchange: bool = False) -> VisitResult:
+    """The result of a visit that has ended; without ``with_exchange`` as offices of before that field read it."""
     if visit.ending is None:
         raise ValueError("a visit that has not ended has no result: resume it or give it up")
     items: dict[str, Any] = dict(visit.status)
+    if not with_exchange:
+        items.pop("last_exchange", None)
     result = Result(
         message_id=bytes.fromhex(visit.id),
         outcome=Outcome(visit.ending.outcome),

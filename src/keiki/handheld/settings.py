@@ -17,6 +17,7 @@ from keiki.foundation.files.toml_text import parse_toml
 
 FIRST = """# Settings of this hand-held device: docs/operations/handheld.md explains every key.
 lang = "ja"
+send_last_exchange = true
 """
 
 
@@ -36,6 +37,7 @@ class Settings:
     time_zone: str = "Asia/Tokyo"
     wireless_models: tuple[str, ...] = ("TMC-?W?",)
     plc_models: tuple[str, ...] = ("TMC-?P?",)
+    send_last_exchange: bool = False
 
     def __post_init__(self) -> None:
         if self.lang not in ("ja", "en"):

@@ -46,12 +46,14 @@ COMMANDS = [
     RewritePassword(ID, SUPPLY_POINT, LONGEST, 2**32 - 1, 2**40 - 1, credential(LONGEST, 2**32 - 1)),
 ]
 STATUS = StatusItems("clear", "failure", "failure", "abnormality", 2**40 - 1)
+EXCHANGE = StatusItems("clear", "clear", "clear", "normal", 2**40 - 1, 2**40 - 1)
 RESULTS = [
     Result(ID, Outcome.SUCCEEDED, "", 3, None, 1),
     Result(ID, Outcome.UNREACHABLE, "no-answer", None, None, 1_800_000_000),
     Result(ID, Outcome.REFUSED, "x" * 40, 2**32 - 1, STATUS, 2**40 - 1),
+    Result(ID, Outcome.REFUSED, "x" * 40, 2**32 - 1, EXCHANGE, 2**40 - 1),
 ]
-VISITS = [VisitResult(RESULTS[0], "W-1"), VisitResult(RESULTS[2], LONGEST, LONGEST, LONGEST, LONGEST)]
+VISITS = [VisitResult(RESULTS[0], "W-1"), VisitResult(RESULTS[3], LONGEST, LONGEST, LONGEST, LONGEST)]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

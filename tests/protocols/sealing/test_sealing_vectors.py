@@ -54,9 +54,10 @@ def call(case: dict[str, str], data: bytes) -> object:
 
 
 def plain(value: object) -> object:
-    """A message as JSON has it."""
+    """A message as JSON has it; an optional field of later versions is left out where it is absent."""
     if dataclasses.is_dataclass(value):
-        return {part.name: plain(getattr(value, part.name)) for part in dataclasses.fields(value)}
+        parts = {part.name: plain(getattr(value, part.name)) for part in dataclasses.fields(value)}
+        return {name: part for name, part in parts.items() if (name, part) != ("last_exchange", None)}
     if isinstance(value, bytes):
         return value.hex()
     return value.value if isinstance(value, Enum) else value

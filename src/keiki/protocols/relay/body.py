@@ -118,17 +118,22 @@ def _read_result(found: Mapping[int, cbor.Item], message_id: bytes) -> Result:
 
 def _write_status(status: StatusItems) -> list[cbor.Item]:
     lamps = (status.startup, status.authentication, status.connection)
-    return [*(int(lamp == "failure") for lamp in lamps), int(status.condition == "abnormality"), status.read_at]
+    items = [*(int(lamp == "failure") for lamp in lamps), int(status.condition == "abnormality"), status.read_at]
+    return items if status.last_exchange is None else [*items, status.last_exchange]
 
 
 def _read_status(item: cbor.Item) -> StatusItems:
-    if not (isinstance(item, list) and len(item) == 5 and all(bit in (0, 1) for bit in item[:4])):
+    if not (isinstance(item, list) and len(item) in (5, 6) and all(bit in (0, 1) for bit in item[:4])):
         raise Malformed
-    startup, authentication, connection, condition, read_at = item
+    startup, authentication, connection, condition = item[:4]
+    read_at, *exchange = (fields.read_time(time) for time in item[4:])
+    if exchange and exchange[0] > read_at:
+        raise Malformed
     return StatusItems(
         "failure" if startup else "clear",
         "failure" if authentication else "clear",
         "failure" if connection else "clear",
         "abnormality" if condition else "normal",
-        fields.read_time(read_at),
+        read_at,
+        *exchange,
     )

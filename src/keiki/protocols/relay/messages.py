@@ -67,13 +67,18 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class StatusItems:
-    """The status items of a communication unit and when they were read (Unix seconds)."""
+    """The status items of a communication unit and when they were read (Unix seconds).
+
+    ``last_exchange``, by the same clock and not later, is when the unit last answered the HEMS that is joined; None
+    where it is not known.
+    """
 
     startup: Lamp
     authentication: Lamp
     connection: Lamp
     condition: Condition
     read_at: int
+    last_exchange: int | None = None
 
     def __post_init__(self) -> None:
         if any(lamp not in ("clear", "failure") for lamp in (self.startup, self.authentication, self.connection)):
@@ -81,6 +86,10 @@ class StatusItems:
         if self.condition not in ("normal", "abnormality"):
             raise ValueError("the condition is 'normal' or 'abnormality'")
         fields.check_time(self.read_at)
+        if self.last_exchange is not None:
+            fields.check_time(self.last_exchange)
+            if self.last_exchange > self.read_at:
+                raise ValueError("the last exchange is not later than the reading")
 
 
 @dataclass(frozen=True)
