@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import collections
 import json
 import os
 import signal
 import sqlite3
 import subprocess
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from handheld_world import AUTHENTICATION_ID, NOW, PASSWORD, TOWN, Office, PtyMe
 from keiki.bench.local_port.probe import Probe
 from keiki.bench.meters.clock import JST, StoppedClock
 from keiki.bench.meters.meter import Meter, World
+from keiki.bench.radio.joining import Credential, join
+from keiki.bench.radio.meter_station import MeterStation
 from keiki.bench.town.draw import case
 from keiki.handheld import enrolment
 from keiki.handheld.journal import Journal
@@ -108,6 +111,21 @@ def test_a_day_of_the_device(run: Run, meter: PtyMeter, office: Office, tmp_path
     assert status["found"]["communication_unit"] == meter.meter.units.communication_serial
     meter.meter.communication.fail()
     assert "could be down" in run("status", "--data", folder, "--port", meter.path, "--lang", "en")
+
+    meter.meter.communication.repair()
+    collections.deque(
+        join(MeterStation(meter.meter), "hems", Credential(AUTHENTICATION_ID, PASSWORD), os.urandom), maxlen=0
+    )
+    status = run.json("status", "--data", folder, "--port", meter.path)
+    assert (status["id"], status["silent"]) == ("active", False)
+    assert abs(datetime.fromisoformat(status["last_exchange"]) - datetime.fromisoformat(status["at"])) < timedelta(1)
+    assert "最後の通信：" in run("status", "--data", folder, "--port", meter.path, "--lang", "ja")
+    meter.meter.communication.route_b._session.last_exchange -= timedelta(hours=2)
+    shown = run("status", "--data", folder, "--port", meter.path, "--lang", "en")
+    assert "Last exchange" in shown
+    assert "(2 hours before the reading)" in shown
+    assert "! OK: active, but no exchange for more than an hour" in shown
+    assert run.json("status", "--data", folder, "--port", meter.path)["silent"] is True
 
     out = tmp_path / "out"
     assert len(run.json("results", "--data", folder, "--out", out)["results"]) == 2

@@ -45,6 +45,8 @@ def of_diagnosis(diagnosis: Diagnosis) -> dict[str, Any]:
         "how": diagnosis.how.value,
         "at": diagnosis.at.isoformat(),
         "lamps": {lamp.id: lamp.state for lamp in diagnosis.lamps},
+        "last_exchange": diagnosis.last_exchange.isoformat() if diagnosis.last_exchange else None,
+        "silent": diagnosis.silent,
         "message": _both(diagnosis.message),
         "causes": [_both(cause) for cause in diagnosis.causes],
         "todo": [_both(todo) for todo in diagnosis.todo],

@@ -57,4 +57,5 @@ def report(items: Mapping[str, str | int], asked_at: int, zone: tzinfo) -> Statu
         Condition(str(items["condition"])),
         datetime.fromtimestamp(int(items["read_at"]), zone),
         How.ON_SITE,
+        datetime.fromtimestamp(int(items["last_exchange"]), zone) if "last_exchange" in items else None,
     )

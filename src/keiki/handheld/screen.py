@@ -95,6 +95,10 @@ class Screen:
     def diagnose(self, diagnosis: Diagnosis) -> None:
         """Show the four lamps, the message, what to do next, causes and notes."""
         parts: list[RenderableType] = [self._lamps(diagnosis)]
+        exchange = diagnosis.exchange(self._zone)
+        if exchange is not None:
+            lines = fold(self._say(exchange), WIDTH - 4)
+            parts.append(Text("\n".join(lines), style="bold yellow" if diagnosis.silent else ""))
         if diagnosis.causes:
             parts.append(self._list(CAUSES, diagnosis.causes, ""))
         parts.append(self._next(diagnosis.todo))
@@ -102,7 +106,7 @@ class Screen:
             parts.append(self._list(NOTES, diagnosis.notes, "dim"))
         at = diagnosis.at.astimezone(self._zone).strftime("%Y-%m-%d %H:%M:%S %Z")
         parts.append(Text(f"{at} · {self._say(ON_SITE)}", style="dim"))
-        sign, style = ("✓", "green") if diagnosis.ok else ("✕", "red")
+        sign, style = ("!", "yellow") if diagnosis.silent else ("✓", "green") if diagnosis.ok else ("✕", "red")
         self._panel(self._say(diagnosis.message), parts, style, sign)
 
     def say(self, words: Words) -> None:

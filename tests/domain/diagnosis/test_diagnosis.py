@@ -1,13 +1,25 @@
 """Every pattern of the four status items, against the founding paper's table 2 written out again by hand."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from itertools import product
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from keiki.domain.diagnosis import Condition, How, Item, NotReadable, RouteBMedium, StatusReport, diagnose
+from keiki.domain.diagnosis import (
+    Condition,
+    Diagnosis,
+    How,
+    Item,
+    NotReadable,
+    RouteBMedium,
+    StatusReport,
+    Words,
+    diagnose,
+)
 from keiki.domain.diagnosis.table import TABLE, DiagnosisId
-from keiki.domain.diagnosis.words import LIVE_SESSION, NOT_PROOF, ONE_HEMS, SESSION_OPEN, TEXTS, WRONG_ID
+from keiki.domain.diagnosis.words import LIVE_SESSION, NOT_PROOF, ONE_HEMS, SESSION_OPEN, SILENT_HEMS, TEXTS, WRONG_ID
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -122,3 +134,84 @@ def test_a_time_without_a_zone_and_a_language_without_words_are_refused():
         NotReadable(datetime(2026, 1, 1), How.REMOTE)  # noqa: DTZ001
     with pytest.raises(ValueError, match="ja and en"):
         TEXTS[DiagnosisId.ACTIVE].message.in_language("fr")
+
+
+def active(age: timedelta | None, medium: RouteBMedium | None = RouteBMedium.WIRELESS) -> Diagnosis:
+    exchange = None if age is None else AT - age
+    return diagnose(replace(report("cccn"), last_exchange=exchange), medium)
+
+
+@pytest.mark.parametrize(
+    ("age", "ja", "en"),
+    [
+        (
+            timedelta(),
+            "最後の通信：18:00（読取りの前1分以内）",
+            "Last exchange 18:00 (less than a minute before the reading)",
+        ),
+        (timedelta(minutes=2), "最後の通信：17:58（読取りの2分前）", "Last exchange 17:58 (2 min before the reading)"),
+        (
+            timedelta(hours=2),
+            "最後の通信：16:00（読取りの2時間前）",
+            "Last exchange 16:00 (2 hours before the reading)",
+        ),
+        (
+            timedelta(hours=19),
+            "最後の通信：2026-11-22 23:00（読取りの19時間前）",
+            "Last exchange 2026-11-22 23:00 (19 hours before the reading)",
+        ),
+        (
+            None,
+            "この読取りでは、HEMSが最後にいつ通信したかは分かりません（通知しない通信ユニットがあります）。",
+            "This reading does not tell when the HEMS last spoke: not every unit tells it.",
+        ),
+    ],
+)
+def test_active_says_when_the_last_exchange_was_or_that_it_is_not_known(age, ja, en):
+    assert active(age).exchange(ZoneInfo("Asia/Tokyo")) == Words(ja, en)
+
+
+@pytest.mark.parametrize(
+    ("age", "silent"),
+    [
+        (None, False),
+        (timedelta(), False),
+        (timedelta(hours=1), False),
+        (timedelta(hours=1, seconds=1), True),
+        (timedelta(hours=24), True),
+    ],
+)
+def test_a_hems_that_is_silent_for_more_than_an_hour_is_to_be_looked_at(age, silent):
+    found = active(age)
+    assert (found.id, found.ok, found.silent) == ("active", True, silent)
+    told = " ".join(words.en for words in (found.message, *found.causes, *found.todo))
+    assert ("no exchange for more than an hour" in found.message.en) is silent
+    assert ("Ask the customer to look at the HEMS" in found.todo[0].en) is silent
+    assert ("nothing to do" not in told) is silent
+    assert ("turned off" in told and "too far" in told) is silent
+    assert SESSION_OPEN in found.notes
+
+
+@pytest.mark.parametrize("medium", [*RouteBMedium, None])
+def test_a_silent_hems_has_the_causes_of_one_that_is_not_connected(medium):
+    assert active(timedelta(hours=2), medium).causes == diagnose(report("ccfn"), medium).causes
+
+
+def test_the_words_of_a_silent_hems_are_in_both_languages():
+    for words in (SILENT_HEMS.message, *SILENT_HEMS.todo, *SILENT_HEMS.causes, *SILENT_HEMS.notes):
+        assert words.en.isascii()
+        assert words.ja != words.en
+
+
+@pytest.mark.parametrize("pattern", sorted(set(PATTERNS) - {"cccn"}))
+def test_no_other_diagnosis_speaks_of_a_last_exchange(pattern):
+    found = diagnose(replace(report(pattern), last_exchange=AT - timedelta(hours=2)), RouteBMedium.WIRELESS)
+    assert (found.silent, found.last_exchange, found.exchange(UTC)) == (False, None, None)
+    assert diagnose(NotReadable(AT, How.REMOTE), None).exchange(UTC) is None
+
+
+def test_an_exchange_after_the_reading_or_without_a_zone_is_refused():
+    with pytest.raises(ValueError, match="not later"):
+        replace(report("cccn"), last_exchange=AT + timedelta(seconds=1))
+    with pytest.raises(ValueError, match="zone"):
+        replace(report("cccn"), last_exchange=AT.replace(tzinfo=None))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 
+from keiki.domain.diagnosis.exchange import exchange_in_words, is_silent
 from keiki.domain.diagnosis.status import How, NotReadable, RouteBMedium, StatusReport
 from keiki.domain.diagnosis.table import DiagnosisId, classify
-from keiki.domain.diagnosis.words import CAUSES_BY_MEDIUM, LAMPS, STATES, TEXTS, Words
+from keiki.domain.diagnosis.words import CAUSES_BY_MEDIUM, LAMPS, SILENT_HEMS, STATES, TEXTS, Words
 
 _GOOD = {"clear", "normal"}
 
@@ -25,7 +26,10 @@ class Lamp:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What a status means, in words for both languages, as of ``at`` and read ``how``."""
+    """What a status means, in words for both languages, as of ``at`` and read ``how``.
+
+    ``last_exchange`` is None where the reading does not say it; ``silent``: it is old, though the session is open.
+    """
 
     id: DiagnosisId
     ok: bool
@@ -36,27 +40,39 @@ class Diagnosis:
     notes: tuple[Words, ...]
     at: datetime
     how: How
+    last_exchange: datetime | None = None
+    silent: bool = False
+
+    def exchange(self, zone: tzinfo) -> Words | None:
+        """Say when the HEMS of an open session last had an answer, in ``zone``; None for any other diagnosis."""
+        if self.id is not DiagnosisId.ACTIVE:
+            return None
+        return exchange_in_words(self.last_exchange, self.at, zone)
 
 
 def diagnose(report: StatusReport | NotReadable, medium: RouteBMedium | None) -> Diagnosis:
     """Diagnose a report for a unit whose route B runs over ``medium``; None (not known) names the causes of both."""
     if isinstance(report, NotReadable):
-        found, states, at = DiagnosisId.NOT_READABLE, ["unknown"] * 4, report.asked_at
+        found, states, at, exchange = DiagnosisId.NOT_READABLE, ["unknown"] * 4, report.asked_at, None
     else:
-        found, at = classify(report), report.read_at
+        found, at, exchange = classify(report), report.read_at, report.last_exchange
         states = [report.startup, report.authentication, report.connection, report.condition]
-    text = TEXTS[found]
+    silent = found is DiagnosisId.ACTIVE and is_silent(exchange, at)
+    text = SILENT_HEMS if silent else TEXTS[found]
+    out_of_reach = silent or found is DiagnosisId.HEMS_UNCONNECTED
     a, b, c, d = (_lamp(id_, state) for id_, state in zip(LAMPS, states, strict=True))
     return Diagnosis(
         id=found,
         ok=found is DiagnosisId.ACTIVE,
         lamps=(a, b, c, d),
         message=text.message,
-        causes=text.causes + (_signal_causes(medium) if found is DiagnosisId.HEMS_UNCONNECTED else ()),
+        causes=text.causes + (_signal_causes(medium) if out_of_reach else ()),
         todo=text.todo,
         notes=text.notes,
         at=at,
         how=report.how,
+        last_exchange=exchange if found is DiagnosisId.ACTIVE else None,
+        silent=silent,
     )
 
 

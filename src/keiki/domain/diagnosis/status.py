@@ -37,7 +37,11 @@ class RouteBMedium(StrEnum):
 
 @dataclass(frozen=True)
 class StatusReport:
-    """The four status items of a communication unit. ``read_at`` is a time with a zone, else ``ValueError``."""
+    """The four status items of a communication unit. ``read_at`` is a time with a zone, else ``ValueError``.
+
+    ``last_exchange`` is when the unit last answered the HEMS that is joined, by the clock of ``read_at``: a time with a
+    zone and not later than it, else ``ValueError``. None where the reading does not say it.
+    """
 
     startup: Item
     authentication: Item
@@ -45,9 +49,14 @@ class StatusReport:
     condition: Condition
     read_at: datetime
     how: How
+    last_exchange: datetime | None = None
 
     def __post_init__(self) -> None:
         _with_zone(self.read_at)
+        if self.last_exchange is not None:
+            _with_zone(self.last_exchange)
+            if self.last_exchange > self.read_at:
+                raise ValueError("an exchange is not later than the reading that tells of it")
 
 
 @dataclass(frozen=True)

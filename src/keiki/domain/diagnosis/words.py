@@ -91,6 +91,44 @@ WRONG_ID = Words(
     'A wrong authentication ID shows on the HEMS as "meter not found", and at the meter as unconnected.',
 )
 
+EXCHANGE_UNKNOWN = Words(
+    "この読取りでは、HEMSが最後にいつ通信したかは分かりません（通知しない通信ユニットがあります）。",
+    "This reading does not tell when the HEMS last spoke: not every unit tells it.",
+)
+RESTART_HEMS = Words(
+    "データが届かないという申し出があれば、HEMSの電源を確かめて再起動してもらい、2分ほど待ってもう一度状態を読んでください。"
+    "「HEMS認証失敗」に変われば認証IDかパスワードの誤り、「接続中」のままならHEMSメーカーへの案内です。",
+    "If the customer says that nothing arrives, have the HEMS switched on and restarted, wait two minutes "
+    'and read the status again: "HEMS is failure" then means a wrong ID or password, "active" again means '
+    "that the maker of the HEMS must help.",
+)
+OTHER_HEMS = Words(
+    "別のHEMSが接続していないかも確認してください。",
+    "Also look for another HEMS that is joined.",
+)
+SILENT_HEMS = Text(
+    Words("OK：HEMSと接続中（1時間以上通信なし）", "OK: active, but no exchange for more than an hour"),
+    causes=(HEMS_OFF,),
+    todo=(
+        Words(
+            "HEMSの電源が入っているか、計器から離れた場所に移していないかを見てもらうよう、お客さまに依頼してください。",
+            "Ask the customer to look at the HEMS: is it on, and was it moved away from the meter?",
+        ),
+        RESTART_HEMS,
+        OTHER_HEMS,
+    ),
+    notes=(
+        SESSION_OPEN,
+        Words(
+            "HEMSが計器に問い合わせる間隔は機種によります。間隔が空いたことだけでは、故障とは断定できません。",
+            "How often a HEMS asks its meter is up to its maker: a long pause alone does not prove a fault.",
+        ),
+        ONE_HEMS,
+        LIVE_SESSION,
+    ),
+)
+"""What is said in place of *active* where the last exchange is old."""
+
 TEXTS = {
     DiagnosisId.ACTIVE: Text(
         Words("OK：HEMSと接続中", "OK: active"),
@@ -99,17 +137,8 @@ TEXTS = {
                 "お客さまから申し出がなければ、対応は不要です。",
                 "If the customer has no complaint, there is nothing to do.",
             ),
-            Words(
-                "データが届かないという申し出があれば、HEMSの電源を確かめて再起動してもらい、2分ほど待ってもう一度状態を読んでください。"
-                "「HEMS認証失敗」に変われば認証IDかパスワードの誤り、「接続中」のままならHEMSメーカーへの案内です。",
-                "If the customer says that nothing arrives, have the HEMS switched on and restarted, wait two minutes "
-                'and read the status again: "HEMS is failure" then means a wrong ID or password, "active" again means '
-                "that the maker of the HEMS must help.",
-            ),
-            Words(
-                "別のHEMSが接続していないかも確認してください。",
-                "Also look for another HEMS that is joined.",
-            ),
+            RESTART_HEMS,
+            OTHER_HEMS,
         ),
         notes=(SESSION_OPEN, ONE_HEMS, LIVE_SESSION),
     ),
