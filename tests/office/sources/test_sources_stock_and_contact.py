@@ -140,12 +140,12 @@ def test_there_is_nobody_or_more_than_one_to_write_to(
 
 @pytest.mark.parametrize(("column", "said"), [("SIMEI_KANJI", "name"), ("MAIL", "email")])
 def test_a_part_of_a_customer_that_is_too_long_to_be_one_is_refused(
-    sources: Sources, servers: Servers, point: SupplyPoint, column: str, said: str
+    sources: Sources, servers: Servers, point: SupplyPoint, number: str, column: str, said: str
 ) -> None:
     with servers["customer"].transaction() as connection:
         connection.execute(f"UPDATE OKYAKU_M SET {column} = ?", ("長" * 5000,))
     with pytest.raises(ContactError, match=f"the customer's {said} is too long to be one") as refused:
-        sources.contact(point)
+        sources.contact(point, number)
     assert "長長" not in str(refused.value)
 
 

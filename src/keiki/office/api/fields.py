@@ -26,10 +26,11 @@ def _not_cut(given: object) -> object:
     return given
 
 
+_NOT_ALL_ZEROS = "|".join(f"0{{{zeros}}}[1-9][0-9]{{{6 - zeros}}}" for zeros in range(7))
+POINT = rf"^(0[0-9]{{21}}|[1-9][0-9]{{14}}({_NOT_ALL_ZEROS}))$"
+"""22 digits; those that a spreadsheet cut to 15 are none. Before the validator, so that the description has it."""
 PointNumber = Annotated[
-    str,
-    BeforeValidator(_not_cut),
-    Field(pattern=r"^[0-9]{22}$", description="Supply point number: 22 digits, no hyphens"),
+    str, Field(pattern=POINT, description="Supply point number: 22 digits, no hyphens"), BeforeValidator(_not_cut)
 ]
 ContractId = Annotated[str, Field(pattern=r"^B-[1-9][0-9]{0,17}$", examples=["B-1"])]
 DesignId = Annotated[str, Field(pattern=r"^D-[1-9][0-9]{0,17}$", examples=["D-1"])]

@@ -18,6 +18,7 @@ from pathlib import Path
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
+from keiki.foundation.files.drafts import open_draft
 from keiki.office.config.folder import DataFolder
 from keiki.office.refusal import Refusal
 
@@ -37,8 +38,9 @@ def back_up(data: DataFolder, out: Path) -> int:
             f"{out} exists already: choose another name, or move it away first",
         )
     draft = out.with_name(out.name + ".new")
-    os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600))
     try:
+        with open_draft(draft):
+            pass  # SQLite opens it by name: it is there before, for its owner alone
         with closing(_read_only(data.database)) as office, closing(sqlite3.connect(draft)) as copy:
             office.backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE")

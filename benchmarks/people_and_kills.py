@@ -1,0 +1,399 @@
+"""Twenty people at work while a process is killed every 30 seconds: is an act lost, or done twice?
+
+    PYTHONPATH=src .venv/bin/python benchmarks/people_and_kills.py FOLDER [--minutes 30] [--kill-every 30]
+
+``FOLDER`` (empty) gets a town and every zone, started by ``./keiki up``, twice: in between the limit of look-ups is
+lifted, for these people are busier than any. Each takes applications, decides their way, rewrites passwords, reads
+statuses, opens pages and ends contracts, over the screens as a browser would. A killed web process may leave an act
+with no answer: such an act is then neither lost nor doubled, whichever it was.
+At the end, when everything that waits has come to rest:
+
+* lost: acts that were answered well and that the audit does not have;
+* doubled: acts that the audit has more often than they were sent;
+* differing: meters whose generation is not the one that the office calls proved (nothing open, nothing contradicting);
+* ended by a message: processes that stopped though nobody killed them.
+
+Exits 1 unless all four are 0 and the audit verifies.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import os
+import random
+import re
+import secrets
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.parse
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from keiki.bench.console import ConsoleError, call
+from keiki.domain.access import ALL_OFFICES, ROLES, Role
+from keiki.foundation.processes import read_ready_file
+from keiki.office.config.start import start
+
+ROOT = Path(__file__).parents[1]
+ENV = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "PYTHONUNBUFFERED": "1"}
+EVENTS = {
+    "apply": "ServiceApplied",
+    "rewrite": "PasswordLost",
+    "end": "ServiceEndRequested",
+}
+KILLED = ("office-worker", "office-web", "control-agent", "relay")
+
+
+class Unsure(Exception):  # noqa: N818 - an outcome
+    """No answer came: the act was done or not."""
+
+
+@dataclass
+class Browser:
+    """One person's session; keeps cookies and the form token."""
+
+    port: int
+    cookie: dict[str, str]
+    token: str = ""
+
+    def get(self, path: str) -> tuple[int, str]:
+        """Open a page; its status and text."""
+        status, text, _ = self._send("GET", path, "")
+        found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', text)
+        self.token = found[1] if found else self.token
+        return status, text
+
+    def post(self, path: str, **values: str) -> tuple[int, str]:
+        """Send a form; the status and where it led."""
+        body = urllib.parse.urlencode({"csrfmiddlewaretoken": self.token, **values})
+        status, _, place = self._send("POST", path, body)
+        return status, place
+
+    def _send(self, method: str, path: str, body: str) -> tuple[int, str, str]:
+        connection = http.client.HTTPConnection("localhost", self.port, timeout=60)
+        headers = {
+            "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookie.items()),
+            "Origin": f"http://localhost:{self.port}",
+            "Accept-Language": "en",
+        }
+        if method == "POST":
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        try:
+            connection.request(method, path, body or None, headers)
+            answer = connection.getresponse()
+            text = answer.read().decode()
+        except (OSError, http.client.HTTPException):
+            raise Unsure from None
+        finally:
+            connection.close()
+        for name, value in answer.getheaders():
+            if name.lower() == "set-cookie":
+                key, _, rest = value.partition("=")
+                self.cookie[key] = rest.partition(";")[0]
+        return answer.status, text, answer.getheader("Location") or ""
+
+
+@dataclass
+class Tally:
+    """What was sent and what was answered, by act and place."""
+
+    sent: Counter[tuple[str, str]] = field(default_factory=Counter)
+    done: Counter[tuple[str, str]] = field(default_factory=Counter)
+    statuses: Counter[tuple[str, int]] = field(default_factory=Counter)
+    unsure: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def note(self, act: str, point: str, status: int | None) -> None:
+        """Count one act at a place; ``status`` is None where no answer came."""
+        with self.lock:
+            self.sent[act, point] += 1
+            if status is None:
+                self.unsure += 1
+                return
+            self.statuses[act, status] += 1
+            if status in (302, 303):
+                self.done[act, point] += 1
+
+
+@dataclass
+class Person:
+    """Somebody at the desk, with the places they look after."""
+
+    browser: Browser
+    places: list[tuple[str, str]]
+    dice: random.Random
+    tally: Tally
+    contracts: dict[str, str] = field(default_factory=dict)
+
+    def work(self, until: float) -> None:
+        """Do one thing after another until the time is over."""
+        while time.monotonic() < until:
+            try:
+                self._one_thing()
+            except Unsure:
+                time.sleep(1)
+            time.sleep(self.dice.expovariate(1.0))
+
+    def _one_thing(self) -> None:
+        point, name = self.dice.choice(self.places)
+        if self.dice.random() < 0.5:
+            self.browser.get(self.dice.choice(["/", "/contracts/", "/designs/", "/work-orders/", f"/points/{point}/"]))
+        address = self.contracts.get(point)
+        if address is None:
+            self._apply(point, name)
+            return
+        act = self.dice.choice(["decide", "rewrite", "rewrite", "read-status", "end"])
+        if act == "end" and self.dice.random() < 0.7:
+            return
+        status, _ = self.browser.get(address)
+        if status != 200:
+            return
+        if act == "end":
+            self._act(
+                "end", point, f"{address.replace('/contracts/', '/points/contracts/')}end", because="the customer asked"
+            )
+            return
+        self._act(act, point, f"{address}{act}")
+
+    def _apply(self, point: str, name: str) -> None:
+        self.browser.get("/contracts/apply/")
+        try:
+            status, place = self.browser.post("/contracts/apply/", supply_point=point, name=name, medium="wireless")
+        except Unsure:
+            self.tally.note("apply", point, None)
+            raise
+        self.tally.note("apply", point, status)
+        if status in (302, 303):
+            self.contracts[point] = place
+        else:
+            self._find(point)
+
+    def _find(self, point: str) -> None:
+        """Look for a contract that an application without an answer may have made."""
+        _, text = self.browser.get(f"/points/{point}/")
+        found = re.search(r'href="(/contracts/\d+/)"', text)
+        if found:
+            self.contracts[point] = found[1]
+
+    def _act(self, act: str, point: str, address: str, **values: str) -> None:
+        try:
+            status, _ = self.browser.post(address, **values)
+        except Unsure:
+            self.tally.note(act, point, None)
+            raise
+        self.tally.note(act, point, status)
+        if act == "end" and status in (302, 303):
+            self.contracts.pop(point, None)
+
+
+class Town:
+    """The processes of one ``keiki up``, watched and killed."""
+
+    def __init__(self, folder: Path, points: int) -> None:
+        self.folder = folder
+        self.killed: list[tuple[str, int]] = []
+        self.stopped: list[tuple[str, int]] = []
+        self._seen: dict[str, int] = {}
+        self._log = (folder.parent / f"{folder.name}.log").open("wb")
+        self._up = self._start("--points", str(points))
+        self.url()
+        self._stop()
+        settings = folder / "office" / "settings.toml"
+        busier = settings.read_text("utf-8").replace("[web]\n", "[web]\nproof_minutes = 60\n")
+        settings.write_text(f"{busier}[access]\nlookups_per_hour = 10000\n", "utf-8")
+        self._up = self._start()
+
+    def _start(self, *more: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "keiki", "up", "--folder", str(self.folder), *more]
+        return subprocess.Popen(command, stdout=self._log, stderr=self._log, env=ENV)
+
+    def _stop(self) -> None:
+        self._up.send_signal(signal.SIGINT)
+        self._up.wait(60)
+
+    def url(self) -> str:
+        """Wait for the screens and return their address."""
+        while self._up.poll() is None:
+            try:
+                mark = json.loads((self.folder / "up.json").read_text())
+            except (OSError, ValueError):
+                mark = {}
+            if mark.get("url") and mark.get("pid") == self._up.pid:
+                return str(mark["url"])
+            time.sleep(0.5)
+        raise SystemExit(f"up did not start: see {self._log.name}")
+
+    def pids(self) -> dict[str, int]:
+        """Return the process of each zone that runs now."""
+        files = {
+            "office-worker": "office/worker.json",
+            "office-web": "office/web.json",
+            "control-agent": "control/agent.json",
+            "relay": "relay/relay.json",
+        }
+        ready = {name: read_ready_file(self.folder / file) for name, file in files.items()}
+        return {name: int(found["pid"]) for name, found in ready.items() if found}
+
+    def look(self) -> None:
+        """Note processes that are another than before though nobody killed them."""
+        for name, pid in self.pids().items():
+            before = self._seen.get(name, pid)
+            if before != pid and (name, before) not in self.killed:
+                self.stopped.append((name, before))
+            self._seen[name] = pid
+
+    def kill(self, dice: random.Random) -> str:
+        """Kill one process as a power failure would; its name."""
+        running = self.pids()
+        name = dice.choice([each for each in KILLED if each in running])
+        self.killed.append((name, running[name]))
+        os.kill(running[name], signal.SIGKILL)
+        return name
+
+    def close(self) -> None:
+        """Stop everything."""
+        self._stop()
+        self._log.close()
+
+
+def people(folder: Path, port: int, count: int) -> list[Browser]:
+    """Make people with the desk's roles, each logged in and just proved, and return their browsers."""
+    from django.conf import settings
+    from django.contrib.auth.hashers import make_password
+    from django.test import Client
+    from django.urls import reverse
+
+    from keiki.office.access.models import RoleGrant, ServiceOffice, User
+
+    password, made = secrets.token_urlsafe(24), []
+    stored = make_password(password)
+    for number in range(count):
+        user, _ = User.objects.get_or_create(username=f"person-{number}", defaults={"name": "佐藤", "password": stored})
+        User.objects.filter(pk=user.pk).update(must_change_password=False)
+        by = {"granted_by": "benchmark", "granted_at": datetime.now(UTC)}
+        for role in (Role.DESK_OPERATOR, Role.DESIGNER, Role.SUPPORT_AGENT):
+            offices = ServiceOffice.objects.values_list("code", flat=True) if ROLES[role].local else (ALL_OFFICES,)
+            for office in offices:
+                RoleGrant.objects.get_or_create(user=user, role=role.value, office=office, defaults=by)
+        client = Client(headers={"host": f"localhost:{port}"}, REMOTE_ADDR=f"127.0.0.{number + 2}")
+        client.post(reverse("account_login"), {"login": user.username, "password": password})
+        name = settings.SESSION_COOKIE_NAME
+        made.append(Browser(port, {name: client.cookies[name].value}))
+    return made
+
+
+def resident(world: Any, point: str) -> str:
+    """Return who lives there; empty where nobody does."""
+    try:
+        return str(world("resident", supply_point=point)["name"])
+    except ConsoleError:
+        return ""
+
+
+def rest(seconds: float) -> dict[str, int]:
+    """Wait until nothing is under way any more; what is still open after so many seconds."""
+    from keiki.office.delivery.models import Delivery
+    from keiki.office.remote.models import RemoteCommand
+
+    until = time.monotonic() + seconds
+    while True:
+        left = {
+            "commands": RemoteCommand.objects.filter(state__in=["queued", "sent"]).count(),
+            "deliveries": Delivery.objects.filter(state="waiting").count(),
+        }
+        if not any(left.values()) or time.monotonic() > until:
+            return left
+        time.sleep(1)
+
+
+def judge(tally: Tally, town: Town, world: Any, left: dict[str, int]) -> dict[str, Any]:
+    """Compare what was answered with what the audit and the meters hold."""
+    from keiki.office.audit.models import AuditEvent
+    from keiki.office.credentials.models import RouteBCredential
+
+    lost = doubled = 0
+    for act, event in EVENTS.items():
+        rows = AuditEvent.objects.filter(happened=event).values_list("supply_point", flat=True)
+        kept = Counter(rows.iterator())
+        for point in {place for name, place in tally.sent if name == act}:
+            lost += max(0, tally.done[act, point] - kept[point])
+            doubled += max(0, kept[point] - tally.sent[act, point])
+    differing = []
+    for point in {place for _, place in tally.sent}:
+        proved = RouteBCredential.objects.filter(supply_point=point, proved_at__isnull=False).order_by("-generation")
+        newest = proved.first()
+        held = world("meter", supply_point=point)["generation"]
+        if newest and held != newest.generation:
+            differing.append({"supply point": point, "meter": held, "office": newest.generation})
+    verify = [sys.executable, "-m", "keiki", "audit", "verify", "--data", str(town.folder / "office")]
+    verified = subprocess.run(verify, env=ENV, capture_output=True, text=True, check=False)
+    return {
+        "acts": sum(tally.sent.values()),
+        "without an answer": tally.unsure,
+        "kills": dict(Counter(name for name, _ in town.killed)),
+        "lost": lost,
+        "doubled": doubled,
+        "differing": differing,
+        "ended by a message": town.stopped,
+        "still open": left,
+        "audit": "verifies" if verified.returncode == 0 else verified.stdout + verified.stderr,
+        "answers": {f"{act} {status}": n for (act, status), n in sorted(tally.statuses.items())},
+    }
+
+
+def main() -> int:
+    """Start, let them work, kill, wait, judge."""
+    given = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    given.add_argument("folder", type=Path)
+    given.add_argument("--minutes", type=float, default=30)
+    given.add_argument("--kill-every", type=float, default=30, help="seconds")
+    given.add_argument("--people", type=int, default=20)
+    given.add_argument("--points", type=int, default=200)
+    given.add_argument("--seed", type=int, default=1)
+    options = given.parse_args()
+    town, dice, tally = Town(options.folder.resolve(), options.points), random.Random(options.seed), Tally()
+    try:
+        port = urllib.parse.urlsplit(town.url()).port or 80
+        start(town.folder / "office")
+
+        def world(command: str, **details: Any) -> Any:
+            return call(town.folder / "bench", command, **details)
+
+        places = [place["supply_point"] for place in world("places") if place["serves_route_b"]]
+        known = [(point, name) for point in places if (name := resident(world, point))]
+        browsers = people(town.folder, port, options.people)
+        staff = [
+            Person(
+                browser, known[number :: options.people] or known[:1], random.Random(f"{options.seed} {number}"), tally
+            )
+            for number, browser in enumerate(browsers)
+        ]
+        until = time.monotonic() + options.minutes * 60
+        threads = [threading.Thread(target=each.work, args=(until,)) for each in staff]
+        for thread in threads:
+            thread.start()
+        next_kill = time.monotonic() + options.kill_every
+        while any(thread.is_alive() for thread in threads):
+            town.look()
+            if time.monotonic() > next_kill and time.monotonic() < until:
+                print(f"{datetime.now(UTC):%H:%M:%S} kill -9 {town.kill(dice)}", flush=True)
+                next_kill += options.kill_every
+            time.sleep(0.5)
+        result = judge(tally, town, world, rest(300))
+    finally:
+        town.close()
+    print(json.dumps(result, ensure_ascii=False, indent=1))
+    bad = result["lost"] or result["doubled"] or result["differing"] or result["ended by a message"]
+    return 1 if bad or result["audit"] != "verifies" or any(result["still open"].values()) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
