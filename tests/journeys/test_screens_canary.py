@@ -31,7 +31,8 @@ def canaries(place: Place) -> set[bytes]:
 def search(page: Page, town: ScreensTown, text: str) -> None:
     page.goto(town.at("/"))
     page.get_by_label("供給地点を探す").first.fill(text)
-    page.keyboard.press("Enter")
+    with page.expect_navigation():  # after the office said that this person is still logged in
+        page.keyboard.press("Enter")
     expect(page.locator("h1")).to_be_visible()
 
 

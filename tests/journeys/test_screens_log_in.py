@@ -67,6 +67,7 @@ def test_the_first_administrator_logs_in_with_totp_then_with_a_passkey(
     step = int(time.time()) // 30
     page.get_by_label("Code").fill(code(secret, step - 1))
     page.get_by_role("button", name="Set up").click()
+    page.locator("#recovery-codes li").first.wait_for()
     recovery = page.locator("#recovery-codes li").all_inner_texts()
     assert len(recovery) == 10
     no_barrier(page)
