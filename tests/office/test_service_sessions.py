@@ -14,6 +14,7 @@ from keiki.office.remote.models import RemoteCommand
 from keiki.office.service import queries
 from keiki.office.service import services as service
 from keiki.office.service.models import ServiceContract
+from keiki.office.support.models import DiagnosisRun
 from keiki.office.workorders import ending
 from keiki.protocols.relay.messages import Outcome, Result, StatusItems
 
@@ -108,3 +109,23 @@ def test_the_life_of_a_session_is_the_utilitys_setting(cast: Cast) -> None:
     service.rewritten(cast.act(), command, result, timedelta(hours=2))
     contract.refresh_from_db()
     assert contract.readable_until == cast.now + timedelta(hours=2)
+
+
+def test_the_former_contract_shows_no_reading_of_the_next_customers_hems(cast: Cast) -> None:
+    """Neither a reading since the next customer applied, nor the button that would end it a second time."""
+    contract, command = ending_contract(cast)
+    cast.receive(cast.answer(command, status=ACTIVE))
+    ServiceContract.objects.filter(pk=contract.pk).update(addressee_problem="moved_out")
+    following = cast.apply("already_wireless")
+    ServiceContract.objects.filter(pk=following.pk).update(applied_at=cast.now + timedelta(minutes=1))
+    reading = {"how": "remote", "asked_at": cast.now + timedelta(minutes=2), "read_at": cast.now + timedelta(minutes=2)}
+    report = {"startup": "clear", "authentication": "failure", "connection": "failure", "condition": "normal"}
+    DiagnosisRun.objects.create(
+        supply_point=contract.supply_point, office=contract.office, report=report, diagnosis="hems_failure", **reading
+    )
+    client = World(cast).as_(Role.DESK_OPERATOR, language="en")
+    former = client.get(reverse("service:detail", args=[contract.pk])).content.decode()
+    assert "NG: HEMS is failure" not in former
+    assert "The former HEMS may read until" in former
+    assert reverse("points:end", args=[contract.pk]) not in former
+    assert "NG: HEMS is failure" in client.get(reverse("service:detail", args=[following.pk])).content.decode()

@@ -18,8 +18,8 @@ from keiki.office.screens.moments import whole
 from keiki.office.screens.parts import NextStep, Tone
 
 from .models import ServiceContract
+from .queries import OVER
 
-OVER = (ServiceState.ENDING, ServiceState.ENDED, ServiceState.REJECTED)
 WAITING = (CommandState.QUEUED, CommandState.SENT, CommandState.RECEIVED, CommandState.EXECUTING)
 
 
@@ -64,7 +64,7 @@ def _at_rest(contract: ServiceContract) -> NextStep:
 
 def addressee_step(contract: ServiceContract, rights: Rights) -> NextStep | None:
     """Return what comes before everything else where nothing may be sent to the contract's customer, else ``None``."""
-    if contract.state in OVER:
+    if contract.state in (*OVER, ServiceState.ENDING):
         return None
     if contract.addressee_problem:
         return _customer_gone(contract, rights)

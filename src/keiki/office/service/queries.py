@@ -30,6 +30,12 @@ def live_contract(supply_point: str) -> ServiceContract | None:
     return ServiceContract.objects.filter(supply_point=supply_point).exclude(state__in=OVER).first()
 
 
+def next_at_point(contract: ServiceContract) -> ServiceContract | None:
+    """Return the contract that was applied for next at the same supply point, rejected applications left out."""
+    later = ServiceContract.objects.filter(supply_point=contract.supply_point, applied_at__gt=contract.applied_at)
+    return later.exclude(state=ServiceState.REJECTED).order_by("applied_at").first()
+
+
 def contract_at(supply_point: str) -> ServiceContract:
     """Return the live contract, or raise :class:`NoContract`."""
     contract = live_contract(supply_point)

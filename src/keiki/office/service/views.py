@@ -28,7 +28,7 @@ from .journeys import journey, waits
 from .listings import COMMANDS, CONTRACTS, DELIVERIES
 from .models import ServiceContract
 from .next_steps import next_step
-from .queries import OVER, contradicting, with_office
+from .queries import OVER, contradicting, next_at_point, with_office
 from .status import Status, status
 from .words import MEDIA, rejection_in_words
 
@@ -83,9 +83,15 @@ def status_part(request: OfficeRequest, pk: int) -> HttpResponse:
 
 
 def status_of(request: OfficeRequest, contract: ServiceContract) -> Status:
-    """Return the status at the contract's supply point, within the right to see diagnoses."""
+    """Return the status at the contract's supply point, of its own time, within the right to see diagnoses.
+
+    What was read before it was applied for, or since the next customer applied, is of somebody else's HEMS.
+    """
     reach = request.rights.reach(Right.SEE_DIAGNOSES)
-    readings = DiagnosisRun.objects.filter(supply_point=contract.supply_point).select_related("command__outbox")
+    readings = DiagnosisRun.objects.filter(supply_point=contract.supply_point, asked_at__gte=contract.applied_at)
+    if following := next_at_point(contract):
+        readings = readings.filter(asked_at__lt=following.applied_at)
+    readings = readings.select_related("command__outbox")
     if not reach.everywhere:
         readings = readings.filter(office__in=sorted(reach.offices))
     live = contract if contract.state not in OVER else None
