@@ -89,8 +89,12 @@ def _allow_open_files(count: int) -> None:
 
 
 def die_with_parent() -> None:
-    """Have the kernel end this worker when the process that listens dies (Linux)."""
-    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, int(signal.SIGTERM))
+    """Have the kernel kill this worker when the process that listens dies (Linux).
+
+    By SIGKILL: told to end, a worker without its parent waits for its requests while it holds Python's lock, so none of
+    them goes on; one that was writing would hold the database's write lock for ever (seen with a killed parent).
+    """
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL))
 
 
 def _tell_when_ready(office: Office, ready: Path) -> None:

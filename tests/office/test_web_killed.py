@@ -1,0 +1,60 @@
+"""The process that listens is killed: its workers go with it, whatever they are doing, and hold no lock."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import os
+import signal
+import sqlite3
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from web_process import served
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+
+
+def children(pid: int) -> list[int]:
+    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def alive(pid: int) -> bool:
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    return False
+
+
+def log_in(port: int) -> None:
+    """Send a log-in, which writes; the answer never comes."""
+    form = "login=somebody&password=wrong&csrfmiddlewaretoken=" + "c" * 32
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": "keiki-csrf=" + "c" * 32}
+    with contextlib.suppress(OSError, http.client.HTTPException):
+        connection = http.client.HTTPConnection("localhost", port, timeout=60)
+        connection.request("POST", "/accounts/log-in/", form, headers)
+        connection.getresponse()
+
+
+def test_a_worker_in_the_middle_of_a_request_dies_with_the_killed_process(tmp_path: Path) -> None:
+    with served(tmp_path) as port:
+        first = json.loads((tmp_path / "office" / "web.json").read_text())["pid"]
+        workers = children(first)
+        assert workers
+        database = sqlite3.connect(tmp_path / "office" / "office.sqlite3", isolation_level=None, timeout=1)
+        database.execute("BEGIN IMMEDIATE")  # whoever writes waits for us
+        asking = [threading.Thread(target=log_in, args=(port,), daemon=True) for _ in range(4)]
+        for each in asking:
+            each.start()
+        time.sleep(2)
+        os.kill(first, signal.SIGKILL)
+        until = time.monotonic() + 5
+        while any(alive(each) for each in workers) and time.monotonic() < until:
+            time.sleep(0.05)
+        assert not [each for each in workers if alive(each)]
+        database.execute("COMMIT")
+        database.execute("BEGIN IMMEDIATE")  # nobody holds it
+        database.execute("ROLLBACK")
+        database.close()
