@@ -96,6 +96,7 @@ DAMAGES = {
     "heading without line end": Damage(HEADING.encode()[:-1]),
     "no column for the note": Damage(_rows("", heading="key,remark,medium\n"), refused=0),
     "column twice": Damage(_rows("", heading="key,note,note\n"), refused=0),
+    "column twice in two spellings": Damage("key,medium,note,ｋｅｙ\nk1,rf,ok,k2\n".encode(), refused=0),
     "a cell without end": Damage(_rows("k2,rf," + "x" * 200_000 + "\n"), refused=3),
 }
 

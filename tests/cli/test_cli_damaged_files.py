@@ -49,6 +49,19 @@ def test_damaged_jobs_are_assigned_or_refused_with_their_line(desk: Path, damage
         assert len([row for row in found if row["what"] in ("served", "unserved")]) == len(damage.lines)
 
 
+@pytest.mark.parametrize("second", ["ｒｏｕｔｅ＿ｂ", " Route _b", "route_b"])
+@pytest.mark.parametrize("place", [0, -1])
+def test_a_column_that_stands_twice_in_whatever_spelling_is_refused(desk: Path, second: str, place: int) -> None:
+    """One that says what the other does not would be taken in silence."""
+    names, cells = ["job", *JOB], ["a", *JOB.values()]
+    names.insert(place % (len(names) + 1), second)
+    cells.insert(place % (len(cells) + 1), "none")
+    (desk / "twice.csv").write_text(f"{','.join(names)}\n{','.join(cells)}\n", "utf-8")
+    code, found, said = assign(jobs="twice.csv")
+    assert (code, found) == (2, [])
+    assert "twice.csv: it has the column route_b twice, in whatever spelling: delete one" in said
+
+
 @pytest.mark.parametrize("cut", ["600121789396435000000", "6.00122E+20"])
 def test_jobs_named_by_a_number_that_a_spreadsheet_cut_are_refused_with_their_line(desk: Path, cut: str) -> None:
     """Two places whose numbers differ in the last digits would be one job."""

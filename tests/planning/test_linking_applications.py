@@ -195,6 +195,11 @@ REFUSED = {
     "in cp932": ("applied.csv", "供給地点,route_b\n".encode("cp932"), "line 1: this is not UTF-8 text"),
     "no medium": ("applied.csv", b"supply_point,medium\n1,plc\n", "has no column route_b"),
     "a column twice": ("applied.csv", b"supply_point,route_b,route_b\n1,plc,plc\n", "column route_b twice"),
+    "a column in two spellings": (
+        "applied.csv",
+        "supply_point,route_b,ｒｏｕｔｅ＿ｂ\n1,plc,none\n".encode(),
+        "column route_b twice, in whatever spelling",
+    ),
 }
 
 

@@ -101,6 +101,13 @@ def test_rejects_show_no_value_of_a_key(folder: Path) -> None:
         assert all(row[name] for name in ("reason_ja", "kind", "terms"))
 
 
+def column_in_two_spellings(folder: Path, ending: str) -> None:
+    """Write ``ｋｅｉｒｏ`` beside ``keiro``, saying something else."""
+    source, target = folder / "distribution.parquet", folder / f"twice.{ending}"
+    duckdb.execute(f"COPY (SELECT *, 'MH' AS \"ｋｅｉｒｏ\" FROM '{source}') TO '{target}'")
+    changed(folder, "distribution.parquet", target.name)
+
+
 REFUSED: dict[str, tuple[Callable[[Path], object], str]] = {
     "no such file": (lambda f: (f / "customer.parquet").unlink(), "no file customer.parquet"),
     "not parquet": (
@@ -109,6 +116,14 @@ REFUSED: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "another ending": (lambda f: changed(f, "customer.parquet", "customer.xlsx"), "neither .parquet nor .csv"),
     "no such column": (lambda f: changed(f, '"keiro"', '"keiroo"', "sources.toml"), "has no column keiroo"),
+    "a column in two spellings": (
+        lambda f: column_in_two_spellings(f, "parquet"),
+        "twice.parquet has the column keiro twice, in whatever spelling",
+    ),
+    "a column of CSV in two spellings": (
+        lambda f: column_in_two_spellings(f, "csv"),
+        "twice.csv: it has the column keiro twice, in whatever spelling",
+    ),
     "no such term": (lambda f: changed(f, '"medium"', '"medum"', "sources.toml"), "no term 'medum'"),
     "an owner left out": (
         lambda f: changed(f, '[snapshot.distribution]\nfile = "distribution.parquet"', ""),

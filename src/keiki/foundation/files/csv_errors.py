@@ -62,8 +62,8 @@ HEADING_NUL = Bilingual(
 )
 NO_COLUMN = Bilingual(ja="列 {columns} がありません。追加してください", en="it has no column {columns}: add it")
 COLUMN_TWICE = Bilingual(
-    ja="列 {columns} が2つあります。一方を削除してください",
-    en="it has the column {columns} twice: delete one",
+    ja="列 {columns} が2つあります(表記の違いは同じ列とみなします)。一方を削除してください",
+    en="it has the column {columns} twice, in whatever spelling: delete one",
 )
 
 ROW_WIDTH = Bilingual(

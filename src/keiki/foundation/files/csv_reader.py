@@ -96,16 +96,17 @@ class CsvReader:
 
 
 def column_places(file: str, columns: Sequence[str], names: Iterable[str]) -> list[int]:
-    """Return where the columns ``names`` stand among ``columns``; raises CsvRefusedError for missing and double."""
+    """Return where the columns ``names`` stand among ``columns``, however both are spelt.
+
+    Raises CsvRefusedError for one that is missing, and for one that is there twice: no spelling is preferred.
+    """
     forms = [comparable(column) for column in columns]
-    wanted = {name: [place for place, form in enumerate(forms) if form == comparable(name)] for name in names}
-    exact = {name: [place for place in places if columns[place] == name] for name, places in wanted.items()}
-    found = {name: exact[name] or places for name, places in wanted.items()}
-    if missing := [name for name, places in found.items() if not places]:
+    wanted = {name: comparable(name) for name in names}
+    if missing := [name for name, form in wanted.items() if form not in forms]:
         raise CsvRefusedError(file, None, errors.NO_COLUMN.format(columns=", ".join(missing)))
-    if twice := [name for name, places in found.items() if len(places) > 1]:
+    if twice := [name for name, form in wanted.items() if forms.count(form) > 1]:
         raise CsvRefusedError(file, None, errors.COLUMN_TWICE.format(columns=", ".join(twice)))
-    return [found[name][0] for name in names]
+    return [forms.index(form) for form in wanted.values()]
 
 
 class _Lines:

@@ -22,6 +22,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet
 
 from keiki.foundation.files.errors import DamagedFileError
+from keiki.foundation.text.spellings import comparable
 
 BATCH_ROWS = 1 << 17
 LONGEST_TEXT = 1001
@@ -97,11 +98,15 @@ class ParquetBatches:
 
     def _refuse_columns(self, schema: pa.Schema) -> None:
         names = list(schema.names)
-        if wrong := [name for name in self._columns if names.count(name) != 1]:
-            missing = ", ".join(wrong)
+        if missing := ", ".join(name for name in self._columns if name not in names):
             raise DamagedFileError(
-                f"{self.path.name} に列 {missing} がない、または二つある",
-                f"{self.path.name} has no column {missing}, or has it twice",
+                f"{self.path.name} に列 {missing} がない", f"{self.path.name} has no column {missing}"
+            )
+        forms = [comparable(name) for name in names]
+        if twice := ", ".join(name for name in self._columns if forms.count(comparable(name)) > 1):
+            raise DamagedFileError(
+                f"{self.path.name} に列 {twice} が二つある(表記の違いは同じ列とみなす)",
+                f"{self.path.name} has the column {twice} twice, in whatever spelling",
             )
         for name in self._columns:
             type_ = schema.field(name).type
