@@ -110,6 +110,7 @@ class Cast:
         *,
         reason: str = "",
         status: tuple[str, str, str, str] | None = None,
+        last_exchange: int | None = None,
         signer: Identity | None = None,
         generation: int | None = None,
     ) -> bytes:
@@ -118,7 +119,8 @@ class Cast:
             generation = command.credential.generation
         if status is None and command.credential and outcome is Outcome.SUCCEEDED:
             status = UNCONNECTED
-        seen = StatusItems(*status, read_at=int(self.now.timestamp())) if status else None  # type: ignore[arg-type]
+        read_at = int(self.now.timestamp())
+        seen = StatusItems(*status, read_at, last_exchange) if status else None  # type: ignore[arg-type]
         message_id = bytes.fromhex(command.message_id)
         result = Result(message_id, outcome, reason, generation, seen, int(self.now.timestamp()))
         return self.sealed(result, signer)

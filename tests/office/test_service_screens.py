@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
-from office_cast import Cast, happened
+from office_cast import ACTIVE, Cast, happened
 from office_engine import everything_kept
 from screens_rig import ELSEWHERE, World
 
@@ -19,6 +20,7 @@ from keiki.office.designs import services as designs
 from keiki.office.remote.models import RemoteCommand
 from keiki.office.service.models import ServiceContract
 from keiki.office.support.models import DiagnosisRun
+from keiki.office.support.queries import describe
 from keiki.protocols.relay.messages import Outcome
 
 DESK, SUPPORT = Role.DESK_OPERATOR, Role.SUPPORT_AGENT
@@ -179,6 +181,51 @@ def test_the_status_is_read_remotely_and_diagnosed_in_the_persons_language(world
     english = page(world.as_(SUPPORT, language="en"), contract, "service:status")
     assert "NG: HEMS is failure" in english
     assert "The password put into the HEMS is wrong." in english
+
+
+@pytest.mark.parametrize(
+    ("age", "japanese", "english", "tone"),
+    [
+        (120, "（読取りの2分前）", "(2 min before the reading)", "ok"),
+        (3600, "（読取りの60分前）", "(60 min before the reading)", "ok"),
+        (3601, "OK：HEMSと接続中（1時間以上通信なし）", "OK: active, but no exchange for more than an hour", "warn"),
+        (
+            None,
+            "この読取りでは、HEMSが最後にいつ通信したかは分かりません",
+            "This reading does not tell when the HEMS",
+            "ok",
+        ),
+    ],
+)
+def test_active_says_when_the_last_exchange_was(
+    world: World, age: int | None, japanese: str, english: str, tone: str
+) -> None:
+    cast = world.cast
+    contract = cast.apply("already_wireless")
+    command = cast.decide(contract).command
+    assert command
+    cast.receive(cast.answer(command))
+    agent = world.as_(SUPPORT)
+    agent.post(reverse("service:read_status", args=[contract.pk]))
+    run = DiagnosisRun.objects.select_related("command").get()
+    assert run.command
+    exchange = None if age is None else int(cast.now.timestamp()) - age
+    cast.receive(cast.answer(run.command, status=ACTIVE, last_exchange=exchange))
+    run.refresh_from_db()
+    assert run.last_exchange_at == (exchange and datetime.fromtimestamp(exchange, UTC))
+    for language, said in (("ja", japanese), ("en", english)):
+        client = world.as_(SUPPORT, language=language)
+        for shown in (page(client, contract, "service:status"), page(client, contract)):
+            assert said in shown
+            assert f'class="notice tone-{tone}"' in shown
+        point = client.get(f"/points/{contract.supply_point}/").content.decode()
+        assert said in point
+        (read,) = re.findall(rf'<li class="tone-(\w+)">(?:(?!</li>).)*{run.reference}\b', point, re.DOTALL)
+        assert read == tone
+    described = describe(run, "wireless")
+    assert (described["diagnosis"], described["silent"]) == ("active", age == 3601)
+    assert described["last_exchange"] == (run.last_exchange_at and run.last_exchange_at.isoformat())
+    assert described["exchange"]["en"] in page(world.as_(SUPPORT, language="en"), contract)
 
 
 def test_no_page_shows_a_value_of_the_credential(world: World) -> None:

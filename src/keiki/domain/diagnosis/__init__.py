@@ -6,6 +6,7 @@ screens another (:mod:`words`).
 """
 
 from keiki.domain.diagnosis.diagnose import Diagnosis, Lamp, diagnose
+from keiki.domain.diagnosis.exchange import is_silent
 from keiki.domain.diagnosis.status import Condition, How, Item, NotReadable, RouteBMedium, StatusReport
 from keiki.domain.diagnosis.table import DiagnosisId
 from keiki.domain.diagnosis.words import Words
@@ -22,4 +23,5 @@ __all__ = [
     "StatusReport",
     "Words",
     "diagnose",
+    "is_silent",
 ]

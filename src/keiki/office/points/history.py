@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from keiki.domain.credentials.lifecycle import WORDS as CREDENTIAL
 from keiki.domain.designs.lifecycle import WORDS as DESIGN
 from keiki.domain.designs.lifecycle import DesignState
+from keiki.domain.diagnosis import DiagnosisId, is_silent
 from keiki.domain.remote.lifecycle import WORDS as COMMAND
 from keiki.domain.remote.lifecycle import CommandState
 from keiki.domain.service.lifecycle import WORDS as SERVICE
@@ -24,7 +25,7 @@ from keiki.office.remote.words import KINDS
 from keiki.office.screens.languages import said
 from keiki.office.screens.parts import Happening, Tone
 from keiki.office.service.words import MEDIA
-from keiki.office.support.models import How
+from keiki.office.support.models import DiagnosisRun, How
 from keiki.office.support.words import HOW
 
 from . import addresses
@@ -132,5 +133,11 @@ def _readings(kept: Dossier) -> Iterator[Happening]:
         words = _("{reading}: status read").format(reading=each.reference)
         if each.read_at is None:
             words = _("{reading}: status asked for").format(reading=each.reference)
-        tone = Tone.QUIET if each.read_at is None else Tone.OK if each.diagnosis == "active" else Tone.WARN
-        yield Happening(words, each.read_at or each.asked_at, tone, more=said(HOW[How(each.how)]))
+        yield Happening(words, each.read_at or each.asked_at, _reading_tone(each), more=said(HOW[How(each.how)]))
+
+
+def _reading_tone(run: DiagnosisRun) -> Tone:
+    if run.read_at is None:
+        return Tone.QUIET
+    good = run.diagnosis == DiagnosisId.ACTIVE and not is_silent(run.last_exchange_at, run.read_at)
+    return Tone.OK if good else Tone.WARN

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.timezone import get_current_timezone
+
 from keiki.domain.access import Right, Rights
 from keiki.domain.diagnosis import Words
 from keiki.domain.service.lifecycle import ServiceState
@@ -25,11 +27,13 @@ TONES = {True: Tone.OK, False: Tone.BAD, None: Tone.QUIET}
 
 @dataclass(frozen=True)
 class Diagnosed:
-    """A finished reading in words."""
+    """A finished reading in words. ``exchange``: when the HEMS of an open session last had an answer."""
 
     reference: str
     ok: bool
+    silent: bool
     message: str
+    exchange: str
     lamps: tuple[Lamp, ...]
     causes: tuple[str, ...]
     todo: tuple[str, ...]
@@ -75,10 +79,13 @@ def _readable(contract: ServiceContract) -> bool:
 def in_words(run: DiagnosisRun, medium: str | None) -> Diagnosed:
     """Return what a finished run means, in the reader's language."""
     found = explain(run, medium)
+    exchange = found.exchange(get_current_timezone())
     return Diagnosed(
         reference=run.reference,
         ok=found.ok,
+        silent=found.silent,
         message=_word(found.message),
+        exchange=_word(exchange) if exchange else "",
         lamps=tuple(Lamp(_word(lamp.name), _word(lamp.word), TONES[lamp.good]) for lamp in found.lamps),
         causes=tuple(map(_word, found.causes)),
         todo=tuple(map(_word, found.todo)),

@@ -15,7 +15,10 @@ class How(models.TextChoices):
 
 
 class DiagnosisRun(models.Model):
-    """One reading. ``report`` is absent while it is awaited and where the meter was not readable."""
+    """One reading. ``report`` is absent while it is awaited and where the meter was not readable.
+
+    ``last_exchange_at``: when the unit last answered the HEMS that is joined, where the reading says it.
+    """
 
     supply_point = models.CharField(max_length=22)
     office = models.CharField(max_length=20, blank=True, default="")
@@ -24,6 +27,7 @@ class DiagnosisRun(models.Model):
     asked_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, default=None)
     report = models.JSONField(null=True, default=None)
+    last_exchange_at = models.DateTimeField(null=True, default=None)
     diagnosis = models.CharField(max_length=40, blank=True, default="")
 
     class Meta:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.utils.timezone import get_current_timezone
+
 from keiki.domain.diagnosis import Words
 
 from .models import DiagnosisRun
@@ -27,6 +29,7 @@ def awaited(supply_point: str) -> DiagnosisRun | None:
 def describe(run: DiagnosisRun, medium: str | None) -> dict[str, Any]:
     """Return a finished run with its words."""
     found = explain(run, medium)
+    exchange = found.exchange(get_current_timezone())
     return {
         "id": run.reference,
         "supply_point": run.supply_point,
@@ -35,6 +38,9 @@ def describe(run: DiagnosisRun, medium: str | None) -> dict[str, Any]:
         "ok": found.ok,
         "how": run.how,
         "at": found.at.isoformat(),
+        "last_exchange": found.last_exchange.isoformat() if found.last_exchange else None,
+        "silent": found.silent,
+        "exchange": _both(exchange) if exchange else None,
         "message": _both(found.message),
         "lamps": [
             {"id": lamp.id, "name": _both(lamp.name), "state": lamp.state, "word": _both(lamp.word), "good": lamp.good}

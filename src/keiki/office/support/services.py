@@ -70,17 +70,26 @@ def explain(run: DiagnosisRun, medium: str | None) -> Diagnosis:
     if run.report is None:
         return diagnose(NotReadable(run.read_at, how), None)
     items = {name: Item(run.report[name]) for name in ("startup", "authentication", "connection")}
-    report = StatusReport(**items, condition=Condition(run.report["condition"]), read_at=run.read_at, how=how)
+    report = StatusReport(
+        **items,
+        condition=Condition(run.report["condition"]),
+        read_at=run.read_at,
+        how=how,
+        last_exchange=run.last_exchange_at,
+    )
     return diagnose(report, RouteBMedium(medium) if medium else None)
 
 
 def _find(act: Act, run: DiagnosisRun, seen: StatusReport | NotReadable, items: StatusItems | None = None) -> None:
     run.diagnosis = diagnose(seen, None).id
-    run.read_at = seen.read_at if isinstance(seen, StatusReport) else seen.asked_at
+    if isinstance(seen, StatusReport):
+        run.read_at, run.last_exchange_at = seen.read_at, seen.last_exchange
+    else:
+        run.read_at = seen.asked_at
     if items:
         names = ("startup", "authentication", "connection", "condition")
         run.report = {name: getattr(items, name) for name in names}
-    run.save(update_fields=["diagnosis", "read_at", "report"])
+    run.save(update_fields=["diagnosis", "read_at", "report", "last_exchange_at"])
     record(act, "StatusDiagnosed", run.reference, run.supply_point, diagnosis=run.diagnosis, how=run.how)
 
 
@@ -92,4 +101,5 @@ def _report(items: StatusItems, how: ReadHow) -> StatusReport:
         condition=Condition(items.condition),
         read_at=datetime.fromtimestamp(items.read_at, UTC),
         how=how,
+        last_exchange=None if items.last_exchange is None else datetime.fromtimestamp(items.last_exchange, UTC),
     )

@@ -118,8 +118,9 @@ def _read_result(found: Mapping[int, cbor.Item], message_id: bytes) -> Result:
 
 def _write_status(status: StatusItems) -> list[cbor.Item]:
     lamps = (status.startup, status.authentication, status.connection)
-    items = [*(int(lamp == "failure") for lamp in lamps), int(status.condition == "abnormality"), status.read_at]
-    return items if status.last_exchange is None else [*items, status.last_exchange]
+    exchange = () if status.last_exchange is None else (status.last_exchange,)
+    states = (*(int(lamp == "failure") for lamp in lamps), int(status.condition == "abnormality"))
+    return [*states, status.read_at, *exchange]
 
 
 def _read_status(item: cbor.Item) -> StatusItems:
