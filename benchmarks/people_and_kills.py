@@ -13,7 +13,7 @@ At the end, when everything that waits has come to rest:
 * differing: meters whose generation is not the one that the office calls proved (nothing open, nothing contradicting);
 * ended by a message: processes that stopped though nobody killed them.
 
-Exits 1 unless all four are 0 and the audit verifies.
+Exits 1 unless all four are 0, nothing is left open and the audit verifies.
 """
 
 from __future__ import annotations
@@ -157,9 +157,7 @@ class Person:
         if status != 200:
             return
         if act == "end":
-            self._act(
-                "end", point, f"{address.replace('/contracts/', '/points/contracts/')}end", because="the customer asked"
-            )
+            self._act("end", point, f"/points{address}end", because="the customer cancels")
             return
         self._act(act, point, f"{address}{act}")
 
