@@ -71,6 +71,17 @@ def test_jobs_named_by_a_number_that_a_spreadsheet_cut_are_refused_with_their_li
     assert "cut.csv, line 3: a spreadsheet cut the number to 15 digits" in said
 
 
+def test_needs_of_a_number_that_a_spreadsheet_cut_are_rejected_and_strict_says_so(desk: Path) -> None:
+    rows = [f"{key},{','.join(SITE.values())}" for key in ("0600121789396435141101", "6.00121789396435E+20")]
+    (desk / "needs.csv").write_text("\n".join([f"supply_point,{','.join(SITE)}", *rows, ""]), "utf-8")
+    result = RUNNER.invoke(design.app, ["bulk", "needs.csv", "out.csv", "--strict", "--lang", "en"])
+    assert result.exit_code == 1, result.output
+    assert "3,a spreadsheet cut the number to 15 digits" in (desk / "out.rejects.csv").read_text("utf-8").replace(
+        '"', ""
+    )
+    assert len((desk / "out.csv").read_text("utf-8").splitlines()) == 2
+
+
 @pytest.mark.parametrize("damage", COMMAND_DAMAGES.values(), ids=COMMAND_DAMAGES)
 def test_damaged_stock_is_used_or_refused_with_its_line(desk: Path, damage: Damage) -> None:
     damage = damage.of_command("depot", {"unit": "RF-W1", "count": "3"})

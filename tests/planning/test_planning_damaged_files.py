@@ -175,3 +175,69 @@ def test_a_row_of_empty_cells_is_rejected_with_its_line_and_the_others_are_desig
     assert "“medium” is empty" in rejects[0][1]
     assert "13 columns, not 12" in rejects[1][1]
     assert (summary.rows, summary.rejected, len(rows)) == (4, 2, 2)
+
+
+CUT = [
+    "6.00121789396435E+20",
+    "600121789396435000000",
+    "６００１２１７８９３９６４３５００００００",
+    "6,0012E20",
+    "'6.00E+20",
+]
+CUT += [
+    "'6.00E+20",
+    '="6.00121789396435E+20"',
+    "600,121,789,396,435,000,000",
+]
+CUT += ["6.00121789396435e20", "600121789396435000000.0", "6001217893964350000000"]
+WHOLE = ["0600121789396435141101", "06-0012-1789-3964-3514-1101", "600121789396435141101", '="0600121789396435141101"']
+WHOLE += ["0600121789396435000000", "０６００１２１７８９３９６４３５１４１１０１", "EAST 3", ""]
+
+
+@pytest.mark.parametrize("heading", ["supply_point", "Ｓｕｐｐｌｙ＿ｐｏｉｎｔ", "供給地点特定番号"])
+@pytest.mark.parametrize("ending", ["csv", "text", "dictionary"])
+def test_numbers_that_a_spreadsheet_cut_are_rejects_and_others_are_as_written(
+    kansai: Selector, tmp_path: Path, heading: str, ending: str
+) -> None:
+    """Rows that differ in the last digits alone would be designed for one point."""
+    rows = [{heading: key, **ROW} for key in [*WHOLE[:3], *CUT, *WHOLE[3:]]]
+    source = tmp_path / ("needs.csv" if ending == "csv" else "needs.parquet")
+    if ending == "csv":
+        with source.open("w", encoding="utf-8", newline="") as opened:
+            writer = csv.DictWriter(opened, rows[0])
+            writer.writeheader()
+            writer.writerows(rows)
+    else:
+        table = pa.Table.from_pylist(rows)
+        coded = table.column(heading).dictionary_encode()
+        pq.write_table(table.set_column(0, heading, coded) if ending == "dictionary" else table, source)
+
+    summary, rejects, designed = design(kansai, source)
+
+    first = 5 if ending == "csv" else 4
+    assert [line for line, _ in rejects] == list(range(first, first + len(CUT)))
+    assert all("a spreadsheet cut the number to 15 digits" in why for _, why in rejects)
+    assert [row[heading] for row in designed] == WHOLE
+    assert summary.rejected == len(CUT)
+
+
+def test_among_numbers_of_22_digits_alone_the_cut_ones_are_found(kansai: Selector, tmp_path: Path) -> None:
+    """Where every cell is of the usual form, arithmetic on the bytes picks what is looked at."""
+    keys = ["0600121789396435141101", "6001217893964350000000", "0600121789396435000000", "6001217893964350000010"]
+    pq.write_table(pa.Table.from_pylist([{"supply_point": key, **ROW} for key in keys]), tmp_path / "needs.parquet")
+    _, rejects, rows = design(kansai, tmp_path / "needs.parquet")
+    assert [number for number, _ in rejects] == [2]
+    assert [row["supply_point"] for row in rows] == [keys[0], *keys[2:]]
+
+
+def test_numbers_kept_as_floating_point_are_rejects_and_decimals_are_not(kansai: Selector, tmp_path: Path) -> None:
+    columns = {name: pa.array([value] * 2) for name, value in ROW.items()}
+    for keys, lost in (
+        (pa.array([6.00121789396435e20, None]), [1]),
+        (pa.array(["600121789396435141101", "600121789396435000000"]).cast(pa.decimal128(22)), [2]),
+        (pa.array([1, 2]), []),
+    ):
+        pq.write_table(pa.table({"supply_point": keys, **columns}), tmp_path / "needs.parquet")
+        _, rejects, rows = design(kansai, tmp_path / "needs.parquet")
+        assert [number for number, _ in rejects] == lost
+        assert len(rows) == 2 - len(lost)

@@ -47,8 +47,8 @@ def spreadsheet_damage(written: str) -> tuple[str, str] | None:
     It keeps 15 digits of a number that is not text, and may show it as ``6.00122E+20``; an export that knows that
     writes a formula.
     """
-    text = written.translate(_FULL_WIDTH).strip().replace(",", "")
-    if _ROUNDED.fullmatch(text) or _SCIENTIFIC.fullmatch(text):
+    text = written.translate(_FULL_WIDTH).strip()
+    if _ROUNDED.fullmatch(text.replace(",", "")) or _SCIENTIFIC.fullmatch(text):
         return CUT
     return IS_FORMULA if text.startswith("=") else None
 

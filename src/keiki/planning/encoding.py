@@ -3,7 +3,7 @@
 A row has one column for each need, named as the catalogue names it, and ``installed_<kind>`` for each kind of unit. A
 need's value may be written as text (``60``, ``true``). An empty installed column, or a unit that the catalogue does not
 know, is a unit that is not known: it will be replaced, and every unknown id is counted. A need that is empty or not
-declared makes the row a reject.
+declared makes the row a reject, and so does a supply point number that a spreadsheet cut.
 """
 
 from __future__ import annotations
@@ -18,10 +18,12 @@ import pyarrow as pa
 
 from keiki.domain.selection.words import say as say_of_needs
 from keiki.domain.units import Catalogue, Need, RefusedError, Sentence
+from keiki.foundation.text.bilingual import Bilingual
 from keiki.foundation.text.spellings import Spellings, comparable, plain
+from keiki.planning.point_keys import KEY_HEADINGS, cut_keys, key_damage
 from keiki.planning.table import Numbers, StateTable
 from keiki.planning.values import parse_value
-from keiki.planning.words import say
+from keiki.planning.words import bilingual, say
 
 _NONE = -1
 
@@ -55,6 +57,7 @@ class StateEncoder:
         self._units = [catalogue.spellings_of[kind] for kind in table.kinds]
         self._unit_places = [{str(unit_id): place for place, unit_id in enumerate(ids)} for ids in table.unit_ids]
         self._columns: list[int] = []
+        self._keys: list[int] = []
         self.unknown_units: Counter[tuple[str, str]] = Counter()
 
     def find_columns(self, names: Sequence[str]) -> None:
@@ -64,7 +67,9 @@ class StateEncoder:
         named = dict(zip(wanted, (*self.needs, *self.wall), strict=True))
         if missing := [named[form] for form in wanted if form not in forms]:
             raise ColumnsError(say("columns-missing", columns=missing))
-        if twice := [named[form] for form in wanted if forms.count(form) > 1]:
+        self._keys = [place for place, form in enumerate(forms) if form in KEY_HEADINGS]
+        looked_at = {**{forms[place]: names[place] for place in reversed(self._keys)}, **named}
+        if twice := [name for form, name in looked_at.items() if forms.count(form) > 1]:
             raise ColumnsError(say("columns-twice", columns=twice))
         self._columns = [forms.index(form) for form in wanted]
 
@@ -81,6 +86,8 @@ class StateEncoder:
         for (_, known, places_of, column), stride in zip(walls, self._strides[len(self.needs) :], strict=True):
             places = _places(column, partial(_unit_place, known, places_of))
             state += _spread(places * stride, column)
+        for place in self._keys:
+            bad |= cut_keys(batch.column(place))
         state[bad] = _NONE
         for name, known, _, column in walls:
             self._count_unknown(name, known, column, bad)
@@ -88,6 +95,9 @@ class StateEncoder:
 
     def reason(self, batch: pa.RecordBatch, row: int) -> Sentence:
         """Say why a row has no state."""
+        for place in self._keys:
+            if damage := key_damage(batch.column(place)[row].as_py()):
+                return bilingual(Bilingual(ja=damage[0], en=damage[1]))
         for need, place in zip(self._needs, self._columns, strict=False):
             value = batch.column(place)[row].as_py()
             if parse_value(need, value) is None:
