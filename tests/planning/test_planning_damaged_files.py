@@ -162,6 +162,16 @@ def test_a_column_of_lists_is_refused_by_name(kansai: Selector, tmp_path: Path) 
         design(kansai, source)
 
 
+@pytest.mark.parametrize("name", ["route_b", "supply_point"])
+def test_a_column_of_parquet_that_stands_twice_is_refused_by_name(kansai: Selector, tmp_path: Path, name: str) -> None:
+    source, cells = tmp_path / "needs.parquet", {"supply_point": "0600121789396435141101", **ROW}
+    arrays = [pa.array([value]) for value in (*cells.values(), "none")]
+    pq.write_table(pa.Table.from_arrays(arrays, names=[*cells, name]), source)
+
+    with pytest.raises(RefusedError, match=rf"needs\.parquet has the column {name} twice: delete one"):
+        design(kansai, source)
+
+
 def test_a_row_of_empty_cells_is_rejected_with_its_line_and_the_others_are_designed(
     kansai: Selector, tmp_path: Path
 ) -> None:

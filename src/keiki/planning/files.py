@@ -66,10 +66,14 @@ def open_source(path: Path, wanted: Sequence[str]) -> Source:
         raise FileError(say("unreadable", file=path.name, why=reason(error))) from None
     except (pa.ArrowException, UnicodeDecodeError) as error:
         raise incorrect(path, error) from None
-    for name in opened.columns:
-        if opened.columns.count(name) > 1:
-            raise FileError(say("column-twice", file=path.name, column=name))
+    _refuse_twice(path, opened.columns)
     return opened
+
+
+def _refuse_twice(path: Path, columns: Sequence[str]) -> None:
+    for name in columns:
+        if columns.count(name) > 1:
+            raise FileError(say("column-twice", file=path.name, column=name))
 
 
 def refused(error: CsvRefusedError) -> FileError:
@@ -92,6 +96,7 @@ class _ParquetSource:
     def __init__(self, path: Path, wanted: Collection[str]) -> None:
         schema = pyarrow.parquet.read_schema(path)
         self.columns = tuple(schema.names)
+        _refuse_twice(path, self.columns)  # Arrow finds no column by a name that two have
         looked_at = [name for name in self.columns if comparable(name) in wanted]
         for name in looked_at:
             if pa.types.is_nested(schema.field(name).type):
