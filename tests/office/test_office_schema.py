@@ -6,6 +6,7 @@ import json
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -57,12 +58,16 @@ def test_an_office_of_the_last_landed_version_is_upgraded_with_all_it_holds(
 ) -> None:
     db = landed(tmp_path)
     before = kept(db)
+    db.execute("UPDATE credentials_routebcredential SET communication_unit = 'tcr-033321042'")
     db.close()
     assert all(before.values())
     code, answer = told(tmp_path, *words)
     assert code == 0, answer
     assert told(tmp_path, "health")[1]["schema"] == "current"
     assert kept(sqlite3.connect(tmp_path / "office.sqlite3")) == before
+    with closing(sqlite3.connect(tmp_path / "office.sqlite3")) as upgraded:
+        units = upgraded.execute("SELECT communication_unit, unit_number FROM credentials_routebcredential").fetchall()
+    assert units == [("tcr-033321042", "TCR033321042")], "the unit is found in every spelling"
     code, verdict = told(tmp_path, "audit", "verify")
     assert code == 0, verdict
 

@@ -14,6 +14,7 @@ from screens_rig import World
 from keiki.bench.servers.writing import full_width
 from keiki.domain.access import Role
 from keiki.domain.linkage.decision import Blocked
+from keiki.domain.linkage.spelling import unit_number
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.credentials.models import RouteBCredential
 from keiki.office.designs import services as designs
@@ -26,6 +27,7 @@ from keiki.office.workorders import ending
 from keiki.protocols.relay.messages import Outcome
 
 pytestmark = pytest.mark.django_db
+WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 HOME, ELSEWHERE = "already_wireless", "plain"
 
 
@@ -73,6 +75,23 @@ def test_a_look_up_tells_every_unit_that_another_point_has(cast: Cast, column: s
     assert isinstance(inputs, Blocked)
     problem = next(each for each in inputs.contradicting if each.code == "unit-at-two-points")
     assert all(serial in words and other in words for words in problem.message)
+
+
+@pytest.mark.parametrize("spelled", ["'{}", "{}-1"])
+def test_a_database_is_asked_for_the_number_as_it_is_stored_too(cast: Cast, spelled: str) -> None:
+    stored = spelled.format(cast.place(HOME).installed.metering_serial.lower())
+    other = claim(cast, stored, column="計量製番")
+    claim(cast, stored, HOME, "計量製番")
+    linked = cast.sources.link(SupplyPoint(cast.place(HOME).supply_point), cast.now)
+    assert [named.point for named in linked.shared.named] == [SupplyPoint(other)]
+
+
+def test_a_database_that_stores_the_plain_number_is_found_from_any_spelling(cast: Cast) -> None:
+    serial = cast.place(HOME).installed.metering_serial
+    other = claim(cast, serial, column="計量製番")
+    claim(cast, f"'{serial[:3]}-{serial[3:].translate(WIDE)}\u200b".lower(), HOME, "計量製番")
+    linked = cast.sources.link(SupplyPoint(cast.place(HOME).supply_point), cast.now)
+    assert [named.point for named in linked.shared.named] == [SupplyPoint(other)]
 
 
 def test_a_point_of_another_service_office_is_told_without_its_number(cast: Cast) -> None:
@@ -133,7 +152,8 @@ def test_a_unit_that_moved_on_to_another_points_wall_is_not_rewritten(cast: Cast
         service.lose_password(cast.act(), contract, cast.sealer, cast.sources)
 
 
-def test_a_live_contract_that_names_the_unit_counts_where_no_ledger_does(cast: Cast) -> None:
+@pytest.mark.parametrize("spelled", ["{}", "'{}", "{}-"], ids=["same", "apostrophe", "hyphen"])
+def test_a_live_contract_that_names_the_unit_counts_where_no_ledger_does(cast: Cast, spelled: str) -> None:
     contract = active(cast)
     unit = cast.place(HOME).installed.communication_serial
     other = cast.apply("voltage")
@@ -143,7 +163,8 @@ def test_a_live_contract_that_names_the_unit_counts_where_no_ledger_does(cast: C
         contract_number=other.contract_number,
         id_since=1,
         state="proved",
-        communication_unit=unit,
+        communication_unit=spelled.format(unit.lower()),
+        unit_number=unit_number(spelled.format(unit.lower())),
         born_at=cast.now,
         proved_at=cast.now,
     )
@@ -198,7 +219,8 @@ def test_a_proof_that_comes_late_is_taken_though_the_unit_is_claimed_meanwhile(c
     assert ServiceContract.objects.get().state == "confirmed"
 
 
-def test_a_dropped_ledger_with_one_unit_at_two_points_blocks_both(cast: Cast, tmp_path: Path) -> None:
+@pytest.mark.parametrize("spelled", [" {}\u3000", "'{}", "{}-"], ids=["blanks", "apostrophe", "hyphen"])
+def test_a_dropped_ledger_with_one_unit_at_two_points_blocks_both(cast: Cast, tmp_path: Path, spelled: str) -> None:
     places = [cast.place(HOME), cast.place(ELSEWHERE)]
     unit = places[0].installed.communication_serial
     drop = tmp_path / "drop" / "KOJI_1.csv"
@@ -209,7 +231,7 @@ def test_a_dropped_ledger_with_one_unit_at_two_points_blocks_both(cast: Cast, tm
         rows = [dict(zip(names, row, strict=True)) for row in found]
     for row in rows:
         if row["供給地点特定番号"] == full_width(places[1].supply_point):
-            row["通信製番"] = f" {unit}\u3000"
+            row["通信製番"] = spelled.format(unit.translate(WIDE) if spelled[0] == " " else unit.lower())
     with drop.open("w", encoding="cp932", newline="", errors="replace") as file:
         writer = csv.DictWriter(file, names)
         writer.writeheader()

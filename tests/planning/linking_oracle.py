@@ -15,6 +15,7 @@ from keiki.domain.linkage.contradictions import find_contradictions
 from keiki.domain.linkage.decision import Application, Blocked, decision_inputs
 from keiki.domain.linkage.record import Answer, LinkedRecord
 from keiki.domain.linkage.shared_units import SERIAL_TERMS, SharedUnit, SharedUnits
+from keiki.domain.linkage.spelling import unit_number
 from keiki.domain.supply_point import SupplyPoint, SupplyPointError
 from keiki.office.sources.configuration import read_configuration
 from keiki.office.sources.reading import read_rows
@@ -82,7 +83,7 @@ def _with_shared_units(records: list[LinkedRecord], verdicts: Verdicts) -> list[
         for term in SERIAL_TERMS:
             for fact in record.current(term):
                 if fact.value is not None:
-                    points[term, str(fact.value)].add(record.supply_point)
+                    points[term, unit_number(str(fact.value))].add(record.supply_point)
     shared = {unit: found for unit, found in points.items() if len(found) > 1}
     verdicts.duplicates = {(*unit, point.number) for unit, found in shared.items() for point in found}
     named: dict[SupplyPoint, list[SharedUnit]] = defaultdict(list)

@@ -203,6 +203,30 @@ def test_one_unit_at_two_points_is_listed_and_neither_point_is_ready(tmp_path: P
     assert summary.duplicates == {"communication_serial": (1, 2)}
 
 
+@pytest.mark.parametrize(
+    "spelled", ["{low}", "{wide}", "{cut}", "'{unit}", "{unit}\u200b", "`{low}", "{unit} ", "{gap}"]
+)
+@pytest.mark.parametrize("column", ["通信製番", "計量製番"])
+def test_one_unit_in_another_spelling_is_still_one_unit(tmp_path: Path, column: str, spelled: str) -> None:
+    folder = write_snapshots(tmp_path, 60, seed=2, now=NOW).parent
+    ledger = pq.read_table(folder / "construction.parquet").to_pylist()
+    before = judged_one_by_one(folder, NOW, WIRELESS)
+    one, other = sorted(before.ready)[:2]
+    write = KEYS["construction"][1]
+    unit = next(row[column] for row in ledger if row["供給地点特定番号"] == write(one) and row["最新"] == "◎")
+    wide = unit.translate({code: code + 0xFEE0 for code in range(0x21, 0x7F)})
+    for row in ledger:
+        if row["供給地点特定番号"] == write(other) and row["最新"] == "◎":
+            row[column] = spelled.format(
+                low=unit.lower(), wide=wide, cut=f"{unit[:3]}-{unit[3:]}", gap=f"{unit[:3]} {unit[3:]}", unit=unit
+            )
+    pq.write_table(pa.Table.from_pylist(ledger), folder / "construction.parquet")
+    compare(folder)
+    found = judged_in_bulk(*link(folder)[1].paths)
+    assert {point for _, _, point in found.duplicates} == {one, other}
+    assert not found.ready.keys() & {one, other}
+
+
 def test_texts_with_the_same_word_are_told_apart_by_the_texts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shared_units, "_mixed", lambda block: np.full(len(block), 7, np.uint32))
     write_wild(tmp_path, 3, 100, 0.2)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keiki.bench.servers.customer import half_width
-from keiki.domain.linkage.spelling import address_patterns, number_spelling
+from keiki.domain.linkage.spelling import address_patterns, number_spelling, serial_spellings, unit_number
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,32 @@ from keiki.domain.linkage.spelling import address_patterns, number_spelling
 )
 def test_a_number_has_one_spelling(typed: str, spelled: str) -> None:
     assert number_spelling(typed) == spelled
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        "tms461980378",
+        "ＴＭＳ４６１９８０３７８",
+        "TMS-461980378",
+        "'TMS461980378",
+        "TMS461980378\u200b",
+        "TMS 46ー1980378",
+    ],
+)
+def test_a_unit_has_one_number_however_it_is_spelled(spelled: str) -> None:
+    assert unit_number(spelled) == unit_number("TMS461980378") == "TMS461980378"
+
+
+@pytest.mark.parametrize("odd", ["-", "'", "'-", "--"])
+def test_a_serial_number_of_marks_alone_is_not_empty(odd: str) -> None:
+    assert unit_number(odd)
+
+
+def test_an_owner_is_asked_for_a_serial_number_plain_as_stored_and_without_hyphens() -> None:
+    assert serial_spellings("TMS461980378") == ("TMS461980378",)
+    assert serial_spellings("tms-46") == ("TMS-46", "tms-46", "TMS46")
+    assert serial_spellings(" \u3000") == ()
 
 
 def test_a_number_for_an_owner_who_writes_full_width() -> None:

@@ -18,6 +18,7 @@ from enum import StrEnum
 
 from keiki.domain.linkage.record import JST, Answer, Fact, LinkedRecord
 from keiki.domain.linkage.shared_units import SERIAL_TERMS
+from keiki.domain.linkage.spelling import unit_number
 from keiki.domain.linkage.terms import Text
 
 
@@ -78,6 +79,12 @@ def _differ(left: str, right: str) -> Callable[[LinkedRecord], tuple[Fact, ...]]
         return pair if pair and pair[0].value != pair[1].value else ()
 
     return find
+
+
+def _serials_differ(record: LinkedRecord) -> tuple[Fact, ...]:
+    """Serial numbers of two units; two spellings of one number are the same unit."""
+    pair = _differ("communication_serial", "seen_communication_serial")(record)
+    return pair if len({unit_number(str(fact.value)) for fact in pair}) > 1 else ()
 
 
 def _units_unlike_contract(*, explained: bool) -> Callable[[LinkedRecord], tuple[Fact, ...]]:
@@ -143,9 +150,9 @@ def _route_b_halves(record: LinkedRecord) -> tuple[Fact, ...]:
 
 def _at_two_points(record: LinkedRecord) -> tuple[Fact, ...]:
     """Facts in force whose unit another supply point's construction record, or live contract, names too."""
-    named = {(each.term, each.serial) for each in record.shared.named}
+    named = {(each.term, unit_number(each.serial)) for each in record.shared.named}
     facts = (fact for term in SERIAL_TERMS for fact in record.current(term))
-    return tuple(fact for fact in facts if (fact.name, fact.value) in named)
+    return tuple(fact for fact in facts if (fact.name, unit_number(str(fact.value))) in named)
 
 
 def _where_else(record: LinkedRecord) -> Text:
@@ -182,7 +189,7 @@ RULES: tuple[Rule, ...] = (
         B,
         "工事記録と監視制御で通信ユニットの製造番号が異なります。",
         "Construction records and supervisory control name different communication units.",
-        _differ("communication_serial", "seen_communication_serial"),
+        _serials_differ,
     ),
     Rule(
         "unit-at-two-points",

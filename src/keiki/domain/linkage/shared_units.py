@@ -14,6 +14,8 @@ from keiki.domain.supply_point import SupplyPoint
 
 SERIAL_TERMS = ("communication_serial", "metering_serial", "option_serial")
 """The serial numbers of plug-in units; a terminal cover has none."""
+UNIT_NUMBERS = frozenset({*SERIAL_TERMS, "seen_communication_serial"})
+"""All facts that are a unit's serial number: compared by ``spelling.unit_number``, never letter by letter."""
 
 
 @dataclass(frozen=True)

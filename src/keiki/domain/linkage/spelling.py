@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from keiki.foundation.text.spellings import plain
+from keiki.foundation.text.spellings import comparable, plain
 
 ESCAPE = "!"
 """What stands before a character of a LIKE pattern that is meant as itself."""
@@ -22,6 +22,7 @@ _ASCII = "".join(map(chr, range(0x21, 0x7F)))
 _FULL = str.maketrans(_ASCII, "".join(chr(ord(char) + 0xFEE0) for char in _ASCII))
 _DIGITS_FULL = str.maketrans("0123456789", "０１２３４５６７８９")
 _DIGITS_HALF = str.maketrans("０１２３４５６７８９", "0123456789")
+_UNIT_NUMBER = re.compile("[A-Z0-9]+")
 _HALF_KANA = re.compile("[\uff66-\uff9f]+")
 _KANA = {unicodedata.normalize("NFKC", chr(code)): chr(code) for code in range(0xFF66, 0xFF9E)}
 _MARKS = {"\u3099": "\uff9e", "\u309a": "\uff9f"}
@@ -31,6 +32,27 @@ def number_spelling(text: str, *, full_width: bool = False) -> str:
     """Return a typed number as the owner writes it; empty where nothing but blanks was typed."""
     half = "".join(plain(_printing(text)).upper().split())
     return half.translate(_FULL) if full_width else half
+
+
+def serial_spellings(text: str, *, full_width: bool = False) -> tuple[str, ...]:
+    """Return what an owner is asked for who compares letter by letter: the plain number, as it stands, no hyphens."""
+    spelled = number_spelling(text, full_width=full_width)
+    if not spelled:
+        return ()
+    return tuple(
+        dict.fromkeys((spelled, _printing(text).strip(), number_spelling(unit_number(text), full_width=full_width)))
+    )
+
+
+def unit_number(serial: str) -> str:
+    """Return what every spelling of one unit's serial number has in common: in capitals and half width, no hyphens.
+
+    Two serial numbers are the same unit's where this is the same. Never empty where ``serial`` is not.
+    """
+    if _UNIT_NUMBER.fullmatch(serial):
+        return serial
+    same = comparable(serial).upper()
+    return same.replace("-", "") or same or serial
 
 
 def address_patterns(text: str, *, full_width: bool | None = None) -> tuple[str, ...]:

@@ -11,12 +11,16 @@ import unicodedata
 from enum import StrEnum
 
 from keiki.domain.linkage.masking import is_legible, mask
+from keiki.domain.linkage.shared_units import UNIT_NUMBERS
 from keiki.domain.linkage.terms import Kind, Text, Value
 from keiki.domain.mapping.columns import FactColumn
 from keiki.domain.mapping.times import TimeFormatError
+from keiki.foundation.text.spellings import INVISIBLE
 
 BLANKS = " \u3000"
 """What is ignored around a cell."""
+_NOTHING_INVISIBLE = str.maketrans(dict.fromkeys(INVISIBLE))
+"""Invisible characters belong to no serial number: a copy from a web page has them."""
 _WHOLE = re.compile(r"[+-]?[0-9]{1,20}")
 LONGEST_TEXT = 1000
 """Characters of a value that is taken as it stands."""
@@ -52,6 +56,8 @@ def read_fact(column: FactColumn, cell: object) -> Value:
     if text in column.none:
         return None
     if column.codes is None:
+        if column.term.name in UNIT_NUMBERS:
+            text = text.translate(_NOTHING_INVISIBLE).strip(BLANKS)
         return _plain(column, cell, text)
     if text not in column.codes:
         raise UnreadableError(

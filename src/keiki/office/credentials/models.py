@@ -23,7 +23,8 @@ class RouteBCredential(models.Model):
     ``sealed_id`` and ``sealed_password`` are AES-256-GCM under the vault's key, bound to this row. The password is
     wiped when it is delivered or superseded, or where nothing proved it in time after ``expires_at``, the end of its
     newest envelope; a credential that ``nobody_holds`` never had either. ``id_since`` is the
-    generation that the authentication ID was drawn with: a lost password keeps the ID.
+    generation that the authentication ID was drawn with: a lost password keeps the ID. ``unit_number`` is
+    ``communication_unit`` in the one spelling that units are compared in.
     """
 
     supply_point = models.CharField(max_length=22)
@@ -37,6 +38,7 @@ class RouteBCredential(models.Model):
     kek_id = models.CharField(max_length=16, blank=True, default="")
     recipient_key_id = models.CharField(max_length=16, blank=True, default="")
     communication_unit = models.CharField(max_length=40, blank=True, default="")
+    unit_number = models.CharField(max_length=40, blank=True, default="")
     born_at = models.DateTimeField()
     issued_at = models.DateTimeField(null=True, default=None)
     expires_at = models.DateTimeField(null=True, default=None)
@@ -48,9 +50,7 @@ class RouteBCredential(models.Model):
 
         ordering = ("supply_point", "generation")
         indexes = (
-            models.Index(
-                fields=["communication_unit"], condition=~models.Q(communication_unit=""), name="credential_unit"
-            ),
+            models.Index(fields=["unit_number"], condition=~models.Q(unit_number=""), name="credential_unit_number"),
             models.Index(fields=["state", "expires_at"], name="credential_state_expiry"),
         )
         constraints = (

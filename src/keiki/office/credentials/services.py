@@ -16,6 +16,7 @@ from django.db import transaction
 
 from keiki.domain.credentials.lifecycle import CREDENTIAL, CredentialEvent, CredentialState
 from keiki.domain.credentials.password import AuthenticationId, Password, draw_authentication_id, draw_password
+from keiki.domain.linkage.spelling import unit_number
 from keiki.office.audit.services import Act, record, transition
 from keiki.protocols.sealing.credential import CredentialContext, seal_credential
 from keiki.protocols.sealing.identity import Identity, IdentityCard
@@ -230,6 +231,7 @@ def _seal(
             "expires_at": target.expires_at,
             "recipient_key_id": target.recipient.key_id.hex(),
             "communication_unit": target.communication_unit,
+            "unit_number": unit_number(target.communication_unit),
         },
         recipient=target.recipient.key_id.hex(),
     )

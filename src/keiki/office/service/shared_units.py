@@ -12,6 +12,7 @@ from dataclasses import replace
 from keiki.domain.credentials.lifecycle import CredentialState
 from keiki.domain.linkage.record import LinkedRecord
 from keiki.domain.linkage.shared_units import SharedUnit, SharedUnits
+from keiki.domain.linkage.spelling import unit_number
 from keiki.domain.linkage.terms import Text
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.audit.lookups import search_unit
@@ -71,20 +72,20 @@ def _claimed(found: SharedUnits) -> Text:
 
 def _in_contracts(unit: str, supply_point: str, office: str) -> tuple[SharedUnit, ...]:
     """Return the live contracts at other points whose password is in, or on its way into, the unit ``unit``."""
-    others = RouteBCredential.objects.filter(communication_unit=unit).exclude(supply_point=supply_point)
+    others = RouteBCredential.objects.filter(unit_number=unit_number(unit)).exclude(supply_point=supply_point)
     numbers = others.order_by("supply_point").values_list("supply_point", flat=True).distinct()
     contracts = (live_contract(number) for number in numbers)
-    return tuple(_shared(each, unit, office) for each in contracts if each and unit in _units_of(each))
+    return tuple(_shared(each, unit, office) for each in contracts if each and unit_number(unit) in _units_of(each))
 
 
 def _units_of(contract: ServiceContract) -> set[str]:
-    """The units that a contract's password is in or on its way into: the last proved, and the last issued."""
+    """The numbers of the units that a contract's password is in or on its way into: last proved, and last issued."""
     mine = RouteBCredential.objects.filter(
         supply_point=contract.supply_point, contract_number=contract.contract_number
-    ).exclude(communication_unit="")
+    ).exclude(unit_number="")
     proved = mine.filter(proved_at__isnull=False).order_by("-generation").first()
     issued = mine.exclude(state=CredentialState.DISCARDED).order_by("-generation").first()
-    return {each.communication_unit for each in (proved, issued) if each}
+    return {each.unit_number for each in (proved, issued) if each}
 
 
 def _shared(contract: ServiceContract, unit: str, office: str) -> SharedUnit:

@@ -15,6 +15,7 @@ from contextlib import closing
 from pathlib import Path
 
 from keiki.domain.linkage.shared_units import SERIAL_TERMS
+from keiki.domain.linkage.spelling import unit_number
 from keiki.domain.mapping.columns import FILE_TIME, FactColumn
 from keiki.domain.supply_point import SupplyPoint, SupplyPointError
 from keiki.foundation.files.dropped import read_dropped
@@ -24,7 +25,7 @@ from keiki.foundation.files.folder import DropFolder, DroppedFile, time_in_name
 from keiki.office.sources.asking import MOST_ROWS, Rows, Survey
 from keiki.office.sources.configuration import SourceConfiguration
 
-FORM = 2
+FORM = 3
 """The form of an index: one of another form is made anew."""
 BLANKS = " \u3000"
 
@@ -43,7 +44,8 @@ class DropIndex:
     def points_with(self, term: str, serial: str) -> tuple[SupplyPoint, ...]:
         """Return the supply points whose rows name the unit with a serial number; ``term`` is that of the number."""
         query = "SELECT DISTINCT point FROM drop_units WHERE serial = ? AND term = ? ORDER BY point"
-        return tuple(SupplyPoint(point) for (point,) in self._connection.execute(query, (serial, term)))
+        found = self._connection.execute(query, (unit_number(serial), term))
+        return tuple(SupplyPoint(point) for (point,) in found)
 
     @property
     def knows_somebody(self) -> bool:
@@ -113,13 +115,14 @@ def _serials(source: SourceConfiguration) -> list[FactColumn]:
 
 
 def _list_units(connection: sqlite3.Connection, source: SourceConfiguration) -> None:
-    """List the serial numbers of units with their supply points, as a row's reader reads them."""
+    """List the serial numbers of units with their supply points: read as a row's reader does, in one spelling."""
+    connection.create_function("unit_number", 1, unit_number, deterministic=True)
     connection.execute("CREATE TABLE drop_units (serial TEXT, term TEXT, point TEXT)")
     for fact in _serials(source):
         cell = f"trim(c{source.columns.index(fact.column)}, ?)"
         none = ", ".join("?" * (len(fact.none) + 1))
         connection.execute(
-            f"INSERT INTO drop_units SELECT {cell}, ?, point FROM drop_rows "  # noqa: S608
+            f"INSERT INTO drop_units SELECT unit_number({cell}), ?, point FROM drop_rows "  # noqa: S608
             f"WHERE point IS NOT NULL AND {cell} NOT IN ({none})",
             (BLANKS, fact.term.name, BLANKS, "", *sorted(fact.none)),
         )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from keiki.domain.linkage.spelling import ESCAPE, address_patterns, number_spelling
+from keiki.domain.linkage.spelling import ESCAPE, address_patterns, number_spelling, serial_spellings
 from keiki.domain.linkage.terms import TERMS, Value
 from keiki.foundation.settings.table import SettingsTable
 from keiki.office.sources.access import Access, read_query, refuse_personal
@@ -50,6 +50,8 @@ class SearchConfiguration:
         """Return what is asked for a typed text, one after the other; nothing where too little was typed."""
         if self.kind is SearchKind.ADDRESS:
             return address_patterns(text, full_width=self.full_width)
+        if self.kind is SearchKind.SERIAL:
+            return serial_spellings(text, full_width=bool(self.full_width))
         spelled = number_spelling(text, full_width=bool(self.full_width))
         return (spelled,) if spelled else ()
 

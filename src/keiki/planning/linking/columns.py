@@ -18,6 +18,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from keiki.domain.linkage.record import JST
+from keiki.domain.linkage.shared_units import UNIT_NUMBERS
+from keiki.domain.linkage.spelling import unit_number
 from keiki.domain.linkage.terms import Kind, Value
 from keiki.domain.mapping.cells import UnreadableError, read_fact
 from keiki.domain.mapping.columns import FactColumn
@@ -102,20 +104,30 @@ def japanese_days(micros: Integers) -> npt.NDArray[np.int32]:
 
 
 def free_text(fact: FactColumn, column: pa.Array) -> tuple[pa.Array, Flags]:
-    """Return the texts (null: none, or unreadable) and which could be read."""
+    """Return the texts (null: none, or unreadable) and which could be read; serial numbers as :func:`unit_number`."""
     cells = Cells(column)
     odd = ~cells.plain()
     plain_none = [text for text in fact.none if text and all("!" <= char <= "~" for char in text)]
     if plain_none:
         odd |= pc.is_in(cells.array, pa.array(plain_none)).to_numpy(zero_copy_only=False)
+    given = cells.array
+    if fact.term.name in UNIT_NUMBERS and _may_be_spelled_otherwise(cells):
+        given = pc.ascii_upper(pc.replace_substring(pc.ascii_ltrim(given, "'`"), "-", ""))
+        odd |= pc.equal(pc.binary_length(given), 0).fill_null(False).to_numpy(zero_copy_only=False)
     if not odd.any():
-        return cells.array, ~odd
+        return given, ~odd
     coded = cells.array.filter(pa.array(odd)).dictionary_encode(null_encoding="encode")
     answers = [_read(fact, cell) for cell in coded.dictionary.to_pylist()]
     texts = pa.array([value for value, _ in answers], pa.string()).take(coded.indices)
     read = ~odd
     read[odd] = np.array([good for _, good in answers], np.bool_).take(coded.indices.to_numpy(zero_copy_only=False))
-    return pc.replace_with_mask(cells.array, pa.array(odd), texts), read
+    return pc.replace_with_mask(given, pa.array(odd), texts), read
+
+
+def _may_be_spelled_otherwise(cells: Cells) -> bool:
+    """Whether any byte is one that :func:`unit_number` changes in ASCII: a small letter, a hyphen, an apostrophe."""
+    used = cells.data[cells.offsets[0] : cells.offsets[-1]]
+    return bool(used.size) and bool(used.max() >= ord("`") or (used == ord("-")).any() or (used == ord("'")).any())
 
 
 def _read(fact: FactColumn, cell: str | None) -> tuple[str | None, bool]:
@@ -123,7 +135,9 @@ def _read(fact: FactColumn, cell: str | None) -> tuple[str | None, bool]:
         value = read_fact(fact, cell)
     except UnreadableError:
         return None, False
-    return None if value is None else str(value), True
+    if value is None:
+        return None, True
+    return unit_number(str(value)) if fact.term.name in UNIT_NUMBERS else str(value), True
 
 
 def read_listed(facts: Sequence[FactColumn]) -> Callable[[str | None], tuple[tuple[bool, Value], ...]]:
