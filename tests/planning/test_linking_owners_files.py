@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import unicodedata
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -223,3 +224,33 @@ def test_an_unclosed_quotation_mark_refuses_the_file_with_its_line(folder: Path,
     with pytest.raises(LinkingError, match=r"x\.csv, line 3: a quotation mark opens here and is not closed"):
         link_bulk(read_configuration(folder / "snapshots.toml"), outputs, NOW, applications=applications, memory="1GB")
     assert not [path for path in folder.iterdir() if path.name.startswith((".", "linked"))]
+
+
+def test_a_row_whose_counting_cell_cannot_be_read_is_a_reject_and_holds_its_point(folder: Path) -> None:
+    columns, rows = cells(folder, "construction")
+    place, key = columns.index("最新"), columns.index("供給地点特定番号")
+    before = link(folder)
+    number, spoilt = next(
+        (number, row)
+        for number, row in enumerate(rows, 2)
+        if row[place] == "◎" and read_point(row[key]) in before.ready
+    )
+    spoilt[place] = "@"
+    (folder / "construction.parquet").unlink()
+    write_csv(folder / "construction.csv", columns, rows)
+    whole = (folder / "construction.csv").read_bytes()
+    (folder / "construction.csv").write_bytes(whole.replace(b'"@"', b'"\x81"'))
+    changed(folder, "snapshots.toml", 'file = "construction.parquet"', 'file = "construction.csv"\nencoding = "cp932"')
+    outputs = Outputs.beside(folder / "linked.parquet")
+    summary = link_bulk(read_configuration(folder / "snapshots.toml"), outputs, NOW, memory="1GB")
+    (told,) = (row for row in rows_of(outputs.rejects) if row["column"] == "最新")
+    assert (told["row"], told["kind"]) == (number, "malformed")
+    assert summary.rows["construction"] + summary.passed_over["construction"] == len(rows)
+    point = read_point(spoilt[key])
+    found = judged_in_bulk(*outputs.paths)
+    assert point not in found.ready
+    assert ("missing", "unreadable", "construction", "construction") in found.obstacles[point]
+
+
+def read_point(written: str) -> str:
+    return unicodedata.normalize("NFKC", written)

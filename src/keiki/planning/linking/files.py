@@ -7,30 +7,36 @@ dictionaries). Every row of a file comes out, as a row, as one that does not cou
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from keiki.domain.linkage.masking import is_legible
 from keiki.domain.mapping.cells import BLANKS
 from keiki.domain.mapping.columns import FILE_TIME
 from keiki.foundation.files.dropped_batches import DroppedBatches, Numbers, RejectedRow, open_batches
 from keiki.foundation.files.errors import DamagedFileError
 from keiki.foundation.files.folder import time_in_name
+from keiki.planning.linking.bytes_of_texts import Flags
 from keiki.planning.linking.configuration import Snapshot
 from keiki.planning.linking.errors import LinkingError
 
 
 @dataclass(frozen=True)
 class NumberedBatch:
-    """Rows of one file, with their numbers there."""
+    """Rows of one file, with their numbers there.
+
+    ``doubts`` are the rows, by column of ``only``, whose cell cannot be read: they may count or not.
+    """
 
     file: str
     rows: pa.RecordBatch
     numbers: Numbers
+    doubts: Mapping[str, Flags] = field(default_factory=dict)
 
 
 class SnapshotFiles:
@@ -59,9 +65,9 @@ class SnapshotFiles:
             try:
                 for batch, numbers in opened.batches():
                     read += len(batch)
-                    kept, numbers_kept = self._counted(batch, numbers)
-                    if len(kept):
-                        yield NumberedBatch(path.name, _with_time(kept, named), numbers_kept)
+                    kept = self._counted(path.name, batch, numbers)
+                    if len(kept.rows):
+                        yield replace(kept, rows=_with_time(kept.rows, named))
             except DamagedFileError as error:
                 raise _ask_owner(error) from None
             except OSError as error:
@@ -91,18 +97,29 @@ class SnapshotFiles:
         except DamagedFileError as error:
             raise LinkingError(f"{path.name}: {error.text.ja}", f"{path.name}: {error.text.en}") from None
 
-    def _counted(self, batch: pa.RecordBatch, numbers: Numbers) -> tuple[pa.RecordBatch, Numbers]:
-        before = len(batch)
+    def _counted(self, file: str, batch: pa.RecordBatch, numbers: Numbers) -> NumberedBatch:
+        counted = np.ones(len(batch), np.bool_)
+        doubts: dict[str, Flags] = {}
         for column, values in self._snapshot.only.items():
             cells = batch.column(column)
             if not pa.types.is_dictionary(cells.type):
                 cells = cells.cast(pa.string()).dictionary_encode()
             texts = pc.utf8_trim(cells.dictionary, characters=BLANKS)
-            kept = pc.is_in(texts, pa.array(values, pa.string())).take(cells.indices).fill_null(False)
-            numbers = numbers[kept.to_numpy(zero_copy_only=False)]
-            batch = batch.filter(kept)
-        self.passed_over += before - len(batch)
-        return batch, numbers
+            named = pc.is_in(texts, pa.array(values, pa.string()))
+            illegible = pa.array([text is not None and not is_legible(text) for text in texts.to_pylist()], pa.bool_())
+            doubts[column] = _of_rows(illegible, cells.indices)
+            counted &= _of_rows(named, cells.indices) | doubts[column]
+        if not counted.all():
+            self.passed_over += int((~counted).sum())
+            batch, numbers = batch.filter(pa.array(counted)), numbers[counted]
+            doubts = {column: doubt[counted] for column, doubt in doubts.items()}
+        return NumberedBatch(file, batch, numbers, {column: doubt for column, doubt in doubts.items() if doubt.any()})
+
+
+def _of_rows(found: pa.Array, indices: pa.Array) -> Flags:
+    """Return for every row what was found of its distinct cell; an empty cell is nothing."""
+    flags: Flags = found.take(indices).fill_null(False).to_numpy(zero_copy_only=False)
+    return flags
 
 
 def refuse_lost_rows(path: Path, opened: DroppedBatches, read: int) -> None:

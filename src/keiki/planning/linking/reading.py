@@ -59,7 +59,7 @@ Told = Callable[[Snapshot, NumberedBatch, "Judged"], None]
 
 @dataclass(frozen=True)
 class Judged:
-    """What can be told of each row of a batch: key and as-of readable, and the facts that were not (all rows)."""
+    """What can be told of each row: key readable; as-of readable, and whether it counts; the facts that were not."""
 
     keyed: Flags
     timed: Flags
@@ -136,6 +136,8 @@ class SnapshotReader:
         keys, keyed = read_keys(snapshot.key.read, [self._key], Cells(cells.cast(pa.string())))
         age = self._ages_of(batch.column(snapshot.as_of_column))
         timed = age >= 0
+        for doubtful in numbered.doubts.values():
+            timed &= ~doubtful
         found = self._read(batch)
         spoilt = ~keyed | ~timed | (found.unread != 0)
         if spoilt.any():

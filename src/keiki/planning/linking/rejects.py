@@ -91,6 +91,9 @@ class Rejects:
         untimed = judged.keyed & ~judged.timed
         origin, batch, numbers = Origin(snapshot.card, numbered.file), numbered.rows, numbered.numbers
         self.tell_column(origin, (snapshot.key_column, every, _why_key(snapshot)), batch, numbers, ~judged.keyed)
+        for column, doubtful in numbered.doubts.items():
+            self.tell_column(origin, (column, every, _why_only), batch, numbers, untimed & doubtful)
+            untimed &= ~doubtful
         self.tell_column(origin, (snapshot.as_of_column, every, _why_as_of(snapshot)), batch, numbers, untimed)
         rest = np.flatnonzero(judged.keyed & judged.timed & (judged.unread != 0))
         unread = judged.unread[rest]
@@ -157,6 +160,13 @@ def _why_as_of(snapshot: Snapshot) -> Why:
         raise AssertionError("the as-of time can be read")
 
     return why
+
+
+def _why_only(_: str | None) -> Reason:
+    return Unreadable.MALFORMED, (
+        "有効な行かどうかを示す列に読めない文字があります。",
+        "the column that says whether the row counts has characters that cannot be read: ask its owner",
+    )
 
 
 def _why_fact(fact: FactColumn) -> Why:
