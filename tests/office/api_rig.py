@@ -70,12 +70,17 @@ def _sent(body: Any) -> tuple[str, bytes]:
 
 
 def system(
-    world: World, *rights: Right, office: str = HERE, name: str = "call-centre", approved: bool = True
+    world: World,
+    *rights: Right,
+    office: str = HERE,
+    name: str = "call-centre",
+    approved: bool = True,
+    lasts: timedelta = timedelta(days=90),
 ) -> System:
-    """Return a system whose token has these rights (none named: all) at one office."""
+    """Return a system whose token, a minute old, has these rights (none named: all) at one office."""
     at = world.cast.now - timedelta(minutes=1)
     scope = Scope(frozenset(rights or TOKEN_RIGHTS), frozenset({office}))
-    fresh = tokens.ask(Act("tanaka", at), tokens.Asked(name, scope, at + timedelta(days=90), "its screens"))
+    fresh = tokens.ask(Act("tanaka", at), tokens.Asked(name, scope, at + lasts, "its screens"))
     if approved:
         tokens.approve(Act("suzuki", at), fresh.token)
     return System(fresh.token, fresh.text)

@@ -38,7 +38,8 @@ from keiki.office.config.schema import wait_and_check
 from keiki.office.config.wiring import Office
 from keiki.office.config.write_ahead_log import cut_write_ahead_log
 from keiki.office.delivery.services import send_due
-from keiki.office.devices.enrolled_cards import CardChanged, changed_cards
+from keiki.office.devices.changed_rows import changed_rows
+from keiki.office.devices.enrolled_cards import CardChanged
 from keiki.office.outages import name_of
 from keiki.office.refusal import Refusal
 from keiki.office.remote.models import OutboxMessage
@@ -250,7 +251,7 @@ class Worker:
 
     def _verify(self) -> AuditVerification | None:
         office = self._office
-        return do_next(trusting([office.identity.card]), office.checkpoint_file, datetime.now(UTC), more=changed_cards)
+        return do_next(trusting([office.identity.card]), office.checkpoint_file, datetime.now(UTC), more=changed_rows)
 
     async def _catalogue_round(self) -> None:
         """Do the proofs and comparisons of catalogues that the screens asked for; told to stop, give the job back."""

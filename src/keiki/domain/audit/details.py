@@ -92,6 +92,7 @@ LABELS: Mapping[str, Text] = {
     "system": ("システム", "system"),
     "taken_back": ("取り戻した選択", "choice taken back"),
     "task": ("工事部門への連絡事項", "follow-up"),
+    "token_digest": ("トークンのダイジェスト", "digest of the token"),
     "trouble": ("受け付けられなかった理由", "why it was not accepted"),
     "unavailable": ("応答しなかったデータ元", "sources that did not answer"),
     "unit": ("ユニットの製造番号", "serial number of the unit"),

@@ -11,7 +11,7 @@ MOST_SHOWN = 200
 
 
 class Damage(StrEnum):
-    """Kinds of findings; the last three are notes and no damage."""
+    """Kinds of findings; the last four are notes and no damage."""
 
     EDITED = "edited"
     MISSING = "missing"
@@ -25,12 +25,14 @@ class Damage(StrEnum):
     CHECKPOINT_UNREADABLE = "checkpoint_unreadable"
     EXPORT_CHANGED = "export_changed"
     CARD_CHANGED = "card_changed"
+    TOKEN_CHANGED = "token_changed"  # noqa: S105 - the name of a finding
+    TOKEN_PARTLY_RECORDED = "token_partly_recorded"  # noqa: S105 - the name of a finding
     UNPROVEN = "unproven"
     CLOCK_BACK = "clock_back"
     GUARD_MISSING = "guard_missing"
 
 
-NOTES = frozenset({Damage.UNPROVEN, Damage.CLOCK_BACK, Damage.GUARD_MISSING})
+NOTES = frozenset({Damage.TOKEN_PARTLY_RECORDED, Damage.UNPROVEN, Damage.CLOCK_BACK, Damage.GUARD_MISSING})
 SENTENCES = {
     Damage.EDITED: (
         "記録{where}は、記録されたときの内容と違います",
@@ -76,6 +78,14 @@ SENTENCES = {
     Damage.CARD_CHANGED: (
         "{store} のカードが、登録・失効の記録と違います。使わずに、失効させて登録し直してください",
         "the card of {store} is not as its enrolment and revocation were recorded: revoke it and enrol it anew",
+    ),
+    Damage.TOKEN_CHANGED: (
+        "APIトークン {store} が、申請・承認・失効の記録と違います。失効させて、新しいトークンを申請してください",
+        "the API token {store} is not as its application, approval and end were recorded: end it and ask for another",
+    ),
+    Damage.TOKEN_PARTLY_RECORDED: (
+        "APIトークン {store} は以前の版で承認され、ダイジェストの記録がありません。新しいトークンに取り替えてください",
+        "the API token {store} was approved under an older version, which did not record its digest: replace it",
     ),
     Damage.UNPROVEN: (
         "記録{where}は前後とつながっていますが、その前の切れ目より後を保証するチェックポイントがありません",

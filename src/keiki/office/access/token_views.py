@@ -20,7 +20,7 @@ from keiki.office.screens.languages import said
 from keiki.office.screens.lists import Column, Listing, show
 from keiki.office.screens.request import OfficeRequest
 
-from . import queries, tokens
+from . import queries, recorded_tokens, tokens
 from .models import ApiToken
 from .people_forms import Reason
 from .token_forms import AskForToken, TokenFilters
@@ -46,34 +46,40 @@ LISTING = Listing[ApiToken](
 
 def state_of(token: ApiToken) -> tuple[str, str]:
     """Return tone and word of a token's state; one whose time is over is expired, whatever it was."""
+    if token.state not in set(ApiTokenState):
+        return "bad", token.state
     state = ApiTokenState(token.state)
-    if state in (ApiTokenState.ASKED, ApiTokenState.ACTIVE) and token.expires_at <= timezone.now():
+    if state in (ApiTokenState.ASKED, ApiTokenState.ACTIVE) and token.expires_at and token.expires_at <= timezone.now():
         return "quiet", _("expired")
     return TONES.get(state, "quiet"), said(API_TOKEN.words.states[state])
 
 
 def listed(request: OfficeRequest) -> HttpResponseBase:
     """Show every token."""
-    context = {"may_ask": request.may(Right.MANAGE_TOKENS)}
+    changed = [said(recorded_tokens.changed_words(each)) for each in recorded_tokens.changed_tokens()]
+    context = {"may_ask": request.may(Right.MANAGE_TOKENS), "changed": changed}
     return show(request, LISTING, ApiToken.objects.all(), "access/tokens.html", context)
 
 
 def token(request: OfficeRequest, number: int) -> HttpResponse:
     """Show one token: what it may do, who asked and decided, when it was used last."""
     found = get_object_or_404(ApiToken, pk=number)
-    names, allowed = queries.offices(), API_TOKEN.allowed(ApiTokenState(found.state))
+    changed, names = recorded_tokens.is_changed(found), queries.offices()
+    allowed = API_TOKEN.allowed(ApiTokenState(found.state)) if found.state in set(ApiTokenState) else frozenset()
     own, tone_word = found.asked_by == request.user.get_username(), state_of(found)
     approves = request.may(Right.APPROVE_KEYS)
     context: dict[str, Any] = {
         "token": found,
         "tone": tone_word[0],
         "state": tone_word[1],
-        "rights": [said(right.words) for right in Right if right in found.scope.rights],
+        "changed": said(recorded_tokens.changed_words(found)) if changed else "",
+        "rights": [said(Right(each).words) if each in set(Right) else each for each in _listed(found.rights)],
         "offices": [
-            _("all offices") if code == ALL_OFFICES else said(names.get(code, (code, code))) for code in found.offices
+            _("all offices") if code == ALL_OFFICES else said(names.get(code, (code, code)))
+            for code in _listed(found.offices)
         ],
         "own": own and ApiTokenEvent.APPROVE in allowed,
-        "may_approve": approves and not own and ApiTokenEvent.APPROVE in allowed,
+        "may_approve": approves and not own and not changed and ApiTokenEvent.APPROVE in allowed,
         "may_reject": approves and bool(allowed),
         "may_revoke": request.may(Right.MANAGE_TOKENS) and not approves and ApiTokenEvent.REVOKE in allowed,
         "reason": Reason(),
@@ -118,6 +124,11 @@ def revoke(request: OfficeRequest, number: int) -> HttpResponse:
     tokens.revoke(act_of(request), found, request.POST.get("because", ""))
     messages.info(request, _("%(token)s opens nothing any more.") % {"token": found.reference})
     return _back(found)
+
+
+def _listed(kept: object) -> list[str]:
+    """Return a column's names; a row changed in the database may have anything there."""
+    return [str(each) for each in kept] if isinstance(kept, list) else [str(kept)]
 
 
 def _back(found: ApiToken) -> HttpResponse:

@@ -22,6 +22,7 @@ from keiki.domain.keys.tokens import API_TOKEN, ApiTokenEvent, ApiTokenState
 from keiki.office.audit.services import Act, record, transition
 from keiki.office.refusal import Refusal
 
+from . import recorded_tokens
 from .models import ApiToken, ServiceOffice
 
 LONGEST = timedelta(days=366)
@@ -41,6 +42,10 @@ class TokenUnknown(Refusal):
     def __init__(self, ja: str, en: str, token: ApiToken | None = None) -> None:
         super().__init__(ja, en)
         self.token = token
+
+
+class TokenChanged(TokenUnknown):
+    """The token's row is not as its events say: it was put into the database, or changed there, past Keiki."""
 
 
 @dataclass(frozen=True)
@@ -83,10 +88,7 @@ def ask(act: Act, asked: Asked) -> Fresh:
             act,
             "ApiTokenAsked",
             made.reference,
-            system=made.system,
-            rights=made.rights,
-            offices=made.offices,
-            expires=made.expires_at.isoformat(),
+            **recorded_tokens.facts_of(made),
             because=made.because,
         )
     return Fresh(made, text)
@@ -104,8 +106,10 @@ def approve(act: Act, token: ApiToken) -> None:
             "このトークンは期限切れです。却下して、新しいトークンを申請してもらってください。",
             "this token has expired: reject it, and have a new one asked for",
         )
-    columns = {"decided_by": act.by, "decided_at": act.at}
-    transition(act, token, API_TOKEN, ApiTokenEvent.APPROVE, "ApiTokenApproved", columns=columns, system=token.system)
+    if token.state == ApiTokenState.ASKED and recorded_tokens.is_changed(token):
+        raise TokenRefused(*recorded_tokens.changed_words(token))
+    columns, facts = {"decided_by": act.by, "decided_at": act.at}, recorded_tokens.facts_of(token)
+    transition(act, token, API_TOKEN, ApiTokenEvent.APPROVE, "ApiTokenApproved", columns=columns, **facts)
 
 
 def reject(act: Act, token: ApiToken, because: str) -> None:
@@ -132,6 +136,8 @@ def find(shown: str, at: datetime) -> ApiToken:
             "このトークンは登録されていません。Authorization ヘッダーの値を確かめてください。",
             "this token is not known: check what the Authorization header says",
         )
+    if recorded_tokens.is_changed(found):
+        raise TokenChanged(*recorded_tokens.changed_words(found), found)
     if found.state == ApiTokenState.ASKED:
         raise TokenUnknown(
             "このトークンはまだ承認されていません。セキュリティ責任者の承認を待ってください。",

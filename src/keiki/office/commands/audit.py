@@ -14,7 +14,7 @@ from keiki.office.audit.verifications import plain_verdict
 from keiki.office.audit.verifying import verify_audit
 from keiki.office.commands.answer import DONE, Answer, refused
 from keiki.office.config.wiring import Office
-from keiki.office.devices.enrolled_cards import changed_cards
+from keiki.office.devices.changed_rows import changed_rows
 
 
 def audit_list(_: Office, given: argparse.Namespace) -> Answer:
@@ -25,7 +25,7 @@ def audit_list(_: Office, given: argparse.Namespace) -> Answer:
 def audit_verify(office: Office, given: argparse.Namespace) -> Answer:
     """Verify the whole audit and say what is damaged and where."""
     elsewhere = {str(file): Path(file).read_text(encoding="utf-8").splitlines() for file in given.checkpoints}
-    verdict = verify_audit(trusting([office.identity.card]), office.checkpoint_file, elsewhere, more=changed_cards())
+    verdict = verify_audit(trusting([office.identity.card]), office.checkpoint_file, elsewhere, more=changed_rows())
     values = plain_verdict(verdict)
     if verdict.intact:
         return Answer(values, DONE)

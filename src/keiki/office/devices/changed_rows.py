@@ -1,0 +1,13 @@
+"""The rows that are held against their audit events, as a verification of the audit looks at them."""
+
+from __future__ import annotations
+
+from keiki.domain.audit.findings import Finding
+from keiki.office.access.recorded_tokens import token_findings
+
+from .enrolled_cards import changed_cards
+
+
+def changed_rows() -> list[Finding]:
+    """Return what is wrong with device cards and API tokens: rows changed, added or removed past Keiki."""
+    return [*changed_cards(), *token_findings()]
