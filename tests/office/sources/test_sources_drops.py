@@ -350,13 +350,13 @@ def test_several_torn_drops_are_each_read_once(
     folder: Path, linked: Callable[[str], Sources], asked_at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read = list[str]()
-    whole = drop_index.read_dropped
+    whole = drop_index.read_numbered
 
     def counting(access: Any, path: Path, columns: Any) -> Iterator[Any]:
         read.append(path.name)
         yield from whole(access, path, columns)
 
-    monkeypatch.setattr(drop_index, "read_dropped", counting)
+    monkeypatch.setattr(drop_index, "read_numbered", counting)
     drop(folder, "HAIDEN_20260101000000.csv", row(POINT))
     for day in (2, 3):
         rewrite(drop(folder, f"HAIDEN_2026010{day}000000.csv"), b"torn\n")
@@ -397,7 +397,7 @@ def test_a_file_that_grows_while_it_is_read_is_left_alone(
     folder: Path, linked: Callable[[str], Sources], asked_at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = drop(folder, "HAIDEN_20260101000000.csv", row(POINT))
-    whole = drop_index.read_dropped
+    whole = drop_index.read_numbered
 
     def growing(*given: Any) -> Iterator[Any]:
         yield from whole(*given)
@@ -405,7 +405,7 @@ def test_a_file_that_grows_while_it_is_read_is_left_alone(
             file.write(b"x")
 
     with monkeypatch.context() as patched:
-        patched.setattr(drop_index, "read_dropped", growing)
+        patched.setattr(drop_index, "read_numbered", growing)
         assert "still being written" in detail(linked(configured(folder, CSV)), POINT, asked_at, "distribution")
     assert list((folder.parent / "cache").iterdir()) == [], "nothing half-made is left"
 
@@ -463,3 +463,19 @@ def test_names_and_addresses_are_asked_of_databases_only(tmp_path: Path) -> None
     text = configured(tmp_path, CSV).replace('[contact]\nsource = "customer"', '[contact]\nsource = "distribution"')
     with pytest.raises(ConfigurationError, match="must be a database"):
         Sources.from_toml(text, tmp_path)
+
+
+def test_a_reject_is_named_by_the_line_of_its_file(
+    folder: Path, linked: Callable[[str], Sources], asked_at: datetime
+) -> None:
+    """The heading is line 1, and a name of two lines takes two."""
+    drop(folder, name(asked_at), row(OTHER, name='"髙橋\n一郎"'), row(OTHER), row(POINT, "??"))
+    text = configured(folder, CSV)
+    answer = asked(linked(text), POINT, asked_at)
+    (reject,) = answer.rejects
+    assert reject.row == 5
+    assert "5行目" in reject.reason[0]
+    assert "row 5" in reject.reason[1]
+    checked = check_sources(linked(text).configuration, asked_at, 5.0, folder.parent / "c")
+    (found,) = (each for each in checked if each.source == "distribution")
+    assert "row 5" in found.findings[0].example[1]

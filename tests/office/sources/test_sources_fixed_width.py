@@ -13,7 +13,7 @@ from test_sources_drops import configured
 from keiki.domain.linkage.record import Unavailable
 from keiki.domain.supply_point import SupplyPoint
 from keiki.foundation.files.errors import DamagedFileError
-from keiki.foundation.files.fixed_width import read_fixed_width
+from keiki.foundation.files.fixed_width import read_numbered_records
 from keiki.foundation.files.layout import FileLayout, Span
 from keiki.office.sources import Sources, drops
 from keiki.office.sources.health import Health, check_sources
@@ -137,7 +137,7 @@ def test_a_large_file_without_line_ends_is_not_read_into_memory_as_one_line(tmp_
     layout = FileLayout(form="fixed_width", columns=(Span("供給地点", 1, 22), Span("経路", 32, 10)))
     tracemalloc.start()
     with pytest.raises(DamagedFileError, match="say in record_bytes"):
-        list(read_fixed_width(layout, path, ["供給地点"]))
+        list(read_numbered_records(layout, path, ["供給地点"]))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 1_000_000 < path.stat().st_size

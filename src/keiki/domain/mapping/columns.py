@@ -12,6 +12,8 @@ from keiki.domain.mapping.times import TimeFormat
 
 FILE_TIME = "(file name)"
 """The column that stands for the time in a file's name."""
+FILE_LINE = "(line)"
+"""The column that stands for a row's number in its file: the line, the heading counted; in Parquet the row."""
 Models = Mapping[str, Mapping[str, Mapping[str, Value]]]
 """Kind of unit -> maker's model -> attributes, ``unit`` among them."""
 

@@ -19,7 +19,7 @@ from keiki.foundation.files.csv_errors import CsvRefusedError
 from keiki.foundation.files.csv_reader import CsvReader
 from keiki.foundation.files.csv_records import CsvReject
 from keiki.foundation.files.errors import DamagedFileError
-from keiki.foundation.files.fixed_width import Cells, read_fixed_width
+from keiki.foundation.files.fixed_width import Cells, read_numbered_records
 from keiki.foundation.files.layout import FileLayout
 
 PARQUET_MEMORY = 512 << 20
@@ -29,11 +29,20 @@ _SOURCE_ROOT = Path(__file__).parents[3]
 
 def read_dropped(layout: FileLayout, path: Path, columns: Sequence[str]) -> Iterator[Cells]:
     """Yield the cells of ``columns`` of every row; raises :class:`DamagedFileError` and :class:`OSError`."""
+    return (cells for _, cells in read_numbered(layout, path, columns))
+
+
+def read_numbered(layout: FileLayout, path: Path, columns: Sequence[str]) -> Iterator[tuple[int, Cells]]:
+    """Yield every row's number in the file and its cells; raises as :func:`read_dropped`.
+
+    The number is that of the line on which the row begins, from 1 with the heading counted; of a record without line
+    ends, and in Parquet, that of the row.
+    """
     try:
         if layout.form == "parquet":
-            yield from _parquet(path, columns)
+            yield from enumerate(_parquet(path, columns), 1)
         else:
-            yield from (read_fixed_width if layout.form == "fixed_width" else _csv)(layout, path, columns)
+            yield from (read_numbered_records if layout.form == "fixed_width" else _csv)(layout, path, columns)
     except CsvRefusedError as error:
         raise DamagedFileError(error.text.ja, error.text.en) from None
     except UnicodeError as error:
@@ -43,15 +52,15 @@ def read_dropped(layout: FileLayout, path: Path, columns: Sequence[str]) -> Iter
         ) from None
 
 
-def _csv(layout: FileLayout, path: Path, columns: Sequence[str]) -> Iterator[Cells]:
+def _csv(layout: FileLayout, path: Path, columns: Sequence[str]) -> Iterator[tuple[int, Cells]]:
     reader = CsvReader(path, layout.csv_form)
     try:
         places = reader.places(columns)
         for row in reader:
             if isinstance(row, CsvReject):
-                yield _short(row.cells, places)
+                yield row.line, _short(row.cells, places)
             else:
-                yield tuple(row.cells[place] for place in places)
+                yield row.line, tuple(row.cells[place] for place in places)
     finally:
         reader.close()
     layout.check_trailer(reader.trailer, reader.rows)

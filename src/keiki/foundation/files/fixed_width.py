@@ -24,13 +24,11 @@ _ENDS = b"\x00\x1a"
 _FILLERS = _ENDS + b" "
 
 
-def read_fixed_width(layout: FileLayout, path: Path, columns: Sequence[str]) -> Iterator[Cells]:
-    """Yield the cells of ``columns`` of every record; raises :class:`DamagedFileError` and :class:`OSError`."""
-    return (cells for _, cells in read_numbered_records(layout, path, columns))
-
-
 def read_numbered_records(layout: FileLayout, path: Path, columns: Sequence[str]) -> Iterator[tuple[int, Cells]]:
-    """Yield the number in the file (of the line, or of the record) and the cells of ``columns`` of every record."""
+    """Yield the number in the file (of the line, or of the record) and the cells of ``columns`` of every record.
+
+    Raises :class:`DamagedFileError` and :class:`OSError`.
+    """
     spans = {span.name: slice(span.at - 1, span.at - 1 + span.bytes) for span in layout.columns}
     wanted = [spans[column] for column in columns]
     length = layout.record_bytes or max(span.stop for span in spans.values())

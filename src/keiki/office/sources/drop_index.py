@@ -16,16 +16,16 @@ from pathlib import Path
 
 from keiki.domain.linkage.shared_units import SERIAL_TERMS
 from keiki.domain.linkage.spelling import unit_number
-from keiki.domain.mapping.columns import FILE_TIME, FactColumn
+from keiki.domain.mapping.columns import FILE_LINE, FILE_TIME, FactColumn
 from keiki.domain.supply_point import SupplyPoint, SupplyPointError
-from keiki.foundation.files.dropped import read_dropped
+from keiki.foundation.files.dropped import read_numbered
 from keiki.foundation.files.errors import DamagedFileError
 from keiki.foundation.files.fixed_width import Cells
 from keiki.foundation.files.folder import DropFolder, DroppedFile, time_in_name
 from keiki.office.sources.asking import MOST_ROWS, Rows, Survey
 from keiki.office.sources.configuration import SourceConfiguration
 
-FORM = 3
+FORM = 4
 """The form of an index: one of another form is made anew."""
 BLANKS = " \u3000"
 
@@ -61,7 +61,8 @@ class DropIndex:
         columns = self._source.columns
         found = self._connection.execute(query, parameters).fetchall()
         return [
-            {name: cell for name, cell in zip(columns, row[2:], strict=True) if row[1] or name in columns[:1]}
+            {FILE_LINE: row[2]}
+            | {name: cell for name, cell in zip(columns, row[3:], strict=True) if row[1] or name in columns[:1]}
             for row in found
         ]
 
@@ -99,8 +100,8 @@ def _fill(draft: Path, source: SourceConfiguration, folder: DropFolder, drop: Dr
     with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
         connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-65536")
         cells = ", ".join(f"c{place}" for place in range(len(source.columns)))
-        marks = ", ".join("?" * (len(source.columns) + 2))
-        connection.execute(f"CREATE TABLE drop_rows (point TEXT, whole INTEGER, {cells})")
+        marks = ", ".join("?" * (len(source.columns) + 3))
+        connection.execute(f"CREATE TABLE drop_rows (point TEXT, whole INTEGER, line INTEGER, {cells})")
         connection.execute("BEGIN")
         connection.executemany(f"INSERT INTO drop_rows VALUES ({marks})", _rows(source, folder, drop))  # noqa: S608
         if not connection.execute("SELECT 1 FROM drop_rows LIMIT 1").fetchone():
@@ -130,16 +131,16 @@ def _list_units(connection: sqlite3.Connection, source: SourceConfiguration) -> 
 
 
 def _rows(source: SourceConfiguration, folder: DropFolder, drop: DroppedFile) -> Iterator[Cells]:
-    """Yield each row with its point in front: none where the key cannot be read."""
+    """Yield each row with its point in front (none where the key cannot be read), and its number in the file."""
     time = None if folder.as_of_in_name is None else time_in_name(folder.as_of_in_name, drop.path.name)
     columns = [column for column in source.columns if column != FILE_TIME]
     at = source.columns.index(FILE_TIME) if FILE_TIME in source.columns else None
-    for cells in read_dropped(folder.layout, drop.path, columns):
+    for line, cells in read_numbered(folder.layout, drop.path, columns):
         whole = ... not in cells
         known = [None if cell is ... else cell for cell in cells]
         if at is not None:
             known.insert(at, time)
-        yield (_point(source, cells[0]), int(whole), *known)
+        yield (_point(source, cells[0]), int(whole), line, *known)
 
 
 def _point(source: SourceConfiguration, cell: object) -> str | None:

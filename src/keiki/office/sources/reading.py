@@ -15,7 +15,7 @@ from keiki.domain.linkage.masking import mask
 from keiki.domain.linkage.record import Fact, Records, Reject, Row
 from keiki.domain.linkage.terms import Text, Value
 from keiki.domain.mapping.cells import Unreadable, UnreadableError, as_text, read_fact
-from keiki.domain.mapping.columns import FactColumn, SourceMapping
+from keiki.domain.mapping.columns import FILE_LINE, FactColumn, SourceMapping
 from keiki.domain.mapping.keys import KeyFormat
 from keiki.domain.mapping.times import TimeFormatError
 from keiki.domain.supply_point import SupplyPoint, SupplyPointError
@@ -40,7 +40,8 @@ class RowReader:
     def read(self, point: SupplyPoint | None, rows: Sequence[ForeignRow], asked_at: datetime) -> Records:
         """Read ``rows``; ``asked_at`` goes with every fact.
 
-        All rows must be about ``point``; for a survey of the whole source give ``None``.
+        All rows must be about ``point``; for a survey of the whole source give ``None``. A row is named by its number
+        in its file (:data:`FILE_LINE`), or by its place in the answer.
         """
         source, good, rejects = self._source, list[Row](), list[Reject]()
         name, written = source.card.id, None if point is None else source.key.write(point)
@@ -48,7 +49,9 @@ class RowReader:
         def reject(row: tuple[int, ForeignRow], column: str, terms: tuple[str, ...], error: UnreadableError) -> None:
             rejects.append(_reject(source, row, column, terms, error.reason))
 
-        for number, foreign in enumerate(rows, 1):
+        for place, foreign in enumerate(rows, 1):
+            line = foreign.get(FILE_LINE)
+            number = line if isinstance(line, int) else place
             row = (number, foreign)
             try:
                 if written is None or str(foreign.get(source.key_column)) != written:
