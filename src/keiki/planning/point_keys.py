@@ -16,7 +16,7 @@ from keiki.domain.supply_point import CUT, spreadsheet_damage, without_formula
 from keiki.foundation.text.spellings import comparable, plain
 
 _HEADINGS = ("supply_point", "supply_point_number", "supply_point_no", "supply_point_id", "supply point number")
-_HEADINGS_JA = ("供給地点", "供給地点番号", "供給地点特定番号")
+_HEADINGS_JA = ("供給地点", "供給地点特定番号")
 KEY_HEADINGS = frozenset(map(comparable, (*_HEADINGS, *_HEADINGS_JA)))
 """Headings, as :func:`comparable`, of columns that hold supply point numbers."""
 _SUSPECT = "[EeＥｅ]|[0０][,0０]{5}"
