@@ -157,3 +157,17 @@ def test_strict_exits_with_one_where_anything_was_rejected_and_writes_all_the_sa
         assert result.exit_code == code
         assert "2 rows: 1 with a choice, 0 that nothing meets, 1 rejected" in result.stdout
         assert (desk / "out.rejects.csv").read_text("utf-8").splitlines()[1].startswith("3,")
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_a_link_at_a_drafts_name_leads_design_bulk_nowhere(desk: Path, ending: str) -> None:
+    (desk / "needs.csv").write_text(f"{','.join(SITE)}\n{','.join(SITE.values())}\n", "utf-8")
+    (desk / "elsewhere").write_text("somebody's file")
+    for name in (f".r.{ending}.partial", ".r.rejects.csv.partial"):
+        (desk / name).symlink_to(desk / "elsewhere")
+    result = RUNNER.invoke(design.app, ["bulk", "needs.csv", f"r.{ending}", "--lang", "en"])
+    assert result.exit_code == 0, result.output
+    assert (desk / "elsewhere").read_text() == "somebody's file"
+    assert not (desk / f"r.{ending}").is_symlink()
+    assert not (desk / "r.rejects.csv").is_symlink()
+    assert not list(desk.glob(".*"))

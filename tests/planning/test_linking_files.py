@@ -182,3 +182,17 @@ def test_the_command_says_what_is_wrong_and_exits_2(folder: Path) -> None:
     told = CliRunner().invoke(app, given)
     assert told.exit_code == 2
     assert "customer.parquet がありません" in told.stderr
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_a_link_at_a_drafts_name_leads_nowhere(folder: Path, ending: str) -> None:
+    (folder / "elsewhere").write_text("somebody's file")
+    outputs = Outputs.beside(folder / f"n.{ending}")
+    for path in outputs.paths:
+        for name in (f".{path.name}.partial", f"tmp_.{path.name}.partial"):
+            (folder / name).symlink_to(folder / "elsewhere")
+    given = ["bulk", str(folder / "snapshots.toml"), str(outputs.needs), "--as-of", "2026-11-20T03:00:00+0000"]
+    result = CliRunner().invoke(app, given)
+    assert result.exit_code == 0, result.output
+    assert (folder / "elsewhere").read_text() == "somebody's file"
+    assert not any(path.is_symlink() or not path.is_file() for path in outputs.paths)

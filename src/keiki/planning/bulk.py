@@ -21,6 +21,7 @@ import numpy as np
 import pyarrow as pa
 
 from keiki.domain.selection import Selector
+from keiki.foundation.files.drafts import make_draft
 from keiki.planning.encoding import StateEncoder
 from keiki.planning.files import FileError, Portion, Sink, Source, check_place, incorrect, open_source
 from keiki.planning.table import NO_CHOICE, Numbers, StateTable, state_table
@@ -95,6 +96,7 @@ class _Run:
     def run(self, progress: Progress) -> BulkSummary:
         draft = self._rejects.with_name(f".{self._rejects.name}.partial")
         try:
+            make_draft(draft)
             with draft.open("w", encoding="utf-8", newline="") as opened:
                 rejects = csv.writer(opened)
                 rejects.writerow((self._source.counted_in, "reason"))

@@ -20,6 +20,7 @@ import pyarrow.parquet
 from keiki.domain.units import RefusedError
 from keiki.foundation.files.csv_batches import CsvBatches
 from keiki.foundation.files.csv_errors import CsvRefusedError
+from keiki.foundation.files.drafts import make_draft
 from keiki.foundation.text.bilingual import Bilingual
 from keiki.foundation.text.spellings import comparable
 from keiki.planning.table import Numbers
@@ -196,6 +197,7 @@ class Sink:
         self._draft.unlink(missing_ok=True)
 
     def _open(self, schema: pa.Schema) -> Any:
+        make_draft(self._draft)
         if _ending(self._path) == ".csv":
             options = pyarrow.csv.WriteOptions(quoting_style="needed")
             return pyarrow.csv.CSVWriter(str(self._draft), schema, write_options=options)

@@ -14,17 +14,23 @@ from typing import BinaryIO
 
 
 @contextmanager
-def open_draft(draft: Path) -> Iterator[BinaryIO]:
-    """Open a new file at ``draft`` for its owner alone (mode 0600); what is written is on the disk at the end.
+def open_draft(draft: Path, mode: int = 0o600) -> Iterator[BinaryIO]:
+    """Open a new file at ``draft``, for its owner alone unless ``mode`` says more; it is on the disk at the end.
 
     Raises :class:`FileExistsError` where somebody puts something else there in the same moment.
     """
     draft.unlink(missing_ok=True)
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
     with os.fdopen(handle, "wb") as out:
         yield out
         out.flush()
         os.fsync(out.fileno())
+
+
+def make_draft(draft: Path, mode: int = 0o666) -> None:
+    """Make a new, empty file at ``draft`` for a library that opens it by name (``mode`` less the umask)."""
+    with open_draft(draft, mode):
+        pass
 
 
 def write_whole(file: Path, content: bytes, *, draft: Path | None = None) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from keiki.domain.service.addressee import AddresseeProblem
 from keiki.domain.supply_point import SupplyPoint
 from keiki.domain.units import CatalogueError
+from keiki.foundation.files.drafts import write_whole
 from keiki.office.audit.lookups import look_up
 from keiki.office.commands.answer import DONE, Answer, refused
 from keiki.office.config.folder import BadSettings
@@ -57,7 +58,7 @@ def order_print(office: Office, given: argparse.Namespace) -> Answer:
     found = watching.recheck(act, office.sources, office.catalogue, order)
     sheet = paper.sheet(act, office.sources, office.catalogue, office.letterhead, order, linked=found.linked)
     services.printed(act, order)
-    Path(given.out).write_bytes(sheet)
+    write_whole(Path(given.out), sheet)
     unconfirmed = list(found.revision.unknown)
     return Answer({**describe(order), "file": given.out, "bytes": len(sheet), "unconfirmed": unconfirmed})
 

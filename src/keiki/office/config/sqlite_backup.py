@@ -18,7 +18,7 @@ from pathlib import Path
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from keiki.foundation.files.drafts import open_draft
+from keiki.foundation.files.drafts import make_draft
 from keiki.office.config.folder import DataFolder
 from keiki.office.refusal import Refusal
 
@@ -39,8 +39,7 @@ def back_up(data: DataFolder, out: Path) -> int:
         )
     draft = out.with_name(out.name + ".new")
     try:
-        with open_draft(draft):
-            pass  # SQLite opens it by name: it is there before, for its owner alone
+        make_draft(draft, 0o600)
         with closing(_read_only(data.database)) as office, closing(sqlite3.connect(draft)) as copy:
             office.backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE")
@@ -67,9 +66,9 @@ def bring_back(data: DataFolder, file: Path, kek_id: str, now: datetime) -> list
     with (data.path / "worker.lock").open("w") as lock:
         _refuse_running(data, lock.fileno())
         draft = data.database.with_suffix(".new")
+        make_draft(draft, 0o600)
         with closing(_read_only(file)) as copy, closing(sqlite3.connect(draft)) as fresh:
             copy.backup(fresh)
-        draft.chmod(0o600)
         _sync(draft)
         connection.close()
         aside = _move_aside(data, now)

@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from keiki.domain.linkage.contradictions import RULES
+from keiki.foundation.files.drafts import make_draft
 from keiki.planning.linking.applications import CARD
 from keiki.planning.linking.errors import LinkingError
 from keiki.planning.linking.shared_units import TABLE
@@ -130,7 +131,8 @@ def write_duplicates(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
 def _copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
     draft = path.with_name(f".{path.name}.partial")
     try:
-        connection.execute(f"COPY ({query}) TO {_quoted(draft)} ({_FORMATS[path.suffix]})")
+        make_draft(draft)  # DuckDB writes to it, not to a name of its own
+        connection.execute(f"COPY ({query}) TO {_quoted(draft)} ({_FORMATS[path.suffix]}, USE_TMP_FILE false)")
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
