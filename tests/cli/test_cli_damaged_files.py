@@ -62,6 +62,14 @@ def test_a_column_that_stands_twice_in_whatever_spelling_is_refused(desk: Path, 
     assert "twice.csv: it has the column route_b twice, in whatever spelling: delete one" in said
 
 
+def test_a_priority_of_zero_is_refused(desk: Path) -> None:
+    cells = ",".join({**JOB, "priority": "0"}.values())
+    (desk / "zero.csv").write_text(f"job,{','.join(JOB)}\na,{cells}\n", "utf-8")
+    code, found, said = assign(jobs="zero.csv")
+    assert (code, found) == (2, [])
+    assert "zero.csv, line 2: priority counts from 1" in said
+
+
 @pytest.mark.parametrize("cut", ["600121789396435000000", "6.00122E+20"])
 def test_jobs_named_by_a_number_that_a_spreadsheet_cut_are_refused_with_their_line(desk: Path, cut: str) -> None:
     """Two places whose numbers differ in the last digits would be one job."""

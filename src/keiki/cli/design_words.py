@@ -79,6 +79,10 @@ say = Sayings(
         ),
         "empty": ("{column}が空です", "{column} is empty"),
         "no-number": ("{column}の{text}は整数ではありません", "{column} {text} is no whole number"),
+        "priority-zero": (
+            "priorityは1から数えます(1が最優先)。1以上の整数を書いてください",
+            "priority counts from 1, which comes first: write 1 or more",
+        ),
         "no-day": (
             "日付の{text}は 2016-04-01 の形ではありません",
             "date {text} is not a day such as 2016-04-01",

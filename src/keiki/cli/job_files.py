@@ -68,6 +68,8 @@ def read_jobs(selector: Selector, path: Path) -> list[Job]:
         except NeedsError as error:
             raise _wrong(path, number, error.sentence) from None
         priority = _number(path, number, row, "priority")
+        if priority == 0:
+            raise _wrong(path, number, say("priority-zero"))
         hangs = wall if any(wall) else None
         depot = depots.setdefault(comparable(row["depot"]), row["depot"].strip(BLANKS))
         if damage := spreadsheet_damage(row["job"]):
