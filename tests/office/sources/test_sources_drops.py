@@ -479,3 +479,17 @@ def test_a_reject_is_named_by_the_line_of_its_file(
     checked = check_sources(linked(text).configuration, asked_at, 5.0, folder.parent / "c")
     (found,) = (each for each in checked if each.source == "distribution")
     assert "row 5" in found.findings[0].example[1]
+
+
+def test_a_link_out_of_the_folder_or_in_a_circle_is_passed_over(
+    folder: Path, linked: Callable[[str], Sources], asked_at: datetime
+) -> None:
+    drop(folder, "HAIDEN_20260101000000.csv", row(POINT))
+    elsewhere = folder.parent / "elsewhere"
+    elsewhere.mkdir()
+    outside = drop(elsewhere, "HAIDEN_20260102000000.csv", row(POINT, "PLC"))
+    for place, target in (("HAIDEN_20260102000000.csv", outside), ("HAIDEN_20260103000000.csv", None)):
+        link = folder / place
+        link.symlink_to(target or link)
+        link.with_name(place + ".end").touch()
+    assert medium(asked(linked(configured(folder, CSV)), POINT, asked_at)) == "rf"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import time
 from collections.abc import Iterator
@@ -45,12 +46,22 @@ class DropFolder:
     as_of_in_name: re.Pattern[str] | None
 
     def complete(self) -> Iterator[DroppedFile]:
-        """Yield the files that are complete (but for a trailer, which only reading tells), the newest first."""
+        """Yield the files that are complete (but for a trailer, which only reading tells), the newest first.
+
+        A symbolic link that leads in a circle, or out of the folder, is passed over.
+        """
+        inside = self.path.resolve()
         for path in sorted(self.path.glob(self.files), reverse=True):
             try:
+                if not path.resolve(strict=True).is_relative_to(inside):
+                    continue
                 drop = DroppedFile.of(path)
             except FileNotFoundError:
                 continue
+            except (OSError, RuntimeError) as error:
+                if isinstance(error, RuntimeError) or error.errno == errno.ELOOP:
+                    continue
+                raise
             if self._is_marked(drop) and time.time() - drop.changed_ns / 1e9 >= self.settled and path.is_file():
                 yield drop
 
