@@ -69,7 +69,7 @@ def named(cast: Cast, folder: Path, damage: str = "token_changed") -> list[str]:
     verdict = verify_audit(
         trusting([cast.office.card]), CheckpointFile(folder / "checkpoints.jsonl"), more=changed_rows()
     )
-    assert verdict.intact is not any(each.damage == "token_changed" for each in verdict.findings)
+    assert not (verdict.intact and any(each.damage == "token_changed" for each in verdict.findings))
     return [each.store for each in verdict.findings if each.damage == damage]
 
 

@@ -26,6 +26,7 @@ class Damage(StrEnum):
     EXPORT_CHANGED = "export_changed"
     CARD_CHANGED = "card_changed"
     TOKEN_CHANGED = "token_changed"  # noqa: S105 - the name of a finding
+    ROLE_CHANGED = "role_changed"
     TOKEN_PARTLY_RECORDED = "token_partly_recorded"  # noqa: S105 - the name of a finding
     UNPROVEN = "unproven"
     CLOCK_BACK = "clock_back"
@@ -82,6 +83,10 @@ SENTENCES = {
     Damage.TOKEN_CHANGED: (
         "APIトークン {store} が、申請・承認・失効の記録と違います。失効させて、新しいトークンを申請してください",
         "the API token {store} is not as its application, approval and end were recorded: end it and ask for another",
+    ),
+    Damage.ROLE_CHANGED: (
+        "役割 {store} が、付与・取消しの記録と違います。利用者の画面で取り消すか、付与し直してください",
+        "the role {store} is not as the audit recorded who was given or lost it: take it away or give it on the screen",
     ),
     Damage.TOKEN_PARTLY_RECORDED: (
         "APIトークン {store} は以前の版で承認され、ダイジェストの記録がありません。新しいトークンに取り替えてください",
