@@ -38,7 +38,7 @@ from pathlib import Path
 from typing import Any
 
 from keiki.bench.console import ConsoleError, call
-from keiki.domain.access import ALL_OFFICES, ROLES, Role
+from keiki.domain.access import Grant, Role
 from keiki.foundation.processes import read_ready_file
 from keiki.office.config.start import start
 
@@ -269,18 +269,18 @@ def people(folder: Path, port: int, count: int) -> list[Browser]:
     from django.test import Client
     from django.urls import reverse
 
-    from keiki.office.access.models import RoleGrant, ServiceOffice, User
+    from keiki.office.access.models import ServiceOffice, User
+    from keiki.office.access.services import give
+    from keiki.office.audit.services import Act
 
     password, made = secrets.token_urlsafe(24), []
     stored = make_password(password)
     for number in range(count):
         user, _ = User.objects.get_or_create(username=f"person-{number}", defaults={"name": "佐藤", "password": stored})
         User.objects.filter(pk=user.pk).update(must_change_password=False)
-        by = {"granted_by": "benchmark", "granted_at": datetime.now(UTC)}
         for role in (Role.DESK_OPERATOR, Role.DESIGNER, Role.SUPPORT_AGENT):
-            offices = ServiceOffice.objects.values_list("code", flat=True) if ROLES[role].local else (ALL_OFFICES,)
-            for office in offices:
-                RoleGrant.objects.get_or_create(user=user, role=role.value, office=office, defaults=by)
+            for office in ServiceOffice.objects.values_list("code", flat=True):
+                give(Act("benchmark", datetime.now(UTC)), user, Grant(role, office))
         client = Client(headers={"host": f"localhost:{port}"}, REMOTE_ADDR=f"127.0.0.{number + 2}")
         client.post(reverse("account_login"), {"login": user.username, "password": password})
         name = settings.SESSION_COOKIE_NAME

@@ -30,7 +30,8 @@ def cut_keys(column: pa.Array) -> Flags:
     type_ = column.type
     if pa.types.is_dictionary(type_):
         of_values = np.append(cut_keys(column.dictionary), np.False_)
-        return of_values.take(column.indices.fill_null(len(of_values) - 1).to_numpy(zero_copy_only=False))
+        cut: Flags = of_values.take(column.indices.fill_null(len(of_values) - 1).to_numpy(zero_copy_only=False))
+        return cut
     if pa.types.is_floating(type_):
         return _flags(column.is_valid())
     if pa.types.is_decimal(type_):
