@@ -255,7 +255,7 @@ def test_a_list_asks_as_often_for_thirty_rows_as_for_one(
 ) -> None:
     CALLS["list_orders"](world)
     copies(LISTS[path], 30)
-    with django_assert_max_num_queries(5):  # type: ignore[operator]
+    with django_assert_max_num_queries(6):  # type: ignore[operator]
         assert len(caller.get(path).json()["items"]) == 31
     seen: list[str] = []
     query = {"most": "7"}
