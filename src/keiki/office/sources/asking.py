@@ -88,12 +88,14 @@ class Question(Generic[T]):
     (A lock is far lighter than a future with its condition: a look-up makes five.)
     """
 
-    __slots__ = ("_answered", "_asker", "_error", "_free", "_result", "_work")
+    __slots__ = ("_answered", "_asker", "_error", "_free", "_result", "_work", "answered_at")
 
     def __init__(self, asker: Asker, work: Callable[[], T]) -> None:
         self._asker, self._work = asker, work
         self._result: T | None = None
         self._error: SourceUnavailableError | None = None
+        self.answered_at: float | None = None
+        """When the answer came (``time.monotonic``); None before, and where nobody was asked."""
         self._free, self._answered = threading.Lock(), threading.Lock()
         self._answered.acquire()
 
@@ -108,7 +110,8 @@ class Question(Generic[T]):
             self._error = error
         except Exception as error:  # noqa: BLE001 - a driver may raise anything, and no source may stop another
             self._error = unavailable(asker, error)
-        asker.note(time.monotonic() - started)
+        self.answered_at = time.monotonic()
+        asker.note(self.answered_at - started)
         self._answered.release()
         asker.settle(self)
 

@@ -66,7 +66,8 @@ class Rounds:
             else:
                 found[name] = this.outcome(self._read(this, name, answer))
         for name, question in put.items():
-            found[name] = this.outcome(self._waited(this, name, question))
+            said = self._waited(this, name, question)  # it may have come while others were waited for
+            found[name] = Outcome(said, (question.answered_at or time.monotonic()) - this.started)
         return found
 
     def ask_one(self, name: str, point: SupplyPoint, now: datetime) -> Records | SourceUnavailableError:
