@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from files_on_disk import files_in
 from keiki.protocols.sealing import message
 from keiki.protocols.sealing.errors import SealingError
 from keiki.protocols.sealing.fields import RECIPIENT
@@ -34,8 +35,7 @@ def opened_by(data: bytes, key: Identity, senders: Iterable[IdentityCard]) -> li
 
 def files_opened_by(folders: Iterable[Path], key: Identity, senders: Iterable[IdentityCard]) -> list[tuple[Path, int]]:
     """Each file below ``folders`` that holds something the key opens, and how many pieces."""
-    files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
-    counted = [(path, len(opened_by(path.read_bytes(), key, senders))) for path in files]
+    counted = [(path, len(opened_by(data, key, senders))) for folder in folders for path, data in files_in(folder)]
     return [(path, count) for path, count in counted if count]
 
 

@@ -24,6 +24,7 @@ from control_rig import (
 )
 from relay_rig import Relay, logged_in, make_relay, raw_client
 
+from files_on_disk import files_in
 from keiki.control.folder import Folder
 from keiki.protocols.meter_port import messages as m
 from keiki.protocols.relay.messages import Outcome, Result
@@ -264,11 +265,9 @@ async def test_two_agents_never_share_a_folder(whole: Whole) -> None:
 
 
 def _no_secret_anywhere(whole: Whole) -> None:
-    for path in [*whole.agent.folder.rglob("*"), *whole.relay.folder.rglob("*")]:
-        if path.is_file():
-            found = path.read_bytes()
-            for secret in (NEW_PASSWORD, OLD_PASSWORD, ID, PLACE.supply_point):
-                assert secret.encode() not in found, path.name
+    for path, found in (*files_in(whole.agent.folder), *files_in(whole.relay.folder)):
+        for secret in (NEW_PASSWORD, OLD_PASSWORD, ID, PLACE.supply_point):
+            assert secret.encode() not in found, path.name
 
 
 async def _left_on(relay: Relay, side: Side) -> list[bytes]:

@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from screens_town import ELSEWHERE, ScreensTown
 
+from files_on_disk import files_in
 from keiki.bench.town.place import Place
 from keiki.domain.access import Role
 
@@ -58,9 +59,9 @@ def test_nothing_personal_is_left_behind(screens_town: ScreensTown) -> None:
     stranger.goto(town.at(f"/designs/?q={other.customer.name}&state=%00"))
 
     wanted = canaries(place) | canaries(other)
-    kept = [path for path in town.folder.rglob("*") if path.is_file() and town.folder / "servers" not in path.parents]
-    assert any(path.name == "office.sqlite3" for path in kept)
-    found = {(path.name, canary.decode()) for path in kept for canary in wanted if canary in path.read_bytes()}
+    kept = [each for each in files_in(town.folder) if town.folder / "servers" not in each[0].parents]
+    assert any(path.name == "office.sqlite3" for path, _ in kept)
+    found = {(path.name, canary.decode()) for path, data in kept for canary in wanted if canary in data}
     assert found == set()
     served = json.loads((town.data / "web.json").read_text())["pid"]
     children = Path(f"/proc/{served}/task/{served}/children").read_text().split()

@@ -14,6 +14,7 @@ import pypdfium2
 import pytest
 from rich.console import Console
 
+from files_on_disk import files_in
 from keiki.bench.household.handover import take_password
 from keiki.bench.household.post import authentication_id_in
 from keiki.cli import story
@@ -89,11 +90,10 @@ def disguises(secret: str) -> set[bytes]:
 def holding(secret: str, folder: Path) -> list[Path]:
     """The files below ``folder`` whose bytes, or whose text as a PDF, hold the secret in any disguise."""
     wanted = disguises(secret)
-    return [path for path in sorted(folder.rglob("*")) if path.is_file() and any(w in _content(path) for w in wanted)]
+    return [path for path, data in files_in(folder) if any(w in _content(path, data) for w in wanted)]
 
 
-def _content(path: Path) -> bytes:
-    content = path.read_bytes()
+def _content(path: Path, content: bytes) -> bytes:
     if path.suffix == ".pdf":
         document = pypdfium2.PdfDocument(path)
         pages = [page.get_textpage().get_text_range() for page in document]
@@ -204,7 +204,7 @@ def test_no_private_key_outside_its_zones_key_folder(told: Told) -> None:
     for key in keys:
         assert key.stat().st_mode & 0o077 == 0
         for piece in secret_parts(key.read_bytes()):
-            found = {path for path in told.folder.rglob("*") if path.is_file() and piece in path.read_bytes()}
+            found = {path for path, data in files_in(told.folder) if piece in data}
             assert found == {key}
 
 

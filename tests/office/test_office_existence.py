@@ -89,10 +89,11 @@ class Pair:
         spelled = {answer.wsgi_request.path: "/?", question: "?" * len(question)}  # type: ignore[attr-defined]
         if re.fullmatch("[0-9]{22}", question):
             spelled[str(SupplyPoint(question))] = "?"
+        spelled = {text: instead for text, instead in spelled.items() if len(text) > 2}  # shorter ones are no question
+        headers = {name: value for name, value in answer.items() if name != "Content-Length"}
         for text, instead in spelled.items():
-            if len(text) > 2:  # a shorter one stands in the page for other reasons
-                body = body.replace(text.encode(), instead.encode())
-        headers = {name: value.replace(question, "?") for name, value in answer.items() if name != "Content-Length"}
+            body = body.replace(text.encode(), instead.encode())
+            headers = {name: value.replace(text, instead) for name, value in headers.items()}
         headers = {name: SEALED.sub(rb"\1", value.encode()).decode() for name, value in headers.items()}
         headers["Content-Length"] = str(len(answer.content))  # type: ignore[attr-defined]
         return answer.status_code, headers, body
