@@ -43,9 +43,12 @@ def prototypes(office: Office, points: list[SupplyPoint], wanted: int) -> list[D
     for point in points:
         if len(made) == wanted:
             break
+        number = office.sources.link(point, act.at).only("contract_number")
+        if number is None:
+            continue
         contract = ServiceContract.objects.create(
             supply_point=point.number,
-            contract_number=f"P{len(made):010d}",
+            contract_number=str(number.value),
             medium="wireless",
             state="checked",
             applied_at=act.at,
