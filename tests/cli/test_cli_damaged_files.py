@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,26 @@ def test_needs_of_a_number_that_a_spreadsheet_cut_are_rejected_and_strict_says_s
         '"', ""
     )
     assert len((desk / "out.csv").read_text("utf-8").splitlines()) == 2
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    ("kind", "expected"), [("pipe", "it is no regular file"), ("circle", "its symbolic links lead in a circle")]
+)
+@pytest.mark.parametrize("given", ["needs.csv", "needs.parquet", "jobs.csv", "stock.csv"])
+def test_a_pipe_or_a_circle_of_links_is_refused_at_once(desk: Path, given: str, kind: str, expected: str) -> None:
+    (desk / given).unlink(missing_ok=True)
+    if kind == "pipe":
+        os.mkfifo(desk / given)
+    else:
+        (desk / given).symlink_to(given)
+    command = ["bulk", given, "out.csv"] if given.startswith("needs") else ["assign", "jobs.csv", "stock.csv"]
+
+    result = RUNNER.invoke(design.app, [*command, "--lang", "en"])
+
+    assert isinstance(result.exception, SystemExit), result.exception
+    assert result.exit_code == 2
+    assert f"{given} cannot be read: {expected}" in result.stderr
 
 
 @pytest.mark.parametrize("damage", COMMAND_DAMAGES.values(), ids=COMMAND_DAMAGES)

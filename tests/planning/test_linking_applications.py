@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import re
 import shutil
@@ -189,7 +190,9 @@ def test_an_empty_file_applies_for_nothing(folder: Path) -> None:
 
 
 REFUSED = {
-    "not there": ("applied.csv", None, "cannot be read: No such file"),
+    "a pipe": ("pipe.csv", None, "pipe.csv cannot be read (it is no regular file"),
+    "a circle of links": ("circle.csv", None, "circle.csv cannot be read (its symbolic links lead in a circle)"),
+    "not there": ("applied.csv", None, "cannot be read (there is no such file)"),
     "another ending": ("applied.xlsx", b"PK", "neither .parquet nor .csv"),
     "not parquet": ("applied.parquet", b"supply_point", "is not a whole Parquet file"),
     "in cp932": ("applied.csv", "供給地点,route_b\n".encode("cp932"), "line 1: this is not UTF-8 text"),
@@ -208,6 +211,10 @@ def test_a_file_that_cannot_be_used_is_refused_in_both_languages_and_nothing_is_
     name, content, expected = REFUSED[case]
     if content is not None:
         (folder / name).write_bytes(content)
+    elif name == "pipe.csv":
+        os.mkfifo(folder / name)
+    elif name == "circle.csv":
+        (folder / name).symlink_to(name)
     with pytest.raises(LinkingError, match=re.escape(expected)) as caught:
         link(folder, folder / name)
     assert re.search("[ぁ-ん]", caught.value.text[0])

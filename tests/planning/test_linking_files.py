@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 from collections.abc import Callable
@@ -108,8 +109,27 @@ def column_in_two_spellings(folder: Path, ending: str) -> None:
     changed(folder, "distribution.parquet", target.name)
 
 
+def pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+def circle(path: Path) -> None:
+    path.unlink()
+    path.symlink_to(path.name)
+
+
 REFUSED: dict[str, tuple[Callable[[Path], object], str]] = {
-    "no such file": (lambda f: (f / "customer.parquet").unlink(), "no file customer.parquet"),
+    "no such file": (
+        lambda f: (f / "customer.parquet").unlink(),
+        "customer.parquet cannot be read (there is no such file)",
+    ),
+    "a pipe": (lambda f: pipe(f / "customer.parquet"), "customer.parquet cannot be read (it is no regular file"),
+    "a circle of links": (
+        lambda f: circle(f / "customer.parquet"),
+        "customer.parquet cannot be read (its symbolic links lead in a circle)",
+    ),
+    "a pipe as snapshots.toml's mapping": (lambda f: pipe(f / "sources.toml"), "sources.toml cannot be read (it is no"),
     "not parquet": (
         lambda f: (f / "customer.parquet").write_text("KEIYAKU"),
         "customer.parquet is not a whole Parquet file",
@@ -181,7 +201,7 @@ def test_the_command_says_what_is_wrong_and_exits_2(folder: Path) -> None:
     given = ["bulk", str(folder / "snapshots.toml"), str(folder / "x.parquet"), "--lang", "ja"]
     told = CliRunner().invoke(app, given)
     assert told.exit_code == 2
-    assert "customer.parquet がありません" in told.stderr
+    assert "customer.parquet を読めません(ファイルがありません)" in told.stderr
 
 
 @pytest.mark.parametrize("ending", ["csv", "parquet"])

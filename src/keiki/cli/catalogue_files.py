@@ -9,6 +9,7 @@ from keiki.cli.catalogue_words import say
 from keiki.cli.refusals import CatalogueRefusedError, InputError
 from keiki.domain.selection import Selector
 from keiki.domain.units import Catalogue, CatalogueError, read_catalogue
+from keiki.foundation.files.opening import read_input_text
 from keiki.foundation.text.spellings import plain
 from keiki.planning.words import reason
 from keiki.planning.words import say as say_of_files
@@ -32,7 +33,7 @@ def texts_of(folder: str) -> dict[str, str]:
 def read_text(file: Path) -> str:
     """Return the text of a UTF-8 file, or raise InputError with its name and why it cannot be read."""
     try:
-        return file.read_text(encoding="utf-8-sig")
+        return read_input_text(file)
     except OSError as error:
         raise InputError(say_of_files("unreadable", file=file, why=reason(error))) from None
     except UnicodeDecodeError:

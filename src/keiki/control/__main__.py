@@ -17,6 +17,7 @@ from keiki.control.entries import Entry, Quarantined
 from keiki.control.folder import Folder, FolderError
 from keiki.control.journal import Journal
 from keiki.control.settings import SettingsError
+from keiki.foundation.files.opening import read_input
 from keiki.foundation.files.sqlite_schema import FileNewer
 from keiki.foundation.program.json_log import log_as_json
 from keiki.foundation.program.version import add_version_option
@@ -57,7 +58,7 @@ def backup(data: Data, out: Annotated[Path, typer.Option(help="The file to write
 @app.command(name="trust-office")
 def trust_office(data: Data, card: Annotated[Path, typer.Option(help="The office's identity card (JSON).")]) -> None:
     """Enrol the office, whose commands are carried out from now on, and nobody else's."""
-    enrolled = Folder(data).trust_office(card.read_bytes())
+    enrolled = Folder(data).trust_office(read_input(card))
     _print({"office": enrolled.name, "key_id": enrolled.key_id.hex(), "fingerprint": enrolled.fingerprint})
 
 

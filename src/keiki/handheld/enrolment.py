@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 
 from keiki.foundation.files.drafts import write_whole
+from keiki.foundation.files.opening import read_input
 from keiki.handheld.settings import FIRST
 from keiki.protocols.sealing.errors import BadIdentity
 from keiki.protocols.sealing.identity import Identity, IdentityCard, Zone
@@ -53,7 +54,7 @@ def read_identity(folder: Path) -> Identity:
 def trust_office(folder: Path, card: Path, replace: bool) -> IdentityCard:
     """Enrol the office's card. Another office than the enrolled one is taken only with ``replace``."""
     try:
-        office = IdentityCard.from_json(card.read_bytes())
+        office = IdentityCard.from_json(read_input(card))
     except OSError:
         raise EnrolmentError("The card's file cannot be read: check the path.") from None
     except BadIdentity as error:

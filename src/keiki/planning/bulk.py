@@ -10,6 +10,7 @@ the file where they begin (in Parquet, which has no lines, their number from 1).
 from __future__ import annotations
 
 import csv
+import os
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -63,7 +64,7 @@ def design_bulk(
     Raises :class:`~keiki.planning.files.FileError` or :class:`~keiki.planning.encoding.ColumnsError`; neither file
     is then touched.
     """
-    if len({path.resolve() for path in (source, target, rejects)}) < 3:
+    if len({os.path.realpath(path) for path in (source, target, rejects)}) < 3:
         raise FileError(say("three-files"))
     check_place(rejects)
     sink = Sink(target)

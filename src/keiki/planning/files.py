@@ -21,6 +21,7 @@ from keiki.domain.units import RefusedError
 from keiki.foundation.files.csv_batches import CsvBatches
 from keiki.foundation.files.csv_errors import CsvRefusedError
 from keiki.foundation.files.drafts import make_draft
+from keiki.foundation.files.opening import NO_PERMISSION, refuse_unopenable
 from keiki.foundation.text.bilingual import Bilingual
 from keiki.foundation.text.spellings import comparable
 from keiki.planning.table import Numbers
@@ -95,6 +96,7 @@ class _ParquetSource:
     counted_in = "row"
 
     def __init__(self, path: Path, wanted: Collection[str]) -> None:
+        refuse_unopenable(path)
         schema = pyarrow.parquet.read_schema(path)
         self.columns = tuple(schema.names)
         _refuse_twice(path, self.columns)  # Arrow finds no column by a name that two have
@@ -155,7 +157,7 @@ def check_place(path: Path) -> None:
     if path.is_dir():
         raise FileError(say("is-folder", file=path.name))
     if not os.access(path.parent, os.W_OK):
-        raise FileError(say("unwritable", file=path.name, why=say("no-permission")))
+        raise FileError(say("unwritable", file=path.name, why=bilingual(NO_PERMISSION)))
 
 
 class Sink:

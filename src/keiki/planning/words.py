@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import errno
-from collections.abc import Mapping
-
 from keiki.domain.units import Sayings, Sentence
+from keiki.foundation.files.opening import why_not
 from keiki.foundation.text.bilingual import Bilingual
 
 say = Sayings(
@@ -83,25 +81,9 @@ say = Sayings(
             "在庫の割当てには OR-Tools が必要です。keiki[stock] をインストールしてください",
             "assigning stock needs OR-Tools: install keiki[stock]",
         ),
-        # what an operating system says
-        "nothing-there": ("ファイルがありません", "there is no such file"),
-        "no-permission": ("権限がありません", "permission denied"),
-        "disk-full": ("ディスクの空きがありません", "no space left on the disk"),
-        "read-only": ("読取り専用です", "it is read-only"),
-        "a-folder": ("フォルダーです", "it is a folder"),
         "as-told": ("{why}", "{why}"),
     }
 )
-
-_REASONS: Mapping[int | None, str] = {
-    errno.ENOENT: "nothing-there",
-    errno.EACCES: "no-permission",
-    errno.EPERM: "no-permission",
-    errno.ENOSPC: "disk-full",
-    errno.EDQUOT: "disk-full",
-    errno.EROFS: "read-only",
-    errno.EISDIR: "a-folder",
-}
 
 
 def bilingual(text: Bilingual) -> Sentence:
@@ -111,5 +93,4 @@ def bilingual(text: Bilingual) -> Sentence:
 
 def reason(error: OSError) -> Sentence:
     """Why the operating system refused."""
-    code = _REASONS.get(error.errno)
-    return say(code) if code else say("as-told", why=error.strerror or error)
+    return bilingual(why_not(error))

@@ -21,6 +21,7 @@ import pyarrow.csv
 from keiki.foundation.files.csv_reader import CsvReader, column_places, trailing_unnamed
 from keiki.foundation.files.csv_records import UTF8, CsvForm, CsvRecords, CsvReject, CsvRow
 from keiki.foundation.files.csv_scan import PlainBlock, Stretch, after_lines, decoded
+from keiki.foundation.files.opening import open_input
 
 BLOCK = 8 << 20
 LineNumbers = npt.NDArray[np.int64]
@@ -89,7 +90,7 @@ class CsvBatches:
         yield self._batch(rows)
 
     def _blocks(self) -> Iterator[tuple[pa.RecordBatch, LineNumbers]]:
-        with self.path.open("rb") as file:
+        with open_input(self.path) as file:
             line, rest, ended = self._heading_lines, after_lines(file, self._heading_lines), False
             while rest or not ended:
                 block, ended = self._fill(rest, file, ended=ended)

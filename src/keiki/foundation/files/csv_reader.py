@@ -15,6 +15,7 @@ Every row that stands in the file comes out, as a row or as a reject; :attr:`Csv
 from __future__ import annotations
 
 import codecs
+import io
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -22,6 +23,7 @@ from pathlib import Path
 from keiki.foundation.files import csv_errors as errors
 from keiki.foundation.files.csv_errors import CsvRefusedError
 from keiki.foundation.files.csv_records import BLANK_LINE, UTF8, CsvForm, CsvRecords, CsvReject, CsvRow
+from keiki.foundation.files.opening import open_input
 from keiki.foundation.text.spellings import comparable, heading
 
 
@@ -113,7 +115,8 @@ class _Lines:
     """The lines of a file as text, undecodable bytes escaped; the trailer held back."""
 
     def __init__(self, path: Path, form: CsvForm) -> None:
-        self._file = path.open(encoding=form.codec, errors="surrogateescape", newline="")
+        opened = open_input(path)
+        self._file = io.TextIOWrapper(opened, encoding=form.codec, errors="surrogateescape", newline="")
         self._form, self._name = form, path.name
         self.trailer: str | None = None
 
@@ -140,7 +143,7 @@ class _Lines:
 
 
 def _refuse_wide_characters(path: Path, form: CsvForm) -> None:
-    with path.open("rb") as opened:
+    with open_input(path) as opened:
         wide = opened.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
     if wide and not form.codec.startswith("utf-16"):
         raise CsvRefusedError(path.name, None, errors.WIDE_CHARACTERS)

@@ -21,6 +21,7 @@ from keiki.foundation.files.csv_records import CsvReject
 from keiki.foundation.files.errors import DamagedFileError
 from keiki.foundation.files.fixed_width import Cells, read_numbered_records
 from keiki.foundation.files.layout import FileLayout
+from keiki.foundation.files.opening import refuse_unopenable
 
 PARQUET_MEMORY = 512 << 20
 """How many bytes of memory the reading of a Parquet file may take."""
@@ -75,8 +76,7 @@ def _parquet(path: Path, columns: Sequence[str]) -> Iterator[Cells]:
     """Read in a process of its own, under a limit of memory: see ``parquet_child``."""
     command = [sys.executable, "-m", "keiki.foundation.files.parquet_child", str(path), str(PARQUET_MEMORY), *columns]
     environment = {**os.environ, "PYTHONPATH": str(_SOURCE_ROOT), "ARROW_DEFAULT_MEMORY_POOL": "system"}
-    with path.open("rb"):  # a file that may not be read is no damaged file
-        pass
+    refuse_unopenable(path)  # a file that may not be read is no damaged file
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment
     ) as child:

@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from keiki.foundation.files.errors import DamagedFileError
 from keiki.foundation.files.layout import FileLayout
+from keiki.foundation.files.opening import open_input
 
 Cells = tuple[object, ...]
 """The named columns' cells in order; ``...`` for one that the line does not have."""
@@ -32,7 +33,7 @@ def read_numbered_records(layout: FileLayout, path: Path, columns: Sequence[str]
     spans = {span.name: slice(span.at - 1, span.at - 1 + span.bytes) for span in layout.columns}
     wanted = [spans[column] for column in columns]
     length = layout.record_bytes or max(span.stop for span in spans.values())
-    with path.open("rb") as file:
+    with open_input(path) as file:
         by_line = _has_lines(file) or not layout.record_bytes
         records = _lines(file, length) if by_line else _blocks(file, length)
         for number, raw in _without_trailer(layout, islice(_numbered(records), layout.skip, None)):

@@ -22,6 +22,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet
 
 from keiki.foundation.files.errors import DamagedFileError
+from keiki.foundation.files.opening import refuse_unopenable
 from keiki.foundation.text.spellings import comparable
 
 BATCH_ROWS = 1 << 17
@@ -41,6 +42,7 @@ class ParquetBatches:
     def __init__(self, path: Path, columns: Sequence[str], coded: Sequence[str] = (), rows: int = BATCH_ROWS) -> None:
         self.path, self._columns, self._rows = path, list(columns), rows
         self.rows = 0
+        refuse_unopenable(path)
         self._file = self._guarded(lambda: self._opened(coded), "")
 
     def batches(self) -> Iterator[tuple[pa.RecordBatch, Numbers]]:

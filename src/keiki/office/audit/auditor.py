@@ -10,6 +10,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from keiki.foundation.files.opening import read_input, read_input_text
 from keiki.office.audit.archive import NotAnExport, verify_export
 from keiki.office.audit.trust import trusting
 from keiki.protocols.sealing.errors import BadIdentity
@@ -30,8 +31,8 @@ def main(arguments: list[str]) -> int:
     )
     given = parser.parse_args(arguments)
     try:
-        cards = [IdentityCard.from_json(file.read_bytes()) for file in given.card]
-        kept = [(file.name, file.read_text(encoding="utf-8").splitlines()) for file in given.checkpoints]
+        cards = [IdentityCard.from_json(read_input(file)) for file in given.card]
+        kept = [(file.name, read_input_text(file, "utf-8").splitlines()) for file in given.checkpoints]
         verdict = verify_export(given.export, trusting(cards), kept)
     except (OSError, UnicodeDecodeError, BadIdentity, NotAnExport) as error:
         sys.stdout.write(f"error: {error}\n")

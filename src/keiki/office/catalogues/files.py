@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from keiki.foundation.files.opening import read_input_text
 from keiki.office.refusal import Refusal
 
 ENDING = ".toml"
@@ -21,7 +22,7 @@ class NoFolder(Refusal):
 def files_of(folder: Path) -> dict[str, str]:
     """Return the texts of the folder's TOML files by name; :class:`NoFolder` where there are none."""
     try:
-        found = {file.name: file.read_text(encoding="utf-8-sig") for file in sorted(folder.glob(f"*{ENDING}"))}
+        found = {file.name: read_input_text(file) for file in sorted(folder.glob(f"*{ENDING}"))}
     except UnicodeDecodeError as error:
         raise NoFolder(
             f"{folder} にUTF-8でないファイルがあります({error.reason})。UTF-8で保存し直してください",

@@ -6,6 +6,7 @@ import argparse
 from dataclasses import asdict
 from pathlib import Path
 
+from keiki.foundation.files.opening import read_input_text
 from keiki.office.audit import checkpoints
 from keiki.office.audit.export import export
 from keiki.office.audit.queries import events
@@ -24,7 +25,7 @@ def audit_list(_: Office, given: argparse.Namespace) -> Answer:
 
 def audit_verify(office: Office, given: argparse.Namespace) -> Answer:
     """Verify the whole audit and say what is damaged and where."""
-    elsewhere = {str(file): Path(file).read_text(encoding="utf-8").splitlines() for file in given.checkpoints}
+    elsewhere = {str(file): read_input_text(Path(file), "utf-8").splitlines() for file in given.checkpoints}
     verdict = verify_audit(trusting([office.identity.card]), office.checkpoint_file, elsewhere, more=changed_rows())
     values = plain_verdict(verdict)
     if verdict.intact:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.management import call_command
 
+from keiki.foundation.files.opening import read_input_text
 from keiki.foundation.processes import read_ready_file
 from keiki.office.access.queries import security_officers
 from keiki.office.commands.answer import DONE, REFUSED, Answer
@@ -73,7 +74,7 @@ def card(office: Office, given: argparse.Namespace) -> Answer:
 
 def enrol(office: Office, given: argparse.Namespace) -> Answer:
     """Enrol the card of a control agent or a hand-held device; once there are security officers, ask them for it."""
-    text = Path(given.card).read_text(encoding="utf-8")
+    text = read_input_text(Path(given.card), "utf-8")
     if security_officers():
         return _asked(requests.ask_to_enrol(office.act(given.by), text, given.role, given.because))
     device = services.enrol(office.act(given.by), text, given.role)

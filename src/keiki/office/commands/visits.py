@@ -11,6 +11,7 @@ from keiki.domain.service.addressee import AddresseeProblem
 from keiki.domain.supply_point import SupplyPoint
 from keiki.domain.units import CatalogueError
 from keiki.foundation.files.drafts import write_whole
+from keiki.foundation.files.opening import read_input
 from keiki.office.audit.lookups import look_up
 from keiki.office.commands.answer import DONE, Answer, refused
 from keiki.office.config.folder import BadSettings
@@ -65,7 +66,7 @@ def order_print(office: Office, given: argparse.Namespace) -> Answer:
 
 def order_record(office: Office, given: argparse.Namespace) -> Answer:
     """Record the result of a visit from the file that the hand-held device sealed."""
-    data = Path(given.file).read_bytes()
+    data = read_input(Path(given.file))
     order, recorded = results.record_visit(office.act(given.by), office.identity, data)
     checked = _recheck(office, given.by, order) if recorded is results.Recorded.DONE else None
     follow_up = FollowUp.objects.filter(work_order=order).first()

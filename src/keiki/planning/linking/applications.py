@@ -27,7 +27,7 @@ from keiki.foundation.files.layout import FileLayout
 from keiki.foundation.text.spellings import Spellings
 from keiki.planning.linking.bytes_of_texts import KEY_TYPE, Cells, layout, read_keys
 from keiki.planning.linking.columns import Integers, Listed
-from keiki.planning.linking.errors import LinkingError
+from keiki.planning.linking.errors import LinkingError, cannot_be_read
 from keiki.planning.linking.files import refuse_lost_rows
 from keiki.planning.linking.parts import PART_TYPE, part_of
 from keiki.planning.linking.rejects import Origin, Reason, Rejects
@@ -86,10 +86,7 @@ class Applications:
                 f"{error.text.en} (a file of applications has {KEY} and {MEDIUM})",
             ) from None
         except OSError as error:
-            why = error.strerror or type(error).__name__
-            raise LinkingError(
-                f"{self._path.name} を読めません: {why}", f"{self._path.name} cannot be read: {why}"
-            ) from None
+            raise cannot_be_read(self._path, error) from None
         refuse_lost_rows(self._path, source, self._rows)
         self._rows += len(source.rejects)
         self._rejects.tell_malformed(CARD, [(self._path.name, reject) for reject in source.rejects])

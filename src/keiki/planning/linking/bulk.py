@@ -81,11 +81,11 @@ def link_bulk(
     if asked_at.tzinfo is None:
         raise LinkingError("照会時刻に時間帯がありません。", "the time of asking has no zone: give one")
     outputs.check()
-    taken = {path.resolve() for each in configuration.snapshots for path in each.files}
+    taken = {os.path.realpath(path) for each in configuration.snapshots for path in each.files}
     if applications is not None:
-        taken.add(applications.resolve())
+        taken.add(os.path.realpath(applications))
     for path in outputs.paths:
-        if path.resolve() in taken:
+        if os.path.realpath(path) in taken:
             raise LinkingError(
                 f"{path.name} は読み込むファイルです。結果には別の名前を付けてください。",
                 f"{path.name} is a snapshot or what is applied for: give the result another name",

@@ -18,9 +18,10 @@ from keiki.domain.mapping.columns import FILE_TIME, Models, SourceMapping
 from keiki.domain.mapping.settings import read_mapping, read_models, refuse_two_owners
 from keiki.foundation.files.folder import DropFolder, read_folder, read_pattern
 from keiki.foundation.files.layout import LAYOUT_KEYS, FileLayout, read_layout
+from keiki.foundation.files.opening import read_input_text, why_not
 from keiki.foundation.files.toml_text import parse_toml
 from keiki.foundation.settings.table import SettingsTable, WrongSettingError
-from keiki.planning.linking.errors import LinkingError
+from keiki.planning.linking.errors import LinkingError, cannot_be_read
 
 
 @dataclass(frozen=True)
@@ -83,10 +84,9 @@ def _configuration(path: Path) -> Configuration:
 
 def _toml(path: Path) -> object:
     try:
-        return parse_toml(path.read_text(encoding="utf-8-sig"))
+        return parse_toml(read_input_text(path))
     except OSError as error:
-        why = error.strerror or str(error)
-        raise LinkingError(f"{path.name} を読めません: {why}", f"{path.name} cannot be read: {why}") from None
+        raise cannot_be_read(path, error) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise LinkingError(
             f"{path.name} は正しい TOML ではありません ({error})。",
@@ -135,9 +135,9 @@ def _files(place: SettingsTable, folder: DropFolder | None, beside: Path) -> tup
     try:
         newest = next(folder.complete(), None)
     except OSError as error:
+        why = why_not(error)
         raise place.fail(
-            f"フォルダーを開けません({error.strerror})",
-            f"the folder of the mapping cannot be opened ({error.strerror})",
+            f"フォルダーを開けません({why.ja})", f"the folder of the mapping cannot be opened ({why.en})"
         ) from None
     if newest is None:
         raise place.fail(

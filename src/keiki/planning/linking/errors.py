@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from keiki.domain.linkage.terms import Text
+from keiki.foundation.files.opening import why_not
 
 
 class LinkingError(ValueError):
@@ -11,3 +14,12 @@ class LinkingError(ValueError):
     def __init__(self, ja: str, en: str) -> None:
         self.text: Text = (ja, en)
         super().__init__(en)
+
+
+def cannot_be_read(path: Path, error: OSError) -> LinkingError:
+    """Return the refusal of a file that the operating system, or its kind, does not let us read."""
+    why = why_not(error)
+    return LinkingError(
+        f"{path.name} を読めません({why.ja})。ファイル名と権限を確認してください。",
+        f"{path.name} cannot be read ({why.en}): check its name and rights",
+    )

@@ -23,7 +23,7 @@ from keiki.foundation.files.errors import DamagedFileError
 from keiki.foundation.files.folder import time_in_name
 from keiki.planning.linking.bytes_of_texts import Flags
 from keiki.planning.linking.configuration import Snapshot
-from keiki.planning.linking.errors import LinkingError
+from keiki.planning.linking.errors import LinkingError, cannot_be_read
 
 
 @dataclass(frozen=True)
@@ -71,22 +71,17 @@ class SnapshotFiles:
             except DamagedFileError as error:
                 raise _ask_owner(error) from None
             except OSError as error:
-                raise _cannot_be_read(path, error) from None
+                raise cannot_be_read(path, error) from None
             self.rejects += [(path.name, reject) for reject in opened.rejects]
             refuse_lost_rows(path, opened, read)
 
     def _open(self, path: Path) -> DroppedBatches:
-        if not path.is_file():
-            raise LinkingError(
-                f"{path.name} がありません。スナップショットのファイル名を確認してください。",
-                f"there is no file {path.name}: check the snapshot's file name",
-            )
         try:
             return open_batches(self._snapshot.layout, path, self._columns, self._coded)
         except DamagedFileError as error:
             raise _ask_owner(error) from None
         except OSError as error:
-            raise _cannot_be_read(path, error) from None
+            raise cannot_be_read(path, error) from None
 
     def _time(self, path: Path) -> str | None:
         """Return the as-of time that stands in a file's name, where it does."""
@@ -143,8 +138,3 @@ def _ask_owner(error: DamagedFileError) -> LinkingError:
         f"{error.text.ja}。対応表と照らし、所有者に再出力を依頼してください。",
         f"{error.text.en}: check it against the mapping, or ask its owner to export it again",
     )
-
-
-def _cannot_be_read(path: Path, error: OSError) -> LinkingError:
-    why = error.strerror or type(error).__name__
-    return LinkingError(f"{path.name} を読めません: {why}", f"{path.name} cannot be read: {why}")

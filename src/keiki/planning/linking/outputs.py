@@ -5,6 +5,7 @@ and which units several points claim.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,7 +63,7 @@ class Outputs:
                     f"{path.name} を置くフォルダーがありません。作成してください。",
                     f"the folder of {path.name} does not exist: make it",
                 )
-        if len({path.resolve() for path in self.paths}) < len(self.paths):
+        if len({os.path.realpath(path) for path in self.paths}) < len(self.paths):
             raise LinkingError("五つの結果は別々のファイルにしてください。", "the five results must be five files")
 
 
