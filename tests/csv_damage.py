@@ -97,7 +97,17 @@ DAMAGES = {
     "no column for the note": Damage(_rows("", heading="key,remark,medium\n"), refused=0),
     "column twice": Damage(_rows("", heading="key,note,note\n"), refused=0),
     "column twice in two spellings": Damage("key,medium,note,ｋｅｙ\nk1,rf,ok,k2\n".encode(), refused=0),
-    "a cell without end": Damage(_rows("k2,rf," + "x" * 200_000 + "\n"), refused=3),
+    "a cell without end": Damage(_rows("k2,rf," + "x" * 200_000 + "\n"), lines=(2, 4), rejected=(3,)),
+    "a quoted cell without end": Damage(
+        _rows('k2,rf,"' + 'x""' * 70_000 + '"\nk3,rf,"ok"\n'), lines=(2, 4, 5), rejected=(3,)
+    ),
+    "a long cell in a row of several lines": Damage(
+        _rows('k2,"r\nf",' + "x" * 200_000 + "\n"), lines=(2, 5), rejected=(3,)
+    ),
+    "a long cell in a row too wide": Damage(_rows("k2,rf," + "x" * 200_000 + ",\n"), lines=(2, 4), rejected=(3,)),
+    "a long heading": Damage(_rows("", heading=f"key,medium,{'x' * 200_000}\n"), refused=1),
+    "a long quotation over many lines": Damage(_rows('k2,rf,"' + "x\n" * 100_000 + '"\n'), refused=3),
+    "a mark inside a long cell": Damage(_rows('k2,rf,"' + "x" * 200_000 + '"x\n'), refused=3),
 }
 
 COMMAND_DAMAGES = {name: damage for name, damage in DAMAGES.items() if name != "no column for the note"}

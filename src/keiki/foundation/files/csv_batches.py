@@ -100,7 +100,7 @@ class CsvBatches:
                 if plain and batch:
                     line, rest = line + len(plain.starts), block[cut:]
                 else:
-                    stretch = Stretch(block, file, ended=ended)
+                    stretch = Stretch(block, file, ended=ended, name=self.path.name, line=line)
                     batch = self._stretch_rows(stretch, cut, line)
                     line, rest, ended = line + stretch.lines, stretch.rest, stretch.ended
                 self.bytes_read = file.tell()

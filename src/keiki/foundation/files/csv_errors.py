@@ -11,7 +11,7 @@ from typing import Final
 from keiki.foundation.text.bilingual import Bilingual
 
 LONGEST_CELL: Final = 131_072
-"""Characters in one cell; a quotation mark that is not closed by then is taken as forgotten."""
+"""Characters in one cell; more cost its row, and a quotation mark that no line closes by then is taken as forgotten."""
 LONGEST_LINE: Final = 16 << 20
 """Characters in one line; what is longer is not read into memory."""
 
@@ -48,10 +48,6 @@ QUOTE_CLOSED_INSIDE = Bilingual(
     en='text follows the closing mark of a quotation that opens here: write a quotation mark inside a cell as ""; '
     "nothing was taken from this file",
 )
-CELL_TOO_LONG = Bilingual(
-    ja="{most}文字を超えるセルがあります。CSVではないか、壊れています。書き出し直してください",
-    en="a cell has more than {most} characters: this is no CSV or is damaged; export it again",
-)
 LINE_TOO_LONG = Bilingual(
     ja="{most}文字を超える行があります。CSVではないか、壊れています。書き出し直してください",
     en="a line has more than {most} characters: this is no CSV or is damaged; export it again",
@@ -69,6 +65,10 @@ COLUMN_TWICE = Bilingual(
 ROW_WIDTH = Bilingual(
     ja="この行は{actual}列ですが、見出しは{expected}列です。区切り文字の数を確かめてください",
     en="the row has {actual} columns, not {expected}: count its separators",
+)
+ROW_CELL_TOO_LONG = Bilingual(
+    ja="{most}文字を超えるセルがあります。短くするか、ファイルを書き出し直してください",
+    en="a cell of it has more than {most} characters: shorten it, or export the file again",
 )
 ROW_NUL = Bilingual(ja="NUL文字があります。行を書き直してください", en="it holds a NUL character: write the row again")
 ROW_BARE_RETURN = Bilingual(

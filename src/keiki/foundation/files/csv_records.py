@@ -77,18 +77,21 @@ class CsvRecords:
         self.returns = False
         self.after_return = False
         self._raw: list[str] = []
+        self._too_long = False
         cell = rf'(?:"(?:[^"]|"")*+"|[^"{re.escape(form.delimiter)}]*+)'
+        self._cell = re.compile(cell)
         self._well_quoted = re.compile(rf"{cell}(?:{re.escape(form.delimiter)}{cell})*+")
 
     def read(self) -> Iterator[CsvRow]:
         """Yield every record that is not an empty line."""
         records = csv.reader(self._followed(), delimiter=self._form.delimiter, strict=True)
         while True:
-            self._raw, begins = [], self.line + 1
+            self._raw, self._too_long, begins = [], False, self.line + 1
             try:
                 cells = next(records, None)
-            except csv.Error as error:
-                raise self._refusal(begins, error) from None
+            except csv.Error:
+                self._refuse_open_quotation(begins)
+                cells, self._too_long = self._long_cells(), True
             if cells is None:
                 return
             if len(cells) > 1 or self._raw[0].strip(BLANK_LINE):
@@ -113,6 +116,8 @@ class CsvRecords:
         after_return, self.after_return = self.after_return, not self.returns and raw.endswith("\r")
         if after_return or self.after_return:
             return errors.ROW_BARE_RETURN
+        if self._too_long:
+            return errors.ROW_CELL_TOO_LONG.format(most=errors.LONGEST_CELL)
         if "\0" in raw:
             return errors.ROW_NUL
         return (self._misquoted(raw, line, cells) if '"' in raw else None) or self._misplaced(cells)
@@ -148,18 +153,33 @@ class CsvRecords:
             self._raw.append(line)
             yield line
 
-    def _refusal(self, begins: int, error: csv.Error) -> CsvRefusedError:
-        """Say on which line the quotation opens that Python's reader could not follow."""
+    def _refuse_open_quotation(self, begins: int) -> None:
+        """Say on which line the quotation opens that Python's reader could not follow; none did if a cell is too long.
+
+        Python's reader goes on with the next line, and that is a record's beginning where no quotation is open.
+        """
         opened = _open_quotation("".join(self._raw), self._form.delimiter)
-        if opened is None:
-            return CsvRefusedError(self._file, begins, errors.CELL_TOO_LONG.format(most=errors.LONGEST_CELL))
-        inside = "expected after" in str(error)
-        why = errors.QUOTE_CLOSED_INSIDE if inside else errors.QUOTE_NOT_CLOSED
-        return CsvRefusedError(self._file, begins + opened, why)
+        if opened is not None:
+            line, closed = opened
+            why = errors.QUOTE_CLOSED_INSIDE if closed else errors.QUOTE_NOT_CLOSED
+            raise CsvRefusedError(self._file, begins + line, why)
+
+    def _long_cells(self) -> list[str]:
+        """Return the cells of a record that Python's reader gave up, as far as they are well quoted."""
+        raw, place, cells = "".join(self._raw).rstrip("\r\n"), 0, list[str]()
+        while found := self._cell.match(raw, place):
+            cells.append(found[0][1:-1].replace('""', '"') if found[0].startswith('"') else found[0])
+            if raw[found.end() : found.end() + 1] != self._form.delimiter:
+                break
+            place = found.end() + 1
+        return cells
 
 
-def _open_quotation(raw: str, delimiter: str) -> int | None:
-    """Return on which line of ``raw`` (from 0) a quotation opens that no separator or line end follows, if one does."""
+def _open_quotation(raw: str, delimiter: str) -> tuple[int, bool] | None:
+    """Return on which line of ``raw`` (from 0) a quotation opens that no separator or line end follows, if one does.
+
+    With it, whether it is closed, so that text follows.
+    """
     place, at_start = 0, True
     while place < len(raw):
         if not (at_start and raw[place] == '"'):
@@ -169,6 +189,6 @@ def _open_quotation(raw: str, delimiter: str) -> int | None:
         while end >= 0 and raw[end + 1 : end + 2] == '"':
             end = raw.find('"', end + 2)
         if end < 0 or raw[end + 1 : end + 2] not in ("", delimiter, "\r", "\n"):
-            return len(_LINE_END.findall(raw[:opens]))
+            return len(_LINE_END.findall(raw[:opens])), end >= 0
         place, at_start = end + 1, False
     return None

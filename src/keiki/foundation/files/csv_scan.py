@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, Final
 import numpy as np
 import numpy.typing as npt
 
-from keiki.foundation.files.csv_errors import LONGEST_CELL
+from keiki.foundation.files.csv_errors import LINE_TOO_LONG, LONGEST_CELL, LONGEST_LINE, CsvRefusedError
 from keiki.foundation.files.csv_records import CsvForm
 
 READ_MORE: Final = 1 << 20
@@ -80,10 +80,14 @@ def _wide(separators: Places, starts: Places, ends: Places, expected: int) -> np
 
 
 class Stretch:
-    """Lines from a place of the file on, as text; ``consumed`` bytes and ``lines`` say how far it was read."""
+    """Lines from a place of the file ``name`` on (behind ``line``), as text.
 
-    def __init__(self, block: bytes, file: BinaryIO, *, ended: bool) -> None:
+    ``consumed`` bytes and ``lines`` say how far it was read. Raises :class:`CsvRefusedError` for one without end.
+    """
+
+    def __init__(self, block: bytes, file: BinaryIO, *, ended: bool, name: str, line: int) -> None:
         self._seen, self._file, self.ended = block, file, ended
+        self._name, self._line = name, line
         self.consumed = self.lines = 0
 
     @property
@@ -94,13 +98,22 @@ class Stretch:
     def text(self, form: CsvForm) -> Iterator[str]:
         """Yield line by line; a line that goes on beyond what was read is waited for."""
         while True:
-            for raw in self._whole(self.rest.splitlines(keepends=True)):
+            lines = self.rest.splitlines(keepends=True)
+            if lines:
+                self._refuse_endless(lines[-1], form, len(lines))
+            for raw in self._whole(lines):
                 self.consumed, self.lines = self.consumed + len(raw), self.lines + 1
                 yield decoded(raw, form)
             if self.ended:
                 return
             more = self._file.read(READ_MORE)
             self._seen, self.ended = self._seen + more, len(more) < READ_MORE
+
+    def _refuse_endless(self, last: bytes, form: CsvForm, lines: int) -> None:
+        """Refuse a line that is longer than what is read into memory: what lies before it is read in other pieces."""
+        if len(last) >= LONGEST_LINE and len(decoded(last, form).rstrip("\r\n")) >= LONGEST_LINE:
+            why = LINE_TOO_LONG.format(most=LONGEST_LINE)
+            raise CsvRefusedError(self._name, self._line + self.lines + lines, why)
 
     def _whole(self, lines: list[bytes]) -> list[bytes]:
         return lines if self.ended or not lines or lines[-1].endswith(b"\n") else lines[:-1]
