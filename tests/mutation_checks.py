@@ -12,6 +12,7 @@ import random
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -100,7 +101,7 @@ def wrong_of_applications(_: Selector, folder: Path, good: bytes, content: bytes
     sink = Sink(told)
     with duckdb.connect(config={"threads": 1}) as connection:
         try:
-            Applications(source, Rejects(sink), 1).read(connection)
+            Applications(source, Rejects(sink, datetime(2026, 11, 20, tzinfo=UTC)), 1).read(connection)
             read = connection.execute("SELECT row, key IS NOT NULL, medium FROM applied").fetchall()
         except LinkingError as error:
             sink.discard()

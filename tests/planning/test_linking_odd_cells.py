@@ -80,6 +80,24 @@ FIRST_IS_WRONG: dict[str, tuple[str, str, Callable[[list[Any]], pa.Array], str]]
         lambda cells: pa.array([2**64 - 1, *cells[1:]], pa.uint64()),
         "format",
     ),
+    "a reading years ahead": (
+        "supervisory",
+        "last_read_ms",
+        lambda cells: pa.array([2_742_073_502_000, *cells[1:]], pa.int64()),
+        "format",
+    ),
+    "an era that goes on for ever": (
+        "construction",
+        "検定日",
+        lambda cells: pa.array(["令和99年12月31日", *cells[1:]]),
+        "format",
+    ),
+    "another era than was meant": (
+        "construction",
+        "検定日",
+        lambda cells: pa.array(["令和30年4月1日", *cells[1:]]),
+        "format",
+    ),
     "infinity": ("supervisory", "polled", lambda cells: pa.array(["infinity", *cells[1:]]), "as-of"),
     "year 9999 in UTC": (
         "distribution",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import random
+from datetime import UTC, datetime
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -78,7 +79,7 @@ def test_damaged_applications_are_read_rejected_or_refused(tmp_path: Path, damag
     damage = damage.of_command("supply_point", {"route_b": "wireless"}, POINTS)
     source = tmp_path / "APPLIED.CSV"
     source.write_bytes(damage.content)
-    rejects = Rejects(Sink(tmp_path / "rejects.parquet"))
+    rejects = Rejects(Sink(tmp_path / "rejects.parquet"), datetime(2026, 11, 20, tzinfo=UTC))
     connection = duckdb.connect()
     if damage.refused is not None:
         with pytest.raises(LinkingError, match=f"line {damage.refused}:" if damage.refused else "APPLIED.CSV") as error:

@@ -64,6 +64,11 @@ BAD = [
     ("era", "令和0年5月1日"),
     ("era", "令和8年2月29日"),
     ("era", "明治45年1月1日"),
+    ("era", "令和99年12月31日"),
+    ("era", "令和65年1月1日"),
+    ("era", "R99.12.31"),
+    ("era", "平成32年1月1日"),
+    ("era", "昭和65年1月1日"),
     ("era", "R8-11"),
     ("era", None),
     ("era", "令和8年11月23日 9時"),
@@ -134,7 +139,7 @@ def test_anything_is_a_time_with_zone_or_the_one_error(value: object, form: str)
         pass
 
 
-@given(st.dates(min_value=date(1926, 12, 25), max_value=date(2100, 1, 1)))
+@given(st.dates(min_value=date(1926, 12, 25), max_value=date(2082, 12, 31)))
 def test_every_day_of_three_eras_is_read_back(day: date) -> None:
     name, first = next(
         (name, start)

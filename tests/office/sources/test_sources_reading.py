@@ -113,6 +113,32 @@ def test_codes_match_exactly_but_for_blanks() -> None:
         assert row.value("renewable") is value
 
 
+@pytest.mark.parametrize(
+    ("owner", "term", "column", "cell", "known"),
+    [
+        ("construction", "certified", "検定日", "平成30年4月1日", True),
+        ("construction", "certified", "検定日", "令和9年11月24日", True),
+        ("construction", "certified", "検定日", "令和30年4月1日", False),
+        ("construction", "certified", "検定日", "令和99年12月31日", False),
+        ("construction", "installed_on", "工事日", "令和9年11月25日", False),
+        ("supervisory", "last_reading", "last_read_ms", 1795388702000, True),
+        ("supervisory", "last_reading", "last_read_ms", 2742073502000, False),
+        ("customer", "contract_since", "TEKIYO_KAISI_YMD", "20300401", True),
+    ],
+)
+def test_what_is_done_is_not_done_years_ahead(owner: str, term: str, column: str, cell: object, known: bool) -> None:
+    """A year or an era that somebody slipped in would be shown as the units' certification."""
+    source = next(each for each in SOURCES if each.card.id == owner)
+    assert column in source.columns
+    records = read_rows(source, POINT, [{**good_row(source), column: cell}], NOW)
+    assert (term in records.rows[0].facts) is known
+    told = [reject for reject in records.rejects if reject.column == column]
+    assert bool(told) is not known
+    for reject in told if cell != "令和99年12月31日" else ():
+        assert "more than a year ahead" in reject.reason[1]
+        assert "1年より先" in reject.reason[0]
+
+
 def test_what_means_there_is_none_is_a_fact_and_an_empty_cell_is_not() -> None:
     source = next(each for each in SOURCES if each.card.id == "customer")
     for cell, known in (("99999999", True), ("", False), (None, False), ("20261101", True)):

@@ -31,7 +31,8 @@ class Kind(StrEnum):
 class Term:
     """A fact's name with the kind of its value, its allowed values (none listed: any) and its labels.
 
-    A ``coded`` text is one of the utility's own codes as Keiki writes them: 1 to 20 of a-z, 0-9, "-" and "_".
+    A ``coded`` text is one of the utility's own codes as Keiki writes them: 1 to 20 of a-z, 0-9, "-" and "_". ``done``:
+    the date or time of something that is done, or planned for the coming year at most.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Term:
     choices: tuple[str | int, ...] = ()
     optional: bool = False
     coded: bool = False
+    done: bool = False
 
     def accepts(self, value: Value) -> bool:
         """Say whether ``value`` may stand for this term; ``None`` (the source says: there is none) only if optional."""
@@ -101,11 +103,11 @@ TERMS: dict[str, Term] = {
         Term("option_unit", _T, "付加機能ユニット", "optional unit"),
         Term("option_serial", _T, "付加機能ユニット製造番号", "optional unit's serial number", optional=True),
         Term("cover_unit", _T, "端子カバー", "terminal cover"),
-        Term("certified", _D, "検定日", "certified on"),
-        Term("installed_on", _D, "工事日", "installed on"),
+        Term("certified", _D, "検定日", "certified on", done=True),
+        Term("installed_on", _D, "工事日", "installed on", done=True),
         Term("depot", _T, "計器倉庫", "depot"),
         Term("reachable", _F, "Aルート到達", "reachable on route A"),
-        Term("last_reading", _M, "最終検針", "last reading", optional=True),
+        Term("last_reading", _M, "最終検針", "last reading", optional=True, done=True),
         Term(
             "seen_communication_serial",
             _T,

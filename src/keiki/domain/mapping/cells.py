@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from keiki.domain.linkage.masking import is_legible, mask
+from keiki.domain.linkage.record import JST
 from keiki.domain.linkage.shared_units import UNIT_NUMBERS
 from keiki.domain.linkage.terms import Kind, Text, Value
 from keiki.domain.mapping.columns import FactColumn
@@ -24,6 +26,8 @@ _NOTHING_INVISIBLE = str.maketrans(dict.fromkeys(INVISIBLE))
 _WHOLE = re.compile(r"[+-]?[0-9]{1,20}")
 LONGEST_TEXT = 1000
 """Characters of a value that is taken as it stands."""
+FURTHEST_AHEAD = timedelta(days=366)
+"""How long after the question the date of something done may lie: construction is entered when it is planned."""
 _MOST = (1 << 31) - 1
 
 
@@ -68,6 +72,22 @@ def read_fact(column: FactColumn, cell: object) -> Value:
     return column.codes[text]
 
 
+def refuse_ahead(column: FactColumn, value: Value, asked_at: datetime) -> None:
+    """Raise :class:`UnreadableError` where what is done is said to be done long after ``asked_at``: a slip of the year.
+
+    Work that is planned is entered ahead, so a year is allowed.
+    """
+    if not column.term.done or not isinstance(value, date):
+        return
+    latest = asked_at.astimezone(JST) + FURTHEST_AHEAD
+    if value > (latest if isinstance(value, datetime) else latest.date()):
+        raise UnreadableError(
+            Unreadable.FORMAT,
+            f"{column.term.ja}が1年より先になっています。年や元号の書き間違いではないか、所有者に確認してください。",
+            f"{column.term.en} lies more than a year ahead: ask its owner whether year and era are right",
+        )
+
+
 def as_text(cell: object) -> str:
     """Return a cell as a text; raises :class:`UnreadableError` for one that is not a single value."""
     if cell is None:
@@ -97,7 +117,9 @@ def _plain(column: FactColumn, cell: object, text: str) -> Value:
         value: Value = _whole(text) if term.kind is Kind.INTEGER else text
     except ValueError as error:
         plain = str(error) if isinstance(error, TimeFormatError) else "not a whole number: check the column"
-        raise UnreadableError(Unreadable.FORMAT, f"{term.ja}として読めない値です。", plain) from None
+        raise UnreadableError(
+            Unreadable.FORMAT, f"{term.ja}として読めない値です。列とその形式を確認してください。", plain
+        ) from None
     if not is_legible(text):
         raise UnreadableError(
             Unreadable.ILLEGIBLE,

@@ -25,6 +25,8 @@ _ERAS = {
     "平成": ("H", date(1989, 1, 8), date(2019, 4, 30)),
     "昭和": ("S", date(1926, 12, 25), date(1989, 1, 7)),
 }
+_LONGEST_ERA = 64
+"""Years: no era was longer than Shōwa. A larger year of one that goes on (令和99年) means "no end", or is a slip."""
 _BY_LETTER = {letter: (first, last) for letter, first, last in _ERAS.values()}
 _BY_NAME = {name: (first, last) for name, (_, first, last) in _ERAS.items()}
 _CLOCK = r"(?P<hour> ?[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?"
@@ -119,7 +121,7 @@ def _era(value: object, zone: timezone | None) -> datetime:
     first, last = _BY_NAME.get(match["era"]) or _BY_LETTER[match["era"]]
     number = 1 if match["year"] == "元" else int(match["year"])
     day = date(first.year + number - 1, int(match["month"]), int(match["day"]))
-    if number < 1 or not first <= day <= last:
+    if not 1 <= number <= _LONGEST_ERA or not first <= day <= last:
         raise ValueError
     return _clock(match, day, zone)
 

@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 from keiki.domain.linkage.masking import mask
 from keiki.domain.linkage.record import Fact, Records, Reject, Row
 from keiki.domain.linkage.terms import Text, Value
-from keiki.domain.mapping.cells import Unreadable, UnreadableError, as_text, read_fact
+from keiki.domain.mapping.cells import Unreadable, UnreadableError, as_text, read_fact, refuse_ahead
 from keiki.domain.mapping.columns import FILE_LINE, FactColumn, SourceMapping
 from keiki.domain.mapping.keys import KeyFormat
 from keiki.domain.mapping.times import TimeFormatError
@@ -35,7 +35,7 @@ class RowReader:
     def __init__(self, source: SourceMapping) -> None:
         self._source = source
         self._times = _Known(partial(_as_of, source), {}, MOST_KNOWN)
-        self._facts = [(column.term.name, column.column, _known_cells(column)) for column in source.facts]
+        self._facts = [(column, _known_cells(column)) for column in source.facts]
 
     def read(self, point: SupplyPoint | None, rows: Sequence[ForeignRow], asked_at: datetime) -> Records:
         """Read ``rows``; ``asked_at`` goes with every fact.
@@ -65,11 +65,15 @@ class RowReader:
                 reject(row, source.as_of_column, source.card.terms, error)
                 continue
             facts: dict[str, Fact] = {}
-            for term, column, cells in self._facts:
+            for column, cells in self._facts:
+                term = column.term.name
                 try:
-                    facts[term] = Fact(term, cells.read(_cell(foreign, column)), name, as_of, asked_at)
+                    value = cells.read(_cell(foreign, column.column))
+                    refuse_ahead(column, value, asked_at)
                 except UnreadableError as error:
-                    reject(row, column, (term,), error)
+                    reject(row, column.column, (term,), error)
+                else:
+                    facts[term] = Fact(term, value, name, as_of, asked_at)
             good.append(Row(number, as_of, facts))
         return Records(tuple(good), tuple(rejects))
 

@@ -133,7 +133,7 @@ class _Run:
     def run(self, asked_at: datetime, application: Application, file: Path | None) -> LinkSummary:
         sink = Sink(self._outputs.rejects)
         try:
-            rejects = Rejects(sink)
+            rejects = Rejects(sink, asked_at)
             readers = [SnapshotReader(each, asked_at, rejects.tell) for each in self._snapshots]
             parts = parts_for(each.size for each in self._snapshots)
             applications = None if file is None else Applications(file, rejects, parts)

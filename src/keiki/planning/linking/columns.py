@@ -21,7 +21,7 @@ from keiki.domain.linkage.record import JST
 from keiki.domain.linkage.shared_units import UNIT_NUMBERS
 from keiki.domain.linkage.spelling import unit_number
 from keiki.domain.linkage.terms import Kind, Value
-from keiki.domain.mapping.cells import UnreadableError, read_fact
+from keiki.domain.mapping.cells import FURTHEST_AHEAD, UnreadableError, read_fact, refuse_ahead
 from keiki.domain.mapping.columns import FactColumn
 from keiki.domain.mapping.times import TimeFormat
 from keiki.planning.linking.bytes_of_texts import Cells, Flags
@@ -103,6 +103,15 @@ def japanese_days(micros: Integers) -> npt.NDArray[np.int32]:
     return ((micros + offset) // 86_400_000_000).astype(np.int32)
 
 
+def ahead(micros: Integers, fact: FactColumn, asked_at: datetime) -> Flags:
+    """Return which times of something done lie further ahead than :func:`refuse_ahead` allows."""
+    latest = _micros(asked_at + FURTHEST_AHEAD)
+    if fact.term.kind is Kind.MOMENT:
+        return micros > latest
+    days: Flags = japanese_days(micros) > japanese_days(np.array([latest], np.int64))[0]
+    return days
+
+
 def free_text(fact: FactColumn, column: pa.Array) -> tuple[pa.Array, Flags]:
     """Return the texts (null: none, or unreadable) and which could be read; serial numbers as :func:`unit_number`."""
     cells = Cells(column)
@@ -140,14 +149,18 @@ def _read(fact: FactColumn, cell: str | None) -> tuple[str | None, bool]:
     return unit_number(str(value)) if fact.term.name in UNIT_NUMBERS else str(value), True
 
 
-def read_listed(facts: Sequence[FactColumn]) -> Callable[[str | None], tuple[tuple[bool, Value], ...]]:
+def read_listed(
+    facts: Sequence[FactColumn], asked_at: datetime
+) -> Callable[[str | None], tuple[tuple[bool, Value], ...]]:
     """Return the reader of a column's cells: for each fact whether it could be read, and its value."""
 
     def read(cell: str | None) -> tuple[tuple[bool, Value], ...]:
         found: list[tuple[bool, Value]] = []
         for fact in facts:
             try:
-                found.append((True, _stored(read_fact(fact, cell))))
+                value = read_fact(fact, cell)
+                refuse_ahead(fact, value, asked_at)
+                found.append((True, _stored(value)))
             except UnreadableError:
                 found.append((False, None))
         return tuple(found)

@@ -29,6 +29,7 @@ from keiki.planning.linking.columns import (
     EPOCHS,
     Integers,
     Listed,
+    ahead,
     day_number,
     free_text,
     is_epoch,
@@ -91,7 +92,7 @@ class SnapshotReader:
         self.everything = (1 << len(snapshot.facts)) - 1
         self._bits = pa.int32() if len(snapshot.facts) < 32 else pa.int64()
         self._listed = {
-            column: Listed(read_listed([fact for _, fact in facts]))
+            column: Listed(read_listed([fact for _, fact in facts], asked_at))
             for column, facts in self._by_column.items()
             if is_listed(facts[0][1])
         }
@@ -218,6 +219,8 @@ class SnapshotReader:
     def _epoch(self, fact: FactColumn, cells: pa.Array) -> tuple[pa.Array, Flags]:
         form = fact.format.name if fact.format else ""
         micros, read = moments(cells, form, self._epochs[form])
+        if fact.term.done:
+            read = read & ~ahead(micros, fact, self._asked_at)
         there = read
         if fact.none:
             texts = pc.utf8_trim(cells.cast(pa.string()).fill_null(""), characters=" \u3000")

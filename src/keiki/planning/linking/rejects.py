@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +14,7 @@ import pyarrow as pa
 from keiki.domain.linkage.masking import mask
 from keiki.domain.linkage.record import SourceCard
 from keiki.domain.linkage.terms import Text
-from keiki.domain.mapping.cells import Unreadable, UnreadableError, read_fact
+from keiki.domain.mapping.cells import Unreadable, UnreadableError, read_fact, refuse_ahead
 from keiki.domain.mapping.columns import FactColumn
 from keiki.domain.mapping.times import TimeFormatError
 from keiki.domain.supply_point import SupplyPointError
@@ -47,8 +48,8 @@ class Origin:
 class Rejects:
     """Writes rejects as they are found, by several readers at once, and counts them by source, column and kind."""
 
-    def __init__(self, sink: Sink) -> None:
-        self._sink, self._lock = sink, threading.Lock()
+    def __init__(self, sink: Sink, asked_at: datetime) -> None:
+        self._sink, self._asked_at, self._lock = sink, asked_at, threading.Lock()
         self.counts: Counter[tuple[str, str, str]] = Counter()
         sink.write(pa.RecordBatch.from_pylist([], schema=SCHEMA))
 
@@ -99,7 +100,9 @@ class Rejects:
         unread = judged.unread[rest]
         for place, fact in enumerate(snapshot.facts):
             places = rest[(unread & (1 << place)) != 0]
-            self._tell_cells(origin, (fact.column, fact.term.name, _why_fact(fact)), batch, numbers, places)
+            self._tell_cells(
+                origin, (fact.column, fact.term.name, _why_fact(fact, self._asked_at)), batch, numbers, places
+            )
 
 
 def _column(origin: Origin, question: Question, batch: pa.RecordBatch, numbers: Integers, places: Integers) -> Found:
@@ -169,10 +172,10 @@ def _why_only(_: str | None) -> Reason:
     )
 
 
-def _why_fact(fact: FactColumn) -> Why:
+def _why_fact(fact: FactColumn, asked_at: datetime) -> Why:
     def why(cell: str | None) -> Reason:
         try:
-            read_fact(fact, cell)
+            refuse_ahead(fact, read_fact(fact, cell), asked_at)
         except UnreadableError as error:
             return error.kind, error.reason
         raise AssertionError("the cell can be read")
