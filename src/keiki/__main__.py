@@ -1,5 +1,6 @@
-"""``python -m keiki``: the command line."""
+"""``keiki``: the command line."""
 
 from keiki.cli.main import app
+from keiki.foundation.program.typed_command import typed
 
-app(prog_name="keiki")
+app(prog_name=typed("").strip())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -29,6 +30,50 @@ def run(module: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]
 def test_every_program_says_its_version(words: list[str]) -> None:
     done = run(words[0], *words[1:], "--version")
     assert (done.returncode, done.stdout.strip()) == (0, f"keiki {__version__}"), done.stderr
+
+
+OFFICE_GROUPS = ("sources", "contract", "command", "design", "work-order", "catalogue", "audit")
+
+
+@pytest.mark.parametrize("words", PROGRAMS, ids=" ".join)
+def test_help_lists_every_command_with_what_it_does(words: list[str]) -> None:
+    page = run(words[0], *words[1:], "--help").stdout
+    assert " ".join(page.split()).replace("Usage", "usage").startswith(f"usage: ./{' '.join(words)} ")
+    named = re.search(r"invalid choice: 'x' \(choose from (.*?)\)", run(words[0], *words[1:], "x").stderr, re.DOTALL)
+    commands = re.findall(r"[a-z-]+", named[1]) if named else re.findall(r"^│ ([a-z][a-z-]*) ", page, re.MULTILINE)
+    assert len(commands) > 3
+    assert [each for each in commands if not re.search(rf"^[ │]+{each}\s+[A-Z][a-z']+[ ,]", page, re.MULTILINE)] == []
+    if words[-1] == "office":
+        assert set(OFFICE_GROUPS) <= set(commands)
+        assert "Publish" not in page, "a group has one line, its commands have a page of their own"
+        assert re.search(r"^ +publish +[A-Z]", run("keiki", "office", "catalogue", "--help").stdout, re.MULTILINE)
+
+
+def test_an_installed_keiki_names_itself_as_it_is_typed_there(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "src" / "keiki", tmp_path / "keiki", ignore=shutil.ignore_patterns("__pycache__"))
+    env = {**os.environ, "PYTHONPATH": str(tmp_path), "LANG": "C.UTF-8"}
+    env.pop("KEIKI_COMMAND", None)
+
+    def installed(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "keiki", *words]
+        return subprocess.run(command, capture_output=True, text=True, env=env, check=False, cwd=tmp_path)
+
+    assert " Usage: keiki relay " in installed("relay", "--help").stdout
+    for words in (("up",), ("story",), ("test",), ("lint",), ("lifecycles",), ("access-table",)):
+        done = installed(*words)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "clone it" in done.stderr
+    assert "リポジトリを取得し" in installed("up", "--lang", "ja").stderr
+    assert list(tmp_path.iterdir()) == [tmp_path / "keiki"]
+
+
+def test_the_script_of_a_clone_is_named_as_it_was_called() -> None:
+    env = {**os.environ, "KEIKI_COMMAND": "../keiki", "PYTHONPATH": str(ROOT / "src")}
+    command = [sys.executable, "-m", "keiki", "office", "--help"]
+    assert subprocess.run(command, capture_output=True, text=True, env=env, check=True).stdout.startswith(
+        "usage: ../keiki office "
+    )
+    assert 'KEIKI_COMMAND="$typed"' in (ROOT / "keiki").read_text()
 
 
 def test_the_card_that_a_zone_writes_is_enrolled_by_the_others(tmp_path: Path) -> None:
@@ -61,7 +106,7 @@ def test_what_a_library_logs_is_json_too(zone: str) -> None:
     code = (
         f"import logging\nfrom keiki.{zone} import __main__ as program\n"
         "log = logging.getLogger('nats.aio.client')\n"
-        "program.app = lambda: log.error('nats: encountered error', exc_info=OSError('10.0.0.5'))\n"
+        "program.app = lambda **_: log.error('nats: encountered error', exc_info=OSError('10.0.0.5'))\n"
         "program.main()\n"
     )
     env = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
@@ -73,13 +118,13 @@ def test_what_a_library_logs_is_json_too(zone: str) -> None:
 
 def test_the_documented_backup_of_the_agent_works_as_written(tmp_path: Path) -> None:
     page = (ROOT / "docs" / "operations" / "relay-and-control.md").read_text("utf-8")
-    (line,) = re.findall(r"^    python (-m keiki\.control backup .*)$", page, re.MULTILINE)
+    (line,) = re.findall(r"^    \./(keiki control backup .*)$", page, re.MULTILINE)
     assert run("keiki.control", "init", "--data", tmp_path / "keiki-control").returncode == 0
     journal = Journal(tmp_path / "keiki-control" / "journal.sqlite3")
     try:
         journal.quarantine(b"digest", "malformed", 3, 1.0)
         (tmp_path / "backup").mkdir()
-        words = line.replace("/srv", str(tmp_path)).split()[1:]
+        words = line.replace("/srv", str(tmp_path)).split()
         done = run(*words)
     finally:
         journal.close()

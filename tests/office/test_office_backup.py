@@ -21,7 +21,7 @@ from keiki.protocols.sealing.identity import Identity
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 PAGE = (ROOT / "docs" / "operations" / "office.md").read_text("utf-8")
-LINES = re.findall(r"^    python -m keiki\.office (--data /srv/keiki-office .*)$", PAGE, re.MULTILINE)
+LINES = re.findall(r"^    \./keiki office (--data /srv/keiki-office .*)$", PAGE, re.MULTILINE)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""``python -m keiki.bench``: start a town, say something to one that runs, or run a household's HEMS in it."""
+"""``keiki bench``: start a town, say something to one that runs, or run a household's HEMS in it."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from pathlib import Path
 from keiki import __version__
 from keiki.bench.console import ConsoleError, call
 from keiki.bench.settings import BadTownError, TownSettings
+from keiki.foundation.program.typed_command import typed
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return 0, or another status with a sentence on standard error."""
-    asked = _parser(hems="hems" in (arguments or sys.argv[1:])[:1]).parse_args(arguments)
+    asked = parser(hems="hems" in (arguments or sys.argv[1:])[:1]).parse_args(arguments)
     try:
         status: int = asked.run(asked)
     except (BadTownError, ConsoleError) as error:
@@ -70,12 +71,12 @@ def _town(asked: argparse.Namespace) -> int:
     return 0
 
 
-def _parser(*, hems: bool) -> argparse.ArgumentParser:
-    """Build the command line. The HEMS brings its own arguments, and what it needs is loaded only for it."""
-    parser = argparse.ArgumentParser(prog="python -m keiki.bench", description=__doc__)
-    parser.add_argument("--version", action="version", version=f"keiki {__version__}")
-    commands = parser.add_subparsers(required=True)
-    town = commands.add_parser("town", help="start a town and run it until interrupted")
+def parser(*, hems: bool) -> argparse.ArgumentParser:
+    """Return the command line's reader. The HEMS brings its own arguments, and what it needs is loaded only for it."""
+    made = argparse.ArgumentParser(prog=typed("bench"), description="The town that stands in for the outside world.")
+    made.add_argument("--version", action="version", version=f"keiki {__version__}")
+    commands = made.add_subparsers(required=True, metavar="COMMAND")
+    town = commands.add_parser("town", help="Start a town and run it until interrupted.")
     town.set_defaults(run=_town)
     town.add_argument("--seed", type=int, help="what the town is drawn from; left out 1, or the folder's")
     town.add_argument("--points", type=int, help="supply points, at least 30; left out 30, or the folder's")
@@ -83,25 +84,25 @@ def _parser(*, hems: bool) -> argparse.ArgumentParser:
     town.add_argument(
         "--session-seconds", type=int, default=86_400, help="how long meters let a HEMS' session live, town's time"
     )
-    say = commands.add_parser("say", help="send one command to a running town's console")
+    say = commands.add_parser("say", help="Send one command to a running town's console.")
     say.set_defaults(run=_say)
     say.add_argument("command", help="`help` lists them")
     say.add_argument("args", nargs="?", default="{}", help="the command's arguments as a JSON object")
-    session = commands.add_parser("session", help="send commands to a running town's console, as JSON lines")
+    session = commands.add_parser("session", help="Send commands to a running town's console, as JSON lines.")
     session.set_defaults(run=_session)
     for command in (town, say, session):
         command.add_argument("--folder", type=Path, required=True, help="the town's folder")
-    camera = commands.add_parser("photograph", help="take a picture of a printed sheet, as a hand-held device would")
+    camera = commands.add_parser("photograph", help="Take a picture of a printed sheet, as a hand-held device would.")
     camera.set_defaults(run=_photograph)
     camera.add_argument("--sheet", type=Path, required=True, help="the printed PDF")
     camera.add_argument("--out", type=Path, required=True, help="the picture, PNG")
-    household = commands.add_parser("hems", help="run a household's HEMS on a module of a running town")
+    household = commands.add_parser("hems", help="Run a household's HEMS on a module of a running town.")
     if hems:
         from keiki.bench.household import hems as process  # noqa: PLC0415 - only a HEMS needs the radio client
 
         household.set_defaults(run=process.run)
         process.add_arguments(household)
-    return parser
+    return made
 
 
 async def _run(settings: TownSettings) -> None:

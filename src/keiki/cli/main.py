@@ -1,6 +1,6 @@
 """``keiki``: the commands of the whole system, and the way to each zone's own.
 
-A zone's command replaces this process (``keiki office ...`` is ``python -m keiki.office ...``); a planner's suite is
+A zone's command replaces this process (``keiki office ...`` is the module ``keiki.office``); a planner's suite is
 imported only when it is asked for, so that the program is there at once.
 """
 
@@ -19,7 +19,9 @@ from keiki.cli import checks
 from keiki.cli.language import Language, chosen
 from keiki.cli.story import tell
 from keiki.cli.up import UpOptions, start
+from keiki.foundation.program.typed_command import in_clone, typed
 from keiki.foundation.program.version import add_version_option
+from keiki.foundation.text.bilingual import Bilingual
 
 ZONES = {
     "office": "The operation system: applications, designs, work orders, vault.",
@@ -28,6 +30,12 @@ ZONES = {
     "handheld": "The field worker's hand-held device.",
     "bench": "The town that stands in for the outside world.",
 }
+MODULES = {
+    "verify-export": ("office.audit.auditor", "Verify an export of the audit, as an auditor does: without the office."),
+    "snapshots": ("bench.snapshots", "Draw made-up snapshots of the data servers, of any size, to try `link` with."),
+}
+"""Programs that are no zone, by what is typed: the module, and what it does."""
+PANELS = {"verify-export": "Office", "snapshots": "Planning"}
 OFFICE_WORK = {
     "sources": "Check the data servers that the office reads.",
     "audit": "Verify, list and export what happened.",
@@ -45,6 +53,20 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 add_version_option(app)
+
+
+def _only_in_a_clone(language: Language | None = None) -> None:
+    """Refuse a command that works on files beside the program, which an installed Keiki has none of."""
+    if in_clone():
+        return
+    said = Bilingual(
+        ja="このコマンドには Keiki のリポジトリ(カタログ・テスト・文書)が必要です。"
+        "リポジトリを取得し、そのフォルダーで ./keiki として実行してください",
+        en="this command needs Keiki's repository with its catalogues, tests and documents: clone it, and run "
+        "./keiki in its folder",
+    )
+    sys.stderr.write(f"keiki: {said.in_language(language or chosen())}\n")
+    raise typer.Exit(2)
 
 
 @app.command()
@@ -65,6 +87,7 @@ def up(
     lang: Annotated[Language, typer.Option(help="Language of what is printed.", default_factory=chosen)],
 ) -> None:
     """Start all zones and a small town, or continue with those of last time, and say where to look; Ctrl-C stops it."""
+    _only_in_a_clone(lang)
     raise typer.Exit(start(UpOptions(folder, points, seed, port, lang)))
 
 
@@ -78,6 +101,7 @@ def story(
     lang: Annotated[Language, typer.Option(help="Language of what is printed.", default_factory=chosen)],
 ) -> None:
     """Run the main job once from end to end, and show the evidence of every step."""
+    _only_in_a_clone(lang)
     raise typer.Exit(tell(folder, keep, seed, points, lang))
 
 
@@ -88,12 +112,14 @@ def test(
     fast: Annotated[bool, typer.Option("--fast", help="Leave out what starts whole zones.")] = False,  # noqa: PT028
 ) -> None:
     """Run the test suite; further arguments go to pytest."""
+    _only_in_a_clone()
     raise typer.Exit(checks.test(fast, ctx.args))
 
 
 @app.command()
 def lint() -> None:
     """Check style, types, the layout's imports, migrations and that drawn documents are current."""
+    _only_in_a_clone()
     raise typer.Exit(checks.lint())
 
 
@@ -102,6 +128,7 @@ def lifecycles(
     check: Annotated[bool, typer.Option("--check", help="Write nothing; fail if the page is not current.")] = False,
 ) -> None:
     """Draw docs/lifecycles.md from the tables in the domain."""
+    _only_in_a_clone()
     from keiki.cli.lifecycles import draw  # noqa: PLC0415 - only this command needs every table
 
     raise typer.Exit(draw(check=check))
@@ -112,6 +139,7 @@ def access_table(
     check: Annotated[bool, typer.Option("--check", help="Write nothing; fail if the page is not current.")] = False,
 ) -> None:
     """Draw the table of roles and rights in docs/access.md from the table that is enforced."""
+    _only_in_a_clone()
     from keiki.cli.access_table import draw  # noqa: PLC0415 - only this command needs the table
 
     raise typer.Exit(draw(check=check))
@@ -128,7 +156,7 @@ def _hand_over(zone: str, says: str, *first: str) -> Callable[[typer.Context], N
 def _open_suite(suite: str) -> Callable[[typer.Context], None]:
     def run(ctx: typer.Context) -> None:
         module = importlib.import_module(f"keiki.cli.{suite}")
-        module.app(args=ctx.args, prog_name=f"keiki {suite}")
+        module.app(args=ctx.args, prog_name=typed(suite))
 
     run.__doc__ = SUITES[suite]
     return run
@@ -139,5 +167,7 @@ for _name, _says in ZONES.items():
     app.command(_name, context_settings=_PASS_ON, rich_help_panel="Zones")(_hand_over(_name, _says))
 for _name, _says in OFFICE_WORK.items():
     app.command(_name, context_settings=_PASS_ON, rich_help_panel="Office")(_hand_over("office", _says, _name))
+for _name, (_module, _says) in MODULES.items():
+    app.command(_name, context_settings=_PASS_ON, rich_help_panel=PANELS[_name])(_hand_over(_module, _says))
 for _name in SUITES:
     app.command(_name, context_settings=_PASS_ON, rich_help_panel="Planning")(_open_suite(_name))

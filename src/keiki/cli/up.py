@@ -20,6 +20,7 @@ from keiki.cli.progress import NoReport, StartLines
 from keiki.cli.run_folder import DEFAULT, FolderRefused, RunFolder, disk_full, held
 from keiki.cli.settling import screens_port
 from keiki.cli.zones import ZoneRefused, ZoneSilent
+from keiki.foundation.program.typed_command import typed
 from keiki.foundation.text.bilingual import Bilingual
 
 LOOK_SECONDS = 1.0
@@ -106,8 +107,8 @@ def _refuse(console: Console, text: Bilingual, language: Language) -> None:
 
 def _where_to_look(system: System, language: Language) -> list[str]:
     point = system.world("places")[0]["supply_point"]
-    office = f"./keiki office --data {shlex.quote(str(system.data('office')))}"
-    town = f"./keiki bench say --folder {shlex.quote(str(system.data('bench')))}"
+    office = typed(f"office --data {shlex.quote(str(system.data('office')))}")
+    town = typed(f"bench say --folder {shlex.quote(str(system.data('bench')))}")
     folder = shlex.quote(str(system.folder))
     words = WORDS[language]
     return [
@@ -117,8 +118,8 @@ def _where_to_look(system: System, language: Language) -> list[str]:
         f"[bold]{words['running']}[/]  town, relay, office worker, office screens, control agent",
         f"[bold]{words['try']}[/]",
         f"  {office} link --supply-point {point}",
-        f"  ./keiki sources check --data {shlex.quote(str(system.data('office')))}",
-        f"  ./keiki audit list --data {shlex.quote(str(system.data('office')))}",
+        f"  {typed('sources check --data')} {shlex.quote(str(system.data('office')))}",
+        f"  {typed('audit list --data')} {shlex.quote(str(system.data('office')))}",
         f"  {town} help",
         f"[bold]{words['data']}[/]  {folder}",
         f"  {words['remove']}  rm -r {folder}",

@@ -1,4 +1,4 @@
-"""``python -m keiki.control``: make an agent's folder, enrol the office, run the agent, show its journal."""
+"""``keiki control``: make an agent's folder, enrol the office, run the agent, show its journal."""
 
 from __future__ import annotations
 
@@ -20,10 +20,13 @@ from keiki.control.settings import SettingsError
 from keiki.foundation.files.opening import read_input
 from keiki.foundation.files.sqlite_schema import FileNewer
 from keiki.foundation.program.json_log import log_as_json
+from keiki.foundation.program.typed_command import typed
 from keiki.foundation.program.version import add_version_option
 from keiki.relay.client import LoginKeyError
 
-app = typer.Typer(help="The control zone's pick-up agent.", no_args_is_help=True, pretty_exceptions_enable=False)
+app = typer.Typer(
+    help="The control zone's pick-up agent.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)
 add_version_option(app)
 Data = Annotated[Path, typer.Option("--data", help="The agent's data folder.")]
 
@@ -138,7 +141,7 @@ def main() -> None:
     """Run a command; a fault that the operator can mend is one sentence and exit code 2."""
     log_as_json()
     try:
-        app()
+        app(prog_name=typed("control"))
     except sqlite3.Error as error:
         sys.stderr.write(f"keiki.control: the journal cannot be used ({error}): check the disk, then start again\n")
         sys.exit(1)

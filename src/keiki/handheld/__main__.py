@@ -1,4 +1,4 @@
-"""``python -m keiki.handheld``."""
+"""``keiki handheld``: the hand-held device."""
 
 from keiki.handheld.commands import run
 

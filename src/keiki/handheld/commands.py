@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from keiki.domain.diagnosis import Diagnosis, Words, diagnose
+from keiki.foundation.program.typed_command import typed
 from keiki.foundation.program.version import add_version_option
 from keiki.handheld import answers, enrolment, wiring
 from keiki.handheld.photograph import erase_photograph, read_photograph
@@ -37,7 +38,7 @@ Language = Annotated[Lang | None, typer.Option("--lang", help="Language of the s
 
 def run() -> None:
     """Run the command line."""
-    app(prog_name="python -m keiki.handheld")
+    app(prog_name=typed("handheld"))
 
 
 @app.command()

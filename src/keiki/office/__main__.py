@@ -1,4 +1,4 @@
-"""``python -m keiki.office --data DIR COMMAND ... --json``: the office's command line.
+"""``keiki office --data DIR COMMAND ... --json``: the office's command line.
 
 Every command is one operator's act; ``--as NAME`` says whose, and the audit keeps it. Secrets are never arguments and
 never answers.

@@ -57,10 +57,9 @@ DATABASE_AWAY = Outage(
 SCHEMA = Outage(
     "database_outdated",
     Bilingual(
-        ja="データベースの版がプログラムと合いません。"
-        "管理者が ./keiki office --data DIR upgrade を実行するまで使えません。",
+        ja="データベースの版がプログラムと合いません。管理者が office の upgrade を実行するまで使えません。",
         en="The database is not of this program's version. It works again once the administrator has run "
-        "./keiki office --data DIR upgrade.",
+        "the office's upgrade.",
     ),
     300,
 )

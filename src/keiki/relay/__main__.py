@@ -1,4 +1,4 @@
-"""``python -m keiki.relay``: make a relay's folder, say who may log in, run it."""
+"""``keiki relay``: make a relay's folder, say who may log in, run it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import typer
 
 from keiki.foundation.processes import read_ready_file
 from keiki.foundation.program.json_log import log_as_json
+from keiki.foundation.program.typed_command import typed
 from keiki.foundation.program.version import add_version_option
 from keiki.relay.client.subjects import Side
 from keiki.relay.server import RelayServer, RelayStartError
@@ -22,7 +23,12 @@ from keiki.relay.sides import SidesError, read_sides
 from keiki.relay.sides import allow as allow_name
 from keiki.relay.sides import disallow as disallow_name
 
-app = typer.Typer(help="The relay between office and control.", no_args_is_help=True, pretty_exceptions_enable=False)
+app = typer.Typer(
+    help="The relay between office and control.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
 add_version_option(app)
 Data = Annotated[Path, typer.Option("--data", help="The relay's data folder.")]
 
@@ -83,7 +89,7 @@ def main() -> None:
     """Run a command; a fault that the operator can mend is one sentence and exit code 2."""
     log_as_json()
     try:
-        app()
+        app(prog_name=typed("relay"))
     except (RelayStartError, SettingsError, SidesError, OSError) as error:
         sys.stderr.write(f"keiki.relay: {error}\n")
         sys.exit(2)

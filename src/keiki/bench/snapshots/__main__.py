@@ -1,4 +1,4 @@
-"""``python -m keiki.bench.snapshots FOLDER``: write snapshots of the five owners' servers."""
+"""``keiki snapshots FOLDER``: write snapshots of the five owners' servers."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from keiki.bench.snapshots.writing import write_snapshots
+from keiki.foundation.program.typed_command import typed
 
 
 def write(
@@ -23,4 +24,6 @@ def write(
 
 
 if __name__ == "__main__":
-    typer.run(write)
+    program = typer.Typer(add_completion=False)
+    program.command()(write)
+    program(prog_name=typed("snapshots"))

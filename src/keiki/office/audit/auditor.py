@@ -1,4 +1,4 @@
-"""``python -m keiki.office.audit.auditor EXPORT.zip --card CARD.json``: what an auditor verifies an export with.
+"""``keiki verify-export EXPORT.zip --card CARD.json``: what an auditor verifies an export with.
 
 It needs the export and the card of the office, which the auditor was given by hand and compared by its fingerprint; no
 database, no settings, no Django. Exit codes: 0 intact, 1 not (each finding on a line), 2 wrong usage.
@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from keiki.foundation.files.opening import read_input, read_input_text
+from keiki.foundation.program.typed_command import typed
 from keiki.office.audit.archive import NotAnExport, verify_export
 from keiki.office.audit.trust import trusting
 from keiki.protocols.sealing.errors import BadIdentity
@@ -19,17 +20,22 @@ from keiki.protocols.sealing.identity import IdentityCard
 INTACT, DAMAGED, USAGE = 0, 1, 2
 
 
-def main(arguments: list[str]) -> int:
-    """Verify the export that ``arguments`` name and say what was found."""
-    parser = argparse.ArgumentParser(prog="keiki.office.audit.auditor", description="Verify an audit export.")
-    parser.add_argument("export", type=Path, metavar="EXPORT.zip")
-    parser.add_argument(
+def parser() -> argparse.ArgumentParser:
+    """Return the reader of the command line."""
+    made = argparse.ArgumentParser(prog=typed("verify-export"), description="Verify an audit export.")
+    made.add_argument("export", type=Path, metavar="EXPORT.zip")
+    made.add_argument(
         "--card", type=Path, action="append", required=True, metavar="CARD.json", help="the office's card; repeatable"
     )
-    parser.add_argument(
+    made.add_argument(
         "--checkpoints", type=Path, action="append", default=[], metavar="FILE", help="kept from earlier; repeatable"
     )
-    given = parser.parse_args(arguments)
+    return made
+
+
+def main(arguments: list[str]) -> int:
+    """Verify the export that ``arguments`` name and say what was found."""
+    given = parser().parse_args(arguments)
     try:
         cards = [IdentityCard.from_json(read_input(file)) for file in given.card]
         kept = [(file.name, read_input_text(file, "utf-8").splitlines()) for file in given.checkpoints]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from keiki import __version__
+from keiki.foundation.program.typed_command import typed
 from keiki.office.commands import audit, backups, catalogues, contracts, designs, office, people, sources, visits
 from keiki.office.commands.answer import Answer
 from keiki.office.config.wiring import Office
@@ -214,12 +215,22 @@ COMMANDS = (
     Command("audit checkpoint", audit.audit_checkpoint),
     Command("audit export", audit.audit_export, (_argument("--out", required=True, metavar="FILE.zip"),)),
 )
+GROUPS = {
+    "sources": "Check the data servers that the office reads.",
+    "contract": "Show the service contracts of a supply point.",
+    "command": "Show a remote command.",
+    "design": "Open, show, choose, propose and finish the design of a supply point.",
+    "work-order": "Issue, print, record, cancel and show a work order.",
+    "catalogue": "Bring in, list, compare, propose, publish and withdraw versions of the catalogue.",
+    "audit": "List, verify and export what happened.",
+}
+"""What the commands of two words that begin alike do, by their first word."""
 PLAIN = {
-    "worker": "run the worker",
-    "web": "serve the screens",
-    "session": "take one command after another from standard input, as JSON lines",
-    "check-migrations": "say whether the migrations are complete",
-    "translations": "gather the screens' texts and compile their Japanese",
+    "worker": "Run the worker.",
+    "web": "Serve the screens.",
+    "session": "Take one command after another from standard input, as JSON lines.",
+    "check-migrations": "Say whether the migrations are complete.",
+    "translations": "Gather the screens' texts and compile their Japanese.",
 }
 """Commands that are no operator's act."""
 
@@ -230,14 +241,15 @@ def parse(arguments: list[str], operator: str) -> argparse.Namespace:
     common.add_argument("--data", type=Path, metavar="DIR", help="the office's data folder")
     common.add_argument("--json", action="store_true", help="answer in JSON")
     common.add_argument("--as", dest="by", metavar="NAME", help="who acts; kept in the audit")
-    top = argparse.ArgumentParser(prog="keiki office", description="The operation system.", parents=[common])
+    top = argparse.ArgumentParser(prog=typed("office"), description="The operation system.", parents=[common])
     top.add_argument("--version", action="version", version=f"keiki {__version__}")
     names = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     groups: dict[str, Any] = {}
     for command in COMMANDS:
         first, _, second = command.words.partition(" ")
         if second and first not in groups:
-            groups[first] = names.add_parser(first).add_subparsers(dest="action", required=True, metavar="ACTION")
+            group = names.add_parser(first, help=GROUPS[first], description=GROUPS[first])
+            groups[first] = group.add_subparsers(dest="action", required=True, metavar="ACTION")
         help_ = (command.does.__doc__ or "").strip().splitlines()[0]
         made = (groups[first] if second else names).add_parser(second or first, help=help_, parents=[common])
         for words, options in command.arguments:

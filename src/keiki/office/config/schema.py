@@ -14,9 +14,10 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import OperationalError, connection
 
+from keiki.foundation.program.typed_command import typed
 from keiki.office.refusal import Refusal
 
-UPGRADE = "keiki office --data DIR upgrade"
+UPGRADE = "office --data DIR upgrade"
 WAIT_SECONDS = 2.0
 log = structlog.get_logger("keiki.office.schema")
 
@@ -42,15 +43,15 @@ def check() -> None:
     ours, applied = _ours(), _applied()
     if not applied:
         raise DatabaseAbsent(
-            "データベースにまだ表がありません。./keiki office --data DIR init を実行してください",
-            "the database has no tables yet: run ./keiki office --data DIR init",
+            f"データベースにまだ表がありません。{typed('office --data DIR init')} を実行してください",
+            f"the database has no tables yet: run {typed('office --data DIR init')}",
         )
     if missing := ours - applied:
         raise DatabaseOutdated(
             f"データベースが古い版です(未適用の移行 {len(missing)} 件)。バックアップを取り、"
-            f"office の全プロセスを止めて、./{UPGRADE} を実行してください",
+            f"office の全プロセスを止めて、{typed(UPGRADE)} を実行してください",
             f"the database is of an older version ({len(missing)} migrations to apply): make a backup, stop every "
-            f"process of the office, then run ./{UPGRADE}",
+            f"process of the office, then run {typed(UPGRADE)}",
         )
     if unknown := _known_apps_of(applied - ours):
         raise DatabaseNewer(
