@@ -25,7 +25,9 @@ from keiki.office.designs import services as designs
 from keiki.office.designs.models import Design
 from keiki.office.devices.models import EnrolledDevice
 from keiki.office.refusal import Refusal
+from keiki.office.service import services as service
 from keiki.office.service.models import ServiceContract
+from keiki.office.sources import ContactError, SourceUnavailableError
 from keiki.office.workorders.models import FollowUp, WorkOrder
 
 STATES = (("built", 62), ("ordered", 12), ("finished", 6), ("open", 10), ("refused", 3), ("withdrawn", 7))
@@ -43,26 +45,22 @@ def prototypes(office: Office, points: list[SupplyPoint], wanted: int) -> list[D
     for point in points:
         if len(made) == wanted:
             break
-        number = office.sources.link(point, act.at).only("contract_number")
-        if number is None:
-            continue
-        contract = ServiceContract.objects.create(
-            supply_point=point.number,
-            contract_number=str(number.value),
-            medium="wireless",
-            state="checked",
-            applied_at=act.at,
-            office="hokusetsu",
-        )
         try:
             with transaction.atomic():
+                contract = applied(office, act, point)
                 design = designs.open_design(act, office.sources, office.catalogue, contract)
                 designs.propose(act, office.catalogue, design, design.version)
-        except Refusal:
-            contract.delete()
+        except (Refusal, ContactError, SourceUnavailableError):
             continue
         made.append(design)
     return made
+
+
+def applied(office: Office, act: Act, point: SupplyPoint) -> ServiceContract:
+    """Take an application in the name of the customer who is in contract there; raises what reading it raises."""
+    number = office.sources.link(point, act.at).only("contract_number")
+    contact = office.sources.contact(point, str(number.value) if number else "")
+    return service.apply(act, office.sources, point, service.Applicant(contact.name, "wireless"))
 
 
 def fill(made: list[Design], points: list[SupplyPoint], device: EnrolledDevice) -> None:

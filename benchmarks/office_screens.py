@@ -47,8 +47,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def prepare(folder: Path, points: int, count: int, port: int) -> list[dict[str, Any]]:
-    """Make data servers and office unless they are there; return a session for each person."""
+def prepare(folder: Path, points: int, count: int, port: int, settings: str = "") -> list[dict[str, Any]]:
+    """Make data servers and office unless they are there; return a session for each person.
+
+    ``settings``: more sections of the office's ``settings.toml``.
+    """
     from keiki.office.config.folder import DataFolder
     from keiki.office.config.setup import make_folder
     from keiki.office.config.start import start
@@ -60,7 +63,7 @@ def prepare(folder: Path, points: int, count: int, port: int) -> list[dict[str, 
     data.mkdir(parents=True, exist_ok=True)
     (data / "settings.toml").write_text(
         f'[office]\ncatalogue = "{ROOT}/catalogues/kansai-2015"\nsources = "{sources}/sources.toml"\n'
-        f'[web]\nurl = "http://localhost:{port}"\nport = {port}\nworkers = 2\n'
+        f'[web]\nurl = "http://localhost:{port}"\nport = {port}\nworkers = 2\n{settings}'
     )
     make_folder(data, "office")
     start(data)

@@ -71,9 +71,9 @@ class Browser:
         self.token = found[1] if found else self.token
         return status, text
 
-    def post(self, path: str, **values: str) -> tuple[int, str]:
+    def post(self, path: str, **values: str | list[str]) -> tuple[int, str]:
         """Send a form; the status and where it led."""
-        body = urllib.parse.urlencode({"csrfmiddlewaretoken": self.token, **values})
+        body = urllib.parse.urlencode({"csrfmiddlewaretoken": self.token, **values}, doseq=True)
         status, _, place = self._send("POST", path, body)
         return status, place
 
@@ -89,7 +89,7 @@ class Browser:
         try:
             connection.request(method, path, body or None, headers)
             answer = connection.getresponse()
-            text = answer.read().decode()
+            text = answer.read().decode(errors="replace")
         except (OSError, http.client.HTTPException):
             raise Unsure from None
         finally:
@@ -107,20 +107,25 @@ class Tally:
 
     sent: Counter[tuple[str, str]] = field(default_factory=Counter)
     done: Counter[tuple[str, str]] = field(default_factory=Counter)
-    statuses: Counter[tuple[str, int]] = field(default_factory=Counter)
+    statuses: Counter[tuple[str, str]] = field(default_factory=Counter)
     unsure: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def note(self, act: str, point: str, status: int | None) -> None:
-        """Count one act at a place; ``status`` is None where no answer came."""
+    def note(self, act: str, point: str, status: int | None, place: str = "") -> bool:
+        """Count one act at a supply point, which led to ``place``; whether it was done.
+
+        ``status`` is None where no answer came. What leads elsewhere than to the contract, as to the log-in, was not
+        done.
+        """
         with self.lock:
             self.sent[act, point] += 1
             if status is None:
                 self.unsure += 1
-                return
-            self.statuses[act, status] += 1
-            if status in (302, 303):
-                self.done[act, point] += 1
+                return False
+            done = status in (302, 303) and re.fullmatch(r"/contracts/\d+/", place) is not None
+            self.statuses[act, f"{status} to {place.partition('?')[0]}" if place and not done else str(status)] += 1
+            self.done[act, point] += done
+            return done
 
 
 @dataclass
@@ -168,8 +173,7 @@ class Person:
         except Unsure:
             self.tally.note("apply", point, None)
             raise
-        self.tally.note("apply", point, status)
-        if status in (302, 303):
+        if self.tally.note("apply", point, status, place):
             self.contracts[point] = place
         else:
             self._find(point)
@@ -183,12 +187,11 @@ class Person:
 
     def _act(self, act: str, point: str, address: str, **values: str) -> None:
         try:
-            status, _ = self.browser.post(address, **values)
+            status, place = self.browser.post(address, **values)
         except Unsure:
             self.tally.note(act, point, None)
             raise
-        self.tally.note(act, point, status)
-        if act == "end" and status in (302, 303):
+        if self.tally.note(act, point, status, place) and act == "end":
             self.contracts.pop(point, None)
 
 
@@ -317,13 +320,16 @@ def judge(tally: Tally, town: Town, world: Any, left: dict[str, int]) -> dict[st
     from keiki.office.audit.models import AuditEvent
     from keiki.office.credentials.models import RouteBCredential
 
-    lost = doubled = 0
+    lost: dict[str, int] = {}
+    doubled: dict[str, int] = {}
     for act, event in EVENTS.items():
         rows = AuditEvent.objects.filter(happened=event).values_list("supply_point", flat=True)
         kept = Counter(rows.iterator())
         for point in {place for name, place in tally.sent if name == act}:
-            lost += max(0, tally.done[act, point] - kept[point])
-            doubled += max(0, kept[point] - tally.sent[act, point])
+            if tally.done[act, point] > kept[point]:
+                lost[f"{act} {point}"] = tally.done[act, point] - kept[point]
+            if kept[point] > tally.sent[act, point]:
+                doubled[f"{act} {point}"] = kept[point] - tally.sent[act, point]
     differing = []
     for point in {place for _, place in tally.sent}:
         proved = RouteBCredential.objects.filter(supply_point=point, proved_at__isnull=False).order_by("-generation")
