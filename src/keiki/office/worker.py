@@ -194,14 +194,7 @@ class Worker:
             while True:
                 try:
                     done = await _in(thread, self._watch)
-                except (
-                    OperationalError,
-                    Changed,
-                    BadSettings,
-                    NoCatalogue,
-                    ConfigurationError,
-                    CatalogueError,
-                ) as error:
+                except NOT_WATCHED as error:
                     log.warning("nothing is watched", error=name_of(error))
                 except Exception as error:  # noqa: BLE001 - see _failed
                     await _failed("watch", error)
