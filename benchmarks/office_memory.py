@@ -29,7 +29,7 @@ from pathlib import Path
 from linkage_lookup import draw
 from linkage_servers import Server
 from office_screens import PEOPLE, free_port, prepare, screens, served, work
-from people_and_kills import Browser
+from people_at_work import Browser
 
 LIMIT_MB = 450
 GROWTH = 1.05

@@ -26,7 +26,7 @@ from keiki.office.sources import ContactError, SourceUnavailableError
 from keiki.office.workorders import services as workorders
 from keiki.office.workorders.models import WorkOrder
 from office_data import applied
-from people_and_kills import Browser, Unsure
+from people_at_work import Browser, Unsure
 
 SHELF = 60
 """Pieces of each unit in each depot."""

@@ -19,12 +19,9 @@ Exits 1 unless all four are 0, nothing is left open and the audit verifies.
 from __future__ import annotations
 
 import argparse
-import http.client
 import json
 import os
 import random
-import re
-import secrets
 import signal
 import subprocess
 import sys
@@ -32,167 +29,18 @@ import threading
 import time
 import urllib.parse
 from collections import Counter
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from keiki.bench.console import ConsoleError, call
-from keiki.domain.access import Grant, Role
 from keiki.foundation.processes import read_ready_file
 from keiki.office.config.start import start
+from people_at_work import Person, Tally, compared, people
 
 ROOT = Path(__file__).parents[1]
 ENV = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "PYTHONUNBUFFERED": "1"}
-EVENTS = {
-    "apply": "ServiceApplied",
-    "rewrite": "PasswordLost",
-    "end": "ServiceEndRequested",
-}
 KILLED = ("office-worker", "office-web", "control-agent", "relay")
-
-
-class Unsure(Exception):  # noqa: N818 - an outcome
-    """No answer came: the act was done or not."""
-
-
-@dataclass
-class Browser:
-    """One person's session; keeps cookies and the form token."""
-
-    port: int
-    cookie: dict[str, str]
-    token: str = ""
-
-    def get(self, path: str) -> tuple[int, str]:
-        """Open a page; its status and text."""
-        status, text, _ = self._send("GET", path, "")
-        found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', text)
-        self.token = found[1] if found else self.token
-        return status, text
-
-    def post(self, path: str, **values: str | list[str]) -> tuple[int, str]:
-        """Send a form; the status and where it led."""
-        body = urllib.parse.urlencode({"csrfmiddlewaretoken": self.token, **values}, doseq=True)
-        status, _, place = self._send("POST", path, body)
-        return status, place
-
-    def _send(self, method: str, path: str, body: str) -> tuple[int, str, str]:
-        connection = http.client.HTTPConnection("localhost", self.port, timeout=60)
-        headers = {
-            "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookie.items()),
-            "Origin": f"http://localhost:{self.port}",
-            "Accept-Language": "en",
-        }
-        if method == "POST":
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-        try:
-            connection.request(method, path, body or None, headers)
-            answer = connection.getresponse()
-            text = answer.read().decode(errors="replace")
-        except (OSError, http.client.HTTPException):
-            raise Unsure from None
-        finally:
-            connection.close()
-        for name, value in answer.getheaders():
-            if name.lower() == "set-cookie":
-                key, _, rest = value.partition("=")
-                self.cookie[key] = rest.partition(";")[0]
-        return answer.status, text, answer.getheader("Location") or ""
-
-
-@dataclass
-class Tally:
-    """What was sent and what was answered, by act and place."""
-
-    sent: Counter[tuple[str, str]] = field(default_factory=Counter)
-    done: Counter[tuple[str, str]] = field(default_factory=Counter)
-    statuses: Counter[tuple[str, str]] = field(default_factory=Counter)
-    unsure: int = 0
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def note(self, act: str, point: str, status: int | None, place: str = "") -> bool:
-        """Count one act at a supply point, which led to ``place``; whether it was done.
-
-        ``status`` is None where no answer came. What leads elsewhere than to the contract, as to the log-in, was not
-        done.
-        """
-        with self.lock:
-            self.sent[act, point] += 1
-            if status is None:
-                self.unsure += 1
-                return False
-            done = status in (302, 303) and re.fullmatch(r"/contracts/\d+/", place) is not None
-            self.statuses[act, f"{status} to {place.partition('?')[0]}" if place and not done else str(status)] += 1
-            self.done[act, point] += done
-            return done
-
-
-@dataclass
-class Person:
-    """Somebody at the desk, with the places they look after."""
-
-    browser: Browser
-    places: list[tuple[str, str]]
-    dice: random.Random
-    tally: Tally
-    contracts: dict[str, str] = field(default_factory=dict)
-
-    def work(self, until: float) -> None:
-        """Do one thing after another until the time is over."""
-        while time.monotonic() < until:
-            try:
-                self._one_thing()
-            except Unsure:
-                time.sleep(1)
-            time.sleep(self.dice.expovariate(1.0))
-
-    def _one_thing(self) -> None:
-        point, name = self.dice.choice(self.places)
-        if self.dice.random() < 0.5:
-            self.browser.get(self.dice.choice(["/", "/contracts/", "/designs/", "/work-orders/", f"/points/{point}/"]))
-        address = self.contracts.get(point)
-        if address is None:
-            self._apply(point, name)
-            return
-        act = self.dice.choice(["decide", "rewrite", "rewrite", "read-status", "end"])
-        if act == "end" and self.dice.random() < 0.7:
-            return
-        status, _ = self.browser.get(address)
-        if status != 200:
-            return
-        if act == "end":
-            self._act("end", point, f"/points{address}end", because="the customer cancels")
-            return
-        self._act(act, point, f"{address}{act}")
-
-    def _apply(self, point: str, name: str) -> None:
-        self.browser.get("/contracts/apply/")
-        try:
-            status, place = self.browser.post("/contracts/apply/", supply_point=point, name=name, medium="wireless")
-        except Unsure:
-            self.tally.note("apply", point, None)
-            raise
-        if self.tally.note("apply", point, status, place):
-            self.contracts[point] = place
-        else:
-            self._find(point)
-
-    def _find(self, point: str) -> None:
-        """Look for a contract that an application without an answer may have made."""
-        _, text = self.browser.get(f"/points/{point}/")
-        found = re.search(r'href="(/contracts/\d+/)"', text)
-        if found:
-            self.contracts[point] = found[1]
-
-    def _act(self, act: str, point: str, address: str, **values: str) -> None:
-        try:
-            status, place = self.browser.post(address, **values)
-        except Unsure:
-            self.tally.note(act, point, None)
-            raise
-        if self.tally.note(act, point, status, place) and act == "end":
-            self.contracts.pop(point, None)
 
 
 class Town:
@@ -265,32 +113,6 @@ class Town:
         self._log.close()
 
 
-def people(folder: Path, port: int, count: int) -> list[Browser]:
-    """Make people with the desk's roles, each logged in and just proved, and return their browsers."""
-    from django.conf import settings
-    from django.contrib.auth.hashers import make_password
-    from django.test import Client
-    from django.urls import reverse
-
-    from keiki.office.access.models import ServiceOffice, User
-    from keiki.office.access.services import give
-    from keiki.office.audit.services import Act
-
-    password, made = secrets.token_urlsafe(24), []
-    stored = make_password(password)
-    for number in range(count):
-        user, _ = User.objects.get_or_create(username=f"person-{number}", defaults={"name": "佐藤", "password": stored})
-        User.objects.filter(pk=user.pk).update(must_change_password=False)
-        for role in (Role.DESK_OPERATOR, Role.DESIGNER, Role.SUPPORT_AGENT):
-            for office in ServiceOffice.objects.values_list("code", flat=True):
-                give(Act("benchmark", datetime.now(UTC)), user, Grant(role, office))
-        client = Client(headers={"host": f"localhost:{port}"}, REMOTE_ADDR=f"127.0.0.{number + 2}")
-        client.post(reverse("account_login"), {"login": user.username, "password": password})
-        name = settings.SESSION_COOKIE_NAME
-        made.append(Browser(port, {name: client.cookies[name].value}))
-    return made
-
-
 def resident(world: Any, point: str) -> str:
     """Return who lives there; empty where nobody does."""
     try:
@@ -317,19 +139,10 @@ def rest(seconds: float) -> dict[str, int]:
 
 def judge(tally: Tally, town: Town, world: Any, left: dict[str, int]) -> dict[str, Any]:
     """Compare what was answered with what the audit and the meters hold."""
-    from keiki.office.audit.models import AuditEvent
     from keiki.office.credentials.models import RouteBCredential
+    from keiki.office.service.models import ServiceContract
 
-    lost: dict[str, int] = {}
-    doubled: dict[str, int] = {}
-    for act, event in EVENTS.items():
-        rows = AuditEvent.objects.filter(happened=event).values_list("supply_point", flat=True)
-        kept = Counter(rows.iterator())
-        for point in {place for name, place in tally.sent if name == act}:
-            if tally.done[act, point] > kept[point]:
-                lost[f"{act} {point}"] = tally.done[act, point] - kept[point]
-            if kept[point] > tally.sent[act, point]:
-                doubled[f"{act} {point}"] = kept[point] - tally.sent[act, point]
+    lost, doubled = compared(tally)
     differing = []
     for point in {place for _, place in tally.sent}:
         proved = RouteBCredential.objects.filter(supply_point=point, proved_at__isnull=False).order_by("-generation")
@@ -348,6 +161,7 @@ def judge(tally: Tally, town: Town, world: Any, left: dict[str, int]) -> dict[st
         "differing": differing,
         "ended by a message": town.stopped,
         "still open": left,
+        "contracts": dict(Counter(ServiceContract.objects.values_list("state", flat=True))),
         "audit": "verifies" if verified.returncode == 0 else verified.stdout + verified.stderr,
         "answers": {f"{act} {status}": n for (act, status), n in sorted(tally.statuses.items())},
     }
@@ -373,7 +187,7 @@ def main() -> int:
 
         places = [place["supply_point"] for place in world("places") if place["serves_route_b"]]
         known = [(point, name) for point in places if (name := resident(world, point))]
-        browsers = people(town.folder, port, options.people)
+        browsers = people(port, options.people)
         staff = [
             Person(
                 browser, known[number :: options.people] or known[:1], random.Random(f"{options.seed} {number}"), tally
