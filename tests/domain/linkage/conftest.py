@@ -15,8 +15,8 @@ from keiki.domain.supply_point import SupplyPoint
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 ROWS: dict[str, dict[str, Value]] = {
     "customer": {
-        "contract_number": "K1",
         "phase": "1P3W",
+        "contract_number": "K1",
         "capacity": 60,
         "renewable": False,
         "remote_switching": False,

@@ -75,6 +75,12 @@ def test_what_is_no_contradiction(build: Build, changes: dict[str, object]) -> N
     assert find_contradictions(build(**changes)) == ()
 
 
+def test_two_contracts_are_shown_by_their_numbers(build: Build) -> None:
+    (found,) = find_contradictions(build(**BROKEN["two-current-contracts"]))
+    assert {fact.name for fact in found.facts} == {"contract_number"}
+    assert "K2" in {fact.value for fact in found.facts}
+
+
 def test_two_contracts_are_found_even_where_one_number_was_not_readable(build: Build) -> None:
     found = find_contradictions(build(customer=[{}, {"contract_number": ...}]))
     assert [each.rule for each in found] == ["two-current-contracts"]
