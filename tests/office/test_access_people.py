@@ -105,7 +105,7 @@ def test_nobody_changes_their_own_roles_or_account(world: World, admin: Client, 
     assert list(me.grants.values_list("role", flat=True)) == ["administrator"]
     page = admin.get(reverse("access:person", args=[me.username])).content.decode()
     assert "ask another administrator" in page
-    assert reverse("access:deactivate", args=[me.username]) not in page
+    assert f' action="{reverse("access:deactivate", args=[me.username])}"' not in page
 
 
 def test_who_may_only_see_people_sees_no_button(world: World) -> None:

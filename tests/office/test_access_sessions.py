@@ -195,7 +195,8 @@ def test_the_page_to_come_back_to_is_one_of_the_office(world: World) -> None:
     admin = an_administrator(world, 6)
     act = reverse("access:deactivate", args=[admin.user.username])
     sent = admin.client.post(act, headers={"referer": "https://evil.example/users/"})
-    assert sent.headers["Location"] == f"{reverse('account_reauthenticate')}?next=%2F"
+    page = reverse("access:person", args=[admin.user.username]).replace("/", "%2F")
+    assert sent.headers["Location"] == f"{reverse('account_reauthenticate')}?next={page}"
 
 
 def test_guesses_at_the_proof_are_limited(world: World) -> None:

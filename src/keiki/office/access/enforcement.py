@@ -2,15 +2,17 @@
 
 What an address does not declare is closed to everybody. Without a log-in only :data:`OPEN` answers. A log-in that is
 over ends here, and says why. Whoever must choose a password, or set up a second factor, gets no further than to that.
-A sensitive act waits until the person has lately proved who they are; what they sent is not repeated for them.
+A sensitive act waits until the person has lately proved who they are; what they sent is not repeated for them, and
+what they typed is in the form again when they come back.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
@@ -19,13 +21,15 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import ResolverMatch, reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from keiki.domain.access import NOWHERE, Rights
 from keiki.office.audit.acting import act_of
 from keiki.office.audit.services import record
+from keiki.office.screens.errors import log_in_ended, not_so
+from keiki.office.screens.kept_entries import keep
 from keiki.office.screens.routes import READ, Declared, declared_by
+from keiki.office.screens.way_back import nearest_page, page_of
 
 from .models import User
 from .proof import proved_lately, signed_on_elsewhere
@@ -82,6 +86,14 @@ FIRST_PASSWORD = frozenset({"account_logout", "account_change_password"})
 """What somebody with a first password does before anything else."""
 
 
+@dataclass(frozen=True)
+class Ended:
+    """A log-in that was found over by this request: whose it was, and why it ended."""
+
+    person: str
+    why: str
+
+
 class Enforcement:
     """Middleware: after authentication and before every view."""
 
@@ -101,20 +113,32 @@ class Enforcement:
         match = request.resolver_match
         if match is None or match.url_name in ALWAYS or OWN_RULES.intersection(match.namespaces):
             return None
-        self._end_what_is_over(request)
+        over = self._end_what_is_over(request)
         if match.url_name in OPEN:
             return None
         if not isinstance(request.user, User):
-            return _to(request, "account_login", _come_back(request))
+            return self._log_in_first(request, over)
         _give(request, Rights(request.user.grants_held()))
         return self._before_anything_else(request, request.user, match) or self._with_rights(
             request, match, declared_by(view)
         )
 
-    def _end_what_is_over(self, request: HttpRequest) -> None:
-        if isinstance(request.user, User) and (because := ending_of(request)):
-            logout(request)
-            messages.warning(request, str(ENDINGS[because]))
+    def _end_what_is_over(self, request: HttpRequest) -> Ended | None:
+        user = request.user
+        if not isinstance(user, User) or not (because := ending_of(request)):
+            return None
+        logout(request)
+        messages.warning(request, str(ENDINGS[because]))
+        return Ended(str(user.pk), str(ENDINGS[because]))
+
+    def _log_in_first(self, request: HttpRequest, over: Ended | None) -> HttpResponseBase:
+        """Send the person to log in. A page that sent something by itself stays, with what was typed in it."""
+        if request.method not in READ and "HX-Request" in request.headers:
+            return log_in_ended(request, over.why if over else "")
+        page = page_of(request)
+        if over:
+            keep(request, page, over.person)
+        return _to(request, "account_login", page)
 
     def _before_anything_else(self, request: HttpRequest, user: User, match: ResolverMatch) -> HttpResponseBase | None:
         if user.must_change_password and match.url_name not in FIRST_PASSWORD and not signed_on_elsewhere(request):
@@ -137,9 +161,14 @@ class Enforcement:
             request.reach = request.rights.reach(declared.right)  # type: ignore[attr-defined]
             if not request.reach:  # type: ignore[attr-defined]
                 self._refuse(request, match, declared)
+        if request.method not in declared.methods:
+            return not_so(request, declared.methods)
         if declared.sensitive and not proved_lately(request):
             shown = set(READ) & set(declared.methods)
-            return self._prove(request, request.get_full_path() if shown else _come_back(request))
+            page = page_of(request)
+            return self._prove(
+                request, request.get_full_path() if shown else nearest_page(request.path) if page == "/" else page
+            )
         return None
 
     def _refuse(self, request: HttpRequest, match: ResolverMatch, declared: Declared) -> None:
@@ -150,22 +179,12 @@ class Enforcement:
     def _prove(self, request: HttpRequest, page: str) -> HttpResponseBase:
         """Send the person to prove who they are; then to ``page``, where they press again what they wanted to."""
         if request.method not in READ:
+            keep(request, page)
             messages.warning(request, _("Nothing was done yet: prove that it is you, then press the button again."))
         methods = get_adapter(request).get_reauthentication_methods(request.user)
         if not methods:
             raise PermissionDenied(_("You have neither a password nor a second factor to prove that it is you."))
         return _to(request, methods[0]["url"], page)
-
-
-def _come_back(request: HttpRequest) -> str:
-    """Return the page to come back to: this one, or for what a page sent, that page."""
-    if request.method in READ and "HX-Request" not in request.headers:
-        return request.get_full_path()
-    came_from = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure()):
-        return "/"
-    parts = urlsplit(came_from)
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path or "/"
 
 
 def _give(request: HttpRequest, rights: Rights) -> None:

@@ -17,6 +17,7 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 from keiki.office.audit.services import Act, record
+from keiki.office.screens.way_back import way_back
 
 from .models import User
 
@@ -34,7 +35,7 @@ def too_many(request: HttpRequest, seconds: int = 0) -> HttpResponse:
     said = _("Try again at {time} or later. If it was not you who tried, tell your security officer.").format(
         time=again
     )
-    response = render(request, "errors/429.html", {"next": said}, status=429)
+    response = render(request, "errors/429.html", {"next": said, "back": way_back(request)}, status=429)
     response.headers["Retry-After"] = str(seconds)
     return response
 

@@ -14,6 +14,7 @@ from keiki import __version__
 from keiki.domain.access import ROLES, Right, Rights
 from keiki.office.access import queries as access
 from keiki.office.access.second_factor import needed_by
+from keiki.office.screens.kept_entries import Kept, take
 from keiki.office.screens.languages import said
 
 
@@ -55,8 +56,17 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         ],
         "rights": rights,
         "person": _person(rights),
+        "kept": _kept(request),
         "version": __version__,
     }
+
+
+def _kept(request: HttpRequest) -> Kept | None:
+    """Return what was typed here before and not accepted; once, but for the whole of this answer."""
+    if not hasattr(request, "kept_entries"):
+        request.kept_entries = take(request)  # type: ignore[attr-defined]
+    found: Kept | None = request.kept_entries  # type: ignore[attr-defined]
+    return found
 
 
 def _person(rights: Rights) -> dict[str, Any]:

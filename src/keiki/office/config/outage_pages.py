@@ -23,6 +23,7 @@ from keiki.office.config.health import health
 from keiki.office.outages import DATABASE_AWAY, SCHEMA, Outage, outage_of
 from keiki.office.screens import errors
 from keiki.office.screens.languages import said
+from keiki.office.screens.way_back import way_back
 
 KEEP_SECONDS = 1.0
 """How long an answer of ``/readyz`` is given again: whoever asks often must not make work."""
@@ -41,7 +42,11 @@ def broken(request: HttpRequest) -> HttpResponse:
         return problem(503, outage.code, (sentence.ja, sentence.en), headers)
     told = said((sentence.ja, sentence.en))
     notice = getattr(request, "htmx", False)
-    template, values = ("errors/notice.html", {"what": told}) if notice else ("errors/503.html", {"why": told})
+    template, values = (
+        ("errors/notice.html", {"what": told})
+        if notice
+        else ("errors/503.html", {"why": told, "back": way_back(request)})
+    )
     return HttpResponse(get_template(template).render(values), status=503, headers=headers)
 
 
