@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
 from csv_mutations import mutate  # noqa: E402 - the suite's own
+from keiki.catalogues import SHIPPED  # noqa: E402
 from keiki.domain.selection import Selector  # noqa: E402
 from keiki.domain.units import read_catalogue  # noqa: E402
 from mutation_checks import KINDS  # noqa: E402
@@ -39,7 +40,7 @@ def main() -> int:
     parser.add_argument("--mutations", type=int, default=10_000)
     parser.add_argument("--first", type=int, default=0)
     given = parser.parse_args()
-    folder = ROOT / "catalogues" / "kansai-2015"
+    folder = SHIPPED / "kansai-2015"
     selector = Selector.compile(read_catalogue({path.name: path.read_text("utf-8") for path in folder.glob("*.toml")}))
     began, wrong, done = time.perf_counter(), 0, Counter[str]()
     with tempfile.TemporaryDirectory() as place:

@@ -19,12 +19,12 @@ from statistics import median
 
 import duckdb
 
+from keiki.catalogues import SHIPPED
 from keiki.domain.selection import Choice, Selector
 from keiki.domain.units import Combination, read_catalogue
 from selection_data import make_rows
 
-ROOT = Path(__file__).parents[1]
-CATALOGUE = ROOT / "catalogues" / "kansai-2015"
+CATALOGUE = SHIPPED / "kansai-2015"
 COMPARED = 5_000
 _TIMED = """
 import json, sys, time

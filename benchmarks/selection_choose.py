@@ -10,16 +10,15 @@ Prints medians and the 99th percentile in microseconds; exits 1 if a bar is miss
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from random import Random
 from statistics import median, quantiles
 from time import perf_counter_ns
 
+from keiki.catalogues import SHIPPED
 from keiki.domain.selection import Selector
 from keiki.domain.units import Combination, read_catalogue
 
 COUNT = 20_000
-CATALOGUES = Path(__file__).parents[1] / "catalogues"
 
 
 def line(what: str, nanoseconds: list[int], bar: float) -> bool:
@@ -31,7 +30,7 @@ def line(what: str, nanoseconds: list[int], bar: float) -> bool:
 
 def measure(name: str) -> bool:
     """Measure one catalogue."""
-    texts = {path.name: path.read_text("utf-8") for path in (CATALOGUES / name).glob("*.toml")}
+    texts = {path.name: path.read_text("utf-8") for path in (SHIPPED / name).glob("*.toml")}
     selector, dice = Selector.compile(read_catalogue(texts)), Random(7)
     space, units = selector.compiled, selector.catalogue.units_of.values()
     needs = [space.needs.decode(dice.randrange(space.needs.size)) for _ in range(COUNT)]

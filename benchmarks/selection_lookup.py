@@ -13,7 +13,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from random import Random
 from statistics import median
 from time import perf_counter
@@ -21,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from keiki.catalogues import SHIPPED
 from keiki.domain.selection import Choice, Selector
 from keiki.domain.units import Combination, read_catalogue
 from keiki.planning.table import StateTable
@@ -29,7 +29,7 @@ from selection_peers import PEERS, Facts, State, finished_table, polars_frame
 
 ROUNDS = 7
 STATES = 4_000_000
-CATALOGUE = Path(__file__).parents[1] / "catalogues" / "kansai-2015"
+CATALOGUE = SHIPPED / "kansai-2015"
 
 
 def timed(work: Callable[[], Any]) -> tuple[float, Any]:

@@ -34,7 +34,7 @@ WRONG: dict[str, tuple[str, str]] = {
 
 def texts() -> list[Path]:
     listed = subprocess.run(
-        ["git", "ls-files", "-z", "src", "docs", "catalogues", "README.md"], cwd=ROOT, capture_output=True, check=True
+        ["git", "ls-files", "-z", "src", "docs", "README.md"], cwd=ROOT, capture_output=True, check=True
     ).stdout.decode()
     paths = [ROOT / name for name in listed.split("\0") if name]
     return [path for path in paths if path.suffix in READ and path.is_file() and "migrations" not in path.parts]

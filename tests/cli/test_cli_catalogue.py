@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from keiki.catalogues import SHIPPED
 from keiki.cli import catalogue, design
 
 ROOT = Path(__file__).parents[2]
@@ -23,7 +24,7 @@ RUNNER = CliRunner()
 @pytest.fixture
 def changed(tmp_path: Path) -> Path:
     folder = tmp_path / "changed"
-    shutil.copytree(ROOT / "catalogues" / "kansai-2015", folder)
+    shutil.copytree(SHIPPED / "kansai-2015", folder)
     return folder
 
 

@@ -32,7 +32,6 @@ from keiki.bench.town.place import Place
 from keiki.cli.zones import Conversation, Zones
 from keiki.domain.access import Role
 
-ROOT = Path(__file__).parents[2]
 HERE, ELSEWHERE = "hokusetsu", "senshu"
 OPERATOR = "system"
 WINDOW = {"width": 1280, "height": 900}
@@ -116,7 +115,7 @@ def opened(folder: Path, browser: Browser) -> Iterator[ScreensTown]:
         )
         zones.ask("office", "--data", data, "--json", "init")
         (data / "settings.toml").write_text(
-            f'[office]\nname = "北摂営業所"\nphone = "0570-000-000"\ncatalogue = "{ROOT}/catalogues/kansai-2015"\n'
+            f'[office]\nname = "北摂営業所"\nphone = "0570-000-000"\ncatalogue = "kansai-2015"\n'
             f'sources = "{folder}/servers/sources.toml"\n'
             f'[web]\nurl = "http://localhost:{port}"\nport = {port}\nworkers = 1\nsessions_per_person = 10\n'
         )

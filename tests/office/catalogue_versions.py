@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 from office_cast import Cast
 
+from keiki.catalogues import SHIPPED
 from keiki.office.catalogues import jobs, services
 from keiki.office.catalogues.models import CatalogueJob, CatalogueVersion
 
-FOLDER = Path(__file__).parents[2] / "catalogues"
 RULE = """
 [[requirement_rule]]
 id = "R9"
@@ -26,7 +25,7 @@ def files(
     version: str = "2", since: date = date(2016, 4, 1), *, more: str = "", two_way_first: bool = False
 ) -> dict[str, str]:
     """The files of a version; with ``two_way_first`` two-way units are preferred, which no rule asks for."""
-    texts = {file.name: file.read_text(encoding="utf-8") for file in (FOLDER / "kansai-2015").glob("*.toml")}
+    texts = {file.name: file.read_text(encoding="utf-8") for file in (SHIPPED / "kansai-2015").glob("*.toml")}
     head = texts["catalogue.toml"].replace('version = "1"', f'version = "{version}"')
     texts["catalogue.toml"] = head.replace("effective_from = 2015-08-01", f"effective_from = {since}")
     if two_way_first:

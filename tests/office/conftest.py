@@ -34,6 +34,7 @@ office_engine.name_test_database(connections["default"], FOLDER)
 
 from django.db.backends.base.operations import BaseDatabaseOperations  # noqa: E402
 
+from keiki.catalogues import SHIPPED  # noqa: E402
 from keiki.office.audit import guards  # noqa: E402
 
 _flush = BaseDatabaseOperations.execute_sql_flush
@@ -58,7 +59,7 @@ from keiki.bench.town.draw import draw_town  # noqa: E402
 from keiki.office.catalogue import OfficeCatalogue  # noqa: E402
 from postgresql_engine import PostgreSQL  # noqa: E402
 
-CATALOGUE = Path(__file__).parents[2] / "catalogues" / "kansai-2015"
+CATALOGUE = SHIPPED / "kansai-2015"
 
 
 @pytest.fixture(autouse=True)

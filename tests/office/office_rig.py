@@ -142,7 +142,7 @@ def make_rig(folder: Path, database: str = "") -> Rig:
     rig.start("relay", "relay", "run", "--data", folder / "relay", ready=folder / "relay" / "relay.json")
     rig.relay_url = json.loads((folder / "relay" / "relay.json").read_text())["url"]
     (folder / "office" / "settings.toml").write_text(
-        f'[office]\nname = "北摂営業所"\ncatalogue = "{ROOT}/catalogues/kansai-2015"\n'
+        f'[office]\nname = "北摂営業所"\ncatalogue = "kansai-2015"\n'
         f'sources = "{folder}/servers/sources.toml"\n[relay]\nurl = "{rig.relay_url}"\n{database}'
     )
     (folder / "card.json").write_text(rig.control.card.to_json())

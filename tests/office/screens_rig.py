@@ -18,13 +18,14 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from office_cast import Cast
 
+from keiki.catalogues import SHIPPED
 from keiki.domain.access import ALL_OFFICES, ROLES, Role
 from keiki.office.access.models import RoleGrant, ServiceOffice, User
 from keiki.office.config import settings
 from keiki.office.config.request import office_of
 from keiki.office.screens.routes import Declared, declared_by
 
-CATALOGUE = Path(__file__).parents[2] / "catalogues" / "kansai-2015"
+CATALOGUE = SHIPPED / "kansai-2015"
 HERE, ELSEWHERE = "hokusetsu", "senshu"
 NO_PASSWORD = make_password(None)
 

@@ -8,13 +8,14 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from catalogue_versions import FOLDER, RULE, done, files, published
+from catalogue_versions import RULE, done, files, published
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from office_cast import Cast, happened
 from screens_rig import World
 
+from keiki.catalogues import SHIPPED
 from keiki.domain.access import Role
 from keiki.office.audit.models import AuditEvent
 from keiki.office.catalogues import queries, services
@@ -262,7 +263,7 @@ def test_a_version_that_does_not_fit_the_office_is_not_offered_for_proposal(worl
 
 
 def _second_generation() -> dict[str, str]:
-    return {file.name: file.read_text(encoding="utf-8") for file in (FOLDER / "second-generation").glob("*.toml")}
+    return {file.name: file.read_text(encoding="utf-8") for file in (SHIPPED / "second-generation").glob("*.toml")}
 
 
 def test_a_rejected_version_says_by_whom_and_why_and_the_history_tells_it_all(world: World) -> None:

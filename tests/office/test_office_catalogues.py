@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from catalogue_versions import FOLDER, RULE, files, published
+from catalogue_versions import RULE, files, published
 from office_cast import Cast, happened
 
+from keiki.catalogues import SHIPPED
 from keiki.domain.lifecycle import IllegalTransition
 from keiki.office.audit.models import AuditEvent
 from keiki.office.catalogues import queries, services, shelf
+from keiki.office.catalogues.files import NoFolder
 from keiki.office.catalogues.models import CatalogueVersion
 from keiki.office.commands.arguments import parse
 from keiki.office.commands.refusals import answer_to
@@ -64,7 +67,7 @@ def test_a_catalogue_that_does_not_compile_is_refused_with_every_place_in_both_l
 
 
 def test_a_catalogue_that_is_proved_but_asks_what_no_source_answers_is_not_proposed(cast: Cast) -> None:
-    other = {file.name: file.read_text(encoding="utf-8") for file in (FOLDER / "second-generation").glob("*.toml")}
+    other = {file.name: file.read_text(encoding="utf-8") for file in (SHIPPED / "second-generation").glob("*.toml")}
     version = services.bring_in(cast.act(), other)
     assert version.report["fits"] is False
     with pytest.raises(services.CatalogueRefused) as refused:
@@ -187,7 +190,7 @@ def office(cast: Cast, tmp_path: Path) -> Office:
     """An office over the test's database, whose settings name the folder of the first version."""
     folder = tmp_path / "office"
     folder.mkdir()
-    catalogue = FOLDER / "kansai-2015"
+    catalogue = SHIPPED / "kansai-2015"
     (folder / "settings.toml").write_text(f'[office]\ncatalogue = "{catalogue}"\n', encoding="utf-8")
     return Office(DataFolder(folder))
 
@@ -223,6 +226,31 @@ def test_which_version_is_in_force_is_one_small_query(
 def test_an_office_without_any_catalogue_says_how_to_get_one(cast: Cast, tmp_path: Path) -> None:
     with pytest.raises(BadSettings, match="publish a catalogue"):
         _ = Office(DataFolder(tmp_path)).catalogue
+
+
+@pytest.mark.parametrize("place", [str(SHIPPED / "kansai-2015"), "kansai-2015", "../mine"])
+def test_settings_name_a_shipped_catalogue_or_a_folder(tmp_path: Path, place: str) -> None:
+    shutil.copytree(SHIPPED / "kansai-2015", tmp_path / "mine")
+    (tmp_path / "office").mkdir()
+    (tmp_path / "office" / "settings.toml").write_text(f'[office]\ncatalogue = "{place}"\n', encoding="utf-8")
+    folder = Office(DataFolder(tmp_path / "office")).catalogue_folder
+    assert folder is not None
+    assert (folder / "units.toml").is_file()
+
+
+def test_a_catalogue_that_is_not_there_is_named_with_those_that_are(cast: Cast, tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text('[office]\ncatalogue = "kansai"\n', encoding="utf-8")
+    with pytest.raises(BadSettings, match=r"there is no kansai: .*\(kansai-2015, second-generation\)") as refused:
+        _ = Office(DataFolder(tmp_path)).catalogue
+    assert "「kansai」はありません" in refused.value.sentence[0]
+
+
+def test_the_command_line_brings_in_a_shipped_catalogue_by_its_name(cast: Cast, office: Office) -> None:
+    given = parse(["catalogue", "bring-in", "--folder", "kansai-2015"], "佐藤")
+    assert given.does(office, given).values["name"] == "kansai-2015"
+    absent = parse(["catalogue", "bring-in", "--folder", "kansai"], "佐藤")
+    with pytest.raises(NoFolder, match="one that is shipped"):
+        absent.does(office, absent)
 
 
 def test_the_command_line_does_it_by_two_names(cast: Cast, office: Office, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from csv_damage import COMMAND_DAMAGES, Damage
+from keiki.catalogues import SHIPPED, shipped_names
 from keiki.domain.selection import Choice, Selector
 from keiki.domain.units import Combination, RefusedError, read_catalogue
 from keiki.planning.bulk import BulkSummary, design_bulk
@@ -23,7 +24,7 @@ from keiki.planning.linking.applications import Applications
 from keiki.planning.linking.errors import LinkingError
 from keiki.planning.linking.rejects import Rejects
 
-CATALOGUES = sorted(path for path in (Path(__file__).parents[2] / "catalogues").iterdir() if path.is_dir())
+CATALOGUES = [SHIPPED / name for name in shipped_names()]
 NEEDS = {"medium": "rf", "route_b": "none", "two_way": "true", "phase": "1P3W", "capacity": "60"}
 NEEDS |= {"remote_switching": "false", "voltage_measurement": "false", "rain": "true"}
 WALL = {"installed_communication": "RF-N1", "installed_metering": "3W60-1N"}

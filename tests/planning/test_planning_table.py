@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from random import Random
 
 import numpy as np
 import pytest
 
+from keiki.catalogues import SHIPPED
 from keiki.domain.selection import Choice, Selector
 from keiki.domain.units import Combination, read_catalogue
 from keiki.planning.table import StateTable, TableSizeError
 
-CATALOGUES = Path(__file__).parents[2] / "catalogues"
-
 
 @pytest.mark.parametrize("name", ["kansai-2015", "second-generation"])
 def test_every_lookup_is_what_choosing_gives(name: str) -> None:
-    texts = {path.name: path.read_text("utf-8") for path in (CATALOGUES / name).glob("*.toml")}
+    texts = {path.name: path.read_text("utf-8") for path in (SHIPPED / name).glob("*.toml")}
     selector, dice = Selector.compile(read_catalogue(texts)), Random(11)
     table, space = StateTable(selector), selector.compiled
     codes = [dice.randrange(space.needs.size) for _ in range(5000)]

@@ -11,8 +11,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from keiki.catalogues import shipped_names
 from keiki.cli.catalogue_answers import differences, show_answers, show_proof
-from keiki.cli.catalogue_files import compiled, day, read, shipped
+from keiki.cli.catalogue_files import compiled, day, read
 from keiki.cli.catalogue_words import say
 from keiki.cli.language import Language, chosen
 from keiki.cli.refusals import CatalogueRefusedError, refusals_in
@@ -32,7 +33,7 @@ _SHOWN = 20
 def list_(*, lang: Lang) -> None:
     """Name the catalogues that are shipped."""
     with refusals_in(lang):
-        for name in shipped():
+        for name in shipped_names():
             catalogue = read(name)
             sentence = say("shipped", name=name, version=catalogue.version, first=catalogue.effective_from)
             typer.echo(sentence.text(lang))

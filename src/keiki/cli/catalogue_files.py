@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from pathlib import Path
 
+from keiki.catalogues import find_catalogue, shipped_names
 from keiki.cli.catalogue_words import say
 from keiki.cli.refusals import CatalogueRefusedError, InputError
 from keiki.domain.selection import Selector
@@ -14,16 +15,12 @@ from keiki.foundation.text.spellings import plain
 from keiki.planning.words import reason
 from keiki.planning.words import say as say_of_files
 
-SHIPPED = Path(__file__).parents[3] / "catalogues"
-
 
 def texts_of(folder: str) -> dict[str, str]:
     """Return the texts of a catalogue's files by name; InputError if there are none."""
-    path = Path(folder)
-    if not path.is_dir() and (SHIPPED / folder).is_dir():
-        path = SHIPPED / folder
-    if not path.is_dir():
-        raise InputError(say("no-folder", folder=folder, shipped=shipped()))
+    path = find_catalogue(folder)
+    if path is None:
+        raise InputError(say("no-folder", folder=folder, shipped=shipped_names()))
     files = sorted(path.glob("*.toml"))
     if not files:
         raise InputError(say("no-toml", folder=folder))
@@ -48,11 +45,6 @@ def day(text: str | None) -> datetime.date | None:
         return datetime.date.fromisoformat(plain(text))
     except ValueError:
         raise InputError(say("wrong-day", text=text)) from None
-
-
-def shipped() -> list[str]:
-    """The names of the catalogues that Keiki ships."""
-    return sorted(path.name for path in SHIPPED.iterdir() if path.is_dir()) if SHIPPED.is_dir() else []
 
 
 def read(folder: str, on: datetime.date | None = None) -> Catalogue:

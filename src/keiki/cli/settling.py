@@ -10,7 +10,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-CATALOGUE = Path(__file__).parents[3] / "catalogues" / "kansai-2015"
+CATALOGUE = "kansai-2015"
+"""The shipped catalogue that a new town goes by."""
 FIRST_OFFICE = {"office": {"name": "北摂営業所", "phone": "0570-000-000"}, "terms": {"reading_seconds": 6}}
 FIRST_CONTROL = {"retry_first_seconds": 0.5, "reply_seconds": 1.0}
 
@@ -20,7 +21,7 @@ def settle_office(file: Path, town: dict[str, Any], bench: Path, relay_url: str,
     mail = town["mail"]
     settings = _given(file, FIRST_OFFICE)
     changes: dict[str, dict[str, Any]] = {
-        "office": {"catalogue": str(CATALOGUE), "sources": str(bench / town["sources"])},
+        "office": {"catalogue": CATALOGUE, "sources": str(bench / town["sources"])},
         "relay": {"url": relay_url},
         "mail": {
             "host": mail["host"],

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
+from keiki.catalogues import SHIPPED
 from keiki.domain.selection import Selector
 from keiki.domain.units import Catalogue, read_catalogue
 
-CATALOGUES = Path(__file__).parents[3] / "catalogues"
-
 
 def texts_of(name: str) -> dict[str, str]:
-    return {path.name: path.read_text(encoding="utf-8") for path in sorted((CATALOGUES / name).glob("*.toml"))}
+    return {path.name: path.read_text(encoding="utf-8") for path in sorted((SHIPPED / name).glob("*.toml"))}
 
 
 @pytest.fixture(scope="session")

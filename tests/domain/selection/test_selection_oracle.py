@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import combinations, product
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -15,18 +14,18 @@ from selection_generated import generate
 from selection_oracle import World
 from selection_worlds import kansai, second_generation
 
+from keiki.catalogues import SHIPPED
 from keiki.domain.selection import Choice, NoChoice, Selector
 from keiki.domain.selection.compiled import Compiled
 from keiki.domain.selection.proof import prove
 from keiki.domain.units import CatalogueError, Combination, Problem, read_catalogue
 
-CATALOGUES = Path(__file__).parents[3] / "catalogues"
 WORLDS = {"kansai-2015": kansai, "second-generation": second_generation}
 
 
 @cache
 def shipped(name: str) -> tuple[Selector, World]:
-    texts = {path.name: path.read_text("utf-8") for path in (CATALOGUES / name).glob("*.toml")}
+    texts = {path.name: path.read_text("utf-8") for path in (SHIPPED / name).glob("*.toml")}
     return Selector.compile(read_catalogue(texts)), remembering(WORLDS[name]())
 
 

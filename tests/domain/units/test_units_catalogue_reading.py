@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from keiki.catalogues import SHIPPED
 from keiki.domain.units import CatalogueError, Problem, check_succession, in_effect, read_catalogue
 from keiki.domain.units.toml_lines import TomlLines
 
@@ -17,7 +18,7 @@ SMALL = (ROOT / "vectors" / "catalogue" / "accepted" / "small.toml").read_text("
 
 
 def shipped(name: str) -> dict[str, str]:
-    return {path.name: path.read_text("utf-8") for path in (ROOT / "catalogues" / name).glob("*.toml")}
+    return {path.name: path.read_text("utf-8") for path in (SHIPPED / name).glob("*.toml")}
 
 
 def test_the_founding_catalogue_has_the_units_of_the_domain() -> None:

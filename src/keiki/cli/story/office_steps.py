@@ -177,7 +177,7 @@ def design(tale: Tale) -> None:
         "完了した組合せが推奨と異なります",
     )
     catalogue = f"{done['catalogue']['name']} {done['catalogue']['version']}"
-    count = len(compiled(str(CATALOGUE)).compiled.space)
+    count = len(compiled(CATALOGUE).compiled.space)
     shown = " · ".join(best[kind] for kind in words.KINDS)
     tale.page.evidence(f"best of the {count} combinations", f"{count} 通りの組合せの最良", shown)
     tale.page.evidence("replaces", "取替", words.kinds(tale.page, done["replaced"]))

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from keiki.catalogues import shipped_names
 from keiki.foundation.files.opening import read_input_text
 from keiki.office.refusal import Refusal
 
@@ -29,9 +30,10 @@ def files_of(folder: Path) -> dict[str, str]:
             f"a file of {folder} is not UTF-8 ({error.reason}): save it as UTF-8",
         ) from None
     if not found:
+        names = ", ".join(shipped_names())
         raise NoFolder(
-            f"{folder} に .toml ファイルがありません。カタログのフォルダーを指定してください",
-            f"{folder} has no .toml files: give a catalogue's folder",
+            f"{folder} に .toml ファイルがありません。カタログのフォルダーか、付属の {names} の名前を指定してください",
+            f"{folder} has no .toml files: give a catalogue's folder, or one that is shipped ({names})",
         )
     return found
 

@@ -170,7 +170,7 @@ COMMANDS = (
     Command(
         "catalogue bring-in",
         catalogues.bring_in,
-        (_argument("--folder", required=True, type=Path, metavar="DIR", help="the folder of its TOML files"),),
+        (_argument("--folder", required=True, metavar="DIR", help="its folder, or the name of one that is shipped"),),
     ),
     Command("catalogue list", catalogues.list_),
     Command("catalogue show", catalogues.show, CATALOGUE),

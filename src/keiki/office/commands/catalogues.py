@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
+from keiki.catalogues import find_catalogue
 from keiki.office.catalogues import queries, services
 from keiki.office.catalogues.files import files_of
 from keiki.office.catalogues.models import CatalogueVersion
@@ -12,8 +14,8 @@ from keiki.office.config.wiring import Office
 
 
 def bring_in(office: Office, given: argparse.Namespace) -> Answer:
-    """Bring a catalogue in from a folder: read, proved and kept as a draft."""
-    version = services.bring_in(office.act(given.by), files_of(given.folder))
+    """Bring a catalogue in from a folder, or one that is shipped by its name: read, proved and kept as a draft."""
+    version = services.bring_in(office.act(given.by), files_of(find_catalogue(given.folder) or Path(given.folder)))
     return Answer(queries.report(version))
 
 

@@ -17,7 +17,7 @@ TEMPLATE = """\
 [office]
 # name = "配電営業所"
 # phone = ""
-# catalogue = "/path/to/catalogues/kansai-2015"
+# catalogue = "kansai-2015"  # one that is shipped, or a folder
 # sources = "sources.toml"
 
 [relay]

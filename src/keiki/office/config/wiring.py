@@ -11,6 +11,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from keiki.catalogues import find_catalogue, shipped_names
 from keiki.office.audit.checkpoints import CheckpointFile
 from keiki.office.audit.services import Act
 from keiki.office.catalogue import OfficeCatalogue
@@ -107,17 +108,20 @@ class Office:
     @cached_property
     def catalogue_folder(self) -> Path | None:
         """The settings' folder of the catalogue that counts until a version is published."""
-        folder = self.data.path / self.settings.office.catalogue
-        return folder if self.settings.office.catalogue and folder.is_dir() else None
+        given = self.settings.office.catalogue
+        return find_catalogue(given, self.data.path) if given else None
 
     @cached_property
     def _catalogue_of_settings(self) -> OfficeCatalogue:
         """The catalogue in the settings' folder."""
         folder = self.catalogue_folder
         if folder is None:
+            given, names = self.settings.office.catalogue, ", ".join(shipped_names())
             raise BadSettings(
-                "office.catalogue: カタログを公開するか、カタログのフォルダーを指定してください",
-                "office.catalogue: publish a catalogue, or name the folder of the catalogue in force",
+                f"office.catalogue: {f'「{given}」はありません。' if given else ''}カタログを公開するか、"
+                f"カタログのフォルダー、または付属カタログ {names} の名前を指定してください",
+                f"office.catalogue: {f'there is no {given}: ' if given else ''}publish a catalogue, or name the folder "
+                f"of the catalogue in force or one that is shipped ({names})",
             )
         return OfficeCatalogue.from_folder(folder)
 
