@@ -15,3 +15,10 @@ def test_a_text_is_told_in_the_language_that_was_chosen(language: str, text: str
 def test_a_text_is_written_by_keyword_only() -> None:
     with pytest.raises(TypeError):
         Bilingual("あ", "a")  # type: ignore[misc]
+
+
+def test_a_bilingual_value_stands_in_the_language_around_it() -> None:
+    what = Bilingual(ja="整数", en="a whole number")
+    assert Bilingual(ja="{what}、{n}", en="{what}: {n}").format(what=what, n=1) == Bilingual(
+        ja="整数、1", en="a whole number: 1"
+    )

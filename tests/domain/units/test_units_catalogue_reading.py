@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from keiki.catalogues import SHIPPED
 from keiki.domain.units import CatalogueError, Problem, check_succession, in_effect, read_catalogue
-from keiki.domain.units.toml_lines import TomlLines
+from keiki.foundation.settings.toml_lines import TomlLines
 
 ROOT = Path(__file__).parents[3]
 SMALL = (ROOT / "vectors" / "catalogue" / "accepted" / "small.toml").read_text("utf-8")

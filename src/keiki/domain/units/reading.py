@@ -31,9 +31,9 @@ from keiki.domain.units.problems import Position, Problems
 from keiki.domain.units.rules import Messages, read_preference, read_rule, read_unsatisfiable
 from keiki.domain.units.section import Section
 from keiki.domain.units.sentences import Texts
-from keiki.domain.units.toml_lines import TomlLines
 from keiki.domain.units.words import say
 from keiki.foundation.files.toml_text import parse_toml
+from keiki.foundation.settings.toml_lines import TomlLines
 
 NOTICES: Mapping[str, frozenset[str]] = {
     "unknown_unit": frozenset({"unit", "kind"}),

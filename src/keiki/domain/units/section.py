@@ -9,8 +9,8 @@ from typing import Any
 
 from keiki.domain.units.problems import Position, Problems
 from keiki.domain.units.sentences import LANGUAGES, Sentence, Texts
-from keiki.domain.units.toml_lines import Path, TomlLines
 from keiki.domain.units.words import say
+from keiki.foundation.settings.toml_lines import KeyPath, TomlLines
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _CEL_WORDS = re.compile(
@@ -24,7 +24,9 @@ _TYPE_NAMES[datetime.date] = say("date")
 class Section:
     """One table with its place. Problems are noted, and a stand-in value returned, so that reading goes on."""
 
-    def __init__(self, content: Mapping[str, Any], file: str, path: Path, lines: TomlLines, problems: Problems) -> None:
+    def __init__(
+        self, content: Mapping[str, Any], file: str, path: KeyPath, lines: TomlLines, problems: Problems
+    ) -> None:
         self._content, self._file, self._path = content, file, path
         self._lines, self._problems = lines, problems
         self._asked: set[str] = set()

@@ -17,5 +17,12 @@ class Bilingual:
         return self.ja if language.lower().startswith("ja") else self.en
 
     def format(self, **values: object) -> Bilingual:
-        """Return the text with ``values`` put into the places named in braces, the same in both languages."""
-        return Bilingual(ja=self.ja.format(**values), en=self.en.format(**values))
+        """Return the text with ``values`` in the places named in braces; a bilingual value follows the language."""
+        return Bilingual(
+            ja=self.ja.format(**{name: _said_in(value, "ja") for name, value in values.items()}),
+            en=self.en.format(**{name: _said_in(value, "en") for name, value in values.items()}),
+        )
+
+
+def _said_in(value: object, language: str) -> object:
+    return value.in_language(language) if isinstance(value, Bilingual) else value

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-Path = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 
 _PIECE = re.compile(
     r'"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\']|\'(?!\'\'))*\'\'\''  # strings over several lines
@@ -23,16 +23,20 @@ class TomlLines:
     """The lines of one TOML text."""
 
     def __init__(self, text: str) -> None:
-        self._lines: dict[Path, int] = {}
-        self._counts: dict[Path, int] = {}
-        self._table: Path = ()
+        self._lines: dict[KeyPath, int] = {}
+        self._counts: dict[KeyPath, int] = {}
+        self._table: KeyPath = ()
         self._scan(text.replace("\r\n", "\n"))
 
-    def at(self, path: Path) -> int:
-        """Return the line of ``path``, or of the nearest table around it that has a line of its own."""
+    def at(self, path: KeyPath) -> int:
+        """Return the line of ``path``, or of the nearest table around it that has one; else the first line."""
+        return self.known(path) or 1
+
+    def known(self, path: KeyPath) -> int:
+        """Return the line of ``path``, or of the nearest table around it; 0 where there is none."""
         while path and path not in self._lines:
             path = path[:-1]
-        return self._lines.get(path, 1)
+        return self._lines.get(path, 0)
 
     def _scan(self, text: str) -> None:
         line, depth, written, in_value = 1, 0, "", False
@@ -64,17 +68,17 @@ class TomlLines:
         self._table = path
         self._note(path, line)
 
-    def _resolve(self, parts: Path) -> Path:
-        path: Path = ()
+    def _resolve(self, parts: KeyPath) -> KeyPath:
+        path: KeyPath = ()
         for part in parts:
             path = (*path, part)
             if path in self._counts:
                 path = (*path, self._counts[path] - 1)
         return path
 
-    def _note(self, path: Path, line: int) -> None:
+    def _note(self, path: KeyPath, line: int) -> None:
         self._lines.setdefault(path, line)
 
 
-def _parts(written: str) -> Path:
+def _parts(written: str) -> KeyPath:
     return tuple("".join(groups) for groups in _KEY_PART.findall(written))
