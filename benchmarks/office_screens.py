@@ -62,15 +62,8 @@ def prepare(folder: Path, points: int, count: int, port: int, settings: str = ""
     data = folder / "office"
     data.mkdir(parents=True, exist_ok=True)
     (data / "settings.toml").write_text(
-        f'[office]
-catalogue = "kansai-2015"
-sources = "{sources}/sources.toml"
-'
-        f'[web]
-url = "http://localhost:{port}"
-port = {port}
-workers = 2
-{settings}'
+        f'[office]\ncatalogue = "kansai-2015"\nsources = "{sources}/sources.toml"\n'
+        f'[web]\nurl = "http://localhost:{port}"\nport = {port}\nworkers = 2\n{settings}'
     )
     make_folder(data, "office")
     start(data)

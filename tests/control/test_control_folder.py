@@ -14,8 +14,9 @@ from control_rig import AgentProcess, Office, control_command
 
 from keiki.control.folder import Folder, FolderError
 from keiki.control.journal import Journal
-from keiki.control.settings import Settings, SettingsError, read_settings
+from keiki.control.settings import Settings, read_settings
 from keiki.foundation.files.sqlite_schema import FileNewer
+from keiki.foundation.settings.errors import WrongSettingError
 from keiki.protocols.sealing.identity import Identity, Zone
 from keiki.relay.client import is_login_name
 
@@ -81,32 +82,42 @@ class TestSettings:
         assert settings.head_end_address == ("127.0.0.1", 7000)
 
     @pytest.mark.parametrize(
-        ("text", "says"),
+        ("text", "en", "ja"),
         [
-            ("", "relay_url must be set"),
-            ('relay_url = "nats://127.0.0.1:4222"', "head_end must be set"),
-            (GOOD + "paralell = 3", "unknown key 'paralell'"),
-            (GOOD + "parallel = 0", "parallel must be 1-256"),
-            (GOOD + "parallel = true", "parallel must be of type int"),
-            (GOOD + "reply_seconds = 0", "reply_seconds must be"),
-            (GOOD.replace("127.0.0.1:4222", "relay.example:4222"), "must be tls://host:port off this machine"),
-            (GOOD.replace("127.0.0.1:4222", "10.0.0.5:4222"), "must be tls://host:port off this machine"),
-            (GOOD + 'relay_authority = "no.pem"', "relay_authority names"),
-            (GOOD + 'keep_days = "1"', "keep_days must be of type int"),
-            (GOOD.replace("nats:", "http:"), "relay_url must be"),
-            (GOOD.replace("nats://", "nats://user:secret@"), "without a log-in"),
-            (GOOD.replace(":7000", ""), "head_end must be"),
-            (GOOD.replace(":7000", ":0"), "head_end must be"),
-            ("=", "cannot be read"),
+            ("", "relay_url: must be set", "relay_url: この項目がありません"),
+            ('relay_url = "nats://127.0.0.1:4222"', "head_end: must be set", "head_end: この項目がありません"),
+            (GOOD + "paralell = 3", "paralell: unknown key", "paralell: このような項目はありません"),
+            (GOOD + "parallel = 0", "parallel: must be from 1 to 256", "parallel: 1から256の間"),
+            (GOOD + "parallel = true", "parallel: must be a whole number", "parallel: 整数で"),
+            (GOOD + "reply_seconds = 0", "reply_seconds: must be from 0.05 to 60", "reply_seconds: 0.05から60"),
+            (GOOD + "reply_seconds = nan", "reply_seconds: must be a number", "reply_seconds: 数で"),
+            (
+                GOOD.replace("127.0.0.1:4222", "relay.example:4222"),
+                "must be tls://host:port off this machine",
+                "tls://",
+            ),
+            (GOOD.replace("127.0.0.1:4222", "10.0.0.5:4222"), "must be tls://host:port off this machine", "tls://"),
+            (GOOD + 'relay_authority = "no.pem"', "relay_authority: names", "relay_authority: "),
+            (GOOD + 'keep_days = "1"', "keep_days: must be a whole number", "keep_days: 整数で"),
+            (GOOD.replace("nats:", "http:"), "relay_url: must be", "relay_url: nats://"),
+            (GOOD.replace("nats://", "nats://user:secret@"), "without a log-in", "ログイン情報は書きません"),
+            (GOOD.replace(":7000", ""), "head_end: must be", "head_end: ホスト:ポート"),
+            (GOOD.replace(":7000", ":0"), "head_end: must be", "head_end: ホスト:ポート"),
+            ("=", "this is not TOML", "TOMLとして読めません"),
+            (GOOD + "x = " + "[" * 9999, "this is not TOML", "TOMLとして読めません"),
         ],
     )
-    def test_what_cannot_be_used_is_named(self, tmp_path: Path, text: str, says: str) -> None:
+    def test_what_cannot_be_used_is_named(self, tmp_path: Path, text: str, en: str, ja: str) -> None:
         (tmp_path / "settings.toml").write_text(text)
-        with pytest.raises(SettingsError, match=says):
+        with pytest.raises(WrongSettingError) as refused:
             read_settings(tmp_path / "settings.toml")
+        for said, wanted in ((refused.value.text.en, en), (refused.value.text.ja, ja)):
+            assert wanted in said
+            assert str(tmp_path / "settings.toml") in said
+            assert "secret" not in said
 
     def test_a_missing_file_says_what_it_needs(self, tmp_path: Path) -> None:
-        with pytest.raises(SettingsError, match="relay_url and head_end"):
+        with pytest.raises(WrongSettingError, match="relay_url and head_end"):
             read_settings(tmp_path / "settings.toml")
 
     def test_every_setting_is_documented(self) -> None:
@@ -128,7 +139,7 @@ class TestCommandLine:
         assert trusted["fingerprint"] == office.identity.card.fingerprint
 
     def test_what_is_missing_is_one_sentence(self, tmp_path: Path) -> None:
-        for command, says in (("run", b"settings.toml is missing"), ("status", b"never ran here")):
+        for command, says in (("run", b"settings.toml: this file is missing"), ("status", b"never ran here")):
             done = subprocess.run(control_command(command, "--data", str(tmp_path)), capture_output=True, check=False)
             assert done.returncode == 2
             assert says in done.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import signal
 import stat
 import subprocess
@@ -17,11 +18,12 @@ from nats.aio.client import Client
 from nats.js.api import AckPolicy, ConsumerConfig
 from relay_rig import Relay, alive, eventually, logged_in, make_relay, relay_command
 
+from keiki.foundation.settings.errors import WrongSettingError
 from keiki.relay.client import Side, create_login, login_name
 from keiki.relay.client.login import name_of_seed, new_seed
 from keiki.relay.client.subjects import CHANNELS
 from keiki.relay.configuration import server_configuration
-from keiki.relay.settings import Settings, SettingsError, read_settings
+from keiki.relay.settings import Settings, read_settings
 from keiki.relay.sides import SidesError, allow, disallow, read_sides
 from keiki.relay.streams import make_streams
 
@@ -31,28 +33,32 @@ class TestSettings:
         assert read_settings(tmp_path / "settings.toml") == Settings()
 
     @pytest.mark.parametrize(
-        ("text", "says"),
+        ("text", "en", "ja"),
         [
-            ("prot = 4222", "unknown key 'prot'"),
-            ("port = '4222'", "port must be of type int"),
-            ("port = 70000", "port must be 0"),
-            ("listen = 'x\"}'", "listen must be"),
-            ("listen = ''", "listen must be"),
-            ("sync_seconds = -1", "sync_seconds must be"),
-            ("max_message_bytes = true", "max_message_bytes must be of type int"),
-            ("tls_certificate = 'a.pem'", "go together"),
-            ("port =", "cannot be read"),
-            ("listen = '10.0.0.5'", "listen is '10.0.0.5', off this machine"),
-            ("listen = '0.0.0.0'", "off this machine"),
-            ("listen = 'relay.example'", "off this machine"),
-            ("tls_certificate = 'no.pem'\ntls_key = 'no.key'", "tls_certificate names"),
+            ("prot = 4222", "prot: unknown key", "prot: このような項目はありません"),
+            ("port = '4222'", "port: must be a whole number", "port: 整数で指定"),
+            ("port = 70000", "port: must be from 0 to 65535", "port: 0から65535の間"),
+            ("listen = 'x\"}'", "listen: must have no quotation mark", "listen: 引用符"),
+            ("listen = ''", "listen: must be an address", "listen: 待ち受けるアドレス"),
+            ("sync_seconds = -1", "sync_seconds: must be from 0 to 120", "sync_seconds: 0から120の間"),
+            ("max_message_bytes = true", "max_message_bytes: must be a whole number", "max_message_bytes: 整数で"),
+            ("max_stream_bytes = 1024", "max_stream_bytes: must be at least 1048576", "1048576以上"),
+            ("tls_certificate = 'a.pem'", "go together", "両方必要"),
+            ("port =", "this is not TOML", "TOMLとして読めません"),
+            ("listen = '10.0.0.5'", "listen: '10.0.0.5' is off this machine", "listen: 「10.0.0.5」はこの機械の外"),
+            ("listen = '0.0.0.0'", "off this machine", "この機械の外"),
+            ("listen = 'relay.example'", "off this machine", "この機械の外"),
+            ("tls_certificate = 'no.pem'\ntls_key = 'no.key'", "tls_certificate: names", "tls_certificate: "),
+            ("plaintext = " + "[" * 9999, "this is not TOML", "TOMLとして読めません"),
         ],
     )
-    def test_what_cannot_be_used_is_named(self, tmp_path: Path, text: str, says: str) -> None:
+    def test_what_cannot_be_used_is_named(self, tmp_path: Path, text: str, en: str, ja: str) -> None:
         (tmp_path / "settings.toml").write_text(text)
-        with pytest.raises(SettingsError, match=says.replace("(", r"\(")) as refused:
+        with pytest.raises(WrongSettingError) as refused:
             read_settings(tmp_path / "settings.toml")
-        assert str(tmp_path / "settings.toml") in str(refused.value)
+        for said, wanted in ((refused.value.text.en, en), (refused.value.text.ja, ja)):
+            assert wanted in said
+            assert str(tmp_path / "settings.toml") in said
 
     def test_a_relative_file_name_is_one_of_the_data_folder(self, tmp_path: Path) -> None:
         for name in ("relay.pem", "relay.key"):
@@ -177,7 +183,15 @@ class TestTheProcess:
         (own_relay.folder / "settings.toml").write_text("colour = 3\n")
         done = subprocess.run(relay_command("run", "--data", str(own_relay.folder)), capture_output=True, check=False)
         assert done.returncode == 2
-        assert b"unknown key 'colour'" in done.stderr
+        assert b"settings.toml:1: colour: unknown key" in done.stderr
+        assert b"Traceback" not in done.stderr
+        japanese = subprocess.run(
+            relay_command("run", "--data", str(own_relay.folder)),
+            capture_output=True,
+            check=False,
+            env={**os.environ, "LC_ALL": "ja_JP.UTF-8"},
+        )
+        assert "colour: このような項目はありません" in japanese.stderr.decode()
 
     def test_interrupting_it_is_a_clean_stop(self, own_relay: Relay) -> None:
         own_relay.start()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from enum import StrEnum
+
+from keiki.foundation.program.language import environment_language
 
 
 class Language(StrEnum):
@@ -15,5 +16,4 @@ class Language(StrEnum):
 
 def chosen() -> Language:
     """The language of the environment: Japanese where the locale says so, else English."""
-    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    return Language.JA if locale.startswith("ja") else Language.EN
+    return Language(environment_language())

@@ -16,12 +16,13 @@ from keiki.control import wiring
 from keiki.control.entries import Entry, Quarantined
 from keiki.control.folder import Folder, FolderError
 from keiki.control.journal import Journal
-from keiki.control.settings import SettingsError
 from keiki.foundation.files.opening import read_input
 from keiki.foundation.files.sqlite_schema import FileNewer
 from keiki.foundation.program.json_log import log_as_json
+from keiki.foundation.program.language import environment_language
 from keiki.foundation.program.typed_command import typed
 from keiki.foundation.program.version import add_version_option
+from keiki.foundation.settings.errors import WrongSettingError
 from keiki.relay.client import LoginKeyError
 
 app = typer.Typer(
@@ -145,8 +146,11 @@ def main() -> None:
     except sqlite3.Error as error:
         sys.stderr.write(f"keiki.control: the journal cannot be used ({error}): check the disk, then start again\n")
         sys.exit(1)
-    except (FileNewer, FolderError, SettingsError, LoginKeyError, OSError) as error:
+    except (FileNewer, FolderError, LoginKeyError, OSError) as error:
         sys.stderr.write(f"keiki.control: {error}\n")
+        sys.exit(2)
+    except WrongSettingError as error:
+        sys.stderr.write(f"keiki.control: {error.text.in_language(environment_language())}\n")
         sys.exit(2)
 
 

@@ -14,11 +14,13 @@ import typer
 
 from keiki.foundation.processes import read_ready_file
 from keiki.foundation.program.json_log import log_as_json
+from keiki.foundation.program.language import environment_language
 from keiki.foundation.program.typed_command import typed
 from keiki.foundation.program.version import add_version_option
+from keiki.foundation.settings.errors import WrongSettingError
 from keiki.relay.client.subjects import Side
 from keiki.relay.server import RelayServer, RelayStartError
-from keiki.relay.settings import SettingsError, read_settings
+from keiki.relay.settings import read_settings
 from keiki.relay.sides import SidesError, read_sides
 from keiki.relay.sides import allow as allow_name
 from keiki.relay.sides import disallow as disallow_name
@@ -90,8 +92,11 @@ def main() -> None:
     log_as_json()
     try:
         app(prog_name=typed("relay"))
-    except (RelayStartError, SettingsError, SidesError, OSError) as error:
+    except (RelayStartError, SidesError, OSError) as error:
         sys.stderr.write(f"keiki.relay: {error}\n")
+        sys.exit(2)
+    except WrongSettingError as error:
+        sys.stderr.write(f"keiki.relay: {error.text.in_language(environment_language())}\n")
         sys.exit(2)
 
 
