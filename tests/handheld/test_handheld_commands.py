@@ -222,7 +222,8 @@ def test_a_device_that_is_not_in_order_says_so(run: Run, folder: Path, tmp_path:
     assert b"make one with init" in run.said
     (folder / "settings.toml").write_text("lamp = 1\n")
     run("status", "--data", folder, "--port", "x", code=1)
-    assert b"unknown keys: lamp" in run.said
+    assert b"settings.toml:1: lamp: unknown key" in run.said
+    assert "lamp: このような項目はありません" in run.said.decode()
     run("visit", "--data", folder, code=2)
     assert b"Traceback" not in run.said
 

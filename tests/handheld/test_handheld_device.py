@@ -19,6 +19,7 @@ from rich.console import Console
 from keiki.domain.diagnosis import How, NotReadable, RouteBMedium, diagnose
 from keiki.domain.lifecycle import IllegalTransition
 from keiki.domain.workorders.visit import VISIT, VisitEvent
+from keiki.foundation.settings.errors import WrongSettingError
 from keiki.handheld import enrolment, memory
 from keiki.handheld.enrolment import EnrolmentError
 from keiki.handheld.folding import NEVER_FIRST, fold
@@ -26,7 +27,7 @@ from keiki.handheld.journal import Ending, Journal
 from keiki.handheld.port import MeterLine, open_line
 from keiki.handheld.refusals import EXPLANATIONS, Refusal
 from keiki.handheld.screen import STEPS, Screen
-from keiki.handheld.settings import Settings, SettingsError, read_settings
+from keiki.handheld.settings import Settings, read_settings
 from keiki.protocols.meter_port import messages as m
 from keiki.protocols.meter_port.codec import Envelope, encode
 from keiki.protocols.meter_port.framing import frame
@@ -59,8 +60,9 @@ from keiki.protocols.sealing.identity import Identity
 )
 def test_wrong_settings_are_refused_with_the_files_name(text: str, tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_text(text)
-    with pytest.raises(SettingsError, match=r"settings\.toml"):
+    with pytest.raises(WrongSettingError, match=r"settings\.toml:[12]: ") as refused:
         read_settings(tmp_path / "settings.toml")
+    assert refused.value.text.ja.isascii() is False
 
 
 def test_every_setting_is_explained_in_the_operations_page() -> None:

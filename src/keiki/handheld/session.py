@@ -19,13 +19,14 @@ import typer
 
 from keiki.domain.diagnosis import Diagnosis, diagnose
 from keiki.foundation.files.sqlite_schema import FileNewer
+from keiki.foundation.settings.errors import WrongSettingError
 from keiki.handheld import answers, wiring
 from keiki.handheld.enrolment import EnrolmentError
 from keiki.handheld.journal import Step
 from keiki.handheld.reading import report
 from keiki.handheld.refusals import Refusal
 from keiki.handheld.screen import Screen
-from keiki.handheld.settings import Settings, SettingsError
+from keiki.handheld.settings import Settings
 from keiki.handheld.visit import Conclusion
 from keiki.handheld.wiring import Device
 from keiki.protocols.sealing.errors import BadIdentity, SealingError
@@ -46,7 +47,9 @@ def in_order(as_json: bool) -> Iterator[None]:
     """End with a plain sentence where the device itself is not as it must be."""
     try:
         yield
-    except (EnrolmentError, FileNewer, SettingsError, BadIdentity) as error:
+    except (EnrolmentError, FileNewer, WrongSettingError, BadIdentity) as error:
+        if isinstance(error, WrongSettingError):  # the language stands in the settings, so both
+            sys.stderr.write(f"{error.text.ja}\n")
         sys.stderr.write(f"{error}\n")
         if as_json:
             print_answer({"outcome": "refused", "reason": "not_in_order", "error": str(error)})
