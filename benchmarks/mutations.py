@@ -29,7 +29,7 @@ from mutations_made import Mutation, mutations_of
 
 ROOT = Path(__file__).parents[1]
 BAR = 0.05
-COPIED = ("benchmarks", "docs", "src", "tests", "vectors")
+COPIED = ("benchmarks", "development", "docs", "src", "tests", "vectors")
 
 
 @dataclass(frozen=True)

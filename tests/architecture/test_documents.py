@@ -9,11 +9,14 @@ from pathlib import Path
 import pytest
 import typer
 
-from keiki.cli.checks import DRAWN
+from development.checks import DRAWN
+from development.commands import app as development
 from keiki.cli.main import app
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = sorted(typer.main.get_group(app).commands)
+FOR_DEVELOPERS = set(typer.main.get_group(development).commands)
+PRODUCTION = set(typer.main.get_group(app).commands)
+COMMANDS = sorted(FOR_DEVELOPERS | PRODUCTION)
 BARE = re.compile(rf"(?<![\w./-])keiki (?:{'|'.join(COMMANDS)})\b(?! (?:event|checkpoint|export) v1)")
 """A command without the way to it. ``keiki audit event v1`` and its like are words that are hashed."""
 
@@ -38,20 +41,28 @@ def test_every_drawn_document_is_one_that_lint_checks() -> None:
         page.name for page in (ROOT / "docs").glob("*.md") if re.search(r"drawn .*by `?\./keiki", page.read_text())
     }
     assert drawn == set(DRAWN)
-    assert set(DRAWN.values()) <= set(COMMANDS)
+    assert set(DRAWN.values()) <= FOR_DEVELOPERS
 
 
 @pytest.mark.parametrize("command", sorted(set(DRAWN.values())))
 def test_lint_would_find_a_stale_page(command: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     from importlib import import_module
 
-    module = import_module(f"keiki.cli.{command.replace('-', '_')}")
+    module = import_module(f"development.{command.replace('-', '_')}")
     page = tmp_path / module.PAGE.name
     page.write_text(module.PAGE.read_text(encoding="utf-8").replace("state", "stale").replace("●", "○"), "utf-8")
     monkeypatch.setattr(module, "PAGE", page)
     assert module.draw(check=True) == 1
     assert module.draw(check=False) == 0
     assert module.draw(check=True) == 0
+
+
+def test_commands_for_developers_are_reached_from_the_clone_and_not_in_the_installed_program() -> None:
+    assert not FOR_DEVELOPERS & PRODUCTION
+    (handed_on,) = re.findall(
+        r"^  ([a-z |-]+)\) set_name=dev; program=development;", (ROOT / "keiki").read_text(), re.M
+    )
+    assert set(handed_on.split(" | ")) == FOR_DEVELOPERS
 
 
 def test_landing_runs_as_ci_by_itself() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keiki.cli.access_table import PAGE, drawn, table
+from development.access_table import PAGE, drawn, table
 from keiki.domain.access import Right
 
 

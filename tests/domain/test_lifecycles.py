@@ -8,7 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from keiki.cli.lifecycles import PAGE, diagram, every_lifecycle, page
+from development.lifecycles import PAGE, diagram, every_lifecycle, page
 from keiki.domain.catalogues.lifecycle import CATALOGUE_VERSION
 from keiki.domain.credentials.lifecycle import CREDENTIAL
 from keiki.domain.designs.lifecycle import DESIGN

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from office_cast import Cast
 
-from keiki.cli.lifecycles import every_lifecycle
+from development.lifecycles import every_lifecycle
 from keiki.domain.lifecycle import IllegalTransition
 from keiki.domain.supply_point import SupplyPoint, SupplyPointError
 from keiki.domain.units import CatalogueError, read_catalogue

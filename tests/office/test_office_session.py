@@ -38,7 +38,7 @@ def test_a_wrong_line_is_answered_and_the_next_one_is_done(tmp_path: Path, line:
 
 
 def test_a_session_starts_no_worker_and_no_session(tmp_path: Path) -> None:
-    answers = say(tmp_path, command("worker"), command("session"), command("check-migrations"))
+    answers = say(tmp_path, command("worker"), command("session"), command("web"))
     assert [answer["code"] for answer in answers] == [1, 1, 1]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import keiki.office
-from keiki.office.config import translations
+from development import translations
 
 OFFICE = Path(keiki.office.__file__).parent
 APPS = ("access", "screens")

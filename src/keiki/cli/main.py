@@ -15,7 +15,6 @@ from typing import Annotated
 
 import typer
 
-from keiki.cli import checks
 from keiki.cli.language import Language, chosen
 from keiki.cli.story import tell
 from keiki.cli.up import UpOptions, start
@@ -75,7 +74,8 @@ def up(
     folder: Annotated[
         Path | None,
         typer.Option(
-            help="Where the zones keep their data; kept between runs.", show_default="demo, beside this program"
+            help="Where the zones keep their data; kept between runs.",
+            show_default="demo, beside ./keiki or where you are",
         ),
     ] = None,
     port: Annotated[
@@ -103,46 +103,6 @@ def story(
     """Run the main job once from end to end, and show the evidence of every step."""
     _only_in_a_clone(lang)
     raise typer.Exit(tell(folder, keep, seed, points, lang))
-
-
-@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
-def test(
-    ctx: typer.Context,
-    *,
-    fast: Annotated[bool, typer.Option("--fast", help="Leave out what starts whole zones.")] = False,  # noqa: PT028
-) -> None:
-    """Run the test suite; further arguments go to pytest."""
-    _only_in_a_clone()
-    raise typer.Exit(checks.test(fast, ctx.args))
-
-
-@app.command()
-def lint() -> None:
-    """Check style, types, the layout's imports, migrations and that drawn documents are current."""
-    _only_in_a_clone()
-    raise typer.Exit(checks.lint())
-
-
-@app.command()
-def lifecycles(
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; fail if the page is not current.")] = False,
-) -> None:
-    """Draw docs/lifecycles.md from the tables in the domain."""
-    _only_in_a_clone()
-    from keiki.cli.lifecycles import draw  # noqa: PLC0415 - only this command needs every table
-
-    raise typer.Exit(draw(check=check))
-
-
-@app.command("access-table")
-def access_table(
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; fail if the page is not current.")] = False,
-) -> None:
-    """Draw the table of roles and rights in docs/access.md from the table that is enforced."""
-    _only_in_a_clone()
-    from keiki.cli.access_table import draw  # noqa: PLC0415 - only this command needs the table
-
-    raise typer.Exit(draw(check=check))
 
 
 def _hand_over(zone: str, says: str, *first: str) -> Callable[[typer.Context], None]:

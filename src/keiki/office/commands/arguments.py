@@ -229,8 +229,6 @@ PLAIN = {
     "worker": "Run the worker.",
     "web": "Serve the screens.",
     "session": "Take one command after another from standard input, as JSON lines.",
-    "check-migrations": "Say whether the migrations are complete.",
-    "translations": "Gather the screens' texts and compile their Japanese.",
 }
 """Commands that are no operator's act."""
 
@@ -259,6 +257,4 @@ def parse(arguments: list[str], operator: str) -> argparse.Namespace:
         plain = names.add_parser(name, help=help_, parents=[common])
         if name == "web":
             plain.add_argument("--fd", type=int, metavar="NUMBER", help="a listening socket that this process inherits")
-        if name == "translations":
-            plain.add_argument("--check", action="store_true", help="write nothing; fail if a text has no Japanese")
     return top.parse_args(arguments, argparse.Namespace(json=False, by=operator, data=None, typed=None))

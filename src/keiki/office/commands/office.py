@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import io
 import json
 from pathlib import Path
-from typing import Any
-
-from django.core.management import call_command
 
 from keiki.foundation.files.opening import read_input_text
 from keiki.foundation.processes import read_ready_file
@@ -106,23 +102,3 @@ def _asked(request: KeyRequest) -> Answer:
 def devices(_: Office, __: argparse.Namespace) -> Answer:
     """List the enrolled devices."""
     return Answer({"devices": queries.devices()})
-
-
-def check_migrations() -> Answer:
-    """Say whether the migrations are complete for the models. Needs no data folder."""
-    said: Any = io.StringIO()
-    try:
-        call_command("makemigrations", check=True, dry_run=True, stdout=said, stderr=said)
-    except SystemExit:
-        return Answer(
-            {"error": "models changed without a migration: run makemigrations", "said": said.getvalue()}, REFUSED
-        )
-    return Answer({"migrations": "complete"}, DONE)
-
-
-def translations(given: argparse.Namespace) -> Answer:
-    """Gather the screens' texts and compile their Japanese; a developer's command. Needs no data folder."""
-    from keiki.office.config.translations import gather  # noqa: PLC0415 - needs the developer's tools
-
-    wrong = gather(check=given.check)
-    return Answer({"error": "not complete", "wrong": wrong}, REFUSED) if wrong else Answer({"translations": "complete"})

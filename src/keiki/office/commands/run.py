@@ -37,7 +37,6 @@ def main(arguments: list[str], operator: str) -> int:
 def _run(arguments: list[str], operator: str) -> int:
     """Parse and run; the commands are imported here because their models need Django to be started."""
     from keiki.office.commands.arguments import parse  # noqa: PLC0415
-    from keiki.office.commands.office import check_migrations, translations  # noqa: PLC0415
     from keiki.office.commands.refusals import REFUSALS, answer_to  # noqa: PLC0415
     from keiki.office.commands.session import converse  # noqa: PLC0415
     from keiki.office.config.schema import check  # noqa: PLC0415
@@ -46,12 +45,6 @@ def _run(arguments: list[str], operator: str) -> int:
     from keiki.office.worker import run  # noqa: PLC0415
 
     given = parse(arguments, operator)
-    developers: dict[str, Callable[[], Answer]] = {
-        "check-migrations": check_migrations,
-        "translations": lambda: translations(given),
-    }
-    if given.command in developers:
-        return _tell(developers[given.command](), given.json)
     if given.data is None:
         missing = BadSettings("データフォルダーを --data DIR で指定してください", "say which data folder: --data DIR")
         return _refuse(missing, USAGE, as_json=given.json)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from keiki.domain.access import ROLES, SECOND_FACTOR, Right, Role
 
-PAGE = Path(__file__).parents[3] / "docs" / "access.md"
+PAGE = Path(__file__).parents[1] / "docs" / "access.md"
 START, END = "<!-- drawn by ./keiki access-table -->\n", "<!-- end of what is drawn -->\n"
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[1]
 DRAWN = {"lifecycles.md": "lifecycles", "access.md": "access-table"}
 """Documents that a command draws, wholly or between two marks; ``--check`` says whether they are current."""
-SOURCES = ("src", "tests", "benchmarks", "vectors")
+SOURCES = ("src", "development", "tests", "benchmarks", "vectors")
 
 
 def test(fast: bool, arguments: list[str]) -> int:
@@ -32,9 +32,9 @@ def lint() -> int:
         "ruff format": [*module, "ruff", "format", "--check", "-q", *present],
         "types": [*module, "mypy"],
         "imports": [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"],
-        "migrations": [*module, "keiki.office", "check-migrations"],
-        "translations": [*module, "keiki.office", "translations", "--check"],
-        **{f"docs/{page}": [*module, "keiki", command, "--check"] for page, command in DRAWN.items()},
+        "migrations": [*module, "development", "migrations", "--check"],
+        "translations": [*module, "development", "translations", "--check"],
+        **{f"docs/{page}": [*module, "development", command, "--check"] for page, command in DRAWN.items()},
     }
     console = Console(stderr=True)
     failed = []
@@ -48,4 +48,4 @@ def lint() -> int:
 
 
 def _environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    return {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}

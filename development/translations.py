@@ -1,4 +1,4 @@
-"""``keiki office translations``: gather every text of the screens and keep its Japanese beside it, app by app.
+"""``./keiki translations``: gather every text of the screens and keep its Japanese beside it, app by app.
 
 English is written in the code and templates (gettext); Japanese is in ``locale/ja/LC_MESSAGES/django.po`` of each app.
 Gathering keeps what is translated, adds what is new untranslated, drops what nobody says any more, and compiles.
@@ -18,7 +18,9 @@ from pathlib import Path
 
 from django.utils.translation.template import templatize
 
-OFFICE = Path(__file__).parents[1]
+import keiki.office
+
+OFFICE = Path(keiki.office.__file__).parent
 PLACE = Path("locale/ja/LC_MESSAGES")
 HEADER = "Japanese of the office's screens: {app}."
 ONE = frozenset({"_", "gettext", "gettext_lazy", "gettext_noop"})
@@ -101,7 +103,7 @@ def _one_app(app: Path, *, check: bool) -> list[str]:
     write_mo(compiled, kept)
     if check:
         current = po.exists() and po.read_bytes() == written and mo.exists() and mo.read_bytes() == compiled.getvalue()
-        return missing + ([] if current else [f"{app.name}: not current: run ./keiki office translations"])
+        return missing + ([] if current else [f"{app.name}: not current: run ./keiki translations"])
     po.parent.mkdir(parents=True, exist_ok=True)
     po.write_bytes(written)
     mo.write_bytes(compiled.getvalue())

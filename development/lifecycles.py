@@ -17,7 +17,7 @@ from typing import Any
 from keiki import domain
 from keiki.domain.lifecycle import Lifecycle
 
-PAGE = Path(__file__).parents[3] / "docs" / "lifecycles.md"
+PAGE = Path(__file__).parents[1] / "docs" / "lifecycles.md"
 
 _HEAD = """# Lifecycles
 
