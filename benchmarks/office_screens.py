@@ -47,6 +47,10 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+LIMITS = "[access]\nlookups_per_hour = 10000\n"
+"""Nobody works as fast as these people; the limit of look-ups would stop them."""
+
+
 def prepare(folder: Path, points: int, count: int, port: int, settings: str = "") -> list[dict[str, Any]]:
     """Make data servers and office unless they are there; return a session for each person.
 
@@ -63,7 +67,7 @@ def prepare(folder: Path, points: int, count: int, port: int, settings: str = ""
     data.mkdir(parents=True, exist_ok=True)
     (data / "settings.toml").write_text(
         f'[office]\ncatalogue = "kansai-2015"\nsources = "{sources}/sources.toml"\n'
-        f'[web]\nurl = "http://localhost:{port}"\nport = {port}\nworkers = 2\n{settings}'
+        f'[web]\nurl = "http://localhost:{port}"\nport = {port}\nworkers = 2\n{LIMITS}{settings}'
     )
     make_folder(data, "office")
     start(data)
