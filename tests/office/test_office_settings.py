@@ -14,33 +14,41 @@ from keiki.office.config.folder import BadSettings, DataFolder, Settings
 from keiki.office.config.wiring import Office
 
 WRONG = {
-    "[office]\nnmae = 'x'": "office.nmae is not a setting",
-    "[offices]\nname = 'x'": r"\[offices\] is not a section",
-    "[office]\ntime_zone = 'Osaka'": "office.time_zone",
-    "[relay]\nurl = 4222": "relay.url must be text",
-    "[mail]\nport = '25'": "mail.port must be a whole number",
-    "[mail]\nport = true": "mail.port must be a whole number",
-    "[mail]\nhost = 'mail'": "mail.sender",
-    "[database]\nengine = 'oracle'": "database.engine",
+    "[office]\nnmae = 'x'": r"settings\.toml:2: office\.nmae: unknown key: known are name, phone",
+    "[offices]\nname = 'x'": r"settings\.toml:1: offices: unknown key: known are office, database",
+    "[office]\ntime_zone = 'Osaka'": "office.time_zone: is not a time zone",
+    "[relay]\nurl = 4222": "relay.url: must be a text",
+    "[mail]\nport = '25'": "mail.port: must be a whole number",
+    "[mail]\nport = true": "mail.port: must be a whole number",
+    "[mail]\nhost = 'mail'": "mail.sender: where",
+    "[database]\nengine = 'oracle'": "database.engine: must be one of 'sqlite', 'postgresql'",
     "[database]\nengine = 'postgresql'": "database.user",
     "[database]\nengine = 'postgresql'\nuser = 'k'\nhost = 'db.example'": "database.ca_file: name the authority",
     "[database]\nengine = 'postgresql'\nuser = 'k'\nhost = 'localhost,db.example'": "database.ca_file",
     "[database]\nengine = 'postgresql'\nuser = 'k'\nhost = '10.0.0.5'": "plaintext = true",
     "[database]\nengine = 'postgresql'\nuser = 'k'\nca_file = 'ca.pem'\nplaintext = true": "database.plaintext",
-    "[terms]\nwork_order_days = 0": "terms.work_order_days",
-    "[terms]\ncommand_minutes = 100000": "terms.command_minutes",
-    "[access]\nsecond_factor = 'all'": "access.second_factor: 'all' is neither",
-    "debug = true": r"\[debug\] is not a section",
-    "[office]\ndebug = true": "office.debug is not a setting",
-    "office = 1": "office must be a section",
+    "[terms]\nwork_order_days = 0": "terms.work_order_days: must be from 1 to 60",
+    "[terms]\ncommand_minutes = 100000": "terms.command_minutes: must be from 1 to 10080",
+    "[audit]\ncheckpoint_events = 1": "audit.checkpoint_events: must be from 10 to 100000",
+    "[web]\nport = 0": "web.port: must be from 1 to 65535",
+    "[web]\nurl = 'http://keiki.example'": "web.url: only https off this machine",
+    "[web]\nurl = 'https://keiki.example'": "web.certificate: https needs",
+    "[access]\nsecond_factor = 'all'": "access.second_factor: is neither",
+    "debug = true": "debug: unknown key",
+    "[office]\ndebug = true": r"office\.debug: unknown key",
+    "office = 1": "office: must be a table",
     "[office": "not TOML",
+    "x = " + "[" * 9999: "not TOML",
 }
 
 
-@pytest.mark.parametrize("text", WRONG, ids=lambda text: text.replace("\n", " "))
+@pytest.mark.parametrize("text", WRONG, ids=lambda text: text[:80].replace("\n", " "))
 def test_wrong_settings_are_refused_by_name(text: str) -> None:
-    with pytest.raises(BadSettings, match=WRONG[text]):
+    with pytest.raises(BadSettings, match=WRONG[text]) as refused:
         Settings.from_toml(text)
+    ja, en = refused.value.sentence
+    assert ja.startswith(en.partition(" ")[0])
+    assert not ja.isascii()
 
 
 def test_an_empty_file_means_every_default() -> None:
@@ -56,7 +64,7 @@ def test_files_of_another_encoding_are_refused_by_name_and_a_mark_in_front_does_
     with pytest.raises(BadSettings, match=r"sources\.toml is not UTF-8: save it as UTF-8"):
         assert Office(data).sources
     data.settings_file.write_bytes('[office]\nname = "北摂営業所"\n'.encode("cp932"))
-    with pytest.raises(BadSettings, match=r"settings\.toml is not UTF-8"):
+    with pytest.raises(BadSettings, match=r"settings\.toml: this file is not UTF-8"):
         data.settings()
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from keiki.foundation.program.language import environment_language
 from keiki.office.config.folder import BadSettings, DataFolder
 from keiki.office.config.start import start
 
@@ -71,6 +72,8 @@ def _tell(answer: Answer, as_json: bool) -> int:
 
 
 def _refuse(error: BadSettings, code: int, *, as_json: bool) -> int:
-    values = {"error": str(error), "code": error.code, "message": dict(zip(("ja", "en"), error.sentence, strict=True))}
-    sys.stdout.write((json.dumps(values, ensure_ascii=False) if as_json else f"error: {error}") + "\n")
+    message = dict(zip(("ja", "en"), error.sentence, strict=True))
+    values = {"error": str(error), "code": error.code, "message": message}
+    said = f"error: {message[environment_language()]}"
+    sys.stdout.write((json.dumps(values, ensure_ascii=False) if as_json else said) + "\n")
     return code
