@@ -63,6 +63,27 @@ def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
     assert [each.name for each in tmp_path.iterdir()] == ["thesis.txt"]
 
 
+@pytest.mark.parametrize(
+    ("content", "en", "ja"),
+    [
+        ("[office]\nname = 'x", "settings.toml:2: this is not TOML", "TOMLとして読めません"),
+        ("office = 1", "settings.toml:1: office: must be a section, [office]", "節 [office] として"),
+        ("x = " + "[" * 9999, "settings.toml:1: this is not TOML", "TOMLとして読めません"),
+    ],
+    ids=["unclosed", "no section", "deep"],
+)
+def test_settings_that_were_edited_and_cannot_be_read_are_named(tmp_path: Path, content: str, en: str, ja: str) -> None:
+    (tmp_path / "office").mkdir()
+    file = tmp_path / "office" / "settings.toml"
+    file.write_text(content)
+    for language, said in (("en", en), ("ja", ja)):
+        done = up(language, "--folder", tmp_path)
+        assert done.returncode == 2
+        assert said in done.stdout
+        assert "Traceback" not in done.stderr
+    assert file.read_text() == content
+
+
 def test_a_read_only_folder_is_a_sentence() -> None:
     said = on_small_disk(300, True, f'{" ".join(UP)} en --folder "$DISK"; echo code $?')
     assert "cannot be written: correct its permissions, or name another folder" in said.stdout, said.stderr

@@ -6,9 +6,10 @@ Settings that are there already are kept; only what may differ from start to sta
 from __future__ import annotations
 
 import json
-import tomllib
 from pathlib import Path
 from typing import Any
+
+from keiki.foundation.settings.document import SettingsDocument
 
 CATALOGUE = "kansai-2015"
 """The shipped catalogue that a new town goes by."""
@@ -19,7 +20,7 @@ FIRST_CONTROL = {"retry_first_seconds": 0.5, "reply_seconds": 1.0}
 def settle_office(file: Path, town: dict[str, Any], bench: Path, relay_url: str, screens_port: int | None) -> None:
     """Write the office's settings. ``town``: what ``town.json`` says; ``bench``: the folder that its paths mean."""
     mail = town["mail"]
-    settings = _given(file, FIRST_OFFICE)
+    settings = _sections_given(file, FIRST_OFFICE)
     changes: dict[str, dict[str, Any]] = {
         "office": {"catalogue": CATALOGUE, "sources": str(bench / town["sources"])},
         "relay": {"url": relay_url},
@@ -50,17 +51,34 @@ def settle_control(file: Path, town: dict[str, Any], relay_url: str) -> None:
 
 
 def screens_port(file: Path) -> int | None:
-    """Return the port that the office's screens had last time, if there was a last time."""
-    port = _given(file, {}).get("web", {}).get("port")
+    """Return the port that the office's screens had last time, if there was a last time.
+
+    Raises ``WrongSettingError`` for settings that cannot be read.
+    """
+    port = _sections_given(file, {}).get("web", {}).get("port")
     return port if isinstance(port, int) else None
 
 
 def _given(file: Path, first: dict[str, Any]) -> dict[str, Any]:
-    """Return the settings of a file with what was written once at the first start; the template says nothing."""
-    found = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    """Return the settings of a file with what was written once at the first start; the template says nothing.
+
+    Raises ``WrongSettingError`` for a file that is no TOML: it is the person's own, and is not overwritten.
+    """
+    found = dict(SettingsDocument.read_if_there(file).content)
     if any(values != {} for values in found.values()):
         return found
     return {name: dict(value) if isinstance(value, dict) else value for name, value in first.items()}
+
+
+def _sections_given(file: Path, first: dict[str, Any]) -> dict[str, Any]:
+    """Return what :func:`_given` does, each value a section; the office itself checks what is in them."""
+    settings = _given(file, first)
+    for name, values in settings.items():
+        if not isinstance(values, dict):
+            raise SettingsDocument.read_if_there(file).wrong(
+                (name,), ja=f"節 [{name}] として書いてください", en=f"must be a section, [{name}]"
+            )
+    return settings
 
 
 def _section(name: str, values: dict[str, Any]) -> str:

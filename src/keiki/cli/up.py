@@ -21,6 +21,7 @@ from keiki.cli.run_folder import DEFAULT, FolderRefused, RunFolder, disk_full, h
 from keiki.cli.settling import screens_port
 from keiki.cli.zones import ZoneRefused, ZoneSilent
 from keiki.foundation.program.typed_command import typed
+from keiki.foundation.settings.errors import WrongSettingError
 from keiki.foundation.text.bilingual import Bilingual
 
 LOOK_SECONDS = 1.0
@@ -50,7 +51,7 @@ def start(options: UpOptions) -> int:
                 return _run(run, reserved, options, console)
             finally:
                 reserved.close()
-    except (FolderRefused, PortInUse) as error:
+    except (FolderRefused, PortInUse, WrongSettingError) as error:
         _refuse(console, error.text, language)
         return USAGE
     except OSError as error:
