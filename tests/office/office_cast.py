@@ -141,9 +141,10 @@ class Cast:
         signer: Identity | None = None,
         message_id: bytes | None = None,
         number: str | None = None,
+        unit: str | None = None,
     ) -> bytes:
-        """The result that the hand-held device seals after a visit."""
-        unit = order.credential.communication_unit
+        """The result that the hand-held device seals after a visit; ``unit`` as its meter spells it."""
+        unit = unit or order.credential.communication_unit
         generation = order.credential.generation if outcome is Outcome.SUCCEEDED else None
         seen = StatusItems(*ACTIVE, read_at=int(self.now.timestamp())) if outcome is Outcome.SUCCEEDED else None
         result = Result(

@@ -17,6 +17,7 @@ from keiki.office.support.queries import describe as describe_run
 from keiki.office.workorders import services as workorders
 from keiki.office.workorders.models import FollowUp, ReservedUnit, WorkOrder
 from keiki.office.workorders.results import Recorded, record_visit
+from keiki.office.workorders.services import _free_serial as free_serial
 from keiki.protocols.relay.messages import Outcome
 from keiki.protocols.sealing.credential import open_credential
 from keiki.protocols.sealing.errors import BadSignature, NotForThisRecipient
@@ -113,6 +114,24 @@ def test_the_same_result_again_changes_nothing_however_it_comes(cast: Cast, orde
 def test_a_result_without_number_is_found_by_unit_and_generation(cast: Cast, order: WorkOrder) -> None:
     found, recorded = record_visit(cast.act(), cast.office, cast.visit(order, number="UNSTATED"))
     assert (found, recorded) == (order, Recorded.DONE)
+
+
+@pytest.mark.parametrize("number", ["UNSTATED", None])
+def test_a_unit_is_the_same_one_however_the_meter_spells_its_serial_number(
+    cast: Cast, order: WorkOrder, number: str | None
+) -> None:
+    stated = order.credential.communication_unit
+    spelt = f"{stated[:3]}-{stated[3:]}"
+    found, recorded = record_visit(cast.act(), cast.office, cast.visit(order, number=number, unit=spelt))
+    assert (found, recorded) == (order, Recorded.DONE)
+    assert FollowUp.objects.get().task == "book_installed_units"
+
+
+def test_a_unit_that_is_reserved_in_another_spelling_is_not_given_again(cast: Cast, order: WorkOrder) -> None:
+    for each in ReservedUnit.objects.filter(work_order=order):
+        ReservedUnit.objects.filter(pk=each.pk).update(serial=f"{each.serial[:2].lower()}-{each.serial[2:]}")
+        assert free_serial(cast.sources, each.depot, each.unit) != each.serial
+        assert free_serial(cast.sources, each.depot, each.unit) in cast.sources.serials(each.depot, each.unit)
 
 
 def test_a_failed_visit_gives_the_units_back_and_reopens_the_design(cast: Cast, order: WorkOrder) -> None:

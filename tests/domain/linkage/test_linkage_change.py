@@ -54,6 +54,17 @@ def test_another_serial_number_on_the_wall_is_a_change_and_a_contradiction(build
     assert not found.only_needs
 
 
+@pytest.mark.parametrize("written", ["tcr7", "TCR-7", "ＴＣＲ７", "'TCR7", "T C R 7"])
+def test_another_spelling_of_a_serial_number_is_no_change(build: Build, written: str) -> None:
+    """Before a visit (the record is only written anew) and after it (the meter and the stock spell alike or not)."""
+    same = {"supervisory": {"seen_communication_serial": written}, "construction": {"communication_serial": written}}
+    plain_one = {"supervisory": {"seen_communication_serial": "TCR7"}, "construction": {"communication_serial": "TCR7"}}
+    assert compare(told_by(build(**plain_one)), build(**same)).changes == ()
+    assert compare(told_by(build()), build(**same), expected_facts([LINE])).changes == ()
+    other = {**same, "supervisory": {"seen_communication_serial": f"{written}1"}}
+    assert compare(told_by(build(**plain_one)), build(**other)).changes
+
+
 def test_a_contract_that_ended_is_a_change_said_once(build: Build) -> None:
     ended = build(customer={"moved_out": (WHEN - timedelta(days=30)).date()})
     subjects = [change.subject for change in compare(told_by(build()), ended).changes]

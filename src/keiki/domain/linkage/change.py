@@ -16,6 +16,8 @@ from types import MappingProxyType
 from keiki.domain.linkage.contradictions import Weight, find_contradictions
 from keiki.domain.linkage.decision import CONTRACT, INSTALLED, PLACE, Need
 from keiki.domain.linkage.record import JST, Answer, Fact, LinkedRecord, Unavailable
+from keiki.domain.linkage.shared_units import UNIT_NUMBERS
+from keiki.domain.linkage.spelling import unit_number
 from keiki.domain.linkage.terms import TERMS, Text, Value
 
 Plain = str | int | bool | None
@@ -77,7 +79,10 @@ def plain(value: Value) -> Plain:
 
 def compare(told: Sequence[Told], record: LinkedRecord, expected: Mapping[str, Plain] | None = None) -> Comparison:
     """Hold ``record`` against what a decision was told; ``expected`` is what its work order brings about."""
-    known = {fact.name: {fact.value, (expected or {}).get(fact.name, fact.value)} for fact in told}
+    known = {
+        fact.name: {_compared(fact.name, fact.value), _compared(fact.name, (expected or {}).get(fact.name, fact.value))}
+        for fact in told
+    }
     changes: list[Change] = []
     unknown: list[str] = []
     gone: set[str] = set()
@@ -89,10 +94,19 @@ def compare(told: Sequence[Told], record: LinkedRecord, expected: Mapping[str, P
             if answer.source.id not in gone:
                 gone.add(answer.source.id)
                 changes.append(_gone(answer))
-        elif (now := record.only(fact.name)) is not None and plain(now.value) not in known[fact.name]:
+        elif (now := record.only(fact.name)) is not None and _compared_fact(now) not in known[fact.name]:
             changes.append(_changed(answer, fact, now))
     changes += _contradictions(record, known)
     return Comparison(tuple(changes), tuple(dict.fromkeys(unknown)))
+
+
+def _compared(term: str, value: Plain) -> Plain:
+    """Return what two spellings of one value have in common: a unit's serial number is written in many ways."""
+    return unit_number(value) if term in UNIT_NUMBERS and isinstance(value, str) else value
+
+
+def _compared_fact(fact: Fact) -> Plain:
+    return _compared(fact.name, plain(fact.value))
 
 
 def expected_facts(lines: Iterable[Mapping[str, str]]) -> dict[str, Plain]:
@@ -150,6 +164,6 @@ def _word(value: Plain) -> Text:
 def _contradictions(record: LinkedRecord, known: Mapping[str, set[Plain]]) -> Iterable[Change]:
     """Blocking contradictions, but for those between what was known and what is expected: one owner is only faster."""
     for found in find_contradictions(record):
-        foreseen = all(plain(fact.value) in known.get(fact.name, ()) for fact in found.facts)
+        foreseen = all(_compared_fact(fact) in known.get(fact.name, ()) for fact in found.facts)
         if found.weight is Weight.BLOCKS and not (foreseen and found.rule == "serial-differs"):
             yield Change(found.rule, " ".join(found.sources), None, None, None, found.message)

@@ -13,8 +13,8 @@ from enum import StrEnum
 from django.db import InterfaceError, OperationalError, transaction
 
 from keiki.domain.designs.lifecycle import DESIGN, DesignEvent, DesignState
+from keiki.domain.linkage.spelling import unit_number
 from keiki.domain.workorders.lifecycle import WORK_ORDER, WorkOrderEvent, WorkOrderState
-from keiki.foundation.text.spellings import comparable
 from keiki.office.audit.services import Act, record, reread, transition
 from keiki.office.credentials import services as credentials
 from keiki.office.designs import services as designs
@@ -135,7 +135,7 @@ def _order(device: EnrolledDevice, visit: VisitResult, covers: Callable[[str], b
     if named and covers(named.office):
         return named
     matching = mine.filter(
-        credential__communication_unit=visit.communication_unit or "-",
+        credential__unit_number=unit_number(visit.communication_unit or "-"),
         credential__generation=visit.result.generation or 0,
     )
     only = [] if named else list(matching[:2])
@@ -182,4 +182,4 @@ def _done(act: Act, order: WorkOrder, visit: VisitResult) -> None:
 def _differs(line: UnitLine, found: dict[str, str | None]) -> bool:
     """Whether the wall holds another serial number than the order said; a unit that was not read says nothing."""
     serial = found.get(line["kind"])
-    return bool(serial and line["new_serial"] and comparable(serial) != comparable(line["new_serial"]))
+    return bool(serial and line["new_serial"] and unit_number(serial) != unit_number(line["new_serial"]))

@@ -17,6 +17,7 @@ from keiki.domain.credentials.lifecycle import CredentialState
 from keiki.domain.designs.lifecycle import DESIGN, DesignEvent, DesignState
 from keiki.domain.linkage.decision import Blocked
 from keiki.domain.linkage.record import LinkedRecord
+from keiki.domain.linkage.spelling import unit_number
 from keiki.domain.linkage.terms import Text
 from keiki.domain.service.lifecycle import SERVICE, ServiceEvent, ServiceState
 from keiki.domain.supply_point import SupplyPoint
@@ -193,9 +194,10 @@ def _units(sources: Sources, catalogue: OfficeCatalogue, design: Design, linked:
 
 def _free_serial(sources: Sources, depot: str, unit: str) -> str:
     """The first serial number in the depot's stock that no other order has reserved."""
-    taken = set(ReservedUnit.objects.filter(depot=depot, unit=unit, released_at=None).values_list("serial", flat=True))
+    reserved = ReservedUnit.objects.filter(depot=depot, unit=unit, released_at=None).values_list("serial", flat=True)
+    taken = {unit_number(serial) for serial in reserved}
     for serial in sources.serials(depot, unit):
-        if serial not in taken:
+        if unit_number(str(serial)) not in taken:
             return str(serial)
     raise OrderRefused(
         f"計器倉庫 {depot} に {unit} の在庫がありません。手配するか、別の組合せを選んでください",
