@@ -97,6 +97,24 @@ def test_the_card_that_a_zone_writes_is_enrolled_by_the_others(tmp_path: Path) -
         assert json.loads(answer.stdout.splitlines()[-1])["key_id"] == card["key_id"]
 
 
+@pytest.mark.parametrize("planted", ["{}", "{}.new"], ids=["the name", "the draft's name"])
+@pytest.mark.parametrize("zone", ["office", "control", "handheld"])
+def test_a_link_where_a_card_is_written_leads_nowhere(tmp_path: Path, zone: str, planted: str) -> None:
+    elsewhere, out = tmp_path / "elsewhere", tmp_path / "card.json"
+    elsewhere.write_text("somebody's file")
+    (tmp_path / planted.format(out.name)).symlink_to(elsewhere)
+    data = ("--data", tmp_path / zone)
+    named = ("--name", "HHD-07") if zone == "handheld" else ()
+
+    for command in (("init", *named), ("card", "--out", out)):
+        done = run(f"keiki.{zone}", *((*data, *command) if zone == "office" else (*command, *data)))
+        assert done.returncode == 0, done.stderr
+
+    assert elsewhere.read_text() == "somebody's file"
+    assert json.loads(out.read_text())["zone"] == zone
+    assert not out.is_symlink()
+
+
 def _as_json(role: str) -> list[str]:
     return ["--json"] if role == "handheld" else []
 

@@ -111,6 +111,21 @@ def test_a_folder_is_held_by_one_and_says_by_whom(tmp_path: Path) -> None:
         pass
 
 
+@pytest.mark.parametrize("planted", [MARK, f"{MARK}.new"])
+def test_a_link_at_the_mark_or_its_draft_leads_nowhere(tmp_path: Path, planted: str) -> None:
+    elsewhere, folder = tmp_path / "elsewhere", tmp_path / "run"
+    elsewhere.write_text("{}")
+    folder.mkdir()
+    (folder / MARK).write_text("{}")
+    (folder / planted).unlink(missing_ok=True)
+    (folder / planted).symlink_to(elsewhere)
+    with held(folder) as run:
+        run.note("http://localhost:8000", [])
+    assert elsewhere.read_text() == "{}"
+    assert json.loads((folder / MARK).read_text())["url"] == "http://localhost:8000"
+    assert not (folder / MARK).is_symlink()
+
+
 def test_what_a_killed_run_left_running_is_ended(tmp_path: Path) -> None:
     with (
         subprocess.Popen([sys.executable, "-c", "import time; time.sleep(99)"]) as left,

@@ -48,12 +48,16 @@ def test_half_a_draft_replaces_nothing(tmp_path: Path) -> None:
 
 
 def test_every_draft_of_the_zones_is_opened_here() -> None:
-    """What is opened to be emptied and written follows links: no file of a zone does that by itself."""
+    """What is opened to be emptied and written follows links: no file of a zone does that by itself.
+
+    Commands of developers write pages of the repository.
+    """
     found = []
     for file in SOURCES.rglob("*.py"):
         if "bench" in file.parts or file.name == "drafts.py":
             continue
         for node in ast.walk(ast.parse(file.read_text())):
-            if isinstance(node, ast.Attribute) and node.attr == "O_TRUNC":
+            if isinstance(node, ast.Attribute) and node.attr in ("O_TRUNC", "write_text", "write_bytes"):
                 found.append(f"{file.relative_to(SOURCES)}:{node.lineno}")
-    assert found == []
+    developers = ("cli/lifecycles.py", "cli/access_table.py", "office/config/translations.py")
+    assert [each for each in found if not each.startswith(developers)] == []

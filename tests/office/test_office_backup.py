@@ -97,6 +97,18 @@ def copy(place: Path) -> Path:
     return place / "backup" / "office.sqlite3"
 
 
+def test_links_at_the_drafts_of_a_backup_and_of_what_is_brought_back_lead_nowhere(place: Path) -> None:
+    elsewhere, out = place / "elsewhere", place / "backup" / "office.sqlite3"
+    elsewhere.write_text("somebody's file")
+    out.with_name(f"{out.name}.new").symlink_to(elsewhere)
+    assert documented(place, "backup")["exit"] == 0
+    (place / "keiki-office" / "office.new").symlink_to(elsewhere)
+    assert documented(place, "restore")["exit"] == 0
+    assert elsewhere.read_text() == "somebody's file"
+    assert not out.is_symlink()
+    assert names(place) == ["HHD-01"]
+
+
 def test_a_copy_is_never_overwritten(place: Path, copy: Path) -> None:
     before = copy.read_bytes()
     assert (refused := documented(place, "backup"))["exit"] == 1

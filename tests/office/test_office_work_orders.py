@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from office_cast import Cast, happened
@@ -10,6 +12,7 @@ from office_cast import Cast, happened
 from keiki.domain.credentials.lifecycle import CredentialState
 from keiki.domain.lifecycle import IllegalTransition
 from keiki.domain.workorders.lifecycle import WorkOrderState
+from keiki.office.commands.visits import order_print
 from keiki.office.delivery.models import Delivery
 from keiki.office.devices import services as devices
 from keiki.office.support.models import DiagnosisRun
@@ -132,6 +135,19 @@ def test_a_unit_that_is_reserved_in_another_spelling_is_not_given_again(cast: Ca
         ReservedUnit.objects.filter(pk=each.pk).update(serial=f"{each.serial[:2].lower()}-{each.serial[2:]}")
         assert free_serial(cast.sources, each.depot, each.unit) != each.serial
         assert free_serial(cast.sources, each.depot, each.unit) in cast.sources.serials(each.depot, each.unit)
+
+
+@pytest.mark.parametrize("planted", ["order.pdf", "order.pdf.new"])
+def test_a_link_where_an_order_is_printed_leads_nowhere(
+    cast: Cast, order: WorkOrder, tmp_path: Path, planted: str
+) -> None:
+    elsewhere, out = tmp_path / "elsewhere", tmp_path / "order.pdf"
+    elsewhere.write_text("somebody's file")
+    (tmp_path / planted).symlink_to(elsewhere)
+    order_print(cast, Namespace(number=order.number, by="佐藤", out=str(out)))  # type: ignore[arg-type] # as an office
+    assert elsewhere.read_text() == "somebody's file"
+    assert out.read_bytes().startswith(b"%PDF")
+    assert not out.is_symlink()
 
 
 def test_a_failed_visit_gives_the_units_back_and_reopens_the_design(cast: Cast, order: WorkOrder) -> None:

@@ -18,6 +18,7 @@ from keiki.cli.ports import Reserved
 from keiki.cli.progress import NoReport, StartReport
 from keiki.cli.settling import settle_control, settle_office
 from keiki.cli.zones import Conversation, Zones
+from keiki.foundation.files.drafts import write_whole
 
 DEVICE = "HHD-07"
 OPERATOR = "demo-operator"
@@ -178,7 +179,7 @@ class System:
         cards = self.folder / "cards"
         cards.mkdir(exist_ok=True)
         for name, card in (("office", office["card"]), ("control", control["card"]), ("handheld", handheld)):
-            (cards / f"{name}.json").write_text(json.dumps(card))
+            write_whole(cards / f"{name}.json", json.dumps(card).encode())
         trust = ("trust-office", "--card", cards / "office.json")
         self.zones.ask("control", *trust, "--data", self.data("control"))
         self.zones.ask("handheld", *trust, "--data", self.data("handheld"))

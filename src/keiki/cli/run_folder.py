@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from keiki import __version__
+from keiki.foundation.files.drafts import write_whole
 from keiki.foundation.processes import began
 from keiki.foundation.text.bilingual import Bilingual
 
@@ -174,6 +175,4 @@ def _read(file: Path) -> dict[str, Any]:
 
 
 def _write(file: Path, values: dict[str, Any]) -> None:
-    draft = file.with_name(file.name + ".new")
-    draft.write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
-    draft.replace(file)
+    write_whole(file, (json.dumps(values, indent=2) + "\n").encode())

@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from keiki.foundation.files.drafts import write_whole
 from keiki.foundation.settings.document import SettingsDocument
 
 CATALOGUE = "kansai-2015"
@@ -38,7 +39,7 @@ def settle_office(file: Path, town: dict[str, Any], bench: Path, relay_url: str,
         settings["demo"] = {"people": True}
     for section, values in changes.items():
         settings.setdefault(section, {}).update(values)
-    file.write_text("".join(_section(name, values) for name, values in settings.items()), encoding="utf-8")
+    write_whole(file, "".join(_section(name, values) for name, values in settings.items()).encode())
 
 
 def settle_control(file: Path, town: dict[str, Any], relay_url: str) -> None:
@@ -47,7 +48,7 @@ def settle_control(file: Path, town: dict[str, Any], relay_url: str) -> None:
     settings = {**_given(file, FIRST_CONTROL)}
     settings |= {"relay_url": relay_url, "head_end": f"{head_end['host']}:{head_end['port']}"}
     settings |= {"send_last_exchange": True}  # the office on this machine is of the same version
-    file.write_text(_lines(settings), encoding="utf-8")
+    write_whole(file, _lines(settings).encode())
 
 
 def screens_port(file: Path) -> int | None:

@@ -16,6 +16,7 @@ from keiki.control import wiring
 from keiki.control.entries import Entry, Quarantined
 from keiki.control.folder import Folder, FolderError
 from keiki.control.journal import Journal
+from keiki.foundation.files.drafts import PUBLIC, write_whole
 from keiki.foundation.files.opening import read_input
 from keiki.foundation.files.sqlite_schema import FileNewer
 from keiki.foundation.program.json_log import log_as_json
@@ -49,7 +50,7 @@ def card(
     folder = Folder(data)
     own = folder.identity().card
     if out:
-        out.write_text(own.to_json(), "utf-8")
+        write_whole(out, own.to_json().encode(), mode=PUBLIC)
     _print({"card": json.loads(own.to_json()), "fingerprint": own.fingerprint, "relay_key": folder.login_name()})
 
 

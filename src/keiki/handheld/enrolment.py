@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from keiki.foundation.files.drafts import write_whole
+from keiki.foundation.files.drafts import PUBLIC, write_whole
 from keiki.foundation.files.opening import read_input
 from keiki.handheld.settings import FIRST
 from keiki.protocols.sealing.errors import BadIdentity
@@ -80,7 +80,7 @@ def read_office(folder: Path) -> IdentityCard | None:
 def write_card(out: Path, card: IdentityCard) -> None:
     """Write a card as the office enrols it."""
     try:
-        out.write_text(card.to_json(), "utf-8")
+        write_whole(out, card.to_json().encode(), mode=PUBLIC)
     except OSError as error:
         raise EnrolmentError(f"The card cannot be written to {out} ({error.strerror}).") from None
 

@@ -18,7 +18,9 @@ from integrators_log import detail
 from keiki.bench.servers.servers import sources_text
 from keiki.domain.linkage.record import Answer, Unavailable
 from keiki.domain.supply_point import SupplyPoint
+from keiki.foundation.files.folder import DropFolder, DroppedFile
 from keiki.office.sources import ConfigurationError, Sources, drop_index, drops
+from keiki.office.sources.drop_index import index_file
 from keiki.office.sources.health import check_sources
 
 POINT = SupplyPoint("0600121789396435141107")
@@ -479,6 +481,25 @@ def test_a_reject_is_named_by_the_line_of_its_file(
     checked = check_sources(linked(text).configuration, asked_at, 5.0, folder.parent / "c")
     (found,) = (each for each in checked if each.source == "distribution")
     assert "row 5" in found.findings[0].example[1]
+
+
+def test_a_link_at_an_indexs_draft_leads_nowhere(
+    folder: Path, linked: Callable[[str], Sources], asked_at: datetime, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_text("somebody's file")
+    dropped = drop(folder, name(asked_at), row(POINT))
+    sources = linked(configured(folder, CSV))
+    source = next(each for each in sources.configuration.sources if each.card.id == "distribution")
+    assert isinstance(source.access, DropFolder)
+    file = index_file(tmp_path / "cache", source, source.access, DroppedFile.of(dropped))
+    file.parent.mkdir(exist_ok=True)
+    draft = file.with_name(f"{file.stem}.{os.getpid()}.new")
+    draft.symlink_to(elsewhere)
+    assert medium(asked(sources, POINT, asked_at)) == "rf"
+    assert elsewhere.read_text() == "somebody's file"
+    assert file.is_file()
+    assert not file.is_symlink()
 
 
 def test_a_link_out_of_the_folder_or_in_a_circle_is_passed_over(

@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 
 @contextmanager
@@ -27,15 +27,22 @@ def open_draft(draft: Path, mode: int = 0o600) -> Iterator[BinaryIO]:
         os.fsync(out.fileno())
 
 
-def make_draft(draft: Path, mode: int = 0o666) -> None:
+PUBLIC: Final = 0o666
+"""The mode of a file that holds nothing of anybody's: a card, a result at a planner's desk."""
+
+
+def make_draft(draft: Path, mode: int = PUBLIC) -> None:
     """Make a new, empty file at ``draft`` for a library that opens it by name (``mode`` less the umask)."""
     with open_draft(draft, mode):
         pass
 
 
-def write_whole(file: Path, content: bytes, *, draft: Path | None = None) -> None:
-    """Write ``file`` (mode 0600) so that it is there whole, or as it was before; ``draft`` is its name meanwhile."""
+def write_whole(file: Path, content: bytes, *, draft: Path | None = None, mode: int = 0o600) -> None:
+    """Write ``file`` so that it is there whole, or as it was before; ``draft`` is its name meanwhile.
+
+    A link at ``file`` is replaced, not followed. ``mode`` (less the umask) is for what others may read.
+    """
     draft = draft or file.with_name(f"{file.name}.new")
-    with open_draft(draft) as out:
+    with open_draft(draft, mode) as out:
         out.write(content)
     os.replace(draft, file)

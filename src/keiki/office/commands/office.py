@@ -6,6 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
+from keiki.foundation.files.drafts import PUBLIC, write_whole
 from keiki.foundation.files.opening import read_input_text
 from keiki.foundation.processes import read_ready_file
 from keiki.office.access.queries import security_officers
@@ -58,7 +59,7 @@ def card(office: Office, given: argparse.Namespace) -> Answer:
     """Show what others enrol: the identity card, its fingerprint, and the relay log-in's public name."""
     mine = office.identity.card
     if given.out:
-        Path(given.out).write_text(mine.to_json(), encoding="utf-8")
+        write_whole(Path(given.out), mine.to_json().encode(), mode=PUBLIC)
     return Answer(
         {
             "card": json.loads(mine.to_json()),

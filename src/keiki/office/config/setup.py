@@ -46,7 +46,7 @@ def make_folder(path: Path, name: str) -> DataFolder:
     if not (data.keys / "relay.nk").exists():
         create_login(data.keys / "relay.nk")
     if not data.settings_file.exists():
-        data.settings_file.write_text(TEMPLATE, encoding="utf-8")
+        write_whole(data.settings_file, TEMPLATE.encode())
     return data
 
 

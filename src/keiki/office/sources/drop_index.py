@@ -18,6 +18,7 @@ from keiki.domain.linkage.shared_units import SERIAL_TERMS
 from keiki.domain.linkage.spelling import unit_number
 from keiki.domain.mapping.columns import FILE_LINE, FILE_TIME, FactColumn
 from keiki.domain.supply_point import SupplyPoint, SupplyPointError
+from keiki.foundation.files.drafts import make_draft
 from keiki.foundation.files.dropped import read_numbered
 from keiki.foundation.files.errors import DamagedFileError
 from keiki.foundation.files.fixed_width import Cells
@@ -82,8 +83,7 @@ def build(file: Path, source: SourceConfiguration, folder: DropFolder, drop: Dro
     """Make the index of ``drop``. Raises :class:`DamagedFileError` where it is not whole or changes meanwhile."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = file.with_name(f"{file.stem}.{os.getpid()}.new")
-    draft.unlink(missing_ok=True)
-    os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    make_draft(draft, 0o600)
     try:
         _fill(draft, source, folder, drop)
         if DroppedFile.of(drop.path) != drop:
