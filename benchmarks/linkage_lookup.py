@@ -42,8 +42,9 @@ from keiki.bench.snapshots.databases import TABLES, write_databases
 from keiki.domain.linkage.record import LinkedRecord, Unavailable
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.sources import Sources
-from keiki.office.sources.asking import Rows
+from keiki.office.sources.asking import Parameters, Rows
 from keiki.office.sources.configuration import read_configuration
+from keiki.office.sources.database import Database
 from linkage_servers import Server, servers
 
 ROUNDS, EACH, HUNG = 7, 600, 12
@@ -77,14 +78,14 @@ def draw(folder: Path, count: int, seed: int) -> list[SupplyPoint]:
 def behind(sources: Sources, seconds: float) -> None:
     """Let the threads that ask wait so much longer for each answer, as for a server of another."""
     for name, server in sources._servers.items():
+        assert isinstance(server, Database)
         sources._askers[name]._here = False
-        ask: Callable[[SupplyPoint], Rows] = server.look_up
 
-        def later(point: SupplyPoint, ask: Callable[[SupplyPoint], Rows] = ask) -> Rows:
+        def later(query: str, given: Parameters, ask: Callable[[str, Parameters], Rows] = server.rows) -> Rows:
             time.sleep(seconds)
-            return ask(point)
+            return ask(query, given)
 
-        server.look_up = later  # type: ignore[method-assign]
+        server.rows = later  # type: ignore[method-assign]
 
 
 def sleeping(text: str, seconds: float) -> str:

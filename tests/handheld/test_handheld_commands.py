@@ -219,7 +219,7 @@ def test_refusals_on_the_screen_are_plain_words(run: Run, meter: PtyMeter, offic
 
 def test_a_device_that_is_not_in_order_says_so(run: Run, folder: Path, tmp_path: Path) -> None:
     run("status", "--data", tmp_path / "nowhere", "--port", "x", code=1)
-    assert b"make one with init" in run.said
+    assert b"handheld init --data" in run.said
     (folder / "settings.toml").write_text("lamp = 1\n")
     run("status", "--data", folder, "--port", "x", code=1)
     assert b"settings.toml:1: lamp: unknown key" in run.said

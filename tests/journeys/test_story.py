@@ -19,10 +19,10 @@ from keiki.bench.household.handover import take_password
 from keiki.bench.household.post import authentication_id_in
 from keiki.cli import story
 from keiki.cli.assembly import System
-from keiki.cli.language import Language
 from keiki.cli.story import site_steps
 from keiki.cli.story.page import Page, StepFailed
 from keiki.cli.story.tale import Tale
+from keiki.foundation.program.language import Language
 from keiki.protocols.sealing.identity import Identity, IdentityCard
 from sealed_hunter import files_opened_by
 

@@ -176,7 +176,7 @@ class TestTheProcess:
     def test_a_folder_that_was_not_made_is_named(self, tmp_path: Path) -> None:
         done = subprocess.run(relay_command("run", "--data", str(tmp_path / "no")), capture_output=True, check=False)
         assert done.returncode == 2
-        assert b"run init first" in done.stderr
+        assert b"relay init --data" in done.stderr
         assert b"Traceback" not in done.stderr
 
     def test_a_bad_setting_stops_the_start(self, own_relay: Relay) -> None:

@@ -13,7 +13,10 @@ from pathlib import Path
 from keiki import __version__
 from keiki.bench.console import ConsoleError, call
 from keiki.bench.settings import BadTownError, TownSettings
+from keiki.foundation.program.data_folder import FolderNotMade, refuse_file, require_made
+from keiki.foundation.program.language import chosen
 from keiki.foundation.program.typed_command import typed
+from keiki.foundation.text.bilingual import Bilingual
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,6 +24,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser(hems="hems" in (arguments or sys.argv[1:])[:1]).parse_args(arguments)
     try:
         status: int = asked.run(asked)
+    except FolderNotMade as error:
+        sys.stderr.write(f"{error.text.in_language(chosen())}\n")
+        return 1
     except (BadTownError, ConsoleError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -28,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _say(asked: argparse.Namespace) -> int:
+    _require_town(asked.folder)
     try:
         args = json.loads(asked.args)
     except ValueError:
@@ -40,6 +47,7 @@ def _say(asked: argparse.Namespace) -> int:
 
 def _session(asked: argparse.Namespace) -> int:
     """Say one thing after another: ``{"command": [NAME], "typed": {...}}``, answered by ``{"code", "answer"}``."""
+    _require_town(asked.folder)
     for line in sys.stdin:
         code, answer = 0, None
         try:
@@ -50,6 +58,10 @@ def _session(asked: argparse.Namespace) -> int:
         sys.stdout.write(json.dumps({"code": code, "answer": answer}, ensure_ascii=False) + "\n")
         sys.stdout.flush()
     return 0
+
+
+def _require_town(folder: Path) -> None:
+    require_made(folder, ("town.sqlite3",), Bilingual(ja="町", en="town"), "bench town --folder {}", "--folder")
 
 
 def _photograph(asked: argparse.Namespace) -> int:
@@ -64,6 +76,7 @@ def _photograph(asked: argparse.Namespace) -> int:
 
 
 def _town(asked: argparse.Namespace) -> int:
+    refuse_file(asked.folder, "--folder")
     asked.folder.mkdir(parents=True, exist_ok=True)
     asyncio.run(
         _run(TownSettings(asked.folder.resolve(), asked.seed, asked.points, asked.speed, asked.session_seconds))

@@ -15,11 +15,11 @@ from keiki.catalogues import shipped_names
 from keiki.cli.catalogue_answers import differences, show_answers, show_proof
 from keiki.cli.catalogue_files import compiled, day, read
 from keiki.cli.catalogue_words import say
-from keiki.cli.language import Language, chosen
 from keiki.cli.refusals import CatalogueRefusedError, refusals_in
 from keiki.domain.selection import Selector, Verification, compare, comparison_in_values, periods, proof_in_values
 from keiki.domain.units import CatalogueError, check_succession, written
 from keiki.foundation.files.csv_cells import csv_line
+from keiki.foundation.program.language import Language, chosen
 
 app = typer.Typer(help="Verify, compare and list catalogues of meter units.", no_args_is_help=True)
 Folder = Annotated[str, typer.Argument(help="A catalogue's folder, or the name of one that is shipped.")]

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from rich.table import Table
 
 from keiki.cli.catalogue_words import say
-from keiki.cli.language import Language
 from keiki.domain.selection import Difference, Selector, Verification
 from keiki.domain.units import Combination, Value, written
+from keiki.foundation.program.language import Language
 
 
 def show_proof(selector: Selector, proof: Verification, language: Language) -> Iterator[str]:

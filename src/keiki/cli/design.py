@@ -18,10 +18,10 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from keiki.cli.catalogue_files import compiled, day
 from keiki.cli.design_words import Words, say
 from keiki.cli.job_files import need_value, read_depots, read_jobs, read_stock, write_assignment
-from keiki.cli.language import Language, chosen
 from keiki.cli.refusals import InputError, note, refusals_in
 from keiki.domain.selection import Choice, NoChoice, Selector
 from keiki.domain.units import Combination, Value
+from keiki.foundation.program.language import Language, chosen
 from keiki.foundation.text.spellings import plain
 from keiki.planning.stock import assign as run_assignment
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from keiki.cli.language import Language
 from keiki.domain.selection import Check, Choice, NoChoice
 from keiki.domain.units import Catalogue, Sayings, Sentence, written
+from keiki.foundation.program.language import Language
 
 say = Sayings(
     {

@@ -14,10 +14,10 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from keiki.cli.language import Language, chosen
 from keiki.domain.linkage.contradictions import RULES
 from keiki.domain.linkage.decision import Application
 from keiki.domain.linkage.terms import TERMS
+from keiki.foundation.program.language import Language, chosen
 
 if TYPE_CHECKING:
     from keiki.planning.linking import LinkSummary

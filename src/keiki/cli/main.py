@@ -15,9 +15,9 @@ from typing import Annotated
 
 import typer
 
-from keiki.cli.language import Language, chosen
 from keiki.cli.story import tell
 from keiki.cli.up import UpOptions, start
+from keiki.foundation.program.language import Language, chosen
 from keiki.foundation.program.typed_command import in_clone, typed
 from keiki.foundation.program.version import add_version_option
 from keiki.foundation.text.bilingual import Bilingual

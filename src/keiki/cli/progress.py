@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-from keiki.cli.language import Language
+from keiki.foundation.program.language import Language
 from keiki.foundation.text.bilingual import Bilingual
 
 

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 import typer
 
 from keiki.cli.catalogue_words import say
-from keiki.cli.language import Language
 from keiki.domain.units import CatalogueError, RefusedError, Sentence
+from keiki.foundation.program.language import Language
 
 
 class InputError(RefusedError):

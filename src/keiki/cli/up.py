@@ -14,12 +14,12 @@ from rich.markup import escape
 
 from keiki.cli.assembly import System
 from keiki.cli.keeping import Keeper
-from keiki.cli.language import Language
 from keiki.cli.ports import FIRST, PortInUse, Reserved, reserve
 from keiki.cli.progress import NoReport, StartLines
 from keiki.cli.run_folder import DEFAULT, FolderRefused, RunFolder, disk_full, held
 from keiki.cli.settling import screens_port
 from keiki.cli.zones import ZoneRefused, ZoneSilent
+from keiki.foundation.program.language import Language
 from keiki.foundation.program.typed_command import typed
 from keiki.foundation.settings.errors import WrongSettingError
 from keiki.foundation.text.bilingual import Bilingual

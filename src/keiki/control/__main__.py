@@ -19,11 +19,13 @@ from keiki.control.journal import Journal
 from keiki.foundation.files.drafts import PUBLIC, write_whole
 from keiki.foundation.files.opening import read_input
 from keiki.foundation.files.sqlite_schema import FileNewer
+from keiki.foundation.program.data_folder import FolderNotMade, refuse_file, require_made
 from keiki.foundation.program.json_log import log_as_json
-from keiki.foundation.program.language import environment_language
+from keiki.foundation.program.language import chosen
 from keiki.foundation.program.typed_command import typed
 from keiki.foundation.program.version import add_version_option
 from keiki.foundation.settings.errors import WrongSettingError
+from keiki.foundation.text.bilingual import Bilingual
 from keiki.relay.client import LoginKeyError
 
 app = typer.Typer(
@@ -36,6 +38,7 @@ Data = Annotated[Path, typer.Option("--data", help="The agent's data folder.")]
 @app.command()
 def init(data: Data, name: Annotated[str, typer.Option(help="The agent's name on its card.")] = "control") -> None:
     """Make folder and keys; print the identity card for the office and the log-in name for the relay."""
+    refuse_file(data)
     folder = Folder(data)
     folder.make(name)
     card = folder.identity().card
@@ -47,7 +50,7 @@ def card(
     data: Data, out: Annotated[Path | None, typer.Option(help="Write the card here too, as others enrol it.")] = None
 ) -> None:
     """Show the agent's identity card, its fingerprint and the log-in name for the relay."""
-    folder = Folder(data)
+    folder = _made(data)
     own = folder.identity().card
     if out:
         write_whole(out, own.to_json().encode(), mode=PUBLIC)
@@ -57,20 +60,20 @@ def card(
 @app.command()
 def backup(data: Data, out: Annotated[Path, typer.Option(help="The file to write; it must not be there yet.")]) -> None:
     """Copy the journal as it stands, while the agent runs. Keys are copied apart."""
-    _print({"journal": str(Folder(data).back_up_journal(out))})
+    _print({"journal": str(_made(data).back_up_journal(out))})
 
 
 @app.command(name="trust-office")
 def trust_office(data: Data, card: Annotated[Path, typer.Option(help="The office's identity card (JSON).")]) -> None:
     """Enrol the office, whose commands are carried out from now on, and nobody else's."""
-    enrolled = Folder(data).trust_office(read_input(card))
+    enrolled = _made(data).trust_office(read_input(card))
     _print({"office": enrolled.name, "key_id": enrolled.key_id.hex(), "fingerprint": enrolled.fingerprint})
 
 
 @app.command()
 def run(data: Data) -> None:
     """Pick up commands and carry them out until SIGTERM."""
-    asyncio.run(wiring.run(Folder(data)))
+    asyncio.run(wiring.run(_made(data)))
 
 
 @app.command()
@@ -80,7 +83,7 @@ def status(
     last: Annotated[int, typer.Option(help="How many commands to show.")] = 20,
 ) -> None:
     """Show the journal: how many commands are in which state, the latest ones, and what was quarantined."""
-    folder = Folder(data)
+    folder = _made(data)
     if not folder.journal.exists():
         raise FolderError(f"{folder.journal} is missing: the agent never ran here")
     journal = Journal(folder.journal, read_only=True)
@@ -106,6 +109,12 @@ def status(
         sys.stdout.write(f"{_time(one.last_at)}  quarantined {one.code} ({one.times} times, {one.size} bytes)\n")
     for code, messages in forgotten.items():
         sys.stdout.write(f"{messages} older messages were quarantined: {code}\n")
+
+
+def _made(data: Path) -> Folder:
+    agent = Bilingual(ja="制御エージェント", en="control agent")
+    require_made(data, ("settings.toml", "keys", "journal.sqlite3"), agent, "control init --data {}")
+    return Folder(data)
 
 
 def _shown(entry: Entry) -> dict[str, Any]:
@@ -147,11 +156,14 @@ def main() -> None:
     except sqlite3.Error as error:
         sys.stderr.write(f"keiki.control: the journal cannot be used ({error}): check the disk, then start again\n")
         sys.exit(1)
+    except FolderNotMade as error:
+        sys.stderr.write(f"keiki.control: {error.text.in_language(chosen())}\n")
+        sys.exit(2)
     except (FileNewer, FolderError, LoginKeyError, OSError) as error:
         sys.stderr.write(f"keiki.control: {error}\n")
         sys.exit(2)
     except WrongSettingError as error:
-        sys.stderr.write(f"keiki.control: {error.text.in_language(environment_language())}\n")
+        sys.stderr.write(f"keiki.control: {error.text.in_language(chosen())}\n")
         sys.exit(2)
 
 

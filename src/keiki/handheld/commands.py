@@ -49,7 +49,7 @@ def init(
 ) -> None:
     """Make a new device: folder, keys, first settings. Prints its identity card for the office to enrol."""
     with in_order(as_json):
-        wiring.prepare(data)
+        wiring.prepare(data, new=True)
         print_card(enrolment.make_device(data, name), as_json)
 
 
@@ -104,7 +104,7 @@ def visit(
     if (picture is None) == (not scan):
         raise typer.BadParameter("give either --picture or --scan")
     _check_order(order)
-    with in_order(as_json), at_work(data, as_json, lang) as (device, screen):
+    with in_order(as_json, lang), at_work(data, as_json, lang) as (device, screen):
         text = read_photograph(picture) if picture else sys.stdin.readline() if scan == "-" else scan
         with device.open_port(port) as line:
             begun = begin(device, text, order)
@@ -119,7 +119,7 @@ def visit(
 @app.command()
 def resume(data: Data, port: Port = "", as_json: AsJson = False, lang: Language = None) -> None:
     """Take up every unfinished visit at the meter that the device is now connected to."""
-    with in_order(as_json), at_work(data, as_json, lang) as (device, screen):
+    with in_order(as_json, lang), at_work(data, as_json, lang) as (device, screen):
         unfinished = device.journal.unfinished()
         if not unfinished:
             raise Refusal("nothing_to_resume")
@@ -140,7 +140,7 @@ def abandon(
     lang: Language = None,
 ) -> None:
     """Give up an unfinished visit. Where a write went unanswered, the result tells the office so."""
-    with in_order(as_json), at_work(data, as_json, lang) as (device, screen):
+    with in_order(as_json, lang), at_work(data, as_json, lang) as (device, screen):
         found = [each for each in device.journal.unfinished() if each.id.startswith(visit)]
         if len(found) != 1:
             raise Refusal("which_visit" if found else "nothing_to_resume")
@@ -152,7 +152,7 @@ def abandon(
 @app.command()
 def status(data: Data, port: Port = "", as_json: AsJson = False, lang: Language = None) -> None:
     """Read the status of the meter at the port and say what it means. Nothing is written."""
-    with in_order(as_json), at_work(data, as_json, lang) as (device, screen):
+    with in_order(as_json, lang), at_work(data, as_json, lang) as (device, screen):
         diagnosis, found = _diagnose_port(device, port)
         if screen:
             screen.diagnose(diagnosis)
@@ -169,7 +169,7 @@ def results(
     lang: Language = None,
 ) -> None:
     """Hand over the results of ended visits: sealed to the office and signed by this device."""
-    with in_order(as_json), at_work(data, as_json, lang) as (device, screen):
+    with in_order(as_json, lang), at_work(data, as_json, lang) as (device, screen):
         paths, open_ = export(device, out, again), len(device.journal.unfinished())
         if screen:
             screen.say(

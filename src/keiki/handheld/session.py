@@ -19,6 +19,8 @@ import typer
 
 from keiki.domain.diagnosis import Diagnosis, diagnose
 from keiki.foundation.files.sqlite_schema import FileNewer
+from keiki.foundation.program.data_folder import FolderNotMade
+from keiki.foundation.program.language import chosen
 from keiki.foundation.settings.errors import WrongSettingError
 from keiki.handheld import answers, wiring
 from keiki.handheld.enrolment import EnrolmentError
@@ -43,10 +45,16 @@ class Lang(StrEnum):
 
 
 @contextmanager
-def in_order(as_json: bool) -> Iterator[None]:
+def in_order(as_json: bool, lang: Lang | None = None) -> Iterator[None]:
     """End with a plain sentence where the device itself is not as it must be."""
     try:
         yield
+    except FolderNotMade as error:
+        sys.stderr.write(f"{error.text.in_language(lang or chosen())}\n")
+        if as_json:
+            message = {"ja": error.text.ja, "en": error.text.en}
+            print_answer({"outcome": "refused", "reason": "not_in_order", "error": str(error), "message": message})
+        raise typer.Exit(NOT_IN_ORDER) from None
     except (EnrolmentError, FileNewer, WrongSettingError, BadIdentity) as error:
         if isinstance(error, WrongSettingError):  # the language stands in the settings, so both
             sys.stderr.write(f"{error.text.ja}\n")

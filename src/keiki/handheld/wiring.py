@@ -10,12 +10,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from keiki.foundation.program.data_folder import refuse_file, require_made
+from keiki.foundation.text.bilingual import Bilingual
 from keiki.handheld import enrolment, log, memory
 from keiki.handheld.journal import Journal
 from keiki.handheld.port import MeterLine, open_line
 from keiki.handheld.refusals import Refusal
 from keiki.handheld.settings import Settings, read_settings
 from keiki.protocols.sealing.identity import Identity, IdentityCard
+
+DEVICE = Bilingual(ja="ハンディ端末", en="hand-held device")
 
 
 @dataclass(frozen=True)
@@ -37,11 +41,19 @@ class Device:
         )
 
 
-def prepare(folder: Path) -> Settings:
-    """Do what every command does first: forbid core dumps, set up the log, read the settings."""
+def prepare(folder: Path, *, new: bool = False) -> Settings:
+    """Do what every command does first: forbid core dumps, set up the log, read the settings.
+
+    Raises :class:`FolderNotMade` where there is no device in the folder, unless a ``new`` one is to be made there.
+    """
     memory.forbid_core_dumps()
     log.configure()
     os.umask(0o077)
+    if new:
+        refuse_file(folder)
+    else:
+        signs = (str(enrolment.SETTINGS), str(enrolment.IDENTITY), "journal.db")
+        require_made(folder, signs, DEVICE, "handheld init --data {} --name HHD-07")
     return read_settings(folder / enrolment.SETTINGS)
 
 

@@ -13,11 +13,13 @@ from typing import Annotated
 import typer
 
 from keiki.foundation.processes import read_ready_file
+from keiki.foundation.program.data_folder import FolderNotMade, refuse_file, require_made
 from keiki.foundation.program.json_log import log_as_json
-from keiki.foundation.program.language import environment_language
+from keiki.foundation.program.language import chosen
 from keiki.foundation.program.typed_command import typed
 from keiki.foundation.program.version import add_version_option
 from keiki.foundation.settings.errors import WrongSettingError
+from keiki.foundation.text.bilingual import Bilingual
 from keiki.relay.client.subjects import Side
 from keiki.relay.server import RelayServer, RelayStartError
 from keiki.relay.settings import read_settings
@@ -38,6 +40,7 @@ Data = Annotated[Path, typer.Option("--data", help="The relay's data folder.")]
 @app.command()
 def init(data: Data) -> None:
     """Make the data folder. The relay itself has no key to make."""
+    refuse_file(data)
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     (data / "store").mkdir(mode=0o700, exist_ok=True)
     read_settings(data / "settings.toml")
@@ -52,6 +55,7 @@ def allow(
     key: Annotated[str, typer.Option(help="The public name of the log-in key (U...).")],
 ) -> None:
     """Let a log-in key in, on one side; a running relay takes it over at once."""
+    _require_relay(data)
     changed = allow_name(data / "allowed.json", side, key)
     _print({"side": side.value, "key": key, "changed": changed, "running": _tell_running(data)})
 
@@ -59,6 +63,7 @@ def allow(
 @app.command()
 def disallow(data: Data, key: Annotated[str, typer.Option(help="The public name of the log-in key.")]) -> None:
     """Shut a log-in key out; a running relay drops its connections at once."""
+    _require_relay(data)
     changed = disallow_name(data / "allowed.json", key)
     _print({"key": key, "changed": changed, "running": _tell_running(data)})
 
@@ -66,9 +71,12 @@ def disallow(data: Data, key: Annotated[str, typer.Option(help="The public name 
 @app.command()
 def run(data: Data) -> None:
     """Serve until SIGTERM; ``DIR/relay.json`` holds the address while it serves."""
-    if not (data / "store").is_dir():
-        raise RelayStartError(f"{data} is not a relay's folder: run init first")
+    _require_relay(data)
     raise typer.Exit(asyncio.run(RelayServer(data).run(on_ready=lambda url: _print({"ready": url}))))
+
+
+def _require_relay(data: Path) -> None:
+    require_made(data, ("store",), Bilingual(ja="中継サーバ", en="relay"), "relay init --data {}")
 
 
 def _tell_running(data: Path) -> bool:
@@ -92,11 +100,14 @@ def main() -> None:
     log_as_json()
     try:
         app(prog_name=typed("relay"))
+    except FolderNotMade as error:
+        sys.stderr.write(f"keiki.relay: {error.text.in_language(chosen())}\n")
+        sys.exit(2)
     except (RelayStartError, SidesError, OSError) as error:
         sys.stderr.write(f"keiki.relay: {error}\n")
         sys.exit(2)
     except WrongSettingError as error:
-        sys.stderr.write(f"keiki.relay: {error.text.in_language(environment_language())}\n")
+        sys.stderr.write(f"keiki.relay: {error.text.in_language(chosen())}\n")
         sys.exit(2)
 
 

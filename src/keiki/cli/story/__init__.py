@@ -11,12 +11,12 @@ import time
 from pathlib import Path
 
 from keiki.cli.assembly import System
-from keiki.cli.language import Language
 from keiki.cli.run_folder import FolderRefused, disk_full, held
 from keiki.cli.story import office_steps, remote_steps, site_steps, words
 from keiki.cli.story.page import Page, StepFailed
 from keiki.cli.story.tale import Tale
 from keiki.cli.zones import ZoneRefused, ZoneSilent
+from keiki.foundation.program.language import Language
 
 STEPS = (
     (

@@ -14,7 +14,7 @@ from rich.markup import escape
 from rich.padding import Padding
 from rich.text import Text
 
-from keiki.cli.language import Language
+from keiki.foundation.program.language import Language
 
 JAPAN = ZoneInfo("Asia/Tokyo")
 

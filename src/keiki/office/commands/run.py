@@ -10,7 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from keiki.foundation.program.language import environment_language
+from keiki.foundation.program.data_folder import FolderNotMade, refuse_file, require_made
+from keiki.foundation.program.language import chosen
+from keiki.foundation.text.bilingual import Bilingual
+from keiki.office.commands.answer import refused
 from keiki.office.config.folder import BadSettings, DataFolder
 from keiki.office.config.start import start
 
@@ -18,6 +21,9 @@ if TYPE_CHECKING:
     from keiki.office.commands.answer import Answer
 
 REFUSED, USAGE = 1, 2
+OFFICE = Bilingual(ja="業務システム", en="office")
+OFFICE_SIGNS = ("settings.toml", "keys/office.identity", "office.sqlite3")
+"""What a folder of an office has some of."""
 WITHOUT_SCHEMA = frozenset({"init", "upgrade", "health", "web", "worker"})
 """Commands that bring the schema up to date or look at it themselves; every other refuses an old one at once."""
 
@@ -55,6 +61,10 @@ def _run(arguments: list[str], operator: str) -> int:
         "session": lambda office: converse(office, given.by, sys.stdin, sys.stdout),
     }
     try:
+        if given.command == "init":
+            refuse_file(given.data)
+        else:
+            require_made(given.data, OFFICE_SIGNS, OFFICE, "office --data {} init")
         office = Office(DataFolder(given.data))
         if given.command not in WITHOUT_SCHEMA:
             check()
@@ -62,6 +72,8 @@ def _run(arguments: list[str], operator: str) -> int:
             processes[given.command](office)
             return 0
         return _tell(given.does(office, given), given.json)
+    except FolderNotMade as error:
+        return _tell(refused("no_office_here", error.text.ja, error.text.en), given.json)
     except REFUSALS as error:
         return _tell(answer_to(error), given.json)
 
@@ -74,6 +86,6 @@ def _tell(answer: Answer, as_json: bool) -> int:
 def _refuse(error: BadSettings, code: int, *, as_json: bool) -> int:
     message = dict(zip(("ja", "en"), error.sentence, strict=True))
     values = {"error": str(error), "code": error.code, "message": message}
-    said = f"error: {message[environment_language()]}"
+    said = f"error: {message[chosen()]}"
     sys.stdout.write((json.dumps(values, ensure_ascii=False) if as_json else said) + "\n")
     return code
