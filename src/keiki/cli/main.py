@@ -59,9 +59,9 @@ def _only_in_a_clone(language: Language | None = None) -> None:
     if in_clone():
         return
     said = Bilingual(
-        ja="このコマンドには Keiki のリポジトリ(カタログ・テスト・文書)が必要です。"
+        ja="このコマンドには Keiki のリポジトリ(テスト・文書)が必要です。"
         "リポジトリを取得し、そのフォルダーで ./keiki として実行してください",
-        en="this command needs Keiki's repository with its catalogues, tests and documents: clone it, and run "
+        en="this command needs Keiki's repository with its tests and documents: clone it, and run "
         "./keiki in its folder",
     )
     sys.stderr.write(f"keiki: {said.in_language(language or chosen())}\n")

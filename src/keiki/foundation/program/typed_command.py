@@ -16,8 +16,8 @@ CLONE = Path(__file__).parents[4]
 
 
 def in_clone() -> bool:
-    """Whether the program runs from a clone, with catalogues, tests and documents beside it."""
-    return (CLONE / "keiki").is_file() and (CLONE / "catalogues").is_dir()
+    """Whether the program runs from a clone, with tests and documents beside it."""
+    return (CLONE / "keiki").is_file() and (CLONE / "tests").is_dir()
 
 
 def typed(words: str) -> str:
