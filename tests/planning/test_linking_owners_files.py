@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import shutil
 import unicodedata
@@ -12,8 +14,10 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 from linking_oracle import Verdicts, judged_in_bulk, rows_of
+from typer.testing import CliRunner
 
 from keiki.bench.snapshots.writing import write_snapshots
+from keiki.cli.link import app
 from keiki.planning.linking import LinkingError, Outputs, link_bulk, read_configuration
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
@@ -79,6 +83,40 @@ def test_cp932_in_several_files(folder: Path, plain: Verdicts) -> None:
     assert {row["file"] for row in told} <= {"kouji_1.CSV", "kouji_2.CSV"}
     assert len(told) == sum(reject[0] == "construction" for reject in plain.rejects)
     assert all(row["file"] in row["reason_en"] and row["file"] in row["reason_ja"] for row in told)
+
+
+def test_a_pattern_passes_over_links_out_of_its_folder_and_says_so(
+    folder: Path, plain: Verdicts, tmp_path: Path
+) -> None:
+    """As in a folder of drops; a file that is named outright may be a link."""
+    columns, rows = cells(folder, "construction")
+    (folder / "east").mkdir()
+    write_csv(folder / "east" / "kouji_1.csv", columns, rows)
+    write_csv(tmp_path / "elsewhere.csv", columns, rows[:3])
+    (folder / "east" / "kouji_2.csv").symlink_to(tmp_path / "elsewhere.csv")
+    (folder / "east" / "kouji_3.csv").symlink_to("kouji_3.csv")
+    os.mkfifo(folder / "east" / "kouji_4.csv")
+    (folder / "allocation.parquet").rename(tmp_path / "allocation.parquet")
+    (folder / "allocation.parquet").symlink_to(tmp_path / "allocation.parquet")
+    changed(
+        folder,
+        "snapshots.toml",
+        'file = "construction.parquet"',
+        'files = ["east/kouji_*.csv"]\nencoding = "cp932"',
+    )
+    assert_same(link(folder), plain)
+    given = ["bulk", str(folder / "snapshots.toml"), str(folder / "x.parquet"), "--as-of", "2026-11-20T03:00:00+0000"]
+    for language, expected in (("en", "passed over, for it is a link out of the folder"), ("ja", "読んでいません")):
+        said = CliRunner().invoke(app, [*given, "--lang", language, "--json"])
+        assert said.exit_code == 0, said.output
+        assert json.loads(said.stdout)["links_passed_over"] == {
+            "construction": ["kouji_2.csv", "kouji_3.csv", "kouji_4.csv"]
+        }
+        assert "construction: kouji_2.csv, kouji_3.csv, kouji_4.csv" in said.stderr
+        assert expected in said.stderr
+    (folder / "east" / "kouji_1.csv").unlink()
+    with pytest.raises(LinkingError, match=r"no file is named like 'east/kouji_.*kouji_2\.csv.*passed over"):
+        link(folder)
 
 
 @pytest.mark.parametrize("ends", ["", "\r\n"], ids=["without line breaks", "in lines"])

@@ -17,6 +17,7 @@ from rich.table import Table
 from keiki.domain.linkage.contradictions import RULES
 from keiki.domain.linkage.decision import Application
 from keiki.domain.linkage.terms import TERMS
+from keiki.foundation.files.folder import told_passed_over
 from keiki.foundation.program.language import Language, chosen
 
 if TYPE_CHECKING:
@@ -107,6 +108,9 @@ def bulk(
             )
         except LinkingError as error:
             raise _wrong(error.text[0 if language is Language.JA else 1]) from None
+    for source, names in summary.links_passed_over.items():
+        told = told_passed_over(names)
+        typer.echo(f"{source}: {told.ja if language is Language.JA else told.en}", err=True)
     if as_json:
         typer.echo(json.dumps(_counts(summary), ensure_ascii=False))
     else:
@@ -121,6 +125,7 @@ def _counts(summary: LinkSummary) -> dict[str, object]:
         "ready": summary.ready,
         "rows": summary.rows,
         "passed_over": summary.passed_over,
+        "links_passed_over": summary.links_passed_over,
         "applications": asdict(summary.applied) if summary.applied else None,
         "blocked": [
             {"code": code, "subject": subject, "source": source, "points": count}

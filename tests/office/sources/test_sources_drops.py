@@ -513,4 +513,25 @@ def test_a_link_out_of_the_folder_or_in_a_circle_is_passed_over(
         link = folder / place
         link.symlink_to(target or link)
         link.with_name(place + ".end").touch()
-    assert medium(asked(linked(configured(folder, CSV)), POINT, asked_at)) == "rf"
+    sources = linked(configured(folder, CSV))
+    assert medium(asked(sources, POINT, asked_at)) == "rf"
+    checked = {each.source: each for each in check_sources(sources.configuration, asked_at, 5.0, folder.parent / "c")}
+    (warning,) = checked["distribution"].warnings
+    assert "HAIDEN_20260102000000.csv, HAIDEN_20260103000000.csv" in warning[0]
+    assert "passed over, for it is a link out of the folder" in warning[1]
+    assert [each.warnings for each in checked.values()].count(()) == 4
+
+    (folder / "HAIDEN_20260101000000.csv").unlink()
+    told = check_sources(linked(configured(folder, CSV)).configuration, asked_at, 5.0, folder.parent / "d")
+    (silent,) = (each for each in told if each.source == "distribution")
+    assert not silent.reachable
+    assert "no complete file has arrived" in silent.detail[1]
+    assert "HAIDEN_20260103000000.csv: passed over" in silent.detail[1]
+
+
+def test_a_link_inside_the_folder_is_a_drop(folder: Path, linked: Callable[[str], Sources], asked_at: datetime) -> None:
+    (folder / "kept").mkdir()
+    drop(folder / "kept", "HAIDEN_20260102000000.csv", row(POINT, "PLC"))
+    (folder / "HAIDEN_20260102000000.csv").symlink_to("kept/HAIDEN_20260102000000.csv")
+    (folder / "HAIDEN_20260102000000.csv.end").touch()
+    assert medium(asked(linked(configured(folder, CSV)), POINT, asked_at)) == "plc"

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import errno
 import re
+import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from keiki.foundation.files.errors import DamagedFileError
 from keiki.foundation.files.layout import FileLayout, read_layout
 from keiki.foundation.settings.table import SettingsTable
+from keiki.foundation.text.bilingual import Bilingual
+
+_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,50 @@ class DroppedFile:
         """Look at a file; raises :class:`FileNotFoundError`."""
         found = path.stat()
         return cls(path, found.st_size, found.st_mtime_ns)
+
+
+@dataclass(frozen=True)
+class Matching:
+    """What is named like a pattern: the files that are read, by name, and the names of what is passed over."""
+
+    files: tuple[Path, ...]
+    passed_over: tuple[str, ...]
+
+
+def matching(folder: Path, pattern: str) -> Matching:
+    """Return what in ``folder`` is named like ``pattern``; ``folder`` itself may be a link.
+
+    Read are regular files of the folder, and links to such. A link that leads out of the folder, in a circle or to
+    nothing is passed over, and so are pipes and devices: whoever may write there could have any file read by a link.
+    Raises :class:`OSError`.
+    """
+    inside, files, passed_over = folder.resolve(), list[Path](), list[str]()
+    for path in sorted(folder.glob(pattern)):
+        try:
+            leads_to = path.resolve(strict=True)
+            mode = leads_to.stat().st_mode
+        except (OSError, RuntimeError) as error:
+            if path.is_symlink() and (isinstance(error, RuntimeError) or error.errno in (errno.ELOOP, errno.ENOENT)):
+                passed_over.append(path.name)
+            elif not isinstance(error, FileNotFoundError):
+                raise
+            continue
+        if stat.S_ISREG(mode) and leads_to.is_relative_to(inside):
+            files.append(path)
+        elif not stat.S_ISDIR(mode):
+            passed_over.append(path.name)
+    return Matching(tuple(files), tuple(passed_over))
+
+
+def told_passed_over(names: Sequence[str]) -> Bilingual:
+    """Say that ``names`` are passed over, and what to do."""
+    listed = ", ".join(names[:_SHOWN]) + (" ..." if len(names) > _SHOWN else "")
+    return Bilingual(
+        ja=f"{listed} は読んでいません。フォルダーの外や循環するリンク、または通常のファイルではありません。"
+        "ファイルそのものを置いてください",
+        en=f"{listed}: passed over, for it is a link out of the folder or in a circle, or no regular file; "
+        "put the file itself there",
+    )
 
 
 @dataclass(frozen=True)
@@ -46,24 +94,18 @@ class DropFolder:
     as_of_in_name: re.Pattern[str] | None
 
     def complete(self) -> Iterator[DroppedFile]:
-        """Yield the files that are complete (but for a trailer, which only reading tells), the newest first.
-
-        A symbolic link that leads in a circle, or out of the folder, is passed over.
-        """
-        inside = self.path.resolve()
-        for path in sorted(self.path.glob(self.files), reverse=True):
+        """Yield the files that are complete (but for a trailer, which only reading tells), the newest first."""
+        for path in reversed(matching(self.path, self.files).files):
             try:
-                if not path.resolve(strict=True).is_relative_to(inside):
-                    continue
                 drop = DroppedFile.of(path)
             except FileNotFoundError:
                 continue
-            except (OSError, RuntimeError) as error:
-                if isinstance(error, RuntimeError) or error.errno == errno.ELOOP:
-                    continue
-                raise
-            if self._is_marked(drop) and time.time() - drop.changed_ns / 1e9 >= self.settled and path.is_file():
+            if self._is_marked(drop) and time.time() - drop.changed_ns / 1e9 >= self.settled:
                 yield drop
+
+    def passed_over(self) -> tuple[str, ...]:
+        """Return what is named like a drop and never read; see :func:`matching`."""
+        return matching(self.path, self.files).passed_over
 
     def _is_marked(self, drop: DroppedFile) -> bool:
         """Whether its marker lies beside it. One that is older than the file was left there for the file before it."""

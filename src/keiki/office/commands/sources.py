@@ -62,6 +62,7 @@ def _values(found: Health) -> dict[str, Any]:
             {"column": each.column, "masked": each.masked, "rows": each.rows, "why": _both(each.example)}
             for each in found.findings
         ],
+        "warnings": [_both(each) for each in found.warnings],
         "seconds": round(found.took, 3),
     }
 
@@ -71,7 +72,8 @@ def _drawn(found: Sequence[Health], ill: Sequence[str], at: int, zone: ZoneInfo)
     for head in HEADS:
         table.add_column(head[at], overflow="fold")
     for each in found:
-        unmapped = "\n".join(f"{f.column} {f.masked!r} ×{f.rows}" for f in each.findings[:5]) or "-"
+        shapes = [f"{f.column} {f.masked!r} ×{f.rows}" for f in each.findings[:5]]
+        unmapped = "\n".join([*shapes, *(warning[at] for warning in each.warnings)]) or "-"
         unread = not each.surveyed
         cells = (
             f"{each.source}\n{each.owner[at]}",

@@ -95,6 +95,7 @@ def _findings(found: Health) -> list[str]:
     if found.ahead:
         words = ngettext("{count} row lies in the future.", "{count} rows lie in the future.", found.ahead)
         said_.append(words.format(count=found.ahead))
+    said_ += [said(warning) for warning in found.warnings]
     for each in found.findings:
         words = ngettext("{column}: {count} row with {shape}. ", "{column}: {count} rows with {shape}. ", each.rows)
         said_.append(words.format(column=each.column, count=each.rows, shape=each.masked) + said(each.example))

@@ -38,10 +38,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Survey:
-    """All rows counted, and the first :data:`MOST_ROWS` of them; ``None`` where the owner allows no survey."""
+    """All rows counted, and the first :data:`MOST_ROWS` of them; ``None`` where the owner allows no survey.
+
+    ``passed_over`` are names in a folder of drops that look like a drop and are never read.
+    """
 
     count: int
     rows: Rows
+    passed_over: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import math
 import os
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
@@ -22,7 +22,7 @@ import structlog
 from keiki.domain.linkage.terms import Text
 from keiki.domain.supply_point import SupplyPoint
 from keiki.foundation.files.errors import DamagedFileError
-from keiki.foundation.files.folder import DropFolder, DroppedFile
+from keiki.foundation.files.folder import DropFolder, DroppedFile, told_passed_over
 from keiki.office.sources.asking import Changes, Rows, Survey
 from keiki.office.sources.configuration import SourceConfiguration
 from keiki.office.sources.drop_index import DropIndex, build, index_file
@@ -78,6 +78,7 @@ class Drops:
         self._mine = threading.local()
         self._left: dict[DroppedFile, _Left] = {}
         self._closed = ""
+        self._passed_over: tuple[str, ...] = ()
         self._file: Path | None = None
         self._looked = 0.0
         self._building: threading.Thread | None = None
@@ -97,7 +98,7 @@ class Drops:
     def survey(self) -> Survey:
         """Index the newest drop, however long that takes, and look into it."""
         self.refresh(None)
-        return self._index().survey()
+        return replace(self._index().survey(), passed_over=self._passed_over)
 
     def holds_nobody(self) -> bool:
         """A file without rows is not read at all, and one without any readable key does not answer."""
@@ -142,11 +143,15 @@ class Drops:
             with os.scandir(self._folder.path):
                 pass
             drops = list(islice(self._folder.complete(), CANDIDATES))
+            passed_over = self._folder.passed_over()
         except OSError as error:
             self._closed = type(error).__name__
             log.warning("drops not found", source=self._source.card.id, why=self._closed)
             return
         self._closed = ""
+        if passed_over != self._passed_over and passed_over:
+            log.warning("links passed over", source=self._source.card.id, why=told_passed_over(passed_over).en)
+        self._passed_over = passed_over
         self._left = {drop: left for drop, left in self._left.items() if drop in drops}
         for drop in drops:
             if drop in self._left and time.monotonic() < self._left[drop].until:
@@ -203,4 +208,7 @@ class Drops:
                 f"no file of it can be read: {en}: ask its owner",
             )
             return SourceUnavailableError(source, left.reason, detail)
+        if self._passed_over:
+            why = told_passed_over(self._passed_over)
+            return SourceUnavailableError(source, NOTHING, (f"{NOTHING[0]}{why.ja}。", f"{NOTHING[1]}. {why.en}"))
         return SourceUnavailableError(source, NOTHING)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from keiki.domain.linkage.record import FUTURE_TOLERANCE, Reject
 from keiki.domain.linkage.terms import Text
+from keiki.foundation.files.folder import told_passed_over
 from keiki.office.sources.asking import MOST_ROWS, Asker, Question, Server, Survey
 from keiki.office.sources.configuration import Configuration, SourceConfiguration
 from keiki.office.sources.errors import SourceUnavailableError
@@ -50,7 +51,8 @@ class Finding:
 class Health:
     """One source's health. ``rows`` counts all, ``read`` those that were looked into; ``took`` in seconds.
 
-    ``reason`` says to anybody why there are no rows, ``detail`` to the integrator.
+    ``reason`` says to anybody why there are no rows, ``detail`` to the integrator. ``warnings`` are of what does not
+    stand in the way of a decision.
     """
 
     source: str
@@ -66,6 +68,7 @@ class Health:
     ahead: int = 0
     findings: tuple[Finding, ...] = ()
     detail: Text = ("", "")
+    warnings: tuple[Text, ...] = ()
 
     @property
     def surveyed(self) -> bool:
@@ -137,7 +140,15 @@ def _check(
         stale=sum(now - moment > card.max_age for moment in times),
         ahead=sum(moment - now > FUTURE_TOLERANCE for moment in times),
         findings=_findings(records.rejects),
+        warnings=_warnings(survey),
     )
+
+
+def _warnings(survey: Survey) -> tuple[Text, ...]:
+    if not survey.passed_over:
+        return ()
+    told = told_passed_over(survey.passed_over)
+    return ((told.ja, told.en),)
 
 
 def _findings(rejects: Sequence[Reject]) -> tuple[Finding, ...]:

@@ -48,7 +48,8 @@ class LinkSummary:
     ``blocked`` counts obstacles by (code, subject, source), ``contradictions`` by (rule, weight), ``rejects`` by
     (source, column, kind). ``passed_over`` are rows of the files that do not count (``only``), by source; every row of
     a file is in ``rows`` or there. ``applied`` is what a file of applications came to. ``duplicates`` counts serial
-    numbers that several points have, and these points, by term.
+    numbers that several points have, and these points, by term. ``links_passed_over`` names, by source, what is named
+    like a snapshot's files and is none.
     """
 
     rows: dict[str, int]
@@ -60,6 +61,7 @@ class LinkSummary:
     applied: Applied | None = None
     duplicates: dict[str, tuple[int, int]] = field(default_factory=dict)
     passed_over: dict[str, int] = field(default_factory=dict)
+    links_passed_over: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def link_bulk(
@@ -166,6 +168,7 @@ class _Run:
             applied,
             {term: (serials, points) for term, serials, points in self._duplicates()},
             {each.snapshot.card.id: each.passed_over for each in readers},
+            {each.card.id: each.passed_over for each in self._snapshots if each.passed_over},
         )
 
     def _read(self, readers: Sequence[SnapshotReader], parts: int, rejects: Rejects) -> list[Stage]:

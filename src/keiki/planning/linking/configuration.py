@@ -7,6 +7,7 @@ needs (addresses, queries, time limits) are passed over here; the office checks 
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Mapping
@@ -16,12 +17,16 @@ from pathlib import Path
 from keiki.domain.linkage.decision import REQUIRED
 from keiki.domain.mapping.columns import FILE_TIME, Models, SourceMapping
 from keiki.domain.mapping.settings import read_mapping, read_models, refuse_two_owners
-from keiki.foundation.files.folder import DropFolder, read_folder, read_pattern
+from keiki.foundation.files.folder import DropFolder, Matching, matching, read_folder, read_pattern, told_passed_over
 from keiki.foundation.files.layout import LAYOUT_KEYS, FileLayout, read_layout
 from keiki.foundation.files.opening import read_input_text, why_not
 from keiki.foundation.files.toml_text import parse_toml
 from keiki.foundation.settings.table import SettingsTable, WrongSettingError
+from keiki.foundation.text.bilingual import Bilingual
 from keiki.planning.linking.errors import LinkingError, cannot_be_read
+
+_CHECK_FILES = Bilingual(ja="'files' を確認してください", en="check 'files'")
+_WILD = re.compile(r"[*?\[]")
 
 
 @dataclass(frozen=True)
@@ -29,12 +34,14 @@ class Snapshot(SourceMapping):
     """One owner's files, written alike. ``only``: the values a column must have for a row to count at all.
 
     ``as_of_in_name``: where no column says it, a pattern whose group is the as-of time in a file's name.
+    ``passed_over``: names that fit the pattern of its files, and are links out of their folder or no regular files.
     """
 
     files: tuple[Path, ...]
     layout: FileLayout
     as_of_in_name: re.Pattern[str] | None
     only: Mapping[str, tuple[str, ...]]
+    passed_over: tuple[str, ...]
 
     @property
     def size(self) -> int:
@@ -99,7 +106,8 @@ def _snapshot(source: SettingsTable, place: SettingsTable, models: Models, besid
     mapping = read_mapping(source, models, time_in_name=in_name)
     folder = read_folder(source.table("folder")) if source.has("folder") else None
     only = place.table("only") if place.has("only") else None
-    files = _files(place, folder, beside)
+    found = _files(place, folder, beside)
+    files = found.files
     layout = _layout(place, folder, files[0].suffix.lower())
     pattern = folder.as_of_in_name if folder else None
     if place.has("as_of_in_name"):
@@ -119,13 +127,14 @@ def _snapshot(source: SettingsTable, place: SettingsTable, models: Models, besid
         layout=layout,
         as_of_in_name=pattern if in_name else None,
         only={column: tuple(only.texts(column)) for column in only.items()} if only else {},
+        passed_over=found.passed_over,
     )
 
 
-def _files(place: SettingsTable, folder: DropFolder | None, beside: Path) -> tuple[Path, ...]:
+def _files(place: SettingsTable, folder: DropFolder | None, beside: Path) -> Matching:
     """Return the files of a snapshot: those named, each name or pattern of names once, or the folder's newest."""
     if place.has("file"):
-        return (beside / place.text("file"),)
+        return Matching((beside / place.text("file"),), ())
     if place.has("files"):
         return _matching(place, beside)
     if folder is None:
@@ -133,7 +142,7 @@ def _files(place: SettingsTable, folder: DropFolder | None, beside: Path) -> tup
             "'file' か 'files' でファイルを指定してください", "say in 'file' or 'files' which files the snapshot has"
         )
     try:
-        newest = next(folder.complete(), None)
+        newest, passed_over = next(folder.complete(), None), folder.passed_over()
     except OSError as error:
         why = why_not(error)
         raise place.fail(
@@ -144,27 +153,50 @@ def _files(place: SettingsTable, folder: DropFolder | None, beside: Path) -> tup
             f"{folder.path.name} に書き終わったファイルがありません。所有部署に確認してください",
             f"no complete file has arrived in {folder.path.name}: ask its owner, or name one in 'file'",
         )
-    return (newest.path,)
+    return Matching((newest.path,), passed_over)
 
 
-def _matching(place: SettingsTable, beside: Path) -> tuple[Path, ...]:
+def _matching(place: SettingsTable, beside: Path) -> Matching:
+    """Return what the names and patterns of ``files`` mean; a file that is named outright may be any link."""
     found: dict[Path, None] = {}
+    passed_over: dict[str, None] = {}
     for pattern in sorted(place.texts("files")):
         try:
-            matching = sorted(beside.glob(pattern))
+            like = _named_like(beside, pattern)
+        except OSError as error:
+            why = why_not(error)
+            raise place.fail(
+                f"「{pattern}」を調べられません({why.ja})", f"{pattern!r} cannot be looked for ({why.en})"
+            ) from None
         except (ValueError, NotImplementedError):
             raise place.fail(
                 f"'files' の「{pattern}」はファイル名の形ではありません",
                 f"{pattern!r} in 'files' is no pattern of names: write it as \"HAIDEN_*.csv\"",
             ) from None
-        if not matching:
+        if not like.files:
+            told = told_passed_over(like.passed_over) if like.passed_over else _CHECK_FILES
             raise place.fail(
-                f"「{pattern}」に合うファイルがありません", f"no file is named like {pattern!r}: check 'files'"
+                f"「{pattern}」に合うファイルがありません({told.ja})",
+                f"no file is named like {pattern!r}: {told.en}",
             )
-        found |= dict.fromkeys(matching)
+        found |= dict.fromkeys(like.files)
+        passed_over |= dict.fromkeys(like.passed_over)
     if not found:
         raise place.fail("'files' が空です", "'files' is empty: name at least one file")
-    return tuple(found)
+    return Matching(tuple(found), tuple(passed_over))
+
+
+def _named_like(beside: Path, pattern: str) -> Matching:
+    """Look for a pattern in the folder that its first part names; links may not lead out of that one.
+
+    Raises :class:`ValueError` for a pattern that is none, and :class:`OSError`.
+    """
+    if not pattern or pattern.startswith("/"):
+        raise ValueError
+    if not _WILD.search(pattern):
+        return Matching((beside / pattern,) if os.path.lexists(beside / pattern) else (), ())
+    before = _WILD.split(pattern, maxsplit=1)[0].rpartition("/")[0]
+    return matching(beside / before, pattern[len(before) :].lstrip("/") if before else pattern)
 
 
 def _layout(place: SettingsTable, folder: DropFolder | None, ending: str) -> FileLayout:
