@@ -27,6 +27,11 @@ WRONG: dict[str, tuple[str, str]] = {
     "another word for the terminal cover": ("端子蓋|端子ふた|ターミナルカバー", "端子カバー"),
     "full-width letters in authentication ID": ("認証ＩＤ|認証番号", "認証ID"),
     "a secret code": ("暗証番号|パスコード", "パスワード"),
+    "another word for the relay server": ("中継(?!サーバ)", "中継サーバ"),
+    "another word for the office": (
+        r"本店|(?<![\w`./-])office ?(?:の|ワーカー|画面|データベース|プロセス)",
+        "業務システム",
+    ),
     "a contract that ends by another word": ("契約(?:の|を|が|は)?(?:終了|解約)|解約", "廃止"),
 }
 """What is wrong, and the word that stands for it (the utility's own: see the glossary)."""
@@ -59,6 +64,8 @@ def test_one_word_for_one_thing(what: str) -> None:
         ("an application with other endings", "申込を受け付ける"),
         ("another word for the meter", "スマートメーターとHEMSの距離"),
         ("a contract that ends by another word", "契約を終了する"),
+        ("another word for the relay server", "本店 → 中継 → 制御"),
+        ("another word for the office", "office ワーカー"),
     ],
 )
 def test_the_wrong_word_is_seen(what: str, text: str) -> None:

@@ -108,11 +108,11 @@ def bench(folder: Path, command: str, **details: object) -> Any:
 def kill_each_process(up: Up, folder: Path) -> None:
     """Kill every process, one after another; each comes back and is told."""
     ready = {
-        "office-worker": folder / "office" / "worker.json",
-        "office-web": folder / "office" / "web.json",
+        "office worker": folder / "office" / "worker.json",
+        "office screens": folder / "office" / "web.json",
         "town": folder / "bench" / "town.json",
         "relay": folder / "relay" / "relay.json",
-        "control-agent": folder / "control" / "agent.json",
+        "control agent": folder / "control" / "agent.json",
     }
     for name, file in ready.items():
         killed = json.loads(file.read_text())["pid"]

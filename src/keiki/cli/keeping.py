@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from keiki.cli.assembly import System
+from keiki.cli.assembly_words import part
 from keiki.cli.zones import ZoneRefused, ZoneSilent
 from keiki.foundation.text.bilingual import Bilingual
 
@@ -47,10 +48,11 @@ class Keeper:
         if code >= 0:
             how = Bilingual(ja=f"終了コード {code}", en=f"exit code {code}")
         log = self._system.zones.logs / f"{name}.log"
+        called = part(name)
         self._say(
             Bilingual(
-                ja=f"{name} が停止しました({how.ja})。{trouble.pause:.0f} 秒後に再起動します。ログ: {log}",
-                en=f"{name} stopped ({how.en}) and is started again in {trouble.pause:.0f} s. Its log: {log}",
+                ja=f"{called.ja}が停止しました({how.ja})。{trouble.pause:.0f} 秒後に再起動します。ログ: {log}",
+                en=f"{called.en} stopped ({how.en}) and is started again in {trouble.pause:.0f} s. Its log: {log}",
             )
         )
         trouble.pause = min(2 * trouble.pause, LONGEST_PAUSE)
@@ -67,9 +69,10 @@ class Keeper:
             return
         for other in moved:
             self._troubles[other] = _Trouble(again_at=time.monotonic())
+        called, pid = part(name), self._system.zones.pid(name)
         self._say(
             Bilingual(
-                ja=f"{name} が再び動いています(プロセス {self._system.zones.pid(name)})。",
-                en=f"{name} runs again (process {self._system.zones.pid(name)}).",
+                ja=f"{called.ja}が再び動いています(プロセス {pid})。",
+                en=f"{called.en} runs again (process {pid}).",
             )
         )

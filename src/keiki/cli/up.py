@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from keiki.cli.assembly import System
+from keiki.cli.assembly_words import part
 from keiki.cli.keeping import Keeper
 from keiki.cli.ports import FIRST, PortInUse, Reserved, reserve
 from keiki.cli.progress import NoReport, StartLines
@@ -116,7 +117,7 @@ def _where_to_look(system: System, language: Language) -> list[str]:
         f"[bold]{words['screens']}[/]  [link={system.url}]{system.url}[/link]",
         f"[bold]{words['people']}[/]",
         *(_person(each, words["key"]) for each in system.people),
-        f"[bold]{words['running']}[/]  town, relay, office worker, office screens, control agent",
+        f"[bold]{words['running']}[/]  {words['comma'].join(part(name).in_language(language) for name in system.parts)}",
         f"[bold]{words['try']}[/]",
         f"  {office} link --supply-point {point}",
         f"  {typed('sources check --data')} {shlex.quote(str(system.data('office')))}",
@@ -134,6 +135,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "people": "ログイン(デモ用。パスワードは起動のたびに変わります)",
         "key": "認証アプリの鍵",
         "running": "動いているもの",
+        "comma": "、",
         "try": "コマンドで試せること",
         "data": "データとログ(次の起動でも続きから使います)",
         "remove": "まとめて消すには(停止後に)",
@@ -144,6 +146,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "people": "log in as (made-up people, passwords new at every start)",
         "key": "authenticator key",
         "running": "running",
+        "comma": ", ",
         "try": "try on the command line",
         "data": "data and logs, continued at the next start",
         "remove": "to remove all of it, after stopping:",

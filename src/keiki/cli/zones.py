@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from keiki.cli.assembly_words import part
 from keiki.foundation.processes import processor_ticks
 from keiki.foundation.text.bilingual import Bilingual
 
@@ -248,17 +249,18 @@ def _names(ready: Path, pid: int) -> bool:
 
 
 def _stopped(name: str, code: int, log: Path) -> Bilingual:
-    last = _last_line(log)
+    last, called = _last_line(log), part(name)
     return Bilingual(
-        ja=f"{name} が終了コード {code} で停止しました。{log} を見てください。最後の行: {last}",
-        en=f"{name} stopped by itself (exit code {code}): see {log}. Its last line: {last}",
+        ja=f"{called.ja}が終了コード {code} で停止しました。{log} を見てください。最後の行: {last}",
+        en=f"{called.en} stopped by itself (exit code {code}): see {log}. Its last line: {last}",
     )
 
 
 def _silent(name: str, log: Path) -> Bilingual:
+    called = part(name)
     return Bilingual(
-        ja=f"{name} は {SILENT_SECONDS:.0f} 秒間まったく動いていません。{log} を見てください",
-        en=f"{name} showed no sign of life for {SILENT_SECONDS:.0f} s: see {log}",
+        ja=f"{called.ja}は {SILENT_SECONDS:.0f} 秒間まったく動いていません。{log} を見てください",
+        en=f"{called.en} showed no sign of life for {SILENT_SECONDS:.0f} s: see {log}",
     )
 
 

@@ -57,7 +57,7 @@ DATABASE_AWAY = Outage(
 SCHEMA = Outage(
     "database_outdated",
     Bilingual(
-        ja="データベースの版がプログラムと合いません。管理者が office の upgrade を実行するまで使えません。",
+        ja="データベースの版がプログラムと合いません。管理者が業務システムの upgrade を実行するまで使えません。",
         en="The database is not of this program's version. It works again once the administrator has run "
         "the office's upgrade.",
     ),

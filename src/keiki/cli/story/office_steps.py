@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from keiki.cli.assembly import DEVICE
+from keiki.cli.assembly_words import part
 from keiki.cli.catalogue_files import compiled
 from keiki.cli.settling import CATALOGUE
 from keiki.cli.story import words
@@ -43,7 +44,7 @@ def town(tale: Tale) -> None:
         ", ".join(f"{name}.db" for name in servers),
     )
     pids = "  ".join(
-        f"{tale.page.words(*said)} {tale.system.zones.pid(name)}" for name, said in words.PROCESSES.items()
+        f"{part(name).in_language(tale.page.language)} {tale.system.zones.pid(name)}" for name in tale.system.parts
     )
     tale.page.evidence("processes", "プロセス", pids)
     place = next(p for p in places if not p["serves_route_b"] and p["renewable"] and p["housing"] == "detached")

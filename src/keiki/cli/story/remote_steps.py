@@ -31,7 +31,9 @@ def lost_password(tale: Tale) -> None:
         "計器が次の世代を保持していません",
     )
     shown = words.state(tale.page, REMOTE_COMMAND, command["state"])
-    tale.page.evidence("office → relay → control", "本店 → 中継 → 制御", f"{command['id']} → {shown}")
+    tale.page.evidence(
+        "office → relay → control", "業務システム → 中継サーバ → 制御エージェント", f"{command['id']} → {shown}"
+    )
     journal = tale.system.zones.ask("control", "status", "--data", tale.system.data("control"), "--json")
     entry = next(e for e in journal["commands"] if e["generation"] == after["generation"])
     tale.page.evidence("control agent's journal", "制御側の記録", words.steps(tale.page, entry["events"]))

@@ -33,12 +33,6 @@ VALUES = {
     "senshu": ("Senshu", "泉州"),
 }
 """What the linked records say in codes; the two service offices are the bench's."""
-PROCESSES = {
-    "town": ("town", "町"),
-    "relay": ("relay", "中継"),
-    "office-worker": ("office worker", "本店ワーカー"),
-    "control-agent": ("control agent", "制御エージェント"),
-}
 
 
 def state(page: Page, lifecycle: Lifecycle[Any, Any], code: str) -> str:

@@ -49,7 +49,7 @@ def check() -> None:
     if missing := ours - applied:
         raise DatabaseOutdated(
             f"データベースが古い版です(未適用の移行 {len(missing)} 件)。バックアップを取り、"
-            f"office の全プロセスを止めて、{typed(UPGRADE)} を実行してください",
+            f"業務システムの全プロセスを止めて、{typed(UPGRADE)} を実行してください",
             f"the database is of an older version ({len(missing)} migrations to apply): make a backup, stop every "
             f"process of the office, then run {typed(UPGRADE)}",
         )

@@ -119,7 +119,7 @@ def _refuse_unsound(file: Path) -> None:
         whole = False
     if not whole:
         raise BackupRefused(
-            f"{file} は office のデータベースではないか、壊れています。別のバックアップを使ってください",
+            f"{file} は 業務システムのデータベースではないか、壊れています。別のバックアップを使ってください",
             f"{file} is no database of an office, or is damaged: use another backup",
         )
 
