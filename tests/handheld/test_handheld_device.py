@@ -7,6 +7,7 @@ import json
 import resource
 import stat
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,13 @@ def test_the_journal_follows_the_table_and_an_illegal_event_changes_nothing(
     assert kept.ended == (journal.unfinished() == [])
     assert (kept.envelope is None) == (kept.ended or VisitEvent.PROVE in [step.event for step in kept.steps])
     journal.close()
+
+
+def test_a_visit_shows_nothing_of_its_envelope(tmp_path: Path) -> None:
+    with closing(Journal(tmp_path / "journal.db")) as journal:
+        visit = journal.begin("a" * 32, b"sealed", NOW, work_order="WO-1", unit="CU-1", generation=1, expires=NOW + 60)
+    assert visit.envelope == b"sealed"
+    assert "sealed" not in repr(visit)
 
 
 def test_the_journal_is_durable_at_every_step(hand: Hand) -> None:
