@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -125,13 +126,15 @@ def test_no_value_is_in_the_database_in_a_repr_or_in_a_log(
         assert secret not in shown
 
 
-def test_every_opening_is_audited(cast: Cast) -> None:
+@pytest.mark.parametrize(("opens", "happened"), [(the_password, "PasswordOpened"), (the_id, "AuthenticationIdOpened")])
+def test_every_opening_is_audited(cast: Cast, opens: Callable[..., str], happened: str) -> None:
     credential = born(cast)
-    the_password(cast, credential)
+    opens(cast, credential)
     from keiki.office.audit.models import AuditEvent
 
-    event = AuditEvent.objects.get(happened="PasswordOpened")
+    event = AuditEvent.objects.get(happened=happened)
     assert (event.by, event.details) == ("佐藤", {"why": "test"})
+    assert (event.subject, event.supply_point) == (credential.reference, POINT)
 
 
 def test_the_key_file_is_private_and_never_overwritten(tmp_path: Path) -> None:
