@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -82,6 +83,43 @@ def test_settings_that_were_edited_and_cannot_be_read_are_named(tmp_path: Path, 
         assert said in done.stdout
         assert "Traceback" not in done.stderr
     assert file.read_text() == content
+
+
+@pytest.mark.parametrize("number", [["--points", "20000"], ["--seed", "-1"]])
+def test_a_town_that_cannot_be_is_refused_before_anything_starts_and_leaves_nothing(
+    number: list[str], tmp_path: Path
+) -> None:
+    said = up("ja", "--folder", tmp_path / "new" / "demo", *number)
+    assert said.returncode == 2
+    assert f"{number[0]} を直してください" in said.stdout
+    assert "…" not in said.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_another_seed_than_the_folders_is_refused_before_anything_starts(tmp_path: Path) -> None:
+    town = [sys.executable, "-m", "keiki.bench", "town", "--folder", str(tmp_path / "bench"), "--seed", "1"]
+    with subprocess.Popen(town) as process:
+        while not (tmp_path / "bench" / "town.json").exists():
+            assert process.poll() is None
+            time.sleep(0.1)
+        process.terminate()
+    before = sorted(tmp_path.rglob("*"))
+    english, japanese = up("en", "--folder", tmp_path, "--seed", "2"), up("ja", "--folder", tmp_path, "--points", "31")
+    assert english.returncode == japanese.returncode == 2
+    assert "drawn from seed 1: leave out --seed and --points" in english.stdout
+    assert "--seed と --points を外すか" in japanese.stdout
+    assert "…" not in english.stdout + japanese.stdout
+    assert {each.name for each in set(tmp_path.rglob("*")) - set(before)} <= {MARK, "logs", "bench-commands.log"}
+
+
+def test_a_refused_port_leaves_no_folder(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        assert up("en", "--port", port, "--folder", tmp_path / "new" / "demo").returncode == 2
+        assert list(tmp_path.iterdir()) == []
+        (tmp_path / "kept").mkdir()
+        assert up("en", "--port", port, "--folder", tmp_path / "kept").returncode == 2
+    assert [each.name for each in tmp_path.iterdir()] == ["kept"], "a folder that was there stays"
 
 
 def test_a_read_only_folder_is_a_sentence() -> None:

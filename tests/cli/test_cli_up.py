@@ -138,6 +138,11 @@ def test_up_brings_back_what_was_killed_and_continues_on_its_folder(tmp_path: Pa
         first.end(signal.SIGKILL)
     again = Up(folder)  # what the killed one left running is cleared away
     try:
+        assert not [line for line in processes_of(folder) if " session" in line], "nothing idle that nobody looks after"
+        waits = {line.split(":")[0] for line in again.said if line.startswith("… ")}
+        assert waits == {line.split(":")[0] for line in first.said if line.startswith("… ")}
+        port = again.url.rpartition(":")[2]
+        assert port == "8000" or f"the screens keep port {port} of last time" in "".join(again.said)
         assert len([line for line in processes_of(folder) if " worker" in line]) == 1
         look_around(folder, again.said)
         assert again.url == first.url

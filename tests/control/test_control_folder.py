@@ -139,6 +139,7 @@ class TestCommandLine:
         assert trusted["fingerprint"] == office.identity.card.fingerprint
 
     def test_what_is_missing_is_one_sentence(self, tmp_path: Path) -> None:
+        Folder(tmp_path).make("control")
         for command, says in (("run", b"settings.toml: this file is missing"), ("status", b"never ran here")):
             done = subprocess.run(control_command(command, "--data", str(tmp_path)), capture_output=True, check=False)
             assert done.returncode == 2

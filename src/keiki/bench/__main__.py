@@ -13,6 +13,7 @@ from pathlib import Path
 from keiki import __version__
 from keiki.bench.console import ConsoleError, call
 from keiki.bench.settings import BadTownError, TownSettings
+from keiki.bench.storage import check
 from keiki.foundation.program.data_folder import FolderNotMade, refuse_file, require_made
 from keiki.foundation.program.language import chosen
 from keiki.foundation.program.typed_command import typed
@@ -24,10 +25,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser(hems="hems" in (arguments or sys.argv[1:])[:1]).parse_args(arguments)
     try:
         status: int = asked.run(asked)
-    except FolderNotMade as error:
+    except (BadTownError, FolderNotMade) as error:
         sys.stderr.write(f"{error.text.in_language(chosen())}\n")
         return 1
-    except (BadTownError, ConsoleError) as error:
+    except ConsoleError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return status
@@ -75,6 +76,16 @@ def _photograph(asked: argparse.Namespace) -> int:
     return 0
 
 
+def _check(asked: argparse.Namespace) -> int:
+    try:
+        check(TownSettings(asked.folder, asked.seed, asked.points))
+    except BadTownError as error:
+        message = {"ja": error.text.ja, "en": error.text.en}
+        sys.stdout.write(json.dumps({"error": str(error), "message": message}, ensure_ascii=False) + "\n")
+        return 1
+    return 0
+
+
 def _town(asked: argparse.Namespace) -> int:
     refuse_file(asked.folder, "--folder")
     asked.folder.mkdir(parents=True, exist_ok=True)
@@ -91,19 +102,22 @@ def parser(*, hems: bool) -> argparse.ArgumentParser:
     commands = made.add_subparsers(required=True, metavar="COMMAND")
     town = commands.add_parser("town", help="Start a town and run it until interrupted.")
     town.set_defaults(run=_town)
-    town.add_argument("--seed", type=int, help="what the town is drawn from; left out 1, or the folder's")
-    town.add_argument("--points", type=int, help="supply points, at least 30; left out 30, or the folder's")
     town.add_argument("--speed", type=float, default=1.0, help="how many times as fast as real time, from 1")
     town.add_argument(
         "--session-seconds", type=int, default=86_400, help="how long meters let a HEMS' session live, town's time"
     )
+    checked = commands.add_parser("check", help="Say whether a town of this seed and size can go on in the folder.")
+    checked.set_defaults(run=_check)
+    for command in (town, checked):
+        command.add_argument("--seed", type=int, help="what the town is drawn from; left out 1, or the folder's")
+        command.add_argument("--points", type=int, help="supply points, at least 30; left out 30, or the folder's")
     say = commands.add_parser("say", help="Send one command to a running town's console.")
     say.set_defaults(run=_say)
     say.add_argument("command", help="`help` lists them")
     say.add_argument("args", nargs="?", default="{}", help="the command's arguments as a JSON object")
     session = commands.add_parser("session", help="Send commands to a running town's console, as JSON lines.")
     session.set_defaults(run=_session)
-    for command in (town, say, session):
+    for command in (town, checked, say, session):
         command.add_argument("--folder", type=Path, required=True, help="the town's folder")
     camera = commands.add_parser("photograph", help="Take a picture of a printed sheet, as a hand-held device would.")
     camera.set_defaults(run=_photograph)

@@ -19,7 +19,7 @@ from typing import IO, Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from keiki.bench.settings import BadTownError
+from keiki.bench.settings import SMALLEST, BadTownError, TownSettings
 
 DATABASE, KEY, LOCK = "town.sqlite3", "keys/town.key", "town.lock"
 FORM = 1
@@ -58,11 +58,15 @@ class TownStorage:
         except sqlite3.DatabaseError:
             self._database.close()
             raise BadTownError(
-                f"{DATABASE} in the town's folder is not a town's, or is damaged: give the town another folder"
+                ja=f"町のフォルダーの {DATABASE} は町のものではないか、壊れています。別のフォルダーを指定してください",
+                en=f"{DATABASE} in the town's folder is not a town's, or is damaged: give the town another folder",
             ) from None
         if self.continued and self.fact("form") != FORM:
             self._database.close()
-            raise BadTownError("the folder holds a town of another version: give the town another folder")
+            raise BadTownError(
+                ja="このフォルダーの町は別の版です。別のフォルダーを指定してください",
+                en="the folder holds a town of another version: give the town another folder",
+            )
 
     def fact(self, name: str) -> Any:
         """Return something that is kept by name, or ``None``."""
@@ -128,7 +132,36 @@ class TownStorage:
         try:
             return self._seal.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], place.encode())
         except InvalidTag:
-            raise BadTownError(f"{KEY} is not the key of this town: bring the town's own key back") from None
+            raise BadTownError(
+                ja=f"{KEY} はこの町の鍵ではありません。この町の鍵を戻してください",
+                en=f"{KEY} is not the key of this town: bring the town's own key back",
+            ) from None
+
+
+def drawn_from(settings: TownSettings, storage: TownStorage) -> tuple[int, int]:
+    """Return seed and points: the folder's, or those of a town that begins."""
+    if not storage.continued:
+        return settings.seed if settings.seed is not None else 1, settings.points or SMALLEST
+    seed, points = int(storage.fact("seed")), int(storage.fact("points"))
+    if settings.seed not in (None, seed) or settings.points not in (None, points):
+        raise BadTownError(
+            ja=f"このフォルダーの町は seed {seed}、供給地点 {points} で作られています。--seed と --points を外すか、"
+            "別のフォルダーを指定してください",
+            en=f"this folder holds a town of {points} supply points drawn from seed {seed}: leave out --seed and "
+            "--points, or give another folder",
+        )
+    return seed, points
+
+
+def check(settings: TownSettings) -> None:
+    """Raise :class:`BadTownError` where the folder holds a town that cannot go on so. Makes nothing."""
+    if not (settings.folder / DATABASE).exists():
+        return
+    storage = TownStorage(settings.folder)
+    try:
+        drawn_from(settings, storage)
+    finally:
+        storage.close()
 
 
 def _locked(path: Path) -> IO[str]:
@@ -137,7 +170,10 @@ def _locked(path: Path) -> IO[str]:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         lock.close()
-        raise BadTownError("a town runs in that folder already: stop it first, or give another folder") from None
+        raise BadTownError(
+            ja="このフォルダーではもう町が動いています。先に止めるか、別のフォルダーを指定してください",
+            en="a town runs in that folder already: stop it first, or give another folder",
+        ) from None
     return lock
 
 
@@ -147,9 +183,15 @@ def _key(path: Path, *, new: bool) -> bytes:
         return bytes.fromhex(path.read_text(encoding="ascii"))
     except FileNotFoundError:
         if not new:
-            raise BadTownError(f"{KEY} is missing: without it nobody can read what the town's meters hold") from None
+            raise BadTownError(
+                ja=f"{KEY} がありません。ないと町の計器の中身を誰も読めません。この町の鍵を戻してください",
+                en=f"{KEY} is missing: without it nobody can read what the town's meters hold; bring the key back",
+            ) from None
     except ValueError:
-        raise BadTownError(f"{KEY} is no key of a town: bring the town's own key back") from None
+        raise BadTownError(
+            ja=f"{KEY} は町の鍵ではありません。この町の鍵を戻してください",
+            en=f"{KEY} is no key of a town: bring the town's own key back",
+        ) from None
     path.parent.mkdir(mode=0o700, exist_ok=True)
     draft = path.with_suffix(".new")
     draft.unlink(missing_ok=True)

@@ -35,8 +35,8 @@ from keiki.bench.route_a import commands as route_a
 from keiki.bench.route_a.head_end import HeadEnd
 from keiki.bench.servers.misbehaviour import Misbehaviour
 from keiki.bench.servers.servers import Servers, sources_text
-from keiki.bench.settings import SMALLEST, BadTownError, TownSettings
-from keiki.bench.storage import TownStorage
+from keiki.bench.settings import BadTownError, TownSettings
+from keiki.bench.storage import TownStorage, drawn_from
 from keiki.bench.town.draw import draw_town
 
 DOORS = "town.json"
@@ -65,7 +65,7 @@ class Town:
     def _put_together(self) -> None:
         settings, storage = self._settings, self._storage
         (settings.folder / DOORS).unlink(missing_ok=True)  # of a town that was killed: whoever waits must wait for us
-        self.seed, self.points = _drawn_from(settings, storage)
+        self.seed, self.points = drawn_from(settings, storage)
         self.clock = TownClock(settings.speed, _not_before(storage.fact("clock")))
         self.office_clock = TownClock()
         self.places = draw_town(self.seed, self.points)
@@ -174,19 +174,6 @@ class Town:
         return Servers.build(folder, self.places, seed=self.seed, now=self.office_clock.now())
 
 
-def _drawn_from(settings: TownSettings, storage: TownStorage) -> tuple[int, int]:
-    """Return seed and points: the folder's, or those of a town that begins."""
-    if not storage.continued:
-        return settings.seed if settings.seed is not None else 1, settings.points or SMALLEST
-    seed, points = int(storage.fact("seed")), int(storage.fact("points"))
-    if settings.seed not in (None, seed) or settings.points not in (None, points):
-        raise BadTownError(
-            f"this folder holds a town of {points} supply points drawn from seed {seed}: leave out --seed and --points,"
-            " or give another folder"
-        )
-    return seed, points
-
-
 def _not_before(then: str | None) -> datetime:
     """Return the time at which the town's clock begins: now, or where it stood if it had run ahead."""
     now = datetime.now(JST)
@@ -205,5 +192,8 @@ async def _listen(start: Callable[..., Awaitable[None]], port: int) -> None:
 
 def _clear(folder: Path) -> None:
     if any(folder.iterdir()) and not (folder / "sources.toml").exists():
-        raise BadTownError(f"{folder.name}/ in the town's folder holds something else: give the town an empty folder")
+        raise BadTownError(
+            ja=f"町のフォルダーの {folder.name}/ には別のものが入っています。空のフォルダーを指定してください",
+            en=f"{folder.name}/ in the town's folder holds something else: give the town an empty folder",
+        )
     shutil.rmtree(folder)

@@ -16,9 +16,11 @@ from typing import Any
 from keiki.cli import assembly_words as words
 from keiki.cli.ports import Reserved
 from keiki.cli.progress import NoReport, StartReport
+from keiki.cli.run_folder import FolderRefused
 from keiki.cli.settling import settle_control, settle_office
-from keiki.cli.zones import Conversation, Zones
+from keiki.cli.zones import Conversation, ZoneRefused, Zones
 from keiki.foundation.files.drafts import write_whole
+from keiki.foundation.text.bilingual import Bilingual
 
 DEVICE = "HHD-07"
 OPERATOR = "demo-operator"
@@ -60,6 +62,16 @@ class System:
             except BaseException:
                 self.zones.stop()  # whoever waits in another thread for a process is answered by its end
                 raise
+
+    def refuse_other_town(self, seed: int | None, points: int | None) -> None:
+        """Raise :class:`FolderRefused`, before anything is started, where there can be no such town in the folder."""
+        given = _town_options(seed, points)
+        if given:
+            try:
+                self.zones.ask("bench", "check", "--folder", self.data("bench"), *given)
+            except ZoneRefused as refused:
+                said = refused.answer.get("message")
+                raise FolderRefused(Bilingual(ja=said["ja"], en=said["en"]) if said else refused.text) from None
 
     @property
     def parts(self) -> dict[str, Callable[[], None]]:
@@ -115,15 +127,19 @@ class System:
 
     def close(self) -> None:
         """Stop every process."""
-        for conversation in (self._desk, self._console):
-            if conversation:
-                conversation.close()
-        self._desk = self._console = None
+        self.hang_up()
         self.zones.stop()
 
     def data(self, zone: str) -> Path:
         """A zone's data folder."""
         return self.folder / zone
+
+    def hang_up(self) -> None:
+        """End the conversations with office and town, so that no idle process is left; the next word begins anew."""
+        for conversation in (self._desk, self._console):
+            if conversation:
+                conversation.close()
+        self._desk = self._console = None
 
     def office(self, *arguments: str | Path, typed: str = "") -> dict[str, Any]:
         """One operator's act in the office; its JSON answer. ``typed`` is what the operator types in."""
@@ -152,9 +168,7 @@ class System:
         continued = (folder / "town.sqlite3").exists()
         self.report.begin(words.TOWN, words.TOWN_CONTINUES if continued else words.TOWN_STARTS)
         folder.mkdir(parents=True, exist_ok=True)
-        drawn = [(name, value) for name, value in (("--seed", seed), ("--points", points)) if value is not None]
-        chosen = [str(word) for pair in drawn for word in pair]
-        arguments = [*chosen, "--speed", str(speed)]
+        arguments = [*_town_options(seed, points), "--speed", str(speed)]
         self.zones.start("town", "bench", "town", "--folder", folder, *arguments, ready=folder / "town.json")
         self.town = json.loads((folder / "town.json").read_text())
         self.report.ready(words.TOWN)
@@ -217,3 +231,8 @@ class System:
         arguments = ("--data", data, "web", "--fd", str(listening))
         self.zones.start("office-web", "office", *arguments, ready=data / "web.json", inherits=listening)
         self.report.ready(words.SCREENS)
+
+
+def _town_options(seed: int | None, points: int | None) -> list[str]:
+    given = [(name, value) for name, value in (("--seed", seed), ("--points", points)) if value is not None]
+    return [str(word) for pair in given for word in pair]

@@ -80,7 +80,12 @@ def up(
     ] = None,
     port: Annotated[
         int | None,
-        typer.Option(min=1, max=65535, help="Port of the screens.", show_default="8000, or the next free one"),
+        typer.Option(
+            min=1,
+            max=65535,
+            help="Port of the screens.",
+            show_default="that of last time, else 8000 or the next free one",
+        ),
     ] = None,
     points: Annotated[int | None, typer.Option(min=30, help="Supply points of a new town.", show_default="30")] = None,
     seed: Annotated[int | None, typer.Option(help="A new town is drawn from this number.", show_default="1")] = None,

@@ -1,6 +1,7 @@
 """What a person sees while the zones start: one line when each begins, saying what it does, and one when it is ready.
 
-On a terminal the lines of what is under way count the seconds; anywhere else they are plain lines.
+On a terminal that can move its cursor the lines of what is under way count the seconds; anywhere else they are plain
+lines.
 """
 
 from __future__ import annotations
@@ -44,7 +45,8 @@ class StartLines:
         self._since: dict[str, float] = {}
         self._tasks: dict[str, TaskID] = {}
         columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-        self._live = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+        self._draws = console.is_terminal and console.is_interactive and not console.is_dumb_terminal
+        self._live = Progress(*columns, console=console, transient=True, disable=not self._draws)
 
     def __enter__(self) -> StartLines:
         self._live.start()
@@ -59,7 +61,7 @@ class StartLines:
         words = f"{escape(said)}: {escape(doing.in_language(self._language))}"
         self._since[said] = time.monotonic()
         self._tasks[said] = self._live.add_task(words, total=None)
-        if not self._console.is_terminal:
+        if not self._draws:
             self._console.print(f"… {words}")
 
     def ready(self, name: Bilingual) -> None:

@@ -63,7 +63,11 @@ class RunFolder:
 
 @contextmanager
 def held(path: Path) -> Iterator[RunFolder]:
-    """Make ``path`` if need be and hold it; raise :class:`FolderRefused` where it cannot be used."""
+    """Make ``path`` if need be and hold it; raise :class:`FolderRefused` where it cannot be used.
+
+    A folder that was made and that nothing was put into is taken away again.
+    """
+    made = [each for each in (path, *path.parents) if not os.path.lexists(each)]
     try:
         path.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
@@ -80,7 +84,19 @@ def held(path: Path) -> Iterator[RunFolder]:
             raise FolderRefused(_unusable(path, error)) from None
         yield folder
     finally:
+        _take_away_untouched(made)
         os.close(handle)
+
+
+def _take_away_untouched(made: list[Path]) -> None:
+    """Remove folders that were made for a run that was refused before it began; innermost first."""
+    if not made or {each.name for each in made[0].iterdir()} - {MARK, "logs"}:
+        return
+    with contextlib.suppress(OSError):
+        shutil.rmtree(made[0] / "logs", ignore_errors=True)
+        (made[0] / MARK).unlink(missing_ok=True)
+        for folder in made:
+            folder.rmdir()
 
 
 def disk_full(path: Path) -> Bilingual | None:

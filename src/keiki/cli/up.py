@@ -47,8 +47,10 @@ def start(options: UpOptions) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with held(where) as run:
-            reserved = reserve(options.port, screens_port(where / "office" / "settings.toml") or FIRST)
+            kept = screens_port(where / "office" / "settings.toml")
+            reserved = reserve(options.port, kept or FIRST)
             try:
+                _tell_port(console, reserved, kept, options)
                 return _run(run, reserved, options, console)
             finally:
                 reserved.close()
@@ -69,15 +71,8 @@ def _run(run: RunFolder, reserved: Reserved, options: UpOptions, console: Consol
         console.print(escape(text.in_language(language)))
 
     say(Bilingual(ja=f"データの場所: {run.path}", en=f"keeps everything in {run.path}"))
-    if reserved.instead_of:
-        taken, got = reserved.instead_of, reserved.port
-        say(
-            Bilingual(
-                ja=f"ポート {taken} は別のプログラムが使っているため、{got} を使います。",
-                en=f"port {taken} is taken by another program: the screens are on port {got}.",
-            )
-        )
     system = System(run.path)
+    system.refuse_other_town(options.seed, options.points)
     system.zones.on_start = lambda: run.note(system.url, system.zones.pids())
     try:
         with StartLines(console, language) as report:
@@ -86,6 +81,7 @@ def _run(run: RunFolder, reserved: Reserved, options: UpOptions, console: Consol
         system.report = NoReport()
         for line in _where_to_look(system, language):
             console.print(line)
+        system.hang_up()
         keeper = Keeper(system, say)
         run.note(system.url, system.zones.pids())
         while True:
@@ -103,6 +99,24 @@ def _run(run: RunFolder, reserved: Reserved, options: UpOptions, console: Consol
         system.close()
 
 
+def _tell_port(console: Console, reserved: Reserved, kept: int | None, options: UpOptions) -> None:
+    """Say why the screens are on another port than a reader of README looks for."""
+    if reserved.instead_of:
+        taken, got = reserved.instead_of, reserved.port
+        said = Bilingual(
+            ja=f"ポート {taken} は別のプログラムが使っているため、{got} を使います。",
+            en=f"port {taken} is taken by another program: the screens are on port {got}.",
+        )
+    elif options.port is None and kept not in (None, FIRST):
+        said = Bilingual(
+            ja=f"画面のポートは前回と同じ {kept} です。変えるには --port を指定してください。",
+            en=f"the screens keep port {kept} of last time; --port chooses another.",
+        )
+    else:
+        return
+    console.print(escape(said.in_language(options.language)))
+
+
 def _refuse(console: Console, text: Bilingual, language: Language) -> None:
     console.print(f"[red]✕[/] {escape(text.in_language(language))}")
 
@@ -113,11 +127,12 @@ def _where_to_look(system: System, language: Language) -> list[str]:
     town = typed(f"bench say --folder {shlex.quote(str(system.data('bench')))}")
     folder = shlex.quote(str(system.folder))
     words = WORDS[language]
+    running = [part(name).in_language(language) for name in system.parts]
     return [
         f"[bold]{words['screens']}[/]  [link={system.url}]{system.url}[/link]",
         f"[bold]{words['people']}[/]",
         *(_person(each, words["key"]) for each in system.people),
-        f"[bold]{words['running']}[/]  {words['comma'].join(part(name).in_language(language) for name in system.parts)}",
+        f"[bold]{words['running']}[/]  {words['comma'].join(running)}",
         f"[bold]{words['try']}[/]",
         f"  {office} link --supply-point {point}",
         f"  {typed('sources check --data')} {shlex.quote(str(system.data('office')))}",
