@@ -120,7 +120,7 @@ STORIES = [
     (CATALOGUE_VERSION, "propose reject", "rejected"),
     (CATALOGUE_VERSION, "publish", None),
     (CATALOGUE_VERSION, "propose reject propose", None),
-    (VISIT, "open_envelope match_meter write acknowledge prove close", "closed"),
+    (VISIT, "find_meter open_envelope match_meter write acknowledge prove close", "closed"),
     (VISIT, "open_envelope match_meter write lose_reply write lose_reply find_held prove close", "closed"),
     (VISIT, "open_envelope match_meter find_held prove close", "closed"),
     (VISIT, "open_envelope match_meter write take_up match_meter find_held prove close", "closed"),

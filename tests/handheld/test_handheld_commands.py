@@ -102,7 +102,7 @@ def test_a_day_of_the_device(run: Run, meter: PtyMeter, office: Office, tmp_path
     assert "設定が完了しました" in shown
     assert "HEMS未接続" in shown
     again = run.json("visit", "--data", folder, "--scan", "-", "--port", meter.path, given=sheet + "\r\n")
-    assert [step["event"] for step in again["steps"]][2] == "find_held"
+    assert [step["event"] for step in again["steps"]][3] == "find_held"
     assert again["diagnosis"]["id"] == "hems_unconnected"
     assert meter.asked.count("WriteCredential") == 1
 
@@ -166,6 +166,18 @@ def test_killed_at_any_point_a_visit_is_taken_up_without_doubling_or_losing(
     assert (len(journal.unfinished()), len(journal.to_export(again=False))) == (0, 1)
     journal.close()
     no_secret_in(folder, run.said)
+
+
+def test_a_person_sees_the_screen_and_a_program_the_log(
+    run: Run, meter: PtyMeter, office: Office, folder: Path
+) -> None:
+    sheet = office.sheet(meter.meter, enrolment.read_identity(folder).card)
+    run("visit", "--data", folder, "--scan", "4912345678904", "--port", meter.path, code=3)
+    run("visit", "--data", folder, "--scan", sheet, "--port", meter.path)
+    assert b"{" not in run.said, "log lines beside the screen"
+    run.said = b""
+    assert run.json("visit", "--data", folder, "--scan", "4912345678904", "--port", meter.path, code=3)["reason"]
+    assert b'"event": "refused"' in run.said
 
 
 def test_two_commands_at_once_are_one_too_many(run: Run, meter: PtyMeter, office: Office, folder: Path) -> None:

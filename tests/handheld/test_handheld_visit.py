@@ -50,7 +50,7 @@ def held(meter: PtyMeter) -> tuple[int, str, str] | None:
 
 def test_a_visit_sets_proves_reads_and_closes(hand: Hand, meter: PtyMeter, office: Office) -> None:
     done = visit(hand, meter, office.sheet(meter.meter, hand.card))
-    assert events(done) == ["open_envelope", "match_meter", "write", "acknowledge", "prove", "close"]
+    assert events(done) == ["find_meter", "open_envelope", "match_meter", "write", "acknowledge", "prove", "close"]
     assert done.trouble is None
     assert held(meter) == (1, AUTHENTICATION_ID, PASSWORD)
     result = as_result(done.visit)
@@ -102,7 +102,7 @@ def test_the_envelope_is_wiped_when_the_visit_ends(hand: Hand, meter: PtyMeter, 
 def test_a_used_barcode_read_again_writes_nothing(hand: Hand, meter: PtyMeter, office: Office) -> None:
     sheet = office.sheet(meter.meter, hand.card)
     first, second = visit(hand, meter, sheet), visit(hand, meter, sheet)
-    assert events(second) == ["open_envelope", "match_meter", "find_held", "prove", "close"]
+    assert events(second) == ["find_meter", "open_envelope", "match_meter", "find_held", "prove", "close"]
     assert second.visit.id != first.visit.id
     assert meter.asked.count("WriteCredential") == 1
 
@@ -246,7 +246,7 @@ def test_lost_replies_are_asked_about_and_the_meter_is_written_once(
     done = visit(hand, meter, office.sheet(meter.meter, hand.card))
     assert done.trouble is None
     assert held(meter) == (1, AUTHENTICATION_ID, PASSWORD)
-    assert events(done)[3] == "lose_reply"
+    assert events(done)[4] == "lose_reply"
     assert meter.asked.count("WriteCredential") == (1 if when == "after" else count + 1)
 
 

@@ -49,7 +49,7 @@ def init(
 ) -> None:
     """Make a new device: folder, keys, first settings. Prints its identity card for the office to enrol."""
     with in_order(as_json):
-        wiring.prepare(data, new=True)
+        wiring.prepare(data, logged=as_json, new=True)
         print_card(enrolment.make_device(data, name), as_json)
 
 
@@ -61,7 +61,7 @@ def card(
 ) -> None:
     """Print the device's identity card; its fingerprint goes to standard error."""
     with in_order(as_json):
-        wiring.prepare(data)
+        wiring.prepare(data, logged=as_json)
         own = enrolment.read_identity(data).card
         if out:
             enrolment.write_card(out, own)
@@ -78,7 +78,7 @@ def trust_office(
 ) -> None:
     """Enrol the office whose signature on barcodes is accepted, and print its fingerprint to compare by voice."""
     with in_order(as_json):
-        wiring.prepare(data)
+        wiring.prepare(data, logged=as_json)
         office = enrolment.trust_office(data, card, replace)
         if as_json:
             print_answer({"office": office.name, "key_id": office.key_id.hex(), "fingerprint": office.fingerprint})

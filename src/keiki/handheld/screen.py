@@ -22,9 +22,10 @@ from keiki.handheld.refusals import EXPLANATIONS
 from keiki.handheld.visit import Conclusion
 
 STEPS = {
-    VisitEvent.OPEN_ENVELOPE: Words("計器を照合し、封印を開けます", "The meter is the right one: opening the seal"),
+    VisitEvent.FIND_METER: Words("作業指示書の計器を見つけました", "The meter of the work order is found"),
+    VisitEvent.OPEN_ENVELOPE: Words("この計器のために封印を開けます", "Opening the seal for this meter"),
     VisitEvent.TAKE_UP: Words("訪問を再開しました", "The visit is taken up again"),
-    VisitEvent.MATCH_METER: Words("作業指示書の計器です", "This is the meter of the work order"),
+    VisitEvent.MATCH_METER: Words("書込み直前にも同じ計器です", "It is still that meter right before the write"),
     VisitEvent.WRITE: Words("パスワードを設定しています…", "Setting the password…"),
     VisitEvent.LOSE_REPLY: Words("応答がありません。計器に確かめます", "No reply: asking the meter what it holds"),
     VisitEvent.FIND_HELD: Words("計器には既に設定されています", "The meter holds it already: nothing to write"),

@@ -67,10 +67,10 @@ def in_order(as_json: bool, lang: Lang | None = None) -> Iterator[None]:
 @contextmanager
 def at_work(data: Path, as_json: bool, lang: Lang | None) -> Iterator[tuple[Device, Screen | None]]:
     """Open the device; show a refusal that comes before there is a visit."""
-    settings = wiring.prepare(data)
+    settings = wiring.prepare(data, logged=as_json)
     screen = None if as_json else _screen(settings, lang)
     try:
-        with wiring.device(data) as device:
+        with wiring.device(data, logged=as_json) as device:
             yield device, screen
     except (Refusal, SealingError) as refused:
         structlog.get_logger().warning("refused", reason=refused.code)

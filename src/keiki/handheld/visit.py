@@ -117,6 +117,8 @@ class _Work:
         other_place = identity.supply_point and identity.supply_point != context.supply_point
         if identity.communication_serial != context.communication_unit or other_place:
             raise NotForThisMeter
+        if self.visit.state is VisitState.READY:
+            self.record(VisitEvent.FIND_METER)
 
     def set_password(self, identity: Identity) -> Outcome:
         """Open the envelope for the meter at the port and put the password in: the only place with plaintext."""

@@ -41,13 +41,13 @@ class Device:
         )
 
 
-def prepare(folder: Path, *, new: bool = False) -> Settings:
+def prepare(folder: Path, *, logged: bool, new: bool = False) -> Settings:
     """Do what every command does first: forbid core dumps, set up the log, read the settings.
 
     Raises :class:`FolderNotMade` where there is no device in the folder, unless a ``new`` one is to be made there.
     """
     memory.forbid_core_dumps()
-    log.configure()
+    log.configure(shown=logged)
     os.umask(0o077)
     if new:
         refuse_file(folder)
@@ -58,9 +58,9 @@ def prepare(folder: Path, *, new: bool = False) -> Settings:
 
 
 @contextmanager
-def device(folder: Path) -> Iterator[Device]:
+def device(folder: Path, *, logged: bool = True) -> Iterator[Device]:
     """Open the device in ``folder`` for one command; only one command with the journal runs at a time."""
-    settings = prepare(folder)
+    settings = prepare(folder, logged=logged)
     identity, office = enrolment.read_identity(folder), enrolment.read_office(folder)
     if office is None:
         raise Refusal("no_office")

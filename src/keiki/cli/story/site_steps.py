@@ -39,13 +39,19 @@ def visit(tale: Tale) -> None:
         "the photograph with the barcode is still there",
         "バーコードの写真が消去されていません",
     )
+    taken = [step["event"] for step in done["steps"]]
+    expect(
+        taken[: taken.index("open_envelope")] == ["find_meter"],
+        f"the envelope was opened after {', '.join(taken[: taken.index('open_envelope')]) or 'nothing'}",
+        "計器を確かめる前に封印が開けられました",
+    )
     tale.system.world("unplug_probe", supply_point=tale.supply_point)
     tale.page.evidence(
         f"{DEVICE}: barcode from a photograph, erased since",
         f"{DEVICE}: 写真からバーコードを読取り、写真は消去済み",
         tale.photograph.name,
     )
-    tale.page.evidence("steps", "手順", words.steps(tale.page, (step["event"] for step in done["steps"])))
+    tale.page.evidence("steps", "手順", words.steps(tale.page, taken))
     tale.page.evidence("status items", "状態項目", words.lamps(tale.page, done["diagnosis"]["lamps"]))
     _record(tale)
     _search_device(tale)

@@ -1,10 +1,10 @@
 """The life of a visit on the hand-held device.
 
-The barcode is read and its envelope checked. When the meter at the port gave the serial number that it was meant for,
-the envelope is opened (``open_envelope``), the meter matched once more on the line, the password written and proved by
-a fresh authentication. ``lose_reply`` leaves the visit unsure: the device asks the meter which generation it holds and
-writes again or goes on, and never guesses. A meter that is found to hold the barcode's generation already is not
-written.
+The barcode is read and its envelope checked. When the meter at the port gave the serial number that it was meant for
+(``find_meter``), the envelope is opened (``open_envelope``), the meter matched once more on the line, the password
+written and proved by a fresh authentication. ``lose_reply`` leaves the visit unsure: the device asks the meter which
+generation it holds and writes again or goes on, and never guesses. A meter that is found to hold the barcode's
+generation already is not written.
 
 A visit may be taken up again after the device died or the meter did not answer. The device may then stand before
 another meter, so ``take_up`` leads back to the opened envelope: the meter is matched again, and asked what it holds.
@@ -31,6 +31,7 @@ class VisitState(StrEnum):
 class VisitEvent(StrEnum):
     """What happens in a visit."""
 
+    FIND_METER = "find_meter"
     OPEN_ENVELOPE = "open_envelope"
     MATCH_METER = "match_meter"
     WRITE = "write"
@@ -58,6 +59,7 @@ WORDS = LifecycleWords(
         S.ABANDONED: ("中止", "abandoned"),
     },
     events={
+        E.FIND_METER: ("計器の特定", "find the meter"),
         E.OPEN_ENVELOPE: ("封印の開封", "open the envelope"),
         E.MATCH_METER: ("計器の照合", "match the meter"),
         E.WRITE: ("書込み", "write"),
@@ -75,6 +77,7 @@ VISIT = Lifecycle(
     name="visit",
     initial=S.READY,
     table={
+        (S.READY, E.FIND_METER): S.READY,
         (S.READY, E.OPEN_ENVELOPE): S.OPENED,
         (S.READY, E.ABANDON): S.ABANDONED,
         (S.OPENED, E.MATCH_METER): S.MATCHED,
