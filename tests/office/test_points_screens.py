@@ -252,7 +252,8 @@ def test_the_customer_is_shown_whole_only_for_a_reason_and_that_is_kept(world: W
     event = events("CustomerDataRead")[-1]
     assert event.details["why"] == "本人から電話"
     assert "name" in event.details["shown"]
-    assert desk.get(url).status_code == 405
+    assert desk.get(url).headers["Location"] == reverse("points:detail", args=[place.supply_point])
+    assert len(events("CustomerDataRead")) == 1
 
 
 def test_a_designer_is_offered_no_whole_customer(world: World) -> None:

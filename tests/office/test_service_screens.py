@@ -81,6 +81,8 @@ def test_a_place_of_another_office_is_refused_and_a_second_application_too(world
     again = client.post(reverse("service:apply"), application(world))
     assert (again.status_code, ServiceContract.objects.count()) == (422, 1)
     assert "has a live route-B contract already" in again.content.decode()
+    live = reverse("service:detail", args=[ServiceContract.objects.get().pk])
+    assert f'href="{live}"' in again.content.decode(), "the contract to end first is one click away"
 
 
 def test_a_dead_source_is_said_on_the_form(world: World) -> None:
@@ -127,7 +129,7 @@ def test_new_units_lead_to_a_design(world: World) -> None:
     client.post(reverse("service:decide", args=[contract.pk]))
     contract.refresh_from_db()
     assert contract.state == "designing"
-    assert "The units are being designed" in page(client, contract)
+    assert "A designer opens one" in page(client, contract)
 
 
 def test_a_lost_password_is_rewritten_and_a_failed_rewrite_can_be_ordered_again(world: World) -> None:

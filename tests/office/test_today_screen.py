@@ -101,6 +101,29 @@ def test_the_number_of_queries_is_that_of_the_lines(world: World, django_assert_
         client.get("/")
 
 
+def test_a_contract_without_a_design_leads_to_the_button_that_opens_one(world: World) -> None:
+    contract = world.cast.apply("plain")
+    world.cast.decide(contract)
+    assert contract.state == "designing"
+    designer = world.as_(Role.DESIGNER, language="en")
+    assert tallies(designer) == {"contracts without a design": 1}
+    (tally,) = [each for group in designer.get("/").context["groups"] for each in group["tallies"]]
+    listed = designer.get(tally.url).content.decode()
+    page, opens = reverse("service:detail", args=[contract.pk]), reverse("designs:open", args=[contract.pk])
+    assert page in listed
+    shown = designer.get(page).content.decode()
+    assert f'action="{opens}"' in shown
+    assert "being designed" not in shown
+    assert f'action="{opens}"' not in world.as_(Role.DESK_OPERATOR, language="en").get(page).content.decode()
+    design = designs.open_design(world.cast.act(), world.cast.sources, world.cast.catalogue, contract)
+    assert contract.reference not in designer.get(tally.url).content.decode()
+    shown = designer.get(page).content.decode()
+    assert f'href="{reverse("designs:detail", args=[design.pk])}"' in shown
+    assert "The units are being designed" in shown
+    designs.withdraw(world.cast.act(), design, "a mistake")
+    assert tallies(designer) == {"contracts without a design": 1}
+
+
 def test_an_office_that_is_not_set_up_says_so_and_shows_the_rest(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     office = office_of(settings.DATA)  # type: ignore[arg-type]
     monkeypatch.delitem(vars(office), "sources")

@@ -32,6 +32,7 @@ from keiki.office.credentials.models import RouteBCredential
 from keiki.office.delivery.models import Delivery, DeliveryState
 from keiki.office.delivery.services import send_due
 from keiki.office.designs import services as designs
+from keiki.office.designs.looking import look_again
 from keiki.office.refusal import Refusal
 from keiki.office.remote.models import RemoteCommand
 from keiki.office.remote.services import expire
@@ -140,7 +141,7 @@ def test_letters_and_mails_that_wait_are_held_back_and_go_when_the_record_is_put
     assert mail.outbox == []
     assert not list((cast.folder / "post").glob("*.pdf"))
     waiting = Delivery.objects.filter(state=DeliveryState.WAITING)
-    assert {each.trouble for each in waiting} == {str(NotAddressed(problem))}
+    assert {each.trouble for each in waiting} == {str(NotAddressed(problem, ServiceState.CONFIRMED))}
     contract.refresh_from_db()
     assert contract.addressee_problem == problem
     assert not AuditEvent.objects.filter(happened__in=["PasswordOpened", "AuthenticationIdOpened"]).exists()
@@ -182,6 +183,28 @@ def test_neither_way_nor_design_nor_order_nor_sheet_nor_reading(
     printed = printing.print_orders(cast.act(), Press(cast), [order])
     assert (printed.pdf, len(printed.refused)) == (b"", 1)
     assert RouteBCredential.objects.count() == 1
+
+
+@gone
+@pytest.mark.parametrize("way", ["print", "look again", "watch"])
+def test_every_way_marks_the_contract_whose_customer_is_gone(
+    cast: Cast, happens: Callable[[Customers], None], problem: AddresseeProblem, way: str
+) -> None:
+    design = cast.finished_design("apply_renewable")
+    order = cast.order(design)
+    happens(Customers.of(cast, "apply_renewable"))
+    if way == "print":
+        assert len(printing.print_orders(cast.act(), Press(cast), [order]).refused) == 1
+    elif way == "watch":
+        watching.watch(cast.act(), cast.sources, cast.catalogue)
+    elif problem is AddresseeProblem.ANOTHER_CUSTOMER:
+        return  # whose a contract is, the desk does not ask
+    else:
+        look_again(cast.act(), cast.sources, cast.catalogue, design, design.version)
+    design.contract.refresh_from_db()
+    assert design.contract.addressee_problem == problem
+    page = World(cast).as_(Role.DESK_OPERATOR, language="en").get("/").content.decode()
+    assert "contracts whose customer is no longer there" in page
 
 
 @gone
@@ -315,11 +338,31 @@ def test_an_agents_application_waits_for_the_customers_own_word(cast: Cast) -> N
     with pytest.raises(NotAddressed):
         designs.open_design(cast.act(), cast.sources, cast.catalogue, contract)
     desk = World(cast).as_(Role.DESK_OPERATOR, language="en")
-    assert "applications by an agent that the customer has to confirm" in desk.get("/").content.decode()
+    today = desk.get("/").content.decode()
+    assert "applications by an agent that the customer has to confirm" in today
+    assert "applications to decide" not in today, "it is counted once"
     assert desk.post(reverse("service:confirm_agent", args=[contract.pk])).status_code == 302
-    addressing.confirm_agent(cast.act(), contract)
+    assert "applications to decide" in desk.get("/").content.decode()
+    addressing.confirm_agent(cast.act(), cast.sources, contract)
     assert happened().count("PowerOfAttorneyConfirmed") == 1
     assert cast.decide(contract).way is service.Way.REWRITE
+
+
+@gone
+def test_nobody_confirms_a_power_of_attorney_for_a_customer_who_is_gone(
+    cast: Cast, happens: Callable[[Customers], None], problem: AddresseeProblem
+) -> None:
+    place = cast.place("already_wireless")
+    applicant = service.Applicant(place.customer.name, "wireless", by_agent=True)
+    contract = service.apply(cast.act(), cast.sources, SupplyPoint(place.supply_point), applicant)
+    happens(Customers.of(cast))
+    desk = World(cast).as_(Role.DESK_OPERATOR, language="en")
+    assert desk.post(reverse("service:confirm_agent", args=[contract.pk])).status_code == 409
+    contract.refresh_from_db()
+    assert (contract.agent_confirmed_at, contract.addressee_problem) == (None, problem)
+    today = desk.get("/").content.decode()
+    assert "contracts whose customer is no longer there" in today
+    assert "applications to decide" not in today
 
 
 def test_a_reading_of_a_former_customers_time_is_not_shown_on_the_next_contract(cast: Cast) -> None:

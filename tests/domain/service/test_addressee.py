@@ -8,7 +8,7 @@ import pytest
 
 from keiki.domain.linkage.record import Answer, Fact, LinkedRecord, Records, Reject, Row, SourceCard, Unavailable
 from keiki.domain.linkage.terms import Value
-from keiki.domain.service.addressee import WORDS, AcceptedContract, AddresseeProblem, check_contract, check_customer
+from keiki.domain.service.addressee import AcceptedContract, AddresseeProblem, check_contract, check_customer, words_of
 from keiki.domain.service.lifecycle import ServiceState
 from keiki.domain.supply_point import SupplyPoint
 
@@ -88,11 +88,27 @@ def test_a_customer_is_compared_where_one_was_recorded() -> None:
 
 
 def test_every_problem_has_its_words() -> None:
-    assert set(WORDS) == set(AddresseeProblem)
     assert {each for each in AddresseeProblem if each.customer_is_gone} == {
         P.MOVED_OUT,
         P.NO_RECORD,
         P.ANOTHER_CONTRACT,
         P.ANOTHER_CUSTOMER,
     }
-    assert all(len(each.en) <= 200 and len(each.ja) <= 200 for each in WORDS.values())
+    for problem in AddresseeProblem:
+        for state in ServiceState:
+            words = words_of(problem, state)
+            assert 0 < len(words.ja) <= 200
+            assert 0 < len(words.en) <= 200
+
+
+def test_what_is_to_be_done_about_a_customer_who_is_gone_is_right_at_each_stage() -> None:
+    """Where a password may be in the meter it is erased; before, nothing is; what is over is not ended again."""
+    erased = {ServiceState.SETTING, ServiceState.CONFIRMED, ServiceState.ACTIVE}
+    planned = {ServiceState.APPLIED, ServiceState.CHECKED, ServiceState.DESIGNING}
+    for state in ServiceState:
+        words = words_of(P.MOVED_OUT, state)
+        assert ("which erases the meter's password" in words.en) is (state in erased)
+        assert ("パスワードを消去してください" in words.ja) is (state in erased)
+        assert ("with its open design and work order" in words.en) is (state in planned)
+        assert ("end the contract" in words.en) is (state in erased | planned)
+        assert ("契約を廃止して" in words.ja) is (state in erased | planned)

@@ -47,14 +47,42 @@ class AddresseeProblem(StrEnum):
 
 P = AddresseeProblem
 _GONE = frozenset({P.MOVED_OUT, P.NO_RECORD, P.ANOTHER_CONTRACT, P.ANOTHER_CUSTOMER})
-_END = Bilingual(
-    ja="契約を廃止して計器のパスワードを消去してください。記録の誤りなら、お客さま情報システムで訂正してください",
-    en="end the contract, which erases the meter's password; if the record is wrong, have its owner correct it",
+_CORRECT = Bilingual(
+    ja="記録の誤りなら、お客さま情報システムで訂正してください",
+    en="if the record is wrong, have its owner correct it",
 )
+_END_PLANS = Bilingual(
+    ja=f"契約を廃止してください。進行中の設計と作業指示書も取り消されます。{_CORRECT.ja}",
+    en=f"end the contract, with its open design and work order; {_CORRECT.en}",
+)
+_END_AND_ERASE = Bilingual(
+    ja=f"契約を廃止して計器のパスワードを消去してください。{_CORRECT.ja}",
+    en=f"end the contract, which erases the meter's password; {_CORRECT.en}",
+)
+_ENDS_ALREADY = Bilingual(
+    ja="契約はすでに廃止手続中で、計器のパスワードの消去を待っています。契約の画面で経過を確かめてください",
+    en="the contract is ending already and waits for the meter's password to be erased: see its page",
+)
+_IS_OVER = Bilingual(
+    ja="契約は終わっているため、何もする必要はありません", en="the contract is over, and nothing is to be done"
+)
+_TO_DO: Mapping[ServiceState, Bilingual] = {
+    ServiceState.APPLIED: _END_PLANS,
+    ServiceState.CHECKED: _END_PLANS,
+    ServiceState.DESIGNING: _END_PLANS,
+    ServiceState.SETTING: _END_AND_ERASE,
+    ServiceState.CONFIRMED: _END_AND_ERASE,
+    ServiceState.ACTIVE: _END_AND_ERASE,
+    ServiceState.ENDING: _ENDS_ALREADY,
+    ServiceState.READABLE: _IS_OVER,
+    ServiceState.ENDED: _IS_OVER,
+    ServiceState.REJECTED: _IS_OVER,
+}
+"""What is to be done at each stage of a contract whose customer is gone."""
 _ASK = Bilingual(
     ja="お客さま情報システムの管理元に確認してください", en="ask the owner of the customer information system"
 )
-WORDS: Mapping[AddresseeProblem, Bilingual] = {
+_WHY: Mapping[AddresseeProblem, Bilingual] = {
     P.CONTRACT_OVER: Bilingual(
         ja="この契約は廃止されているため、お客さまに何も送れません",
         en="this contract is over, so nothing about it may be sent",
@@ -66,20 +94,20 @@ WORDS: Mapping[AddresseeProblem, Bilingual] = {
         "ask the contractor and record it on the contract's page",
     ),
     P.MOVED_OUT: Bilingual(
-        ja=f"この契約のお客さまは転居しているため、何も送れません。{_END.ja}",
-        en=f"the customer of this contract has moved out, so nothing may be sent: {_END.en}",
+        ja="この契約のお客さまは転居しているため、何も送れません",
+        en="the customer of this contract has moved out, so nothing may be sent",
     ),
     P.NO_RECORD: Bilingual(
-        ja=f"お客さま情報システムにこの供給地点の契約がないため、何も送れません。{_END.ja}",
-        en=f"the customer information system has no contract at this supply point, so nothing may be sent: {_END.en}",
+        ja="お客さま情報システムにこの供給地点の契約がないため、何も送れません",
+        en="the customer information system has no contract at this supply point, so nothing may be sent",
     ),
     P.ANOTHER_CONTRACT: Bilingual(
-        ja=f"この供給地点では別の契約が有効になっているため、何も送れません。{_END.ja}",
-        en=f"another contract is in force at this supply point now, so nothing may be sent: {_END.en}",
+        ja="この供給地点では別の契約が有効になっているため、何も送れません",
+        en="another contract is in force at this supply point now, so nothing may be sent",
     ),
     P.ANOTHER_CUSTOMER: Bilingual(
-        ja=f"この契約のお客さまが申込時と別の方になっているため、何も送れません。{_END.ja}",
-        en=f"the contract belongs to another customer than at the application, so nothing may be sent: {_END.en}",
+        ja="この契約のお客さまが申込時と別の方になっているため、何も送れません",
+        en="the contract belongs to another customer than at the application, so nothing may be sent",
     ),
     P.NOT_BEGUN: Bilingual(
         ja="この契約はまだ始まっていないため、何も送れません。契約適用開始日を待ってください",
@@ -108,6 +136,15 @@ WORDS: Mapping[AddresseeProblem, Bilingual] = {
         en="no source of contract numbers is configured in sources.toml, so nothing may be sent: ask the integrator",
     ),
 }
+
+
+def words_of(problem: AddresseeProblem, state: ServiceState) -> Bilingual:
+    """Say why nothing may be sent, and what is to be done about it at this stage of the contract."""
+    why = _WHY[problem]
+    if not problem.customer_is_gone:
+        return why
+    to_do = _TO_DO[state]
+    return Bilingual(ja=f"{why.ja}。{to_do.ja}", en=f"{why.en}: {to_do.en}")
 
 
 @dataclass(frozen=True)

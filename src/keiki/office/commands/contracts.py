@@ -101,7 +101,7 @@ def lose_password(office: Office, given: argparse.Namespace) -> Answer:
 def confirm_agent(office: Office, given: argparse.Namespace) -> Answer:
     """Note that the contractor confirmed the power of attorney of the agent who applied."""
     contract = queries.contract_at(SupplyPoint.parse(given.supply_point).number)
-    addressing.confirm_agent(office.act(given.by), contract)
+    addressing.confirm_agent(office.act(given.by), office.sources, contract)
     return Answer({"contract": queries.describe(contract)})
 
 

@@ -132,7 +132,7 @@ def diagnose(_: Office, given: argparse.Namespace) -> Answer:
     number = SupplyPoint.parse(given.supply_point).number
     contract = live_contract(number)
     if contract is not None and contract.addressee_problem:
-        raise NotAddressed(AddresseeProblem(contract.addressee_problem))
+        raise NotAddressed(AddresseeProblem(contract.addressee_problem), contract.state)
     since = contract.applied_at if contract else None
     run, waiting = support.latest(number, since), support.awaited(number)
     if run is None:

@@ -23,6 +23,7 @@ from keiki.office.audit.lookup_limit import refuse_too_many
 from keiki.office.audit.lookups import look_up
 from keiki.office.audit.services import Act, Changed, record
 from keiki.office.catalogue import OfficeCatalogue, Proposal
+from keiki.office.service.addressing import note_where_gone
 from keiki.office.service.services import inputs_for
 from keiki.office.sources import Sources
 
@@ -55,6 +56,7 @@ def look_again(act: Act, sources: Sources, catalogue: OfficeCatalogue, design: D
     """
     refuse_too_many(act, settings.KEIKI.access.lookups_per_hour)
     linked = look_up(act, sources, SupplyPoint(design.supply_point), f"desk of {design.reference}")
+    note_where_gone(act, design.contract, linked)
     revision = revise(catalogue, design, linked)
     inputs = inputs_for(design.contract, linked)
     if isinstance(inputs, Blocked):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from keiki.domain.access import Right
 from keiki.domain.linkage.decision import Blocked
 from keiki.domain.service.lifecycle import ServiceState
 from keiki.domain.supply_point import SupplyPoint
@@ -22,6 +24,7 @@ from . import reading, services
 from .addressing import confirm_agent as confirm_power_of_attorney
 from .forms import ApplicationForm
 from .models import ServiceContract
+from .queries import live_contract
 from .views import shown
 from .words import rejection_in_words
 
@@ -34,7 +37,7 @@ def apply(request: OfficeRequest) -> HttpResponse:
     form = ApplicationForm(request.POST)
     contract = _applied(request, form) if form.is_valid() else None
     if contract is None:
-        return render(request, "service/apply.html", {"form": form}, status=422)
+        return render(request, "service/apply.html", {"form": form, "live": _live(request, form)}, status=422)
     if contract.state == ServiceState.REJECTED:
         why = said(rejection_in_words(contract.rejected_because))
         messages.error(request, _("{contract} was rejected: {why}").format(contract=contract.reference, why=why))
@@ -65,7 +68,7 @@ def decide(request: OfficeRequest, pk: int) -> HttpResponse:
 def confirm_agent(request: OfficeRequest, pk: int) -> HttpResponse:
     """Note that the contractor confirmed the power of attorney of the agent who applied."""
     contract = row_or_404(request, ServiceContract.objects.all(), pk=pk)
-    confirm_power_of_attorney(act_of(request), contract)
+    confirm_power_of_attorney(act_of(request), request.office.sources, contract)
     messages.success(request, _("It is noted that the customer confirmed the power of attorney."))
     return _to(contract)
 
@@ -103,8 +106,17 @@ def _applied(request: OfficeRequest, form: ApplicationForm) -> ServiceContract |
     except OutOfReach as error:
         form.add_error("supply_point", said(error.sentence))
     except (services.ServiceRefused, ContactError, SourceUnavailableError) as error:
-        form.add_error(None, said(sentence_of(error)))
+        form.add_error(None, ValidationError(said(sentence_of(error)), code=getattr(error, "code", None)))
     return None
+
+
+def _live(request: OfficeRequest, form: ApplicationForm) -> ServiceContract | None:
+    """Return the live contract that stands in the way of an application, for whoever may see it."""
+    point = form.cleaned_data.get("supply_point")
+    if not form.has_error(NON_FIELD_ERRORS, "contract_live") or point is None:
+        return None
+    found = live_contract(point.number)
+    return found if found and request.may(Right.SEE_CONTRACTS, found.office) else None
 
 
 def _to(contract: ServiceContract) -> HttpResponse:

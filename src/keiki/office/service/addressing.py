@@ -14,11 +14,11 @@ from django.db import transaction
 
 from keiki.domain.linkage.record import LinkedRecord
 from keiki.domain.service.addressee import (
-    WORDS,
     AcceptedContract,
     AddresseeProblem,
     check_contract,
     check_customer,
+    words_of,
 )
 from keiki.domain.service.lifecycle import ServiceState
 from keiki.domain.supply_point import SupplyPoint
@@ -41,11 +41,11 @@ TOLD = (ServiceState.CONFIRMED, ServiceState.ACTIVE)
 
 
 class NotAddressed(Refusal):
-    """Nothing about the contract's credential may leave now; ``problem`` is why."""
+    """Nothing about the contract's credential may leave now; ``problem`` is why, ``state`` the contract's."""
 
-    def __init__(self, problem: AddresseeProblem) -> None:
+    def __init__(self, problem: AddresseeProblem, state: str) -> None:
         self.problem = problem
-        words = WORDS[problem]
+        words = words_of(problem, ServiceState(state))
         super().__init__(words.ja, words.en)
 
 
@@ -59,9 +59,17 @@ class ContactUse:
 
 
 def addressee_of(
-    act: Act, sources: Sources, contract: ServiceContract, use: ContactUse, linked: LinkedRecord | None = None
+    act: Act,
+    sources: Sources,
+    contract: ServiceContract,
+    use: ContactUse,
+    linked: LinkedRecord | None = None,
+    *,
+    but: AddresseeProblem | None = None,
 ) -> Contact:
     """Return the customer of ``contract``, confirmed by what the owners say now (``linked``, else they are asked).
+
+    ``but``: the one problem that this very act is about to solve.
 
     Raises :class:`NotAddressed`, and what reading a contact raises
     (:class:`~keiki.office.sources.ContactError`, :class:`~keiki.office.sources.SourceUnavailableError`).
@@ -70,13 +78,13 @@ def addressee_of(
     contract.refresh_from_db(fields=COMPARED)
     if linked is None:
         linked = look_up(act, sources, point, use.why)
-    refuse_where_gone(act, contract, linked)
+    refuse_where_gone(act, contract, linked, but=but)
 
     def accept(contact: Contact) -> None:
         problem = check_customer(accepted(contract), mark_of(contact.customer_number))
         if problem is not None:
             note(act, contract, problem)
-            raise NotAddressed(problem)
+            raise NotAddressed(problem, contract.state)
 
     contact = read_contact(
         act,
@@ -100,16 +108,26 @@ def addressee_of_delivery(act: Act, sources: Sources, credential: RouteBCredenti
     contract = live_contract(credential.supply_point)
     mine = contract is not None and contract.contract_number == credential.contract_number
     if contract is None or not mine or contract.state not in TOLD:
-        raise NotAddressed(AddresseeProblem.CONTRACT_OVER)
+        raise NotAddressed(AddresseeProblem.CONTRACT_OVER, ServiceState.ENDED)
     return addressee_of(act, sources, contract, use)
 
 
-def refuse_where_gone(act: Act, contract: ServiceContract, linked: LinkedRecord) -> None:
+def refuse_where_gone(
+    act: Act, contract: ServiceContract, linked: LinkedRecord, *, but: AddresseeProblem | None = None
+) -> None:
     """Raise :class:`NotAddressed` where the records of contracts do not confirm ``contract``; keeps what they say."""
+    problem = check_contract(accepted(contract), linked)
+    if problem is not None and problem is not but:
+        note(act, contract, problem)
+        raise NotAddressed(problem, contract.state)
+
+
+def note_where_gone(act: Act, contract: ServiceContract, linked: LinkedRecord) -> None:
+    """Keep that the customer of ``contract`` is gone, where records that were asked for another reason say so."""
+    contract.refresh_from_db(fields=COMPARED)
     problem = check_contract(accepted(contract), linked)
     if problem is not None:
         note(act, contract, problem)
-        raise NotAddressed(problem)
 
 
 def accepted(contract: ServiceContract) -> AcceptedContract:
@@ -148,8 +166,17 @@ def note(act: Act, contract: ServiceContract, problem: AddresseeProblem | None, 
         setattr(contract, name, value)
 
 
-def confirm_agent(act: Act, contract: ServiceContract) -> None:
-    """Note that the contractor confirmed the power of attorney of the agent who applied; once."""
+def confirm_agent(act: Act, sources: Sources, contract: ServiceContract) -> None:
+    """Note that the contractor confirmed the power of attorney of the agent who applied; once.
+
+    The owners are asked first whether the contractor is still the customer: whoever is there now has confirmed nothing.
+    Raises what :func:`addressee_of` raises.
+    """
+    contract.refresh_from_db()
+    if not contract.by_agent or contract.agent_confirmed_at is not None:
+        return
+    use = ContactUse("power of attorney confirmed")
+    addressee_of(act, sources, contract, use, but=AddresseeProblem.AGENT_UNCONFIRMED)
     with transaction.atomic():
         unconfirmed = ServiceContract.objects.filter(pk=contract.pk, by_agent=True, agent_confirmed_at=None)
         if unconfirmed.update(agent_confirmed_at=act.at):

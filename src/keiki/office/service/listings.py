@@ -29,6 +29,15 @@ from .words import MEDIA
 
 UNANSWERED, OVERDUE, CONTRADICTED, TROUBLE = "unanswered", "overdue", "contradicted", "trouble"
 CUSTOMER_GONE, AGENT_UNCONFIRMED = "customer-gone", "agent-unconfirmed"
+TO_DECIDE, UNDESIGNED = "to-decide", "undesigned"
+NARROWED = {
+    UNANSWERED: queries.unanswered,
+    CUSTOMER_GONE: queries.customer_gone,
+    AGENT_UNCONFIRMED: queries.agent_unconfirmed,
+    TO_DECIDE: queries.to_decide,
+    UNDESIGNED: queries.undesigned,
+}
+"""What contracts are filtered by besides their state; each is what *Today* counts."""
 
 
 def _choices(words: dict[str, Text], *more: tuple[str, object]) -> list[tuple[str, object]]:
@@ -46,6 +55,8 @@ class ContractFilters(FilterForm[ServiceContract]):
             (UNANSWERED, _("the meter did not take the password")),
             (CUSTOMER_GONE, _("the customer is no longer there")),
             (AGENT_UNCONFIRMED, _("the power of attorney is not confirmed")),
+            (TO_DECIDE, _("the way can be decided")),
+            (UNDESIGNED, _("new units are needed and no design is open")),
         ),
     )
     medium = forms.ChoiceField(label=_("Medium"), required=False, choices=lambda: _choices(dict(MEDIA)))
@@ -54,12 +65,8 @@ class ContractFilters(FilterForm[ServiceContract]):
     def rows(self, found: QuerySet[ServiceContract]) -> QuerySet[ServiceContract]:
         """Narrow the contracts."""
         given = self.cleaned_data
-        if given["state"] == UNANSWERED:
-            found = queries.unanswered(found)
-        elif given["state"] == CUSTOMER_GONE:
-            found = queries.customer_gone(found)
-        elif given["state"] == AGENT_UNCONFIRMED:
-            found = queries.agent_unconfirmed(found)
+        if given["state"] in NARROWED:
+            found = NARROWED[given["state"]](found)
         elif given["state"]:
             found = found.filter(state=given["state"])
         if given["medium"]:

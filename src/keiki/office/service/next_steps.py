@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from keiki.domain.access import Right, Rights
 from keiki.domain.remote.lifecycle import CommandState
-from keiki.domain.service.addressee import WORDS, AddresseeProblem
+from keiki.domain.service.addressee import AddresseeProblem, words_of
 from keiki.domain.service.lifecycle import ServiceState
 from keiki.office.delivery.models import Delivery, DeliveryState
 from keiki.office.remote.models import CommandKind, RemoteCommand
@@ -18,7 +18,7 @@ from keiki.office.screens.moments import whole
 from keiki.office.screens.parts import NextStep, Tone
 
 from .models import ServiceContract
-from .queries import OVER
+from .queries import OVER, live_design
 
 WAITING = (CommandState.QUEUED, CommandState.SENT, CommandState.RECEIVED, CommandState.EXECUTING)
 
@@ -44,12 +44,23 @@ def _by_state(
             url = reverse("service:decide", args=[contract.pk]) if may else ""
             return NextStep(_("Decide the way"), why, _("Decide the way"), url, post=True)
         case ServiceState.DESIGNING:
-            return NextStep(_("The units are being designed"), _("The designer of the service office goes on with it."))
+            return _design(contract, rights)
         case ServiceState.SETTING | ServiceState.ENDING:
             return _password(contract, rights, last)
         case ServiceState.CONFIRMED:
             return _told(deliveries)
     return _at_rest(contract)
+
+
+def _design(contract: ServiceContract, rights: Rights) -> NextStep:
+    design = live_design(contract)
+    if design is None:
+        url = reverse("designs:open", args=[contract.pk]) if rights.may(Right.MAKE_DESIGNS, contract.office) else ""
+        why = _("New units are needed here, and no design is open. A designer opens one.")
+        return NextStep(_("Open a design"), why, _("Open a design"), url, post=True)
+    url = reverse("designs:detail", args=[design.pk]) if rights.may(Right.SEE_DESIGNS, contract.office) else ""
+    why = _("{design} leads on: its page says what is next.").format(design=design.reference)
+    return NextStep(_("The units are being designed"), why, _("Go to the design"), url)
 
 
 def _at_rest(contract: ServiceContract) -> NextStep:
@@ -74,7 +85,7 @@ def addressee_step(contract: ServiceContract, rights: Rights) -> NextStep | None
 
 
 def _customer_gone(contract: ServiceContract, rights: Rights) -> NextStep:
-    words = WORDS[AddresseeProblem(contract.addressee_problem)]
+    words = words_of(AddresseeProblem(contract.addressee_problem), ServiceState(contract.state))
     why = said((words.ja, words.en[:1].upper() + words.en[1:]))
     url = reverse("points:end", args=[contract.pk]) if rights.may(Right.END_SERVICE, contract.office) else ""
     return NextStep(_("End the contract: its customer is no longer there"), why, _("End the service"), url, Tone.BAD)

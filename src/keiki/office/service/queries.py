@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
+from keiki.domain.designs.lifecycle import DesignState
 from keiki.domain.remote.contradiction import ContradictionState
 from keiki.domain.remote.lifecycle import CommandState
 from keiki.domain.service.lifecycle import ServiceState
@@ -19,6 +20,8 @@ from .words import rejection_in_words
 
 OVER = (ServiceState.READABLE, ServiceState.ENDED, ServiceState.REJECTED)
 """Nothing more is done with such a contract; *readable* only waits for a session's time to be over."""
+DESIGN_OVER = (DesignState.BUILT, DesignState.WITHDRAWN)
+"""Nothing more is done with such a design."""
 
 
 class NoContract(Refusal):
@@ -91,6 +94,28 @@ def agent_unconfirmed(rows: QuerySet[ServiceContract] | None = None) -> QuerySet
     """Return, of ``rows``, the live contracts that an agent applied for and the contractor has not confirmed."""
     found = ServiceContract.objects.all() if rows is None else rows
     return found.filter(by_agent=True, agent_confirmed_at=None).exclude(state__in=(*OVER, ServiceState.ENDING))
+
+
+def to_decide(rows: QuerySet[ServiceContract] | None = None) -> QuerySet[ServiceContract]:
+    """Return, of ``rows``, the checked contracts whose way can be decided: nothing else comes first."""
+    return _addressed(rows).filter(state=ServiceState.CHECKED)
+
+
+def undesigned(rows: QuerySet[ServiceContract] | None = None) -> QuerySet[ServiceContract]:
+    """Return, of ``rows``, the contracts that need new units and have no live design."""
+    live = FilteredRelation("designs", condition=~Q(designs__state__in=DESIGN_OVER))
+    return _addressed(rows).alias(live_design=live).filter(state=ServiceState.DESIGNING, live_design__isnull=True)
+
+
+def live_design(contract: ServiceContract) -> Any:
+    """Return the contract's live design, or ``None``."""
+    return contract.designs.exclude(state__in=DESIGN_OVER).first()
+
+
+def _addressed(rows: QuerySet[ServiceContract] | None) -> QuerySet[ServiceContract]:
+    """Leave out the contracts whose customer is gone, or that wait for a power of attorney: each counts elsewhere."""
+    found = ServiceContract.objects.all() if rows is None else rows
+    return found.filter(addressee_problem="").exclude(by_agent=True, agent_confirmed_at=None)
 
 
 def overdue(now: datetime, rows: QuerySet[RemoteCommand] | None = None) -> QuerySet[RemoteCommand]:

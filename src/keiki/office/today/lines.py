@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -21,22 +21,22 @@ from keiki.domain.catalogues.lifecycle import CatalogueState
 from keiki.domain.designs.lifecycle import DesignState
 from keiki.domain.keys.lifecycle import KeyRequestState
 from keiki.domain.keys.tokens import ApiTokenState
-from keiki.domain.service.lifecycle import ServiceState
 from keiki.domain.workorders.lifecycle import WorkOrderState
 from keiki.office.access.models import ApiToken
 from keiki.office.audit.lookup_limit import REACHED, reached
 from keiki.office.catalogues.models import CatalogueVersion
 from keiki.office.designs.models import Design
 from keiki.office.devices.models import KeyRequest
-from keiki.office.service.models import ServiceContract
 from keiki.office.service.queries import (
     agent_unconfirmed,
     contradicting,
     customer_gone,
     overdue,
     set_aside,
+    to_decide,
     troubled,
     unanswered,
+    undesigned,
 )
 from keiki.office.workorders.models import FollowUp, WorkOrder
 
@@ -70,15 +70,6 @@ def _designs(state: DesignState, **more: object) -> Callable[[datetime], QuerySe
 
 def _reopened(_now: datetime) -> QuerySet[Any]:
     return Design.objects.filter(state=DesignState.OPEN, reopened_at__isnull=False)
-
-
-def _undesigned(_now: datetime) -> QuerySet[Any]:
-    live = Design.objects.filter(contract=OuterRef("pk")).exclude(state__in=[DesignState.BUILT, DesignState.WITHDRAWN])
-    return ServiceContract.objects.filter(~Exists(live), state=ServiceState.DESIGNING)
-
-
-def _checked(_now: datetime) -> QuerySet[Any]:
-    return ServiceContract.objects.filter(state=ServiceState.CHECKED)
 
 
 def _to_print(_now: datetime) -> QuerySet[Any]:
@@ -124,9 +115,23 @@ LINES: tuple[Line, ...] = (
         CONTRACTS,
         "state=agent-unconfirmed",
     ),
-    Line(W, _("applications to decide"), Right.TAKE_APPLICATIONS, _checked, "applied_at", CONTRACTS, "state=checked"),
     Line(
-        W, _("contracts without a design"), Right.MAKE_DESIGNS, _undesigned, "applied_at", CONTRACTS, "state=designing"
+        W,
+        _("applications to decide"),
+        Right.TAKE_APPLICATIONS,
+        lambda _now: to_decide(),
+        "applied_at",
+        CONTRACTS,
+        "state=to-decide",
+    ),
+    Line(
+        W,
+        _("contracts without a design"),
+        Right.MAKE_DESIGNS,
+        lambda _now: undesigned(),
+        "applied_at",
+        CONTRACTS,
+        "state=undesigned",
     ),
     Line(W, _("designs to finish"), Right.MAKE_DESIGNS, _designs(DesignState.OPEN), "opened_at", DESIGNS, "state=open"),
     Line(

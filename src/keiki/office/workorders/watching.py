@@ -28,6 +28,7 @@ from keiki.office.audit.silence import ask, ask_again
 from keiki.office.catalogue import OfficeCatalogue
 from keiki.office.designs.models import Design, WatchedSource
 from keiki.office.designs.revision import Revision, broken_today, reopen_revised, revise
+from keiki.office.service.addressing import note_where_gone
 from keiki.office.service.watching import any_live, watch_contracts
 from keiki.office.sources import Sources, SourceUnavailableError
 
@@ -84,6 +85,7 @@ def watch(act: Act, sources: Sources, catalogue: OfficeCatalogue, *, everything:
         silent |= set(revision.unknown)
         if revision.holds:
             continue
+        note_where_gone(act, design.contract, linked)
         try:
             _call_off(act, design, orders, revision, linked)
         except (Changed, IllegalTransition):
@@ -112,6 +114,7 @@ def recheck(act: Act, sources: Sources, catalogue: OfficeCatalogue, order: WorkO
     linked = Believed(sources).record(look_up(act, sources, SupplyPoint(order.supply_point), f"{order.number} printed"))
     revision = revise(catalogue, order.design, linked, _expected([order]))
     if not revision.holds:
+        note_where_gone(act, order.design.contract, linked)
         _call_off(act, order.design, [order], revision, linked)
         ja, en = revision.words
         raise OrderRefused(
@@ -129,6 +132,7 @@ def recheck_visit(act: Act, sources: Sources, catalogue: OfficeCatalogue, order:
         look_up(act, sources, SupplyPoint(order.supply_point), f"visit of {order.number} recorded")
     )
     revision = revise(catalogue, order.design, linked, _expected([order]))
+    note_where_gone(act, order.design.contract, linked)
     with transaction.atomic():
         if not revision.holds:
             FollowUp.objects.filter(work_order=order).update(outdated=revision.reasons)
