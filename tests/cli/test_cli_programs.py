@@ -59,11 +59,10 @@ def test_an_installed_keiki_names_itself_as_it_is_typed_there(tmp_path: Path) ->
         return subprocess.run(command, capture_output=True, text=True, env=env, check=False, cwd=tmp_path)
 
     assert " Usage: keiki relay " in installed("relay", "--help").stdout
-    for words in (("up",), ("story",), ("test",), ("lint",), ("lifecycles",), ("access-table",)):
-        done = installed(*words)
+    for command in ("test", "lint", "lifecycles", "access-table"):
+        done = installed(command)
         assert (done.returncode, done.stdout) == (2, "")
-        assert "clone it" in done.stderr
-    assert "リポジトリを取得し" in installed("up", "--lang", "ja").stderr
+        assert f"No such command '{command}'" in done.stderr
     assert list(tmp_path.iterdir()) == [tmp_path / "keiki"]
 
 

@@ -18,9 +18,8 @@ import typer
 from keiki.cli.story import tell
 from keiki.cli.up import UpOptions, start
 from keiki.foundation.program.language import Language, chosen
-from keiki.foundation.program.typed_command import in_clone, typed
+from keiki.foundation.program.typed_command import typed
 from keiki.foundation.program.version import add_version_option
-from keiki.foundation.text.bilingual import Bilingual
 
 ZONES = {
     "office": "The operation system: applications, designs, work orders, vault.",
@@ -54,20 +53,6 @@ app = typer.Typer(
 add_version_option(app)
 
 
-def _only_in_a_clone(language: Language | None = None) -> None:
-    """Refuse a command that works on files beside the program, which an installed Keiki has none of."""
-    if in_clone():
-        return
-    said = Bilingual(
-        ja="このコマンドには Keiki のリポジトリ(テスト・文書)が必要です。"
-        "リポジトリを取得し、そのフォルダーで ./keiki として実行してください",
-        en="this command needs Keiki's repository with its tests and documents: clone it, and run "
-        "./keiki in its folder",
-    )
-    sys.stderr.write(f"keiki: {said.in_language(language or chosen())}\n")
-    raise typer.Exit(2)
-
-
 @app.command()
 def up(
     *,
@@ -92,7 +77,6 @@ def up(
     lang: Annotated[Language, typer.Option(help="Language of what is printed.", default_factory=chosen)],
 ) -> None:
     """Start all zones and a small town, or continue with those of last time, and say where to look; Ctrl-C stops it."""
-    _only_in_a_clone(lang)
     raise typer.Exit(start(UpOptions(folder, points, seed, port, lang)))
 
 
@@ -106,7 +90,6 @@ def story(
     lang: Annotated[Language, typer.Option(help="Language of what is printed.", default_factory=chosen)],
 ) -> None:
     """Run the main job once from end to end, and show the evidence of every step."""
-    _only_in_a_clone(lang)
     raise typer.Exit(tell(folder, keep, seed, points, lang))
 
 

@@ -24,10 +24,12 @@ from typing import Any
 from keiki import __version__
 from keiki.foundation.files.drafts import write_whole
 from keiki.foundation.processes import began
+from keiki.foundation.program.typed_command import CLONE, in_clone
 from keiki.foundation.text.bilingual import Bilingual
 
-DEFAULT = Path(__file__).parents[3] / "demo"
-"""Where ``keiki up`` keeps its data if nothing else is said: beside the program, in sight, ignored by Git."""
+DEFAULT = (CLONE if in_clone() else Path()) / "demo"
+"""Where ``keiki up`` keeps its data if nothing else is said: beside the program, in sight, ignored by Git; where the
+program was installed, in the folder that one is in."""
 MARK = "up.json"
 ZONE_FOLDERS = {"bench", "cards", "control", "handheld", "logs", "office", "relay"}
 NEEDED_MB = 200
