@@ -10,7 +10,11 @@ from pathlib import Path
 from rich.console import Console
 
 ROOT = Path(__file__).parents[1]
-DRAWN = {"lifecycles.md": "lifecycles", "access.md": "access-table"}
+DRAWN = {
+    "lifecycles.md": "lifecycles",
+    "access.md": "access-table",
+    "openapi.json": "api-description",
+}
 """Documents that a command draws, wholly or between two marks; ``--check`` says whether they are current."""
 SOURCES = ("src", "development", "tests", "benchmarks", "vectors")
 

@@ -63,3 +63,11 @@ def lifecycles(check: Check = False) -> None:
 def draw_access_table(check: Check = False) -> None:
     """Draw the table of roles and rights in docs/access.md from the table that is enforced."""
     raise typer.Exit(access_table.draw(check=check))
+
+
+@app.command("api-description")
+def draw_api_description(check: Check = False) -> None:
+    """Write docs/openapi.json, the description of the API."""
+    from development.api_description import draw  # noqa: PLC0415 - only this command needs Django
+
+    raise typer.Exit(draw(check=check))

@@ -38,19 +38,27 @@ def test_documents_write_commands_as_they_are_typed() -> None:
 
 def test_every_drawn_document_is_one_that_lint_checks() -> None:
     drawn = {
-        page.name for page in (ROOT / "docs").glob("*.md") if re.search(r"drawn .*by `?\./keiki", page.read_text())
+        page.relative_to(ROOT / "docs").as_posix()
+        for page in (ROOT / "docs").rglob("*.md")
+        if re.search(r"drawn .*by `?\./keiki", page.read_text())
     }
-    assert drawn == set(DRAWN)
+    assert drawn | {"openapi.json"} == set(DRAWN)
     assert set(DRAWN.values()) <= FOR_DEVELOPERS
 
 
-@pytest.mark.parametrize("command", sorted(set(DRAWN.values())))
+@pytest.mark.parametrize("command", sorted(set(DRAWN.values()) - {"api-description"}))
 def test_lint_would_find_a_stale_page(command: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     from importlib import import_module
 
     module = import_module(f"development.{command.replace('-', '_')}")
     page = tmp_path / module.PAGE.name
-    page.write_text(module.PAGE.read_text(encoding="utf-8").replace("state", "stale").replace("●", "○"), "utf-8")
+    page.write_text(
+        module.PAGE.read_text(encoding="utf-8")
+        .replace("state", "stale")
+        .replace("●", "○")
+        .replace("accepted", "thrown away"),
+        "utf-8",
+    )
     monkeypatch.setattr(module, "PAGE", page)
     assert module.draw(check=True) == 1
     assert module.draw(check=False) == 0

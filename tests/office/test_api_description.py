@@ -18,6 +18,7 @@ from office_cast import Cast
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from screens_rig import World
 
+from development import api_description
 from keiki.office.api.description import OPERATIONS
 from keiki.office.service.models import ServiceContract
 
@@ -45,6 +46,12 @@ def test_the_description_is_valid(described: dict[str, Any]) -> None:
     assert [
         f"{list(each.absolute_path)}: {each.message}" for each in OpenAPIV31SpecValidator(described).iter_errors()
     ] == []
+
+
+def test_what_is_served_is_what_is_committed(described: dict[str, Any]) -> None:
+    committed = api_description.PAGE.read_text(encoding="utf-8")
+    changed = api_description.difference(committed, api_description.as_committed(described))
+    assert not changed, f"callers rely on it; if it is meant: ./keiki api-description\n{changed}"
 
 
 def test_every_operation_names_its_problems(described: dict[str, Any]) -> None:

@@ -96,5 +96,5 @@ def test_an_operator_searches_without_an_address_among_the_arguments(committed_c
     assert found["code"] == 0
     assert found["answer"]["hits"] == [{**hit, "address": found["answer"]["hits"][0]["address"]}]
     assert place.customer.address not in out.getvalue()
-    assert (silent["code"], silent["answer"]["code"]) == (1, "source_unavailable")
+    assert (silent["code"], silent["answer"]["code"]) == (1, "owner_silent")
     assert silent["answer"]["owner"]["ja"] == "計器工事実績"

@@ -22,6 +22,8 @@ Texts = dict[str, str]
 class NoSuchUnit(Refusal):
     """A unit id that the catalogue does not have, or two units for one place."""
 
+    code = "no_such_unit"
+
 
 @dataclass(frozen=True)
 class Verdict:

@@ -68,6 +68,8 @@ NOT_WATCHED = (OperationalError, Changed, BadSettings, NoCatalogue, Configuratio
 class AlreadyWorking(Refusal):
     """Another worker has this data folder."""
 
+    code = "already_working"
+
 
 def run(office: Office) -> None:
     """Work until SIGTERM or SIGINT. Writes ``worker.json`` when it is ready and removes it when it ends."""

@@ -27,9 +27,13 @@ Answered = tuple[int, dict[str, Any]]
 class KeyReused(Refusal):
     """The key was sent with another request before."""
 
+    code = "key_reused"
+
 
 class StillRunning(Refusal):
     """The first call under this key has not ended."""
+
+    code = "still_running"
 
 
 def once(token: ApiToken, key: str, request: bytes, at: datetime, act: Callable[[], Answered]) -> Answered:

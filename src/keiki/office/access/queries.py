@@ -34,6 +34,8 @@ def people() -> list[dict[str, Any]]:
 class NoSuchUser(Refusal):
     """Nobody has this log-in name."""
 
+    code = "no_such_user"
+
 
 def user_named(username: str) -> User:
     """Return the user of this log-in name; raise :class:`NoSuchUser` where there is none."""

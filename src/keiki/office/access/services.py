@@ -21,6 +21,8 @@ from .models import Ending, RoleGrant, ServiceOffice, User
 class PeopleRefused(Refusal):
     """The office does not do this; says why and what to do."""
 
+    code = "people_refused"
+
     @classmethod
     def from_validation(cls, error: ValidationError) -> PeopleRefused:
         """Return what Django found wrong, in both languages."""

@@ -35,9 +35,13 @@ _SPELLED = re.compile(r"keiki_([1-9][0-9]{0,17})_[0-9a-f]{64}")
 class TokenRefused(Refusal):
     """A token that is not taken, approved or ended so; says why and what to do."""
 
+    code = "token_refused"
+
 
 class TokenUnknown(Refusal):
     """What a caller showed is no token of this office, or none that works now. ``token`` is the one it would be."""
+
+    code = "token_unknown"
 
     def __init__(self, ja: str, en: str, token: ApiToken | None = None) -> None:
         super().__init__(ja, en)
@@ -46,6 +50,8 @@ class TokenUnknown(Refusal):
 
 class TokenChanged(TokenUnknown):
     """The token's row is not as its events say: it was put into the database, or changed there, past Keiki."""
+
+    code = "token_changed"
 
 
 @dataclass(frozen=True)

@@ -26,12 +26,12 @@ from keiki.domain.supply_point import CUT, SupplyPointError
 from keiki.office.access.kept_answers import KeyReused
 from keiki.office.audit.lookups import OutOfReach
 from keiki.office.designs.services import CannotDecide, NothingFits
-from keiki.office.refusal import Refusal, code_of
+from keiki.office.refusal import Refusal
+from keiki.office.refusal_codes import code_of
 from keiki.office.screens.languages import said
 from keiki.office.screens.refusals import REFUSALS
 from keiki.office.sentences import sentence_of
 from keiki.office.sources import SourceUnavailableError
-from keiki.protocols.sealing.errors import SealingError
 
 MEDIA_TYPE = "application/problem+json"
 CUT_NUMBER = "cut_by_spreadsheet"
@@ -108,6 +108,8 @@ class TooMany(Exception):  # noqa: N818 - what HTTP calls it
 
 class NotAllowed(Refusal):
     """A rule of the business says no; ``more`` says which, for programs."""
+
+    code = "not_allowed"
 
     def __init__(self, ja: str, en: str, *, code: str, **more: Any) -> None:
         self.more = more
@@ -186,7 +188,7 @@ def _invalid(_: HttpRequest, error: ValidationError) -> HttpResponse:
 
 
 def _unavailable(_: HttpRequest, error: SourceUnavailableError) -> HttpResponse:
-    return _not_now("owner_silent", sentence_of(error))
+    return _not_now(code_of(error), sentence_of(error))
 
 
 def _not_now(code: str, detail: Text, **more: Any) -> HttpResponse:
@@ -194,7 +196,7 @@ def _not_now(code: str, detail: Text, **more: Any) -> HttpResponse:
 
 
 def _refused(_: HttpRequest, error: Exception) -> HttpResponse:
-    code = error.code if isinstance(error, (Refusal, SealingError)) else code_of(error)
+    code = code_of(error)
     if code in NOT_NOW or (isinstance(error, CannotDecide) and _only_silence(error.blocked)):
         return _not_now(code if code in NOT_NOW else "owner_silent", sentence_of(error), **_more(error))
     return problem(409, code, sentence_of(error), **_more(error))

@@ -28,6 +28,8 @@ LONGEST_LINE = 1 << 20
 class NotAnExport(Refusal):
     """A file that is no export at all, so that nothing in it can be verified."""
 
+    code = "not_an_export"
+
 
 @dataclass(frozen=True)
 class Manifest:

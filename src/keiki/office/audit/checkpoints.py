@@ -29,6 +29,8 @@ WINDOW = 65536
 class CheckpointRefused(Refusal):
     """The office does not sign this chain; says why. ``audit verify`` says where."""
 
+    code = "checkpoint_refused"
+
 
 @dataclass(frozen=True)
 class CheckpointFile:

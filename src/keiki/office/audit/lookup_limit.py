@@ -24,6 +24,8 @@ REACHED = "LookUpLimitReached"
 class TooManyLookUps(Refusal):
     """A person looked up as much in an hour as is let through."""
 
+    code = "too_many_look_ups"
+
 
 def refuse_too_many(act: Act, limit: int) -> None:
     """Raise :class:`TooManyLookUps` where ``act``'s person made ``limit`` look-ups in the hour before."""

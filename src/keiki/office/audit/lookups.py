@@ -34,6 +34,8 @@ BEAT_SECONDS = 0.1
 class OutOfReach(Refusal):
     """The records name a service office that the person's rights do not reach; nothing was shown."""
 
+    code = "out_of_reach"
+
     def __init__(self) -> None:
         super().__init__(
             "この供給地点は、担当外の営業所のものか、営業所が分かりません。担当の営業所に依頼してください",

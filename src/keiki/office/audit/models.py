@@ -15,6 +15,8 @@ from keiki.office.refusal import Refusal
 class AppendOnly(Refusal):
     """Somebody tried to change or delete an audit event."""
 
+    code = "append_only"
+
     def __init__(self) -> None:
         super().__init__(
             "監査記録は追加しかできません。訂正は新しい記録として追加してください",

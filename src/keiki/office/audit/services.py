@@ -46,6 +46,8 @@ class Act:
 class Changed(Refusal):
     """Another act changed the row first; nothing of this one was kept."""
 
+    code = "changed"
+
     def __init__(self, subject: str) -> None:
         super().__init__(
             f"{subject} は、その間にほかの人が変更しました。内容を見直してから、もう一度行ってください",

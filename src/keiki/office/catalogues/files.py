@@ -19,6 +19,8 @@ LONG_AGO = (1980, 1, 1, 0, 0, 0)
 class NoFolder(Refusal):
     """The folder that was named holds no catalogue."""
 
+    code = "no_folder"
+
 
 def files_of(folder: Path) -> dict[str, str]:
     """Return the texts of the folder's TOML files by name; :class:`NoFolder` where there are none."""

@@ -20,6 +20,8 @@ BY_PEOPLE = (CatalogueEvent.PROPOSE, CatalogueEvent.PUBLISH, CatalogueEvent.REJE
 class NoCatalogue(Refusal):
     """There is no catalogue version of that name, or none is in force."""
 
+    code = "no_catalogue"
+
 
 def version(name: str, number: str) -> CatalogueVersion:
     """Return the version ``number`` of the catalogue ``name``."""

@@ -31,6 +31,8 @@ LONGEST = {"name": 40, "version": 30}
 class CatalogueRefused(Refusal):
     """A catalogue version is not taken or not published; ``problems`` lists what is wrong, each with its place."""
 
+    code = "catalogue_refused"
+
     def __init__(self, ja: str, en: str, problems: list[dict[str, object]] | None = None) -> None:
         self.problems = problems or []
         super().__init__(ja, en)

@@ -24,12 +24,13 @@ from keiki.office.delivery.queries import deliveries
 from keiki.office.designs.models import Design
 from keiki.office.designs.queries import describe as describe_design
 from keiki.office.refusal import Refusal
+from keiki.office.refusal_codes import CODES
 from keiki.office.remote import queries as remote
 from keiki.office.remote.models import RemoteCommand
 from keiki.office.service import addressing, queries, services
 from keiki.office.service.shared_units import with_contracts
 from keiki.office.service.words import rejection_in_words
-from keiki.office.sources import Hit, SearchKind
+from keiki.office.sources import Hit, SearchKind, SourceUnavailableError
 from keiki.office.sources.contact import PERSONAL
 from keiki.office.workorders import ending
 from keiki.office.workorders.models import WorkOrder
@@ -88,7 +89,7 @@ def search(office: Office, given: argparse.Namespace) -> Answer:
     missing = found.unavailable
     error = f"{missing.owner[1]}: {missing.reason[1]}"
     said = {"source": missing.source, "owner": _both(missing.owner), "message": _both(missing.reason)}
-    return Answer({"error": error, "code": "source_unavailable", **said, **values}, REFUSED)
+    return Answer({"error": error, "code": CODES[SourceUnavailableError], **said, **values}, REFUSED)
 
 
 def lose_password(office: Office, given: argparse.Namespace) -> Answer:

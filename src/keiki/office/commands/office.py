@@ -25,6 +25,8 @@ from keiki.relay.client import login_name
 class StillAtWork(Refusal):
     """A process of the office runs on the database that is to be upgraded."""
 
+    code = "still_at_work"
+
 
 def init(office: Office, given: argparse.Namespace) -> Answer:
     """Make folder, keys and database (what is there stays), and show the public card."""

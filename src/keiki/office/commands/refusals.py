@@ -13,7 +13,8 @@ from keiki.office.commands.answer import NOT_ALLOWED, Answer, refused
 from keiki.office.commands.contracts import blocked
 from keiki.office.designs.services import CannotDecide, NothingFits
 from keiki.office.outages import DISK_FULL, outage_of
-from keiki.office.refusal import Refusal, code_of
+from keiki.office.refusal import Refusal
+from keiki.office.refusal_codes import code_of
 from keiki.office.sentences import sentence_of
 from keiki.office.sources import SourceUnavailableError
 from keiki.protocols.sealing.errors import SealingError
@@ -38,11 +39,11 @@ def answer_to(error: Exception) -> Answer:
     if isinstance(error, CannotDecide):
         return blocked(error.blocked, error)
     ja, en = sentence_of(error)
-    code = error.code if isinstance(error, (Refusal, SealingError)) else code_of(error)
+    code = code_of(error)
     if (outage := outage_of(error)) is DISK_FULL:
         return refused(outage.code, outage.sentence.ja, outage.sentence.en)
     if isinstance(error, OperationalError):
-        return refused("database_unavailable", ja, en)
+        return refused(code, ja, en)
     if isinstance(error, NothingFits):
         return refused(code, ja, en, NOT_ALLOWED, reasons=error.nothing.reasons)
     if isinstance(error, CatalogueRefused) and error.problems:

@@ -7,3 +7,5 @@ from keiki.office.refusal import Refusal
 
 class BadSettings(Refusal):
     """Settings that the office does not start with; says which key and what it should be."""
+
+    code = "bad_settings"

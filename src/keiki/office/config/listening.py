@@ -20,9 +20,13 @@ BACKLOG = 1024
 class AddressInUse(Refusal):
     """Another program listens where the screens should."""
 
+    code = "address_in_use"
+
 
 class AddressUnusable(Refusal):
     """The address or port cannot be listened on here."""
+
+    code = "address_unusable"
 
 
 def listen(address: str, port: int, inherited: int | None = None) -> socket.socket:

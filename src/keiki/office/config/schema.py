@@ -25,17 +25,25 @@ log = structlog.get_logger("keiki.office.schema")
 class SchemaRefused(Refusal):
     """The database is not of this program's version; the sentence names the command that helps."""
 
+    code = "schema_refused"
+
 
 class DatabaseAbsent(SchemaRefused):
     """There are no tables yet."""
+
+    code = "database_absent"
 
 
 class DatabaseOutdated(SchemaRefused):
     """The database is of an older version."""
 
+    code = "database_outdated"
+
 
 class DatabaseNewer(SchemaRefused):
     """The database is of a newer version."""
+
+    code = "database_newer"
 
 
 def check() -> None:

@@ -28,6 +28,8 @@ ASIDE = "before-restore"
 class BackupRefused(Refusal):
     """No copy is made, or none is brought back; says why and what to do."""
 
+    code = "backup_refused"
+
 
 def back_up(data: DataFolder, out: Path) -> int:
     """Copy the database to ``out`` (mode 0600), which must not be there yet; return the copy's size in bytes."""

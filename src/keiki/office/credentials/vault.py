@@ -23,6 +23,8 @@ NONCE_SIZE = 12
 class VaultError(Refusal):
     """The key file cannot be used, or a value does not open. Never says anything of the value."""
 
+    code = "vault_error"
+
 
 class Vault:
     """Seals and opens under one key-encryption key. Shows nothing of it."""

@@ -35,6 +35,8 @@ LONGEST_RETRY = timedelta(hours=6)
 class NotAccepted(Refusal):
     """The mail server or the mailing room did not take it; says why without saying what it was."""
 
+    code = "not_accepted"
+
 
 def no_address(error: ContactError | SourceUnavailableError) -> NotAccepted:
     """Say that there is nobody to write to, and why: both errors repeat nothing of a customer's record."""

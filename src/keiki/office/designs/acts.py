@@ -112,6 +112,8 @@ def open_(request: OfficeRequest, contract: int) -> HttpResponse:
 class StillOrdered(Refusal):
     """A design in a work order is not given up under the worker's hands."""
 
+    code = "still_ordered"
+
 
 class WithdrawForm(forms.Form):
     """Why a design is given up."""

@@ -24,6 +24,8 @@ MOST_STEPS = 100
 class NothingToUndo(Refusal):
     """No step of the designer is left to take back."""
 
+    code = "nothing_to_undo"
+
 
 def undo(act: Act, catalogue: OfficeCatalogue, design: Design, version: int) -> None:
     """Take the last step back: what was chosen before it is the choice again, or none where nothing was.

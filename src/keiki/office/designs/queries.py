@@ -12,6 +12,8 @@ from .models import Design
 class NoDesign(Refusal):
     """There is no design of that number."""
 
+    code = "no_design"
+
 
 def design(reference: str) -> Design:
     """Return the design people call ``reference`` (``D-12`` or ``12``)."""

@@ -35,6 +35,8 @@ from .models import Design
 class CannotDecide(Refusal):
     """The records are missing, stale or contradict each other; ``blocked`` says each and who can put it right."""
 
+    code = "cannot_decide"
+
     def __init__(self, blocked: Blocked) -> None:
         self.blocked = blocked
         super().__init__(
@@ -45,6 +47,8 @@ class CannotDecide(Refusal):
 
 class NothingFits(Refusal):
     """No combination meets the needs; ``nothing`` says which rules leave none."""
+
+    code = "nothing_fits"
 
     def __init__(self, nothing: Nothing) -> None:
         self.nothing = nothing
@@ -196,6 +200,8 @@ def withdraw(act: Act, design: Design, because: str) -> None:
 
 class CannotFinish(Refusal):
     """The design is not ready for the gate; says what is missing."""
+
+    code = "cannot_finish"
 
 
 def _refuse_without_addressee(

@@ -26,6 +26,8 @@ ENROLLED, REVOKED = "DeviceEnrolled", "DeviceRevoked"
 class CardChanged(Refusal):
     """An enrolled card is not as it was enrolled; nothing is sealed to it and nothing of it is taken."""
 
+    code = "card_changed"
+
     def __init__(self, device: EnrolledDevice) -> None:
         super().__init__(
             f"{device.name} のカードが、登録・失効の記録と違います。データベースが書き換えられた疑いがあります。"

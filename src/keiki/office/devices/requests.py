@@ -21,6 +21,8 @@ from .services import NotEnrolled, enrol, refuse_unusable, revoke
 class KeyRefused(Refusal):
     """A key request that is not taken or not decided so; says why and what to do."""
 
+    code = "key_refused"
+
 
 def ask_to_enrol(act: Act, card_json: str, role: str, because: str) -> KeyRequest:
     """Ask that a card be enrolled; refuses at once what could never be enrolled."""

@@ -15,6 +15,8 @@ from .models import DeviceRole, EnrolledDevice
 class NotEnrolled(Refusal):
     """There is no such enrolled device, or the card cannot be enrolled; says why."""
 
+    code = "not_enrolled"
+
 
 def refuse_unusable(card_json: str, role: str) -> IdentityCard:
     """Return the card, or refuse one that is none, of another role than ``role``, or revoked."""

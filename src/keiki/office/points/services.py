@@ -26,6 +26,8 @@ from .purposes import Purpose
 class NobodyKnowsWhose(Refusal):
     """The owner of the service offices does not answer, so nobody can say whether the person may see the place."""
 
+    code = "nobody_knows_whose"
+
 
 def look_at(
     act: Act, sources: Sources, point: SupplyPoint, purpose: Purpose, reach: Reach, *, known: bool = False

@@ -43,6 +43,8 @@ TOLD = (ServiceState.CONFIRMED, ServiceState.ACTIVE)
 class NotAddressed(Refusal):
     """Nothing about the contract's credential may leave now; ``problem`` is why, ``state`` the contract's."""
 
+    code = "not_addressed"
+
     def __init__(self, problem: AddresseeProblem, state: str) -> None:
         self.problem = problem
         words = words_of(problem, ServiceState(state))

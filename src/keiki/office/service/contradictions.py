@@ -24,6 +24,8 @@ from .queries import live_contract
 class NotDecidable(Refusal):
     """The decision would not be true now; says what to do first."""
 
+    code = "not_decidable"
+
 
 @dataclass(frozen=True)
 class Standing:

@@ -27,6 +27,8 @@ DESIGN_OVER = (DesignState.BUILT, DesignState.WITHDRAWN)
 class NoContract(Refusal):
     """There is no live route-B contract at the supply point."""
 
+    code = "no_contract"
+
 
 def live_contract(supply_point: str) -> ServiceContract | None:
     """Return the contract that is neither over nor rejected."""

@@ -45,6 +45,8 @@ from .words import NOT_THE_CUSTOMER, rejection_in_words
 class ServiceRefused(Refusal):
     """The office does not do this now; says why and what to do."""
 
+    code = "service_refused"
+
 
 class Way(StrEnum):
     """How the password gets into the meter."""

@@ -31,6 +31,8 @@ CONTRACT: Text = ("有効なBルートサービス契約", "live route-B contrac
 class UnitAtTwoPoints(Refusal):
     """Another supply point claims the unit, or nobody could say whether one does; nothing was sent."""
 
+    code = "unit_at_two_points"
+
 
 def with_contracts(linked: LinkedRecord) -> LinkedRecord:
     """Return the record with the units in it that live contracts of other supply points name."""

@@ -20,6 +20,8 @@ TELL: Text = (
 class ConfigurationError(Refusal):
     """The source configuration is wrong: where, what, and what to do."""
 
+    code = "configuration_error"
+
 
 class SourceUnavailableError(RuntimeError):
     """A source could not be asked. ``source`` is its id, ``reason`` for who asked, ``detail`` for the integrator.
@@ -40,6 +42,10 @@ class SourceUnavailableError(RuntimeError):
 class ContactError(Refusal):
     """There is no single customer to write to; says which case it is, and no personal data."""
 
+    code = "contact_error"
+
 
 class SearchRefused(Refusal):
     """A search that is not made; says why and what to do, and nothing of what was typed."""
+
+    code = "search_refused"

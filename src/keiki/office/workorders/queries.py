@@ -12,6 +12,8 @@ from .models import WorkOrder
 class NoOrder(Refusal):
     """There is no work order of that number."""
 
+    code = "no_order"
+
 
 def work_order(number: str) -> WorkOrder:
     """Return the work order ``number``."""

@@ -47,6 +47,8 @@ SERIAL_TERMS = {"communication": "communication_serial", "metering": "metering_s
 class OrderRefused(Refusal):
     """No work order is issued; says why and what to do."""
 
+    code = "order_refused"
+
 
 class UnitLine(TypedDict):
     """One unit of a work order: what hangs there, what shall hang there, and whether it is kept or replaced."""
