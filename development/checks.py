@@ -14,6 +14,7 @@ DRAWN = {
     "lifecycles.md": "lifecycles",
     "access.md": "access-table",
     "openapi.json": "api-description",
+    "adr/README.md": "decisions",
 }
 """Documents that a command draws, wholly or between two marks; ``--check`` says whether they are current."""
 SOURCES = ("src", "development", "tests", "benchmarks", "vectors")

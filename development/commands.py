@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from development import access_table, checks
+from development import access_table, checks, decisions
 from development import lifecycles as lifecycle_page
 
 app = typer.Typer(help="Commands for who works on Keiki.", no_args_is_help=True, add_completion=False)
@@ -71,3 +71,9 @@ def draw_api_description(check: Check = False) -> None:
     from development.api_description import draw  # noqa: PLC0415 - only this command needs Django
 
     raise typer.Exit(draw(check=check))
+
+
+@app.command("decisions")
+def draw_decisions(check: Check = False) -> None:
+    """Draw the index of docs/adr from the decisions' own status lines."""
+    raise typer.Exit(decisions.draw(check=check))
