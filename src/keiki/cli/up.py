@@ -50,8 +50,7 @@ def start(options: UpOptions) -> int:
             kept = screens_port(where / "office" / "settings.toml")
             reserved = reserve(options.port, kept or FIRST)
             try:
-                _tell_port(console, reserved, kept, options)
-                return _run(run, reserved, options, console)
+                return _run(run, reserved, kept, options, console)
             finally:
                 reserved.close()
     except (FolderRefused, PortInUse, WrongSettingError) as error:
@@ -64,13 +63,14 @@ def start(options: UpOptions) -> int:
         return 0
 
 
-def _run(run: RunFolder, reserved: Reserved, options: UpOptions, console: Console) -> int:
+def _run(run: RunFolder, reserved: Reserved, kept: int | None, options: UpOptions, console: Console) -> int:
     language = options.language
 
     def say(text: Bilingual) -> None:
         console.print(escape(text.in_language(language)))
 
     say(Bilingual(ja=f"データの場所: {run.path}", en=f"keeps everything in {run.path}"))
+    _tell_port(console, reserved, kept, options)
     system = System(run.path)
     system.refuse_other_town(options.seed, options.points)
     system.zones.on_start = lambda: run.note(system.url, system.zones.pids())
@@ -79,9 +79,10 @@ def _run(run: RunFolder, reserved: Reserved, options: UpOptions, console: Consol
             system.report = report
             system.open(options.seed, options.points, speed=1.0, screens=reserved)
         system.report = NoReport()
-        for line in _where_to_look(system, language):
-            console.print(line)
+        lines = _where_to_look(system, language)
         system.hang_up()
+        for line in lines:
+            console.print(line)
         keeper = Keeper(system, say)
         run.note(system.url, system.zones.pids())
         while True:
