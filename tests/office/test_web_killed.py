@@ -10,6 +10,7 @@ import signal
 import sqlite3
 import threading
 import time
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -58,3 +59,20 @@ def test_a_worker_in_the_middle_of_a_request_dies_with_the_killed_process(tmp_pa
         database.execute("BEGIN IMMEDIATE")  # nobody holds it
         database.execute("ROLLBACK")
         database.close()
+
+
+def test_what_granian_says_of_a_killed_worker_is_a_line_of_json(tmp_path: Path) -> None:
+    with served(tmp_path) as port:
+        first = json.loads((tmp_path / "office" / "web.json").read_text())["pid"]
+        tracker = b"resource_tracker"
+        worker = next(pid for pid in children(first) if tracker not in Path(f"/proc/{pid}/cmdline").read_bytes())
+        os.kill(worker, signal.SIGKILL)
+        until = time.monotonic() + 30
+        while "worker-1" not in (tmp_path / "web.log").read_text() and time.monotonic() < until:
+            time.sleep(0.1)
+        with urllib.request.urlopen(f"http://localhost:{port}/alive", timeout=60) as answer:  # by the new worker
+            assert answer.status == 200
+    lines = [json.loads(line) for line in (tmp_path / "web.log").read_text().splitlines()]
+    said = [line for line in lines if line.get("logger") == "_granian"]
+    assert said[0]["words"] == "Unexpected exit from worker-1"
+    assert said[0]["level"] == "error"

@@ -39,6 +39,12 @@ def log_as_json() -> None:
         root.addHandler(WithoutValues(logging.WARNING))
 
 
+def library_handler() -> logging.Handler:
+    """Return a handler for a library that sets up its own logging, in processes of its own too."""
+    log_as_json()
+    return WithoutValues(logging.WARNING)
+
+
 class SteadyOutput:
     """A text stream that loses lines instead of raising where they cannot be written.
 

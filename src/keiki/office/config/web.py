@@ -35,6 +35,11 @@ CONNECTIONS = 2048
 HEAD = HTTP1Settings(header_read_timeout=30_000, max_buffer_size=65_536)
 """How long the head of a request may take to come (milliseconds), a connection's pause between two requests included,
 and how large it may be (bytes). HTTP/1 alone: granian bounds no head of HTTP/2, nor the wait for which of the two."""
+GRANIAN_LOG = {
+    "handlers": {"json": {"()": "keiki.foundation.program.json_log.library_handler"}},
+    "loggers": {"_granian": {"handlers": ["json"], "propagate": False}},
+}
+"""Where granian's own lines go, of the process that listens and of its workers: into the log, as JSON lines."""
 STOP_SECONDS = 3
 """How long a worker that is told to stop may still answer; half a request on its way is not waited for any longer."""
 _PR_SET_PDEATHSIG = 1
@@ -63,6 +68,7 @@ def serve(office: Office, inherited: int | None = None) -> None:
         http1_settings=HEAD,
         websockets=False,
         log_level=LogLevels.warning,
+        log_dictconfig=GRANIAN_LOG,
         ssl_cert=certificate,
         ssl_key=data.path / web.key_file if web.key_file else None,
         ssl_protocol_min=SSLProtocols.tls12,
