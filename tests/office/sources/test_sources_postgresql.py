@@ -125,6 +125,34 @@ def test_a_cell_that_python_cannot_hold_comes_as_its_text(connections: Postgresq
     assert taken(connections.send(query, {"key": "1"})) == put
 
 
+@pytest.fixture
+def ascii_owner(postgresql: PostgreSQL, moved: Moved) -> Iterator[PostgresqlConnections]:
+    """A database that knows no encoding, with a text in UTF-8, one in cp932, and Japanese names."""
+    postgresql.say("DROP DATABASE IF EXISTS plain_bytes WITH (FORCE)")
+    postgresql.say("CREATE DATABASE plain_bytes OWNER keiki_reads TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE 'C'")
+    with postgresql.connect("plain_bytes", user="keiki_reads", password=moved.password) as connection:
+        connection.execute('CREATE TABLE "地点" ("番号" text, "氏名" text, "数" int)'.encode())
+        put = """INSERT INTO "地点" VALUES (%s, convert_from(%b, 'SQL_ASCII'), 7)""".encode()
+        for number, name in (("1", "髙橋".encode()), ("2", "佐藤".encode("cp932"))):
+            connection.execute(put, [number, name])
+    url = make_url(moved.url + "plain_bytes").set(password=moved.password)
+    made = PostgresqlConnections(url, ["SET statement_timeout = 1500"], LIMIT)
+    yield made
+    made.close()
+
+
+def test_one_byte_that_is_no_utf8_costs_its_cell_and_not_the_answer(ascii_owner: PostgresqlConnections) -> None:
+    query = 'SELECT "番号", "氏名", "数", :key AS asked FROM "地点" ORDER BY 1'
+    assert ascii_owner.send(query, {"key": "髙"}) is None
+    put = ascii_owner.rows(query, {"key": "髙"})
+    assert put == [
+        {"番号": "1", "氏名": "髙橋", "数": 7, "asked": "髙"},
+        {"番号": "2", "氏名": "佐藤".encode("cp932"), "数": 7, "asked": "髙"},
+    ]
+    assert taken(ascii_owner.send(query, {"key": "髙"})) == put
+    assert len(ascii_owner.first('SELECT "氏名" FROM "地点"')) == 2
+
+
 def test_an_infinite_as_of_costs_its_row_and_an_infinite_fact_its_fact(
     text: str, point: SupplyPoint, asked_at: datetime
 ) -> None:

@@ -88,11 +88,15 @@ class EngineConnections:
     def _answer(self, opened: Opened, statement: Statement, parameters: Parameters) -> Rows:
         cursor = opened.connection.cursor()
         try:
-            cursor.execute(statement.text, statement.given(parameters))
+            cursor.execute(self._words(statement), statement.given(parameters))
             names = self._names(cursor)
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchmany(MOST_ROWS)]
         finally:
             cursor.close()
+
+    def _words(self, statement: Statement) -> Any:
+        """Return the statement as the driver takes it."""
+        return statement.text
 
     def _names(self, cursor: Any) -> list[str]:
         """Return the columns' names of the answer that a cursor has."""

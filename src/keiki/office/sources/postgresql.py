@@ -84,11 +84,15 @@ class PostgresqlConnections(EngineConnections):
         sendable = self._sendable.get(statement)
         if sendable and not sendable.refused and sendable.name not in opened.prepared:
             try:
-                opened.connection.execute(f"PREPARE {sendable.name} AS {sendable.statement.text}")
+                opened.connection.execute(f"PREPARE {sendable.name} AS {sendable.statement.text}".encode())
                 opened.prepared.add(sendable.name)
             except Error:
                 sendable.refused = True
         return rows
+
+    def _words(self, statement: Statement) -> bytes:
+        """The statement in UTF-8: the driver would write it in ASCII for a database in ``SQL_ASCII``."""
+        return statement.text.encode()
 
     def _names(self, cursor: Any) -> list[str]:
         """Return the columns' names without the driver's descriptions of them, which take as long as the answer."""

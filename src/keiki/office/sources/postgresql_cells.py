@@ -21,7 +21,13 @@ KINDS = (
 
 
 def load_any_cell(connection: Any) -> None:
-    """Have a psycopg connection give every cell: as the driver reads it, or as its text."""
+    """Have a psycopg connection give every cell: as the driver reads it, or as its text.
+
+    A database in ``SQL_ASCII`` knows no encoding of its texts. Asked for UTF-8 its server refuses a whole answer for
+    one byte that is none, so it is asked for what it has.
+    """
+    if connection.info.parameter_status("server_encoding") == "SQL_ASCII":
+        connection.execute("SET client_encoding TO SQL_ASCII")
     for kind in KINDS:
         oid = connection.adapters.types[kind].oid
         usual = connection.adapters.get_loader(oid, Format.TEXT)
@@ -38,8 +44,17 @@ def _or_text(usual: type[LoaderProtocol]) -> type[Loader]:
 
         def load(self, data: Buffer) -> Any:
             try:
-                return self._usual.load(data)
+                found = self._usual.load(data)
+                return _utf8_or_bytes(found) if isinstance(found, bytes) else found
             except Exception:  # noqa: BLE001 - whatever the driver says of it, the cell is read as its text
                 return bytes(data).decode("utf-8", "replace")
 
     return ValueOrText
+
+
+def _utf8_or_bytes(found: bytes) -> str | bytes:
+    """A text of a database in ``SQL_ASCII``, which the driver gives as bytes; what is no UTF-8 is rejected later."""
+    try:
+        return found.decode("utf-8")
+    except UnicodeDecodeError:
+        return found
