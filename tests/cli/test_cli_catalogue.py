@@ -200,7 +200,7 @@ def test_bulk_writes_results_and_rejects(tmp_path: Path) -> None:
     source.write_text("\n".join(",".join(row) for row in [columns, *rows]) + "\n", "utf-8")
     result = RUNNER.invoke(design.app, ["bulk", str(source), str(target)])
     assert result.exit_code == 0, result.output
-    assert "2 rows: 1 with a choice, 0 that nothing meets, 1 rejected" in result.stdout
+    assert "2 in all: 1 with a choice, 0 that nothing meets, 1 rejected" in result.stdout
     assert "RF-W2/3W60-2B/SW3W60/CV-R" in target.read_text("utf-8")
     assert "3,\"need “medium” cannot be '?'" in (tmp_path / "out.rejects.csv").read_text("utf-8")
 

@@ -174,7 +174,7 @@ def test_ids_that_are_not_in_the_catalogue_are_listed_with_their_rows(desk: Path
 
     result = RUNNER.invoke(design.app, ["bulk", "sites.csv", "out.csv", "--lang", "en"])
 
-    assert "3 installed units are not in the catalogue" in result.stderr
+    assert "installed units that are not in the catalogue and are replaced: 3;" in result.stderr
     assert "'RF-W9' in installed_communication: rows 2\n  'OLD 7' in installed_communication: rows 1" in result.stderr
 
 
@@ -184,7 +184,7 @@ def test_strict_exits_with_one_where_anything_was_rejected_and_writes_all_the_sa
     for strict, code in (([], 0), (["--strict"], 1)):
         result = RUNNER.invoke(design.app, ["bulk", "sites.csv", "out.csv", *strict, "--lang", "en"])
         assert result.exit_code == code
-        assert "2 rows: 1 with a choice, 0 that nothing meets, 1 rejected" in result.stdout
+        assert "2 in all: 1 with a choice, 0 that nothing meets, 1 rejected" in result.stdout
         assert (desk / "out.rejects.csv").read_text("utf-8").splitlines()[1].startswith("3,")
 
 

@@ -234,7 +234,7 @@ def test_the_command_says_what_came_of_the_file_in_both_languages(folder: Path, 
     given += ["--applications", str(write(folder / "applied.csv", rows))]
     shown = [CliRunner().invoke(app, [*given, "--lang", language]).stdout for language in ("ja", "en")]
     assert "申込み 3 行: 反映 1 地点、どの台帳にもない 1 地点" in shown[0]
-    assert "3 rows of applications: 1 supply points, 1 unknown" in shown[1]
+    assert "3 rows of applications: 1 supply point, 1 unknown" in shown[1]
     told = json.loads(CliRunner().invoke(app, [*given, "--json"]).stdout)
     assert told["applications"] == {"rows": 3, "points": 1, "unknown": 1}
     assert {each["kind"] for each in told["rejects"] if each["source"] == "applications"} == {

@@ -165,7 +165,7 @@ def test_a_malformed_line_of_csv_is_a_reject_and_the_count_goes_on(kansai: Selec
     summary = design_bulk(kansai, source, tmp_path / "out.csv", tmp_path / "rejects.csv")
     rejects = {row["line"]: row["reason"] for row in read(tmp_path / "rejects.csv")}
     assert list(rejects) == ["2", "4", "6"]
-    assert "2 columns, not 13" in rejects["2"]
+    assert "columns is 2, not 13" in rejects["2"]
     assert "“medium”" in rejects["4"]
     assert summary.rejected == 3
     assert summary.chosen == 1

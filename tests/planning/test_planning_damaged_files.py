@@ -185,7 +185,7 @@ def test_a_row_of_empty_cells_is_rejected_with_its_line_and_the_others_are_desig
 
     assert [line for line, _ in rejects] == [3, 6]
     assert "“medium” is empty" in rejects[0][1]
-    assert "13 columns, not 12" in rejects[1][1]
+    assert "columns is 13, not 12" in rejects[1][1]
     assert (summary.rows, summary.rejected, len(rows)) == (4, 2, 2)
 
 

@@ -11,6 +11,8 @@ from random import Random
 import pypdfium2
 from PIL import Image, ImageChops
 
+from keiki.foundation.text.counted import counted
+
 DPI = 200
 _GRAIN = 14.0
 
@@ -24,7 +26,7 @@ def photograph(sheet: Path, picture: Path, *, page: int = 0, seed: int = 1) -> N
         raise ValueError(f"{sheet.name} cannot be opened as a PDF: give the printed work order") from None
     try:
         if not 0 <= page < len(document):
-            raise ValueError(f"{sheet.name} has {len(document)} pages: there is no page {page + 1}")
+            raise ValueError(f"{sheet.name} has {counted(len(document), 'page')}: there is no page {page + 1}")
         seen = document[page].render(scale=DPI / 72).to_pil().convert("L")
     finally:
         document.close()

@@ -29,14 +29,14 @@ say = Sayings(
         "repair": ("  最小の修正: {combination}", "  nearest that is valid: {combination}"),
         "bulk-done": (
             "{rows}行: 組合せあり {chosen}、満たす組合せなし {unsatisfied}、却下 {rejected}({file})",
-            "{rows} rows: {chosen} with a choice, {unsatisfied} that nothing meets, {rejected} rejected ({file})",
+            "{rows} in all: {chosen} with a choice, {unsatisfied} that nothing meets, {rejected} rejected ({file})",
         ),
         "bulk-unknown": (
             "設置済みユニットがカタログにない箇所が{count}件あり、取替えとして扱いました。idを確かめてください:",
-            "{count} installed units are not in the catalogue and are replaced; check their ids:",
+            "installed units that are not in the catalogue and are replaced: {count}; check their ids:",
         ),
         "bulk-unknown-unit": ("  {column} の {unit}: {count}行", "  {unit} in {column}: rows {count}"),
-        "bulk-unknown-more": ("  ほかに{count}種類のid", "  and {count} more ids"),
+        "bulk-unknown-more": ("  ほかに{count}種類のid", "  more ids: {count}"),
         "bulk-stopped": ("中止しました。結果は書き出していません", "stopped: no result was written"),
         "designing": ("設計中", "designing"),
         "unproved": (

@@ -19,6 +19,7 @@ from keiki.domain.linkage.decision import Application
 from keiki.domain.linkage.terms import TERMS
 from keiki.foundation.files.folder import told_passed_over
 from keiki.foundation.program.language import Language, chosen
+from keiki.foundation.text.counted import counted
 
 if TYPE_CHECKING:
     from keiki.planning.linking import LinkSummary
@@ -154,7 +155,7 @@ def _show(summary: LinkSummary, language: Language) -> None:
     console.print(
         f"{summary.points:,} 地点: 設計可能 {summary.ready:,}、保留 {held:,}"
         if japanese
-        else f"{summary.points:,} supply points: {summary.ready:,} ready for design, {held:,} held back"
+        else f"{counted(summary.points, 'supply point')}: {summary.ready:,} ready for design, {held:,} held back"
     )
     titles = (
         ("設計を妨げるもの", "矛盾", "読めなかった値", "複数の供給地点にあるユニット")
@@ -162,10 +163,11 @@ def _show(summary: LinkSummary, language: Language) -> None:
         else ("Held back by", "Contradictions", "Rejects", "Units at several supply points")
     )
     if applied := summary.applied:
+        came, reached = counted(applied.rows, "row"), counted(applied.points, "supply point")
         console.print(
             f"申込み {applied.rows:,} 行: 反映 {applied.points:,} 地点、どの台帳にもない {applied.unknown:,} 地点"
             if japanese
-            else f"{applied.rows:,} rows of applications: {applied.points:,} supply points, {applied.unknown:,} unknown"
+            else f"{came} of applications: {reached}, {applied.unknown:,} unknown"
         )
     headings = ("読めた行", "行ごと却下", "対象外") if japanese else ("rows read", "rejected whole", "passed over")
     table = Table("source", title="読んだファイル" if japanese else "Files read", title_justify="left")

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from keiki.foundation.text.counted import counted
 from keiki.foundation.text.spellings import DASHES, INVISIBLE
 
 _SEPARATORS = re.compile(rf"[\s{re.escape(DASHES)}\uff0d\uff70{INVISIBLE}]")
@@ -72,7 +73,8 @@ class SupplyPoint:
                 count = len(self.number)
                 raise SupplyPointError(
                     f"供給地点特定番号は22桁ですが、{count}文字あります。検針票などで番号を確かめてください",
-                    f"a supply point number has 22 digits, this has {count} characters: check it on the bill",
+                    f"a supply point number has 22 digits, this has {counted(count, 'character')}: "
+                    "check it on the bill",
                 )
             raise SupplyPointError(
                 "供給地点特定番号に数字以外の文字があります。検針票などで番号を確かめてください",

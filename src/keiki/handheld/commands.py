@@ -11,6 +11,7 @@ import typer
 from keiki.domain.diagnosis import Diagnosis, Words, diagnose
 from keiki.foundation.program.typed_command import typed
 from keiki.foundation.program.version import add_version_option
+from keiki.foundation.text.counted import counted
 from keiki.handheld import answers, enrolment, wiring
 from keiki.handheld.photograph import erase_photograph, read_photograph
 from keiki.handheld.reading import find_units, read_status_items, report
@@ -175,7 +176,7 @@ def results(
             screen.say(
                 Words(
                     f"{len(paths)}件の結果を書き出しました。未完了の訪問：{open_}件",
-                    f"{len(paths)} results handed over; {open_} visits unfinished",
+                    f"{counted(len(paths), 'result')} handed over; {counted(open_, 'visit')} unfinished",
                 )
             )
         else:

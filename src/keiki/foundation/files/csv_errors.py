@@ -64,7 +64,7 @@ COLUMN_TWICE = Bilingual(
 
 ROW_WIDTH = Bilingual(
     ja="この行は{actual}列ですが、見出しは{expected}列です。区切り文字の数を確かめてください",
-    en="the row has {actual} columns, not {expected}: count its separators",
+    en="its number of columns is {actual}, not {expected}: count the separators",
 )
 ROW_CELL_TOO_LONG = Bilingual(
     ja="{most}文字を超えるセルがあります。短くするか、ファイルを書き出し直してください",

@@ -15,6 +15,7 @@ from typing import BinaryIO
 from keiki.foundation.files.errors import DamagedFileError
 from keiki.foundation.files.layout import FileLayout
 from keiki.foundation.files.opening import open_input
+from keiki.foundation.text.counted import counted
 
 Cells = tuple[object, ...]
 """The named columns' cells in order; ``...`` for one that the line does not have."""
@@ -87,8 +88,8 @@ def _blocks(file: BinaryIO, length: int) -> Iterator[bytes]:
             if block.strip(_FILLERS + b"\r\n"):
                 raise DamagedFileError(
                     f"{number}件目が{len(block)}バイトしかない。record_bytes({length})が違うか、最後まで書かれていない",
-                    f"its record {number} has {len(block)} bytes only: record_bytes ({length}) is another number, or it"
-                    " was not written to the end",
+                    f"its record {number} has {counted(len(block), 'byte')} only: record_bytes ({length}) is "
+                    "another number, or it was not written to the end",
                 )
             return
         if b"\n" in block:
@@ -102,7 +103,7 @@ def _blocks(file: BinaryIO, length: int) -> Iterator[bytes]:
 def _goes_on(number: int, found: int, length: int) -> DamagedFileError:
     return DamagedFileError(
         f"{number}行目が{found}バイトあり、1件の{length}バイトより長い。1件の長さを record_bytes で指定する",
-        f"its line {number} has {found} bytes, a record {length}: say in record_bytes how long a record is",
+        f"its line {number} has {counted(found, 'byte')}, a record {length}: say in record_bytes how long a record is",
     )
 
 

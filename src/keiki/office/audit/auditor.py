@@ -12,6 +12,7 @@ from pathlib import Path
 
 from keiki.foundation.files.opening import read_input, read_input_text
 from keiki.foundation.program.typed_command import typed
+from keiki.foundation.text.counted import counted
 from keiki.office.audit.archive import NotAnExport, verify_export
 from keiki.office.audit.trust import trusting
 from keiki.protocols.sealing.errors import BadIdentity
@@ -50,7 +51,7 @@ def main(arguments: list[str]) -> int:
     if verdict.not_shown:
         sys.stdout.write(f"and {verdict.not_shown} more\n")
     sys.stdout.write(
-        f"{'intact' if verdict.intact else 'NOT INTACT'}: {verdict.events} events up to {verdict.position}\n"
+        f"{'intact' if verdict.intact else 'NOT INTACT'}: {counted(verdict.events, 'event')} up to {verdict.position}\n"
     )
     return INTACT if verdict.intact else DAMAGED
 

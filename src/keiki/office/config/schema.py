@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.db import OperationalError, connection
 
 from keiki.foundation.program.typed_command import typed
+from keiki.foundation.text.counted import counted
 from keiki.office.refusal import Refusal
 
 UPGRADE = "office --data DIR upgrade"
@@ -58,15 +59,15 @@ def check() -> None:
         raise DatabaseOutdated(
             f"データベースが古い版です(未適用の移行 {len(missing)} 件)。バックアップを取り、"
             f"業務システムの全プロセスを止めて、{typed(UPGRADE)} を実行してください",
-            f"the database is of an older version ({len(missing)} migrations to apply): make a backup, stop every "
-            f"process of the office, then run {typed(UPGRADE)}",
+            f"the database is of an older version ({counted(len(missing), 'migration')} to apply): make a "
+            f"backup, stop every process of the office, then run {typed(UPGRADE)}",
         )
     if unknown := _known_apps_of(applied - ours):
         raise DatabaseNewer(
             f"データベースはこのプログラムより新しい版です(未知の移行 {len(unknown)} 件)。新しい版の Keiki を使うか、"
             "その前のバックアップを戻してください",
-            f"the database is of a newer version than this program ({len(unknown)} unknown migrations): use the newer "
-            "Keiki, or bring back a backup from before",
+            f"the database is of a newer version than this program ({counted(len(unknown), 'unknown migration')}): "
+            "use the newer Keiki, or bring back a backup from before",
         )
 
 
