@@ -20,10 +20,10 @@ ROOT = Path(__file__).parents[2]
 PROGRAMS = [["keiki"], *(["keiki", zone] for zone in ("office", "relay", "control", "handheld", "bench"))]
 
 
-def run(module: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+def run(module: str, *arguments: str | Path, umask: int = 0o027) -> subprocess.CompletedProcess[str]:
     env = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-m", module, *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, env=env, check=False)
+    return subprocess.run(command, capture_output=True, text=True, env=env, check=False, umask=umask)
 
 
 @pytest.mark.parametrize("words", PROGRAMS, ids=" ".join)
@@ -87,6 +87,9 @@ def test_the_card_that_a_zone_writes_is_enrolled_by_the_others(tmp_path: Path) -
         run("keiki.handheld", "trust-office", "--data", data["handheld"], "--card", cards["office"]),
     ]
     assert [(each.returncode, each.stderr) for each in made if each.returncode] == []
+    assert {oct(card.stat().st_mode & 0o777) for card in cards.values()} == {"0o644"}, (
+        "public, and its owner's to change"
+    )
     for role in ("control", "handheld"):
         enrol = ("enrol", "--card", cards[role], "--role", role, "--json")
         answer = run("keiki.office", "--data", data["office"], *enrol)

@@ -155,7 +155,7 @@ class TestCommandLine:
         )
         assert json.loads(shown.stdout)["quarantined"][0]["code"] == "malformed"
         plain = subprocess.run(control_command("status", "--data", str(tmp_path)), capture_output=True, check=True)
-        assert b"quarantined malformed (1 times, 7 bytes)" in plain.stdout
+        assert b"quarantined malformed (1 time, 7 bytes)" in plain.stdout
 
     def test_stopping_before_the_relay_was_ever_there_is_clean(self, tmp_path: Path) -> None:
         folder = Folder(tmp_path)

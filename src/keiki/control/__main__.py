@@ -26,6 +26,7 @@ from keiki.foundation.program.typed_command import typed
 from keiki.foundation.program.version import add_version_option
 from keiki.foundation.settings.errors import WrongSettingError
 from keiki.foundation.text.bilingual import Bilingual
+from keiki.foundation.text.counted import counted
 from keiki.relay.client import LoginKeyError
 
 app = typer.Typer(
@@ -53,7 +54,7 @@ def card(
     folder = _made(data)
     own = folder.identity().card
     if out:
-        write_whole(out, own.to_json().encode(), mode=PUBLIC)
+        write_whole(out, own.to_json().encode(), mode=PUBLIC)  # by everybody: a card is public
     _print({"card": json.loads(own.to_json()), "fingerprint": own.fingerprint, "relay_key": folder.login_name()})
 
 
@@ -106,9 +107,10 @@ def status(
             f" {line['supply_point']}  {line['reason']}\n"
         )
     for one in quarantined:
-        sys.stdout.write(f"{_time(one.last_at)}  quarantined {one.code} ({one.times} times, {one.size} bytes)\n")
+        often, size = counted(one.times, "time"), counted(one.size, "byte")
+        sys.stdout.write(f"{_time(one.last_at)}  quarantined {one.code} ({often}, {size})\n")
     for code, messages in forgotten.items():
-        sys.stdout.write(f"{messages} older messages were quarantined: {code}\n")
+        sys.stdout.write(f"{counted(messages, 'older message')} quarantined: {code}\n")
 
 
 def _made(data: Path) -> Folder:

@@ -78,7 +78,7 @@ def read_office(folder: Path) -> IdentityCard | None:
 
 
 def write_card(out: Path, card: IdentityCard) -> None:
-    """Write a card as the office enrols it."""
+    """Write a card as the office enrols it; everybody may read it (0644), for a card is public."""
     try:
         write_whole(out, card.to_json().encode(), mode=PUBLIC)
     except OSError as error:

@@ -12,6 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
 
+PUBLIC = 0o644
+"""The mode of what is made to be given to others, an identity card for one: it holds public keys alone, another person
+or account reads it to enrol it, and only its owner may change it."""
+
 
 @contextmanager
 def open_draft(draft: Path, mode: int = 0o600) -> Iterator[BinaryIO]:
@@ -40,9 +44,11 @@ def make_draft(draft: Path, mode: int = PUBLIC) -> None:
 def write_whole(file: Path, content: bytes, *, draft: Path | None = None, mode: int = 0o600) -> None:
     """Write ``file`` so that it is there whole, or as it was before; ``draft`` is its name meanwhile.
 
-    A link at ``file`` is replaced, not followed. ``mode`` (less the umask) is for what others may read.
+    A link at ``file`` is replaced, not followed. ``mode``: for its owner alone unless said otherwise; what is said is
+    given whatever the umask.
     """
     draft = draft or file.with_name(f"{file.name}.new")
     with open_draft(draft, mode) as out:
         out.write(content)
+        os.fchmod(out.fileno(), mode)
     os.replace(draft, file)

@@ -58,7 +58,10 @@ def _no_process_at_work(office: Office) -> None:
 
 
 def card(office: Office, given: argparse.Namespace) -> Answer:
-    """Show what others enrol: the identity card, its fingerprint, and the relay log-in's public name."""
+    """Show what others enrol: the identity card, its fingerprint, and the relay log-in's public name.
+
+    The card's file may be read by everybody (0644): it is public, and proved by its fingerprint, not by who reads it.
+    """
     mine = office.identity.card
     if given.out:
         write_whole(Path(given.out), mine.to_json().encode(), mode=PUBLIC)
