@@ -129,7 +129,10 @@ REFUSED: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda f: circle(f / "customer.parquet"),
         "customer.parquet cannot be read (its symbolic links lead in a circle)",
     ),
-    "a pipe as snapshots.toml's mapping": (lambda f: pipe(f / "sources.toml"), "sources.toml cannot be read (it is no"),
+    "a pipe as snapshots.toml's mapping": (
+        lambda f: pipe(f / "sources.toml"),
+        "sources.toml: this file cannot be read (it is no",
+    ),
     "not parquet": (
         lambda f: (f / "customer.parquet").write_text("KEIYAKU"),
         "customer.parquet is not a whole Parquet file",
@@ -150,9 +153,9 @@ REFUSED: dict[str, tuple[Callable[[Path], object], str]] = {
         "no snapshot gives medium, rain, voltage_measurement",
     ),
     "an owner unknown": (lambda f: changed(f, "[snapshot.customer]", "[snapshot.custmer]"), "no source 'custmer'"),
-    "a key misspelt": (lambda f: changed(f, "only =", "onyl ="), "unknown 'onyl'"),
-    "not toml": (lambda f: changed(f, "mapping =", "mapping"), "not valid TOML"),
-    "no mapping": (lambda f: (f / "sources.toml").unlink(), "sources.toml cannot be read"),
+    "a key misspelt": (lambda f: changed(f, "only =", "onyl ="), "snapshot.construction.onyl: unknown key"),
+    "not toml": (lambda f: changed(f, "mapping =", "mapping"), "snapshots.toml:4: this is not TOML"),
+    "no mapping": (lambda f: (f / "sources.toml").unlink(), "sources.toml: this file is missing"),
     "a code that means nothing": (lambda f: changed(f, '"MH" = "rf"', '"MH" = "lte"', "sources.toml"), "'medium'"),
     "a result that is a snapshot": (lambda f: changed(f, "customer.parquet", "linked.parquet"), "is a snapshot"),
 }

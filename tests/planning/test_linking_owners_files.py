@@ -227,7 +227,10 @@ WRONG: dict[str, tuple[tuple[str, str], str]] = {
         "does not place the column kyokyu",
     ),
     "no such encoding": (('file = "allocation.parquet"', 'file = "a.csv"\nencoding = "sjis-win"'), "unknown encoding"),
-    "misspelt": (('file = "allocation.parquet"', 'file = "a.csv"\nencodng = "cp932"'), "unknown 'encodng'"),
+    "misspelt": (
+        ('file = "allocation.parquet"', 'file = "a.csv"\nencodng = "cp932"'),
+        "snapshot.allocation.encodng: unknown key",
+    ),
 }
 
 

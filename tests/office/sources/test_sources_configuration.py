@@ -16,15 +16,15 @@ from keiki.office.sources.configuration import read_configuration
 
 TEXT = sources_text(Path("town"))
 MISTAKES = {
-    "not TOML": ("[[source]]\nid", "[[source\nid", "not valid TOML"),
-    "unknown key": ('max_age = "60h"', 'max_age = "60h"\nmaxage = "1h"', "unknown 'maxage'"),
-    "no limit of age": ('max_age = "60h"\n', "", "'max_age' is missing"),
+    "not TOML": ("[[source]]\nid", "[[source\nid", "this is not TOML"),
+    "unknown key": ('max_age = "60h"', 'max_age = "60h"\nmaxage = "1h"', r"source\[customer\]\.maxage: unknown key"),
+    "no limit of age": ('max_age = "60h"\n', "", r"source\[customer\]\.max_age: must be set"),
     "age without unit": ('max_age = "60h"', 'max_age = "60"', "must be a duration"),
     "no time at all": ('timeout = "2s"', 'timeout = "0s"', "from 1ms to 60s"),
     "waiting for hours": ('timeout = "2s"', 'timeout = "2h"', "from 1ms to 60s"),
     "older than any calendar": ('max_age = "60h"', 'max_age = "99999999999999h"', "from 1ms to 3660d"),
-    "an id that is a path": ('id = "distribution"', 'id = "../dms"', "'id' has letters, digits"),
-    "an id like the catalogue's": ('id = "distribution"', 'id = "(catalogue)"', "'id' has letters, digits"),
+    "an id that is a path": ('id = "distribution"', 'id = "../dms"', "id: must have letters, digits"),
+    "an id like the catalogue's": ('id = "distribution"', 'id = "(catalogue)"', "id: must have letters, digits"),
     "a code that no cell can be": ('"K" = "detached"', '" K" = "detached"', "has blanks around it"),
     "a none that no cell can be": ('none = ["99999999"]', 'none = ["99999999 "]', "has blanks around it"),
     "a code that means two things": (
@@ -36,9 +36,13 @@ MISTAKES = {
     "a parameter written together": ("WHERE spid = :key", "WHERE spid = :keys", "does not use :key"),
     "a parameter nobody gives": ("WHERE spid = :key", "WHERE spid = :key AND upd > :since", "no parameter :since"),
     "one model, two units": ('"TCV-R" = { unit = "CV-R" }', '"TMS-12-030" = { unit = "CV-R" }', "is SW2W30 in another"),
-    "unknown key format": ('format = "hyphenated"', 'format = "dotted"', "unknown key format 'dotted'"),
-    "unknown time format": ('format = "epoch" }', 'format = "unix" }', "unknown time format 'unix'"),
-    "unknown zone": ('"upd", format = "epoch" }', '"upd", format = "iso", zone = "Tokyo" }', "unknown zone 'Tokyo'"),
+    "unknown key format": ('format = "hyphenated"', 'format = "dotted"', r"key\.format: must be one of bare"),
+    "unknown time format": ('format = "epoch" }', 'format = "unix" }', r"as_of\.format: must be one of epoch"),
+    "unknown zone": (
+        '"upd", format = "epoch" }',
+        '"upd", format = "iso", zone = "Tokyo" }',
+        r"as_of\.zone: unknown zone",
+    ),
     "zone of an instant": ('"upd", format = "epoch" }', '"upd", format = "epoch", zone = "UTC" }', "needs no 'zone'"),
     "unknown term": ('name = "renewable"', 'name = "solar"', "no term 'solar'"),
     "code for a wrong value": ('"1" = "1P2W"', '"1" = "1P2"', "'phase' cannot be"),
@@ -55,7 +59,11 @@ MISTAKES = {
     "two sources of one id": ('id = "distribution"', 'id = "customer"', "two sources have this id"),
     "one fact, two owners": ('name = "depot"', 'name = "phase", codes = { "1" = "1P2W" }', "already given by"),
     "stock from nowhere": ('[stock]\nsource = "allocation"', '[stock]\nsource = "shop"', "no source 'shop'"),
-    "model without unit": ('"TCV-R" = { unit = "CV-R" }', '"TCV-R" = { name = "CV-R" }', "'unit' is missing"),
+    "model without unit": (
+        '"TCV-R" = { unit = "CV-R" }',
+        '"TCV-R" = { name = "CV-R" }',
+        r"model\.cover\.TCV-R\.unit: must be set",
+    ),
     "unknown driver": ("sqlite:///", "nodatabase:///", "url cannot be used"),
     "empty query": ('count = """\nSELECT', 'count = """\n"""\nother = """\nSELECT', "must be a text that is not empty"),
 }
@@ -77,6 +85,26 @@ def test_a_mistake_is_refused_with_its_place(old: str, new: str, says: str) -> N
     assert "source" in str(refused.value)
 
 
+def test_every_mistake_is_told_at_once_with_its_line_in_both_languages() -> None:
+    wrong = TEXT.replace('max_age = "60h"', "max_age = 60", 1).replace("[search.serial]", "[search.serials]")
+    with pytest.raises(ConfigurationError) as refused:
+        read_configuration(wrong)
+    ja, en = (said.splitlines() for said in refused.value.sentence)
+    lines = wrong.splitlines()
+    places = [f"{1 + lines.index(line)}" for line in ("max_age = 60", "[search.serials]")]
+    assert [line.split(": ")[0] for line in en] == [line.split(": ")[0] for line in ja]
+    assert [line.split(": ")[0] for line in en] == [f"sources.toml:{line}" for line in places]
+    assert "時間の長さで指定" in ja[0]
+    assert "このような項目はありません" in ja[1]
+
+
+def test_keys_of_a_database_are_refused_beside_another_way() -> None:
+    folder = 'folder = { path = "x", files = "*.csv", form = "csv", complete = { settled = "1s" } }'
+    wrong = re.sub('url = "sqlite:[^"]*"', folder, TEXT, count=1)
+    with pytest.raises(ConfigurationError, match=r"source\[customer\]\.query: is for databases"):
+        read_configuration(wrong)
+
+
 def test_a_mark_in_front_of_the_text_does_no_harm() -> None:
     assert read_configuration("\ufeff" + TEXT).sources
 
@@ -84,7 +112,7 @@ def test_a_mark_in_front_of_the_text_does_no_harm() -> None:
 def test_what_may_be_left_out_is_named_where_a_key_is_not_known() -> None:
     with pytest.raises(ConfigurationError) as refused:
         read_configuration(TEXT.replace("[search.serial]", "[search.serials]"))
-    assert "known are address, customer_number, serial" in str(refused.value)
+    assert "known are customer_number, address, serial" in str(refused.value)
 
 
 def test_a_colon_that_is_no_parameter_is_written_with_a_backslash() -> None:

@@ -442,7 +442,7 @@ def test_a_change_feed_of_a_database(tmp_path: Path) -> None:
 
 WRONG = {
     "two ways": (CSV, CSV + "\nurl = 'sqlite:///x'", "exactly one of"),
-    "unknown form": ('form = "csv"', 'form = "xls"', "unknown form"),
+    "unknown form": ('form = "csv"', 'form = "xls"', "folder.form: must be one of"),
     "unknown encoding": ('encoding = "cp932"', 'encoding = "sjis-win"', "unknown encoding"),
     "no sign of the end": ('complete = { marker = ".end" }', "complete = {}", "how a finished file is known"),
     "pattern without group": ('"HAIDEN_([0-9]{14})"', '"HAIDEN_[0-9]{14}"', "exactly one group"),
@@ -451,7 +451,7 @@ WRONG = {
     "files of elsewhere": ('files = "', 'files = "/tmp/', "a pattern of names inside the folder"),
     "files of the folder above": ('files = "', 'files = "../', "a pattern of names inside the folder"),
     "a delimiter that ends a line": ('form = "csv"', 'form = "csv", delimiter = "\\n"', "neither the end of a line"),
-    "misspelt": ('files = "', 'fles = "x", files = "', "unknown 'fles'"),
+    "misspelt": ('files = "', 'fles = "x", files = "', r"folder\.fles: unknown key"),
 }
 
 

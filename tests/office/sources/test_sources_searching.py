@@ -201,7 +201,7 @@ def test_other_codes_of_offices_are_said_with_the_search(servers: Servers, place
 
 TEXT = sources_text(Path("town"))
 MISTAKES = {
-    "unknown kind": ("[search.serial]", "[search.phone]", "unknown 'phone'"),
+    "unknown kind": ("[search.serial]", "[search.phone]", r"search\.phone: unknown key"),
     "unknown source": ('[search.address]\nsource = "customer"', '[search.address]\nsource = "crm"', "no source 'crm'"),
     "everybody": ("O.OKYAKU_NO = :wanted", "1 = 1", "does not use :wanted"),
     "no pattern": ("LIKE :pattern ESCAPE '!'", "LIKE '%' || :wanted || '%'", "does not use :pattern"),
@@ -210,9 +210,9 @@ MISTAKES = {
     "a query that writes": ("SELECT 供給地点特定番号 AS", "DELETE 供給地点特定番号 AS", "must begin with SELECT"),
     "no hits": ('source = "construction"\nlimit = 50', 'source = "construction"\nlimit = 0', "from 1 to 200"),
     "everything": ('source = "construction"\nlimit = 50', 'source = "construction"\nlimit = 9999', "from 1 to 200"),
-    "unknown width": ("[search.serial]", '[search.serial]\nwritten = "wide"', "half_width, full_width"),
+    "unknown width": ("[search.serial]", '[search.serial]\nwritten = "wide"', "'half_width', 'full_width'"),
     "office of another spelling": ("[search.serial]", '[search.serial]\noffices = { "1" = "泉州" }', "cannot be"),
-    "unknown key": ("[search.serial]", "[search.serial]\nlimits = 5", "unknown 'limits'"),
+    "unknown key": ("[search.serial]", "[search.serial]\nlimits = 5", r"search\.serial\.limits: unknown key"),
 }
 
 
@@ -230,7 +230,7 @@ def test_a_folder_of_drops_is_not_searched(tmp_path: Path) -> None:
     line = TEXT[start : TEXT.index("\n", start)]
     folder = f'folder = {{ path = "{tmp_path}", files = "*.csv", form = "csv", complete = {{ settled = "1min" }} }}'
     query = TEXT[TEXT.index('query = """', start) : TEXT.index("fact = [", start)]
-    with pytest.raises(ConfigurationError, match="search, serial: its source must be a database"):
+    with pytest.raises(ConfigurationError, match=r"search\.serial\.source: its source must be a database"):
         Sources.from_toml(TEXT.replace(line, folder).replace(query, ""))
 
 

@@ -9,10 +9,12 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 from keiki.foundation.files.errors import DamagedFileError
-from keiki.foundation.files.layout import FileLayout, read_layout
-from keiki.foundation.settings.table import SettingsTable
+from keiki.foundation.files.layout import FileLayout, LayoutTable
+from keiki.foundation.settings.errors import WrongValueError
+from keiki.foundation.settings.tables import Duration, GroupPattern, StrictTable, Text, must
 from keiki.foundation.text.bilingual import Bilingual
 
 _SHOWN = 5
@@ -129,51 +131,49 @@ def time_in_name(pattern: re.Pattern[str], name: str) -> str:
     return str(found[1])
 
 
-def read_folder(section: SettingsTable) -> DropFolder:
-    """Read ``[source.folder]``; raises ``WrongSettingError`` naming the place."""
-    complete = section.table("complete")
-    marker = complete.text("marker") if complete.has("marker") else ""
-    settled = complete.duration("settled").total_seconds() if complete.has("settled") else 0.0
-    trailer = read_pattern(complete, "trailer") if complete.has("trailer") else None
-    complete.done()
-    if not (marker or settled or trailer):
-        raise complete.fail(
-            "書き終わったファイルの見分け方を 'marker'、'settled'、'trailer' で指定してください",
-            "say how a finished file is known: 'marker', 'settled' or 'trailer'",
+@dataclass(frozen=True, kw_only=True)
+class CompleteTable(StrictTable):
+    """How a finished file is told from one that is still being written; see :class:`DropFolder`."""
+
+    marker: Text | None = None
+    settled: Duration | None = None
+    trailer: GroupPattern | None = None
+
+    def __post_init__(self) -> None:
+        if not (self.marker or self.settled or self.trailer):
+            raise WrongValueError(
+                ja="書き終わったファイルの見分け方を 'marker'、'settled'、'trailer' で指定してください",
+                en="say how a finished file is known: 'marker', 'settled' or 'trailer'",
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class FolderTable(LayoutTable):
+    """``[source.folder]``. ``files``: names of files of the folder or of folders in it, none of elsewhere."""
+
+    path: Text
+    files: Annotated[
+        Text,
+        must(
+            lambda files: not files.startswith("/") and ".." not in files.split("/"),
+            ja="フォルダーの中のファイル名の形で指定してください。ほかの場所は 'path' で指定します",
+            en="must be a pattern of names inside the folder: say in 'path' where else to look",
+        ),
+    ]
+    complete: CompleteTable
+    as_of_in_name: GroupPattern | None = None
+
+    def __post_init__(self) -> None:
+        self.folder()
+
+    def folder(self) -> DropFolder:
+        """Return the folder that the table means."""
+        settled = self.complete.settled
+        return DropFolder(
+            path=Path(self.path),
+            files=self.files,
+            layout=self.layout(self.complete.trailer),
+            marker=self.complete.marker or "",
+            settled=settled.total_seconds() if settled else 0.0,
+            as_of_in_name=self.as_of_in_name,
         )
-    return DropFolder(
-        path=Path(section.text("path")),
-        files=_files(section),
-        layout=read_layout(section, trailer),
-        marker=marker,
-        settled=settled,
-        as_of_in_name=read_pattern(section, "as_of_in_name") if section.has("as_of_in_name") else None,
-    )
-
-
-def _files(section: SettingsTable) -> str:
-    """Read the pattern of names: files of the folder or of folders in it, none of elsewhere."""
-    files = section.text("files")
-    if files.startswith("/") or ".." in files.split("/"):
-        raise section.fail(
-            "'files' はフォルダーの中のファイル名の形で指定してください。ほかの場所は 'path' で指定します",
-            "'files' is a pattern of names inside the folder: say in 'path' where else to look",
-        )
-    return files
-
-
-def read_pattern(section: SettingsTable, key: str) -> re.Pattern[str]:
-    """Read a pattern with one group; raises ``WrongSettingError``."""
-    try:
-        pattern = re.compile(section.text(key))
-    except re.error as error:
-        raise section.fail(
-            f"「{key}」は正規表現として読めません({error})。直してください",
-            f"{key!r} is not a pattern ({error}): correct it",
-        ) from None
-    if pattern.groups != 1:
-        raise section.fail(
-            f"「{key}」には、取り出す部分を囲む括弧 (…) がちょうど一つ必要です",
-            f"{key!r} needs exactly one group (…) around what is meant",
-        )
-    return pattern

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Annotated, Literal
 
 from keiki.foundation.files.csv_records import CsvForm
 from keiki.foundation.files.errors import DamagedFileError
-from keiki.foundation.settings.table import SettingsTable
+from keiki.foundation.settings.errors import WrongValueError
+from keiki.foundation.settings.tables import OneOrMore, StrictTable, Text, at_least, must
 
 FILE_FORMS = ("csv", "parquet", "fixed_width")
 
 
 @dataclass(frozen=True)
-class Span:
+class Span(StrictTable):
     """A column of a fixed-width file: its first byte (counted from 1) and its length in bytes."""
 
-    name: str
-    at: int
-    bytes: int
+    name: Text
+    at: Annotated[int, at_least(1)]
+    bytes: Annotated[int, at_least(1)]
 
 
 @dataclass(frozen=True)
@@ -60,98 +62,104 @@ class FileLayout:
                 "its trailer is missing or counts other rows: it was not written to the end",
             )
 
-    def refuse_unplaced(self, section: SettingsTable, columns: Iterable[str]) -> None:
-        """Refuse columns of a fixed-width file of which nobody says where they stand."""
+    def refuse_unplaced(self, columns: Iterable[str]) -> None:
+        """Refuse columns of a fixed-width file of which nobody says where they stand: ``WrongValueError``."""
         if self.form != "fixed_width":
             return
         placed = {span.name for span in self.columns}
         if missing := [column for column in columns if column not in placed]:
-            raise section.fail(
-                f"'columns' に列 {', '.join(missing)} の位置がありません。加えてください",
-                f"'columns' does not place the column {', '.join(missing)}: add it",
+            raise WrongValueError(
+                ja=f"'columns' に列 {', '.join(missing)} の位置がありません。加えてください",
+                en=f"'columns' does not place the column {', '.join(missing)}: add it",
             )
 
 
-LAYOUT_KEYS = ("form", "encoding", "delimiter", "no_header", "skip", "columns", "record_bytes")
-"""The keys that :func:`read_layout` reads."""
-
-
-def read_layout(section: SettingsTable, trailer: re.Pattern[str] | None = None, form: str | None = None) -> FileLayout:
-    """Read the keys of a table that say how a file is written; ``form`` is meant where the table does not say it.
-
-    Raises ``WrongSettingError`` naming the place.
-    """
-    form = section.text("form", form)
-    if form not in FILE_FORMS:
-        raise section.fail(
-            f"「{form}」という形式はありません。{', '.join(FILE_FORMS)} から選んでください",
-            f"unknown form {form!r}: choose one of {', '.join(FILE_FORMS)}",
-        )
-    columns = _spans(section) if form == "fixed_width" else ()
-    return FileLayout(
-        form=form,
-        encoding=_encoding(section),
-        delimiter=_delimiter(section),
-        header=not section.flag("no_header"),
-        skip=section.number("skip", 0),
-        columns=columns,
-        record_bytes=_record_bytes(section, columns),
-        trailer=trailer,
-    )
-
-
-def _spans(section: SettingsTable) -> tuple[Span, ...]:
-    spans = tuple(_span(each) for each in section.tables("columns", "name"))
-    names = [span.name for span in spans]
-    if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise section.fail(
-            f"'columns' に列 {', '.join(twice)} が二度あります。一つにしてください",
-            f"'columns' places {', '.join(twice)} twice: leave one",
-        )
-    return spans
-
-
-def _record_bytes(section: SettingsTable, columns: tuple[Span, ...]) -> int:
-    """Read the length of a fixed-width record; it holds every column."""
-    if not section.has("record_bytes"):
-        return 0
-    length = section.number("record_bytes")
-    end = max((span.at - 1 + span.bytes for span in columns), default=0)
-    if not columns or length < end:
-        raise section.fail(
-            f"'record_bytes' は固定長(fixed_width)だけの項目で、最後の列の終わり({end})以上にしてください",
-            f"'record_bytes' is for fixed_width alone, and at least the end of the last column ({end})",
-        )
-    return length
-
-
-def _span(section: SettingsTable) -> Span:
-    span = Span(section.text("name"), section.number("at"), section.number("bytes"))
-    if span.at < 1 or span.bytes < 1:
-        raise section.fail(
-            "'at' は1から数え、'bytes' は1以上にしてください", "'at' counts from 1, 'bytes' is at least 1"
-        )
-    section.done()
-    return span
-
-
-def _encoding(section: SettingsTable) -> str:
-    encoding = section.text("encoding", "utf-8")
+def _is_encoding(name: str) -> bool:
     try:
-        "a".encode(encoding)
-    except LookupError:
-        raise section.fail(
-            f"「{encoding}」という文字コードはありません。例: utf-8、cp932、euc_jp",
-            f"unknown encoding {encoding!r}: for example utf-8, cp932 or euc_jp",
-        ) from None
-    return encoding
+        "a".encode(name)
+    except (LookupError, ValueError):
+        return False
+    return True
 
 
-def _delimiter(section: SettingsTable) -> str:
-    delimiter = section.raw("delimiter") if section.has("delimiter") else ","
-    if not isinstance(delimiter, str) or len(delimiter) != 1 or delimiter in '\r\n"':
-        raise section.fail(
-            "'delimiter' は改行と引用符を除く1文字で指定してください",
-            "'delimiter' is one character, neither the end of a line nor a quotation mark",
+@dataclass(frozen=True, kw_only=True)
+class LayoutTable(StrictTable):
+    """The keys of a table that say how a file is written; ``None`` is what the table does not say."""
+
+    form: Literal["csv", "parquet", "fixed_width"] | None = None
+    encoding: (
+        Annotated[
+            str,
+            must(
+                _is_encoding,
+                ja="その名前の文字コードはありません。例: utf-8、cp932、euc_jp",
+                en="unknown encoding: for example utf-8, cp932 or euc_jp",
+            ),
+        ]
+        | None
+    ) = None
+    delimiter: (
+        Annotated[
+            str,
+            must(
+                lambda text: len(text) == 1 and text not in '\r\n"',
+                ja="改行と引用符を除く1文字で指定してください",
+                en="must be one character, neither the end of a line nor a quotation mark",
+            ),
+        ]
+        | None
+    ) = None
+    no_header: bool | None = None
+    skip: Annotated[int, at_least(0)] | None = None
+    columns: OneOrMore[Span] | None = None
+    record_bytes: Annotated[int, at_least(1)] | None = None
+
+    @property
+    def says_layout(self) -> bool:
+        """Whether the table says anything of how the file is written."""
+        return any(getattr(self, key.name) is not None for key in fields(LayoutTable))
+
+    def layout(self, trailer: re.Pattern[str] | None = None, form: str | None = None) -> FileLayout:
+        """Return the layout; ``form`` is meant where the table does not say it. Raises ``WrongValueError``."""
+        form = self.form or form
+        if form is None:
+            raise WrongValueError(
+                ja=f"{', '.join(FILE_FORMS)} から選んでください",
+                en=f"must be set: choose one of {', '.join(FILE_FORMS)}",
+                key="form",
+            )
+        self._check_columns(form)
+        return FileLayout(
+            form=form,
+            encoding=self.encoding or "utf-8",
+            delimiter=self.delimiter or ",",
+            header=not self.no_header,
+            skip=self.skip or 0,
+            columns=self.columns or (),
+            record_bytes=self.record_bytes or 0,
+            trailer=trailer,
         )
-    return delimiter
+
+    def _check_columns(self, form: str) -> None:
+        """Refuse columns that no fixed-width file has, or has twice, or that do not fit its record."""
+        is_fixed = form == "fixed_width"
+        if is_fixed != (self.columns is not None) or (self.record_bytes and not is_fixed):
+            raise WrongValueError(
+                ja="'columns' は固定長(fixed_width)に必要で、'columns' と 'record_bytes' はほかの形式には使えません",
+                en="fixed_width, and no other form, has 'columns' and may have 'record_bytes'",
+                key="form" if is_fixed else "columns" if self.columns else "record_bytes",
+            )
+        names = [span.name for span in self.columns or ()]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise WrongValueError(
+                ja=f"列 {', '.join(twice)} が二度あります。一つにしてください",
+                en=f"places {', '.join(twice)} twice: leave one",
+                key="columns",
+            )
+        end = max((span.at - 1 + span.bytes for span in self.columns or ()), default=0)
+        if self.record_bytes is not None and self.record_bytes < end:
+            raise WrongValueError(
+                ja=f"最後の列の終わり({end})以上にしてください",
+                en=f"must be at least the end of the last column ({end})",
+                key="record_bytes",
+            )

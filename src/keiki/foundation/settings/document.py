@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from keiki.foundation.files.opening import read_input_text, why_not
 from keiki.foundation.files.toml_text import parse_toml
-from keiki.foundation.settings.errors import SettingsPlace, SettingsProblem, WrongSettingError
+from keiki.foundation.settings.errors import SettingsPlace, SettingsProblem, WrongSettingError, WrongValueError
 from keiki.foundation.settings.toml_lines import KeyPath, TomlLines
 from keiki.foundation.text.bilingual import Bilingual
 
@@ -50,7 +52,7 @@ class SettingsDocument:
         """
         name = file or str(path)
         try:
-            return cls.parse(path.read_text(encoding="utf-8"), name)
+            return cls.parse(read_input_text(path), name)
         except FileNotFoundError:
             sentence = Bilingual(ja="このファイルがありません。作成してください", en="this file is missing: write it")
         except UnicodeDecodeError:
@@ -58,11 +60,10 @@ class SettingsDocument:
                 ja="UTF-8ではありません。UTF-8で保存し直してください", en="this file is not UTF-8: save it as UTF-8"
             )
         except OSError as error:
-            why = error.strerror or type(error).__name__
             sentence = Bilingual(
-                ja=f"ファイルを読めません({why})。権限とディスクを確認してください",
-                en=f"this file cannot be read ({why}): check its permissions and the disk",
-            )
+                ja="ファイルを読めません({why})。名前と権限を確認してください",
+                en="this file cannot be read ({why}): check its name and rights",
+            ).format(why=why_not(error))
         raise WrongSettingError([SettingsProblem(SettingsPlace(name), sentence)])
 
     @classmethod
@@ -73,6 +74,15 @@ class SettingsDocument:
     def place(self, path: KeyPath) -> SettingsPlace:
         """Return where ``path`` stands, such as ``sources.toml:31: source[customer].max_age``."""
         return SettingsPlace(self.file, self.lines.known(path), self._key(path))
+
+    @contextmanager
+    def at(self, *path: str | int) -> Iterator[None]:
+        """Give what a rule refuses inside the ``with`` its place, below ``path``: :class:`WrongSettingError`."""
+        try:
+            yield
+        except WrongValueError as error:
+            place = self.place((*path, *error.path))
+            raise WrongSettingError([SettingsProblem(place, error.sentence)]) from None
 
     def wrong(self, path: KeyPath, *, ja: str, en: str) -> WrongSettingError:
         """Return the error to raise about what stands at ``path``."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
+from keiki.foundation.settings.toml_lines import KeyPath
 from keiki.foundation.text.bilingual import Bilingual
 
 
@@ -50,10 +52,21 @@ class WrongSettingError(ValueError):
 class WrongValueError(ValueError):
     """A value, or a table, that a rule refuses; the reader adds the place.
 
-    ``key``: which key of the table is meant, where the rule is one of the whole table.
+    ``key``: which key of the table is meant, such as ``demo.people``, where the rule is one of the whole table.
+    ``path``: the same as the reader needs it.
     """
 
     def __init__(self, *, ja: str, en: str, key: str = "") -> None:
         self.sentence = Bilingual(ja=ja, en=en)
-        self.key = key
+        self.path: KeyPath = tuple(key.split(".")) if key else ()
         super().__init__(en)
+
+
+@contextmanager
+def inside(*path: str | int) -> Iterator[None]:
+    """Let what a rule refuses inside the ``with`` stand below ``path``."""
+    try:
+        yield
+    except WrongValueError as error:
+        error.path = (*path, *error.path)
+        raise

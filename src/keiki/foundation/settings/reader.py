@@ -40,8 +40,7 @@ def _problem(kind: type[Any], document: SettingsDocument, error: ErrorDetails) -
     if code in WRONG_TYPES:
         sentence = MESSAGES["wrong_type"].format(wanted=WRONG_TYPES[code], given=kind_of(error["input"]))
     elif code == "value_error" and isinstance(refusal := error["ctx"]["error"], WrongValueError):
-        path = (*path, *refusal.key.split(".")) if refusal.key else path
-        sentence = refusal.sentence
+        path, sentence = (*path, *refusal.path), refusal.sentence
     elif code == "unexpected_keyword_argument":
         sentence = MESSAGES["unknown_key"].format(known=", ".join(_keys(_kind_at(kind, path[:-1]))))
     elif code == "literal_error":

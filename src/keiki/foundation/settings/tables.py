@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Annotated, Any, ClassVar, TypeVar, cast
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, GetCoreSchemaHandler, Strict
+from pydantic import AfterValidator, ConfigDict, GetCoreSchemaHandler, PlainValidator, Strict
 from pydantic_core import CoreSchema
 
 from keiki.foundation.settings.errors import WrongValueError
@@ -35,8 +35,20 @@ class StrictTable:
         return cast(CoreSchema, {**handler(source), "strict": False})
 
 
+class OpenTable(StrictTable):
+    """A table of which only some keys are read here; the others are somebody else's and passed over."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(strict=True, extra="ignore", allow_inf_nan=False)
+
+
 Several = Annotated[tuple[Item, ...], Strict(False)]
 """A list of TOML, in order."""
+
+
+def _not_empty(items: tuple[Any, ...]) -> tuple[Any, ...]:
+    if not items:
+        raise WrongValueError(ja="空でない並びで指定してください", en="must be a list that is not empty")
+    return items
 
 
 def between(least: float, most: float) -> AfterValidator:
@@ -74,13 +86,11 @@ def one_of(*choices: str) -> AfterValidator:
     )
 
 
-def duration(most: timedelta = timedelta(days=3660)) -> BeforeValidator:
+def duration(most: timedelta = timedelta(days=3660)) -> PlainValidator:
     """Make the rule of a duration such as "36h", "2s", "500ms", from a millisecond to ``most``."""
     longest = f"{most.days}d" if most.days else f"{most.total_seconds():g}s"
 
     def read(value: Any) -> timedelta:
-        if isinstance(value, timedelta):
-            return value
         match = _DURATION.fullmatch(value) if isinstance(value, str) else None
         if not match:
             raise WrongValueError(
@@ -92,7 +102,24 @@ def duration(most: timedelta = timedelta(days=3660)) -> BeforeValidator:
             raise WrongValueError(ja=f"1msから{longest}の間で指定してください", en=f"must be from 1ms to {longest}")
         return timedelta(seconds=seconds)
 
-    return BeforeValidator(read)
+    return PlainValidator(read)
+
+
+def _pattern(value: Any) -> re.Pattern[str]:
+    if not isinstance(value, str) or not value.strip():
+        raise WrongValueError(ja="正規表現を書いてください", en="must be a pattern (a regular expression)")
+    try:
+        pattern = re.compile(value)
+    except re.error as error:
+        raise WrongValueError(
+            ja=f"正規表現として読めません({error})。直してください", en=f"is not a pattern ({error}): correct it"
+        ) from None
+    if pattern.groups != 1:
+        raise WrongValueError(
+            ja="取り出す部分を囲む括弧 (…) がちょうど一つ必要です",
+            en="needs exactly one group (…) around what is meant",
+        )
+    return pattern
 
 
 def _is_zone(name: str) -> bool:
@@ -103,6 +130,8 @@ def _is_zone(name: str) -> bool:
     return True
 
 
+OneOrMore = Annotated[tuple[Item, ...], Strict(False), AfterValidator(_not_empty)]
+"""A list of TOML that is not empty."""
 Text = Annotated[
     str,
     must(lambda text: bool(text.strip()), ja="空でない文字列を指定してください", en="must be a text that is not empty"),
@@ -112,3 +141,7 @@ ZoneName = Annotated[
     str,
     must(_is_zone, ja="その名前の時間帯はありません。例: Asia/Tokyo", en="is not a time zone, for example Asia/Tokyo"),
 ]
+Duration = Annotated[timedelta, duration()]
+"""Such as "36h", at most ten years."""
+GroupPattern = Annotated[re.Pattern[str], PlainValidator(_pattern)]
+"""A regular expression with one group around what is meant."""

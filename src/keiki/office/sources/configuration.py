@@ -6,23 +6,21 @@ to a value the term does not allow, a term claimed by two sources, a query witho
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from typing import Annotated
 
 from keiki.domain.linkage.terms import Value
 from keiki.domain.mapping.columns import FILE_TIME, Models, SourceMapping
-from keiki.domain.mapping.settings import read_mapping, read_models, refuse_two_owners
+from keiki.domain.mapping.settings import ModelTables, refuse_two_owners
 from keiki.foundation.files.folder import DropFolder
-from keiki.foundation.files.toml_text import parse_toml
-from keiki.foundation.settings.table import SettingsTable, WrongSettingError
-from keiki.office.sources.access import Access, read_access, read_query, refuse_personal
+from keiki.foundation.settings.document import SettingsDocument
+from keiki.foundation.settings.errors import WrongSettingError, inside
+from keiki.foundation.settings.reader import read_table
+from keiki.foundation.settings.tables import OneOrMore, StrictTable, Text
+from keiki.office.sources.access import Access, SourceTable, only_reads, refuse_personal
 from keiki.office.sources.errors import ConfigurationError
-from keiki.office.sources.searches import SearchConfiguration, SearchKind, read_searches
-
-LONGEST_LIMIT = timedelta(seconds=60)
-"""No source may keep people waiting longer."""
+from keiki.office.sources.searches import SearchConfiguration, SearchesTable, SearchKind, no_source
 
 
 @dataclass(frozen=True)
@@ -52,64 +50,84 @@ class Configuration:
         return {code: str(of["unit"]) for models in self.models.values() for code, of in models.items()}
 
 
+@dataclass(frozen=True)
+class StockTable(StrictTable):
+    """``[stock]``: which source counts the units of a depot, and how it is asked."""
+
+    source: Text
+    count: Annotated[Text, only_reads(":depot")]
+    serials: Annotated[Text, only_reads(":depot", ":model")]
+
+
+@dataclass(frozen=True)
+class ContactTable(StrictTable):
+    """``[contact]``: which source knows the customer, and how it is asked."""
+
+    source: Text
+    query: Annotated[Text, only_reads(":key", ":contract")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourcesFile(StrictTable):
+    """The whole of ``sources.toml``."""
+
+    model: ModelTables
+    source: OneOrMore[SourceTable]
+    stock: StockTable
+    contact: ContactTable
+    search: SearchesTable | None = None
+
+
 def read_configuration(text: str) -> Configuration:
-    """Read the TOML text; raises :class:`ConfigurationError` naming the place."""
+    """Read the TOML text; raises :class:`ConfigurationError` naming every place."""
     try:
-        return _configuration(SettingsTable(parse_toml(text.removeprefix("\ufeff")), "sources"))
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(
-            f"sources: TOMLとして読めません({error})。ファイルを直してください",
-            f"sources: not valid TOML ({error}): correct the file",
-        ) from None
+        document = SettingsDocument.parse(text, "sources.toml")
+        return _configuration(read_table(SourcesFile, document), document)
     except WrongSettingError as error:
         raise ConfigurationError(error.text.ja, error.text.en) from None
 
 
-def _configuration(top: SettingsTable) -> Configuration:
-    models = read_models(top.table("model"))
-    sources = tuple(_source(section, models) for section in top.tables("source", "id"))
+def _configuration(file: SourcesFile, document: SettingsDocument) -> Configuration:
+    models: Models = file.model
+    sources = []
+    for number, table in enumerate(file.source):
+        with document.at("source", number):
+            sources.append(_source(table, models))
     by_id = {source.card.id: source.access for source in sources}
-    stock, contact = top.table("stock"), top.table("contact")
-    configuration = Configuration(
-        sources=sources,
+    for key, personal in (("stock", file.stock.source), ("contact", file.contact.source)):
+        with document.at(key):
+            if personal not in by_id:
+                raise no_source(personal)
+            refuse_personal(by_id[personal], "source")
+    searches: Mapping[SearchKind, SearchConfiguration] = {}
+    with document.at("search"):
+        if file.search:
+            searches = file.search.searches(by_id, _office_codes(sources))
+    with document.at():
+        refuse_two_owners(sources)
+    return Configuration(
+        sources=tuple(sources),
         models=models,
-        stock_source=_known(stock, sources),
-        stock_count=read_query(stock, "count", ":depot"),
-        stock_serials=read_query(stock, "serials", ":depot", ":model"),
-        contact_source=_known(contact, sources),
-        contact_query=read_query(contact, "query", ":key", ":contract"),
-        searches=read_searches(top.table("search"), by_id, _office_codes(sources)) if top.has("search") else {},
+        stock_source=file.stock.source,
+        stock_count=file.stock.count,
+        stock_serials=file.stock.serials,
+        contact_source=file.contact.source,
+        contact_query=file.contact.query,
+        searches=searches,
     )
-    for section in (stock, contact, top):
-        section.done()
-    refuse_personal(by_id[configuration.contact_source], "contact")
-    refuse_personal(by_id[configuration.stock_source], "stock")
-    refuse_two_owners(sources)
-    return configuration
 
 
-def _source(section: SettingsTable, models: Models) -> SourceConfiguration:
-    access = read_access(section)
+def _source(table: SourceTable, models: Models) -> SourceConfiguration:
+    access = table.access()
     in_name = isinstance(access, DropFolder) and access.as_of_in_name is not None
-    mapping = read_mapping(section, models, time_in_name=in_name)
-    timeout = section.duration("timeout", "2s", LONGEST_LIMIT).total_seconds()
-    section.done()
+    mapping = table.mapping(models, time_in_name=in_name)
     if isinstance(access, DropFolder):
-        access.layout.refuse_unplaced(section, (name for name in mapping.columns if name != FILE_TIME))
-    return SourceConfiguration(**vars(mapping), access=access, timeout=timeout)
+        with inside("folder"):
+            access.layout.refuse_unplaced(name for name in mapping.columns if name != FILE_TIME)
+    return SourceConfiguration(**vars(mapping), access=access, timeout=table.timeout.total_seconds())
 
 
-def _office_codes(sources: tuple[SourceConfiguration, ...]) -> Mapping[str, Mapping[str, Value]]:
+def _office_codes(sources: Iterable[SourceConfiguration]) -> Mapping[str, Mapping[str, Value]]:
     """The codes of service offices, by the source that gives that fact."""
     facts = ((source.card.id, fact) for source in sources for fact in source.facts)
     return {source: fact.codes or {} for source, fact in facts if fact.term.name == "service_office"}
-
-
-def _known(section: SettingsTable, sources: tuple[SourceConfiguration, ...]) -> str:
-    name = section.text("source")
-    if name not in {source.card.id for source in sources}:
-        raise section.fail(
-            f"データ元「{name}」はありません。[[source]] の id を指定してください",
-            f"there is no source {name!r}: use the id of a [[source]]",
-        )
-    return name

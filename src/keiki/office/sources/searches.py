@@ -9,13 +9,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator
 
 from keiki.domain.linkage.spelling import ESCAPE, address_patterns, number_spelling, serial_spellings
 from keiki.domain.linkage.terms import TERMS, Value
-from keiki.foundation.settings.table import SettingsTable
-from keiki.office.sources.access import Access, read_query, refuse_personal
+from keiki.foundation.settings.errors import WrongValueError, inside
+from keiki.foundation.settings.tables import StrictTable, Text, between
+from keiki.office.sources.access import Access, only_reads, refuse_personal
 
-WIDTHS = ("half_width", "full_width")
 MOST_HITS = 200
 
 
@@ -56,70 +59,97 @@ class SearchConfiguration:
         return (spelled,) if spelled else ()
 
 
-def read_searches(
-    section: SettingsTable, accesses: Mapping[str, Access], offices: Mapping[str, Mapping[str, Value]]
-) -> Mapping[SearchKind, SearchConfiguration]:
-    """Read ``[search]``; ``offices`` are the codes of service offices by source, where a source gives that fact.
+@dataclass(frozen=True, kw_only=True)
+class SearchTable(StrictTable):
+    """One way to search; ``offices`` where the owner's codes are not those of the fact that the same source gives."""
 
-    Raises :class:`ConfigurationError` naming the place.
-    """
-    found = {}
-    for kind in SearchKind:
-        if section.has(kind.value):
-            inner = section.table(kind.value)
-            found[kind] = _search(kind, inner, accesses, offices)
-            inner.done()
-    section.done()
-    return MappingProxyType(found)
+    source: Text
+    query: Text
+    limit: Annotated[int, between(1, MOST_HITS)] = 50
+    written: Literal["half_width", "full_width"] | None = None
+    offices: Mapping[str, Any] | None = None
 
-
-def _search(
-    kind: SearchKind, section: SettingsTable, accesses: Mapping[str, Access], offices: Mapping[str, Mapping[str, Value]]
-) -> SearchConfiguration:
-    source = section.text("source")
-    if source not in accesses:
-        raise section.fail(
-            f"データ元「{source}」はありません。[[source]] の id を指定してください",
-            f"there is no source {source!r}: use the id of a [[source]]",
+    def search(
+        self, kind: SearchKind, accesses: Mapping[str, Access], offices: Mapping[str, Mapping[str, Value]]
+    ) -> SearchConfiguration:
+        """Return the search; ``offices`` are the codes of service offices by source. Raises ``WrongValueError``."""
+        if self.source not in accesses:
+            raise no_source(self.source)
+        refuse_personal(accesses[self.source], "source")
+        return SearchConfiguration(
+            kind=kind,
+            source=self.source,
+            query=self.query.strip(),
+            limit=self.limit,
+            full_width=None if self.written is None else self.written == "full_width",
+            offices=offices.get(self.source, {}) if self.offices is None else _offices(self.offices),
         )
-    refuse_personal(accesses[source], f"search, {kind.value}")
-    parameter = ":pattern" if kind is SearchKind.ADDRESS else ":wanted"
-    query = read_query(section, "query", parameter, allowed=(":limit",))
-    if kind is SearchKind.ADDRESS and ":limit" not in query:
-        raise section.fail(
-            "'query' が :limit を使っていません。「大阪」と探されて町の半分を送らせないために必要です",
-            "'query' does not use :limit: an owner must not send half a town for its name",
-        )
-    if kind is SearchKind.ADDRESS and f"ESCAPE '{ESCAPE}'" not in query:
-        raise section.fail(
-            f"'query' には LIKE :pattern ESCAPE '{ESCAPE}' と書いてください。入力された % を文字として探すためです",
-            f"'query' must say LIKE :pattern ESCAPE '{ESCAPE}', so that a typed % is found as it is",
-        )
-    limit = section.number("limit", 50)
-    if not 1 <= limit <= MOST_HITS:
-        raise section.fail(
-            f"'limit' は1から{MOST_HITS}の間で指定してください",
-            f"'limit' must be from 1 to {MOST_HITS}: nobody reads more",
-        )
-    width = section.text("written") if section.has("written") else None
-    if width not in (None, *WIDTHS):
-        raise section.fail(
-            f"「{width}」という文字幅はありません。'written' は {', '.join(WIDTHS)} から選んでください",
-            f"unknown width {width!r}: 'written' is one of {', '.join(WIDTHS)}",
-        )
-    full_width = None if width is None else width == "full_width"
-    return SearchConfiguration(kind, source, query, limit, full_width, _offices(section, offices.get(source)))
 
 
-def _offices(section: SettingsTable, known: Mapping[str, Value] | None) -> Mapping[str, Value]:
-    """Read the codes of service offices, where they are not those of the fact that the same source gives."""
-    if not section.has("offices"):
-        return known or {}
-    codes: Mapping[str, object] = section.table("offices").items()
+def _of_address(query: str) -> str:
+    if ":limit" not in query:
+        raise WrongValueError(
+            ja=":limit を使っていません。「大阪」と探されて町の半分を送らせないために必要です",
+            en="does not use :limit: an owner must not send half a town for its name",
+        )
+    if f"ESCAPE '{ESCAPE}'" not in query:
+        raise WrongValueError(
+            ja=f"LIKE :pattern ESCAPE '{ESCAPE}' と書いてください。入力された % を文字として探すためです",
+            en=f"must say LIKE :pattern ESCAPE '{ESCAPE}', so that a typed % is found as it is",
+        )
+    return query
+
+
+@dataclass(frozen=True, kw_only=True)
+class WantedSearchTable(SearchTable):
+    """A search for what a number or a serial number is."""
+
+    query: Annotated[Text, only_reads(":wanted", allowed=(":limit",))]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressSearchTable(SearchTable):
+    """A search for a part of an address."""
+
+    query: Annotated[Text, only_reads(":pattern", allowed=(":limit",)), AfterValidator(_of_address)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchesTable(StrictTable):
+    """``[search]``: each key is a :class:`SearchKind`."""
+
+    customer_number: WantedSearchTable | None = None
+    address: AddressSearchTable | None = None
+    serial: WantedSearchTable | None = None
+
+    def searches(
+        self, accesses: Mapping[str, Access], offices: Mapping[str, Mapping[str, Value]]
+    ) -> Mapping[SearchKind, SearchConfiguration]:
+        """Return the searches that are configured; raises ``WrongValueError``."""
+        found = {}
+        for kind in SearchKind:
+            table: SearchTable | None = getattr(self, kind.value)
+            if table is not None:
+                with inside(kind.value):
+                    found[kind] = table.search(kind, accesses, offices)
+        return MappingProxyType(found)
+
+
+def no_source(name: str) -> WrongValueError:
+    """Return the refusal of a source that is not there."""
+    return WrongValueError(
+        ja=f"データ元「{name}」はありません。[[source]] の id を指定してください",
+        en=f"there is no source {name!r}: use the id of a [[source]]",
+        key="source",
+    )
+
+
+def _offices(codes: Mapping[str, Any]) -> Mapping[str, Value]:
     for code, office in codes.items():
         if not isinstance(office, str) or not TERMS["service_office"].accepts(office):
-            raise section.fail(
-                f"'offices': コード「{code}」の意味 {office!r} は、「service_office」の値になりません",
-                f"'offices': code {code!r} means {office!r}, which 'service_office' cannot be",
+            raise WrongValueError(
+                ja=f"コード「{code}」の意味 {office!r} は、「service_office」の値になりません",
+                en=f"code {code!r} means {office!r}, which 'service_office' cannot be",
+                key="offices",
             )
-    return MappingProxyType({code: str(office) for code, office in codes.items()})
+    return MappingProxyType(dict(codes))
