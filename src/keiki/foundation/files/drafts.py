@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
 
-PUBLIC = 0o644
-"""The mode of what is made to be given to others, an identity card for one: it holds public keys alone, another person
-or account reads it to enrol it, and only its owner may change it."""
+PUBLIC: Final = 0o644
+"""The mode of what is made to be given away, an identity card or a planner's result. A card holds public keys alone:
+another person or account reads it to enrol it, and only its owner may change it."""
 
 
 @contextmanager
@@ -29,10 +29,6 @@ def open_draft(draft: Path, mode: int = 0o600) -> Iterator[BinaryIO]:
         yield out
         out.flush()
         os.fsync(out.fileno())
-
-
-PUBLIC: Final = 0o666
-"""The mode of a file that holds nothing of anybody's: a card, a result at a planner's desk."""
 
 
 def make_draft(draft: Path, mode: int = PUBLIC) -> None:
