@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import resource
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -214,3 +215,20 @@ def test_a_snapshot_without_rows_is_no_answer(folder: Path, ending: str) -> None
         pq.write_table(pq.read_table(folder / "allocation.parquet").slice(0, 0), folder / "allocation.parquet")
     with pytest.raises(LinkingError, match=rf"allocation\.{ending} has no row at all"):
         link(folder)
+
+
+@pytest.mark.parametrize("column", ["comm_sn", "sp_no"])
+def test_kilobytes_that_unpack_to_gigabytes_are_refused(folder: Path, column: str) -> None:
+    """One long text, which every row repeats: a page of a few bytes; the rows stand for 20 GB."""
+    path = folder / "supervisory.parquet"
+    names = pq.read_schema(path).names
+    rows = pa.array(np.zeros(20_000, np.int32))
+    long = pa.DictionaryArray.from_arrays(rows, pa.array(["0" * 1_000_000]))
+    short = pa.DictionaryArray.from_arrays(rows, pa.array(["1"]))
+    table = pa.table({name: long if name == column else short for name in names})
+    pq.write_table(table, path, store_schema=False)  # plain texts for whoever reads them
+    assert path.stat().st_size < 200_000
+    with pytest.raises(LinkingError, match=r"supervisory\.parquet does not fit in memory") as caught:
+        link(folder)
+    assert "メモリーに収まらない" in caught.value.text[0]
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 2_000_000, "kilobytes of this process"

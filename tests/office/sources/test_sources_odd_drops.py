@@ -13,7 +13,7 @@ import pytest
 from test_sources_drops import configured
 
 from keiki.domain.supply_point import SupplyPoint
-from keiki.foundation.files import dropped, parquet_batches
+from keiki.foundation.files import parquet_batches, parquet_reading
 from keiki.foundation.files.errors import DamagedFileError
 from keiki.foundation.files.parquet_batches import ParquetBatches
 from keiki.office.sources.configuration import read_configuration
@@ -102,7 +102,7 @@ def test_no_rows_and_a_damaged_page_are_told(checked: Any, tmp_path: Path) -> No
 def test_kilobytes_that_unpack_to_gigabytes_do_not_take_the_offices_memory(
     checked: Any, monkeypatch: pytest.MonkeyPatch, dictionary: bool
 ) -> None:
-    monkeypatch.setattr(dropped, "PARQUET_MEMORY", (400 if dictionary else 160) << 20)
+    monkeypatch.setattr(parquet_reading, "PARQUET_MEMORY", (400 if dictionary else 160) << 20)
     count = 4_000 if dictionary else 4
     media = pa.array(["x" * (160_000 if dictionary else 50_000_000)]).take(pa.array([0] * 4))
     if dictionary:

@@ -8,10 +8,6 @@ stand in the file.
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -21,11 +17,7 @@ from keiki.foundation.files.csv_records import CsvReject
 from keiki.foundation.files.errors import DamagedFileError
 from keiki.foundation.files.fixed_width import Cells, read_numbered_records
 from keiki.foundation.files.layout import FileLayout
-from keiki.foundation.files.opening import refuse_unopenable
-
-PARQUET_MEMORY = 512 << 20
-"""How many bytes of memory the reading of a Parquet file may take."""
-_SOURCE_ROOT = Path(__file__).parents[3]
+from keiki.foundation.files.parquet_reading import read_rows_apart
 
 
 def read_dropped(layout: FileLayout, path: Path, columns: Sequence[str]) -> Iterator[Cells]:
@@ -41,7 +33,7 @@ def read_numbered(layout: FileLayout, path: Path, columns: Sequence[str]) -> Ite
     """
     try:
         if layout.form == "parquet":
-            yield from enumerate(_parquet(path, columns), 1)
+            yield from enumerate(read_rows_apart(path, columns), 1)
         else:
             yield from (read_numbered_records if layout.form == "fixed_width" else _csv)(layout, path, columns)
     except CsvRefusedError as error:
@@ -70,27 +62,3 @@ def _csv(layout: FileLayout, path: Path, columns: Sequence[str]) -> Iterator[tup
 def _short(cells: list[str], places: Sequence[int]) -> Cells:
     """Of a rejected line only the key may be told, if it stands where it should."""
     return (cells[places[0]] if places[0] < len(cells) else "", *(... for _ in places[1:]))
-
-
-def _parquet(path: Path, columns: Sequence[str]) -> Iterator[Cells]:
-    """Read in a process of its own, under a limit of memory: see ``parquet_child``."""
-    command = [sys.executable, "-m", "keiki.foundation.files.parquet_child", str(path), str(PARQUET_MEMORY), *columns]
-    environment = {**os.environ, "PYTHONPATH": str(_SOURCE_ROOT), "ARROW_DEFAULT_MEMORY_POOL": "system"}
-    refuse_unopenable(path)  # a file that may not be read is no damaged file
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment
-    ) as child:
-        try:
-            for line in child.stdout or ():
-                rows = json.loads(line)
-                if isinstance(rows, dict):
-                    raise DamagedFileError(rows["ja"], rows["en"])
-                yield from map(tuple, rows)
-            child.wait()
-        finally:
-            child.kill()
-    if child.returncode != 0:
-        raise DamagedFileError(
-            f"{path.name} を読む途中で処理が終わった({child.returncode})。壊れているか、大きすぎる",
-            f"reading {path.name} ended the process that read it ({child.returncode}): it is damaged or too large",
-        )

@@ -6,6 +6,7 @@ row. Each batch comes with the numbers by which its rows are found in the file: 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -19,7 +20,8 @@ from keiki.foundation.files.csv_errors import CsvRefusedError
 from keiki.foundation.files.errors import DamagedFileError
 from keiki.foundation.files.fixed_width import read_numbered_records
 from keiki.foundation.files.layout import FileLayout
-from keiki.foundation.files.parquet_batches import ParquetBatches
+from keiki.foundation.files.parquet_batches import ParquetBatches, not_whole
+from keiki.foundation.files.parquet_reading import PARQUET_MEMORY, ParquetRequest, asked_apart
 from keiki.foundation.text.bilingual import Bilingual
 
 Numbers = npt.NDArray[np.int64]
@@ -58,16 +60,28 @@ def open_batches(layout: FileLayout, path: Path, columns: Sequence[str], coded: 
 
 
 class _Parquet:
+    """Unpacked by a process of its own, as a drop is: 512 MB beyond the file's own size are all that it may take."""
+
     def __init__(self, path: Path, columns: Sequence[str], coded: Sequence[str]) -> None:
         self.rejects: list[RejectedRow] = []
-        self._file = ParquetBatches(path, columns, coded)
-
-    @property
-    def rows(self) -> int:
-        return self._file.rows
+        self.rows, self._path = 0, path
+        looked_at = ParquetBatches(path, columns, coded)  # what its end tells is refused before anything is unpacked
+        looked_at.close()
+        self._said = looked_at.said
+        memory = PARQUET_MEMORY + path.stat().st_size
+        self._request = ParquetRequest(str(path), list(columns), list(coded), memory, arrow=True)
 
     def batches(self) -> Iterator[tuple[pa.RecordBatch, Numbers]]:
-        yield from self._file.batches()
+        with asked_apart(self._request) as answer:
+            try:
+                for batch in pa.ipc.open_stream(answer.stream):
+                    first, self.rows = self.rows + 1, self.rows + len(batch)
+                    yield batch, np.arange(first, self.rows + 1)
+            except (pa.ArrowException, OSError):
+                raise answer.ended() from None
+            answer.refuse(json.loads(answer.line()))
+        if self.rows != self._said:
+            raise not_whole(self._path.name)
 
 
 class _Csv:

@@ -44,6 +44,8 @@ class ParquetBatches:
         self.rows = 0
         refuse_unopenable(path)
         self._file = self._guarded(lambda: self._opened(coded), "")
+        self.said = int(self._file.metadata.num_rows)
+        """How many rows the file says that it has."""
 
     def batches(self) -> Iterator[tuple[pa.RecordBatch, Numbers]]:
         """Yield the rows with their numbers in the file, from 1."""
@@ -54,8 +56,12 @@ class ParquetBatches:
                 self.rows += len(batch)
                 arrays = [self._guarded(partial(plain_texts, batch.column(name)), name) for name in self._columns]
                 yield pa.RecordBatch.from_arrays(arrays, names=self._columns), numbers
-            if self.rows != self._file.metadata.num_rows:
+            if self.rows != self.said:
                 raise self._damaged()
+
+    def close(self) -> None:
+        """Close the file unread; done by itself where all rows are read."""
+        self._file.close()
 
     def _opened(self, coded: Sequence[str]) -> Any:
         schema = pyarrow.parquet.read_schema(self.path)
@@ -65,38 +71,10 @@ class ParquetBatches:
         return file
 
     def _guarded(self, read: Callable[[], Any], column: str | None = None) -> Any:
-        """Read, and say of what is damaged which column it is; an error of the disk is not the file's."""
-        try:
-            return read()
-        except MemoryError:
-            raise too_large(self.path.name) from None
-        except OSError as error:
-            if error.errno is not None:
-                raise
-            raise self._damaged(column) from None
-        except (pa.ArrowException, UnicodeDecodeError, OverflowError):
-            raise self._damaged(column) from None
+        return guarded(read, self.path, self._columns, column)
 
-    def _damaged(self, column: str | None = None) -> DamagedFileError:
-        if column is None:
-            column = next((name for name in self._columns if not self._can_be_read(name)), "")
-        if not column:
-            return DamagedFileError(
-                f"{self.path.name} は完全なParquetファイルではない", f"{self.path.name} is not a whole Parquet file"
-            )
-        return DamagedFileError(
-            f"{self.path.name} の列 {column} が壊れている", f"the column {column} of {self.path.name} is damaged"
-        )
-
-    def _can_be_read(self, column: str) -> bool:
-        """Whether a column can be read alone."""
-        try:
-            with _opened(self.path, []) as file:
-                for _ in file.iter_batches(self._rows, columns=[column], use_threads=False):
-                    pass
-        except (pa.ArrowException, OSError, UnicodeDecodeError, OverflowError, MemoryError):
-            return False
-        return True
+    def _damaged(self) -> DamagedFileError:
+        return damaged(self.path, self._columns)
 
     def _refuse_columns(self, schema: pa.Schema) -> None:
         names = list(schema.names)
@@ -124,6 +102,49 @@ class ParquetBatches:
                 f"{self.path.name} に{rows:,}行あり、{MOST_ROWS:,}行より多い",
                 f"{self.path.name} has {rows:,} rows, more than {MOST_ROWS:,}",
             )
+
+
+def guarded(read: Callable[[], Any], path: Path, columns: Sequence[str], column: str | None = None) -> Any:
+    """Read, and say of what is damaged which column it is; an error of the disk is not the file's.
+
+    Raises :class:`DamagedFileError` and :class:`OSError`. ``column`` is the one that is read, if known ("": none).
+    """
+    try:
+        return read()
+    except MemoryError:
+        raise too_large(path.name) from None
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        raise damaged(path, columns, column) from None
+    except (pa.ArrowException, UnicodeDecodeError, OverflowError):
+        raise damaged(path, columns, column) from None
+
+
+def damaged(path: Path, columns: Sequence[str], column: str | None = None) -> DamagedFileError:
+    """Say of a file that it is damaged, and in which of ``columns``, found by reading each alone."""
+    if column is None:  # one that cannot be read at all, before one whose texts or places are none
+        column = next((name for valid in (False, True) for name in columns if not _can_be_read(path, name, valid)), "")
+    if not column:
+        return not_whole(path.name)
+    return DamagedFileError(f"{path.name} の列 {column} が壊れている", f"the column {column} of {path.name} is damaged")
+
+
+def _can_be_read(path: Path, column: str, valid: bool) -> bool:
+    """Whether a column can be read alone, and, where asked for, is ``valid``."""
+    try:
+        with _opened(path, []) as file:
+            for batch in file.iter_batches(BATCH_ROWS, columns=[column], use_threads=False):
+                if valid:
+                    batch.validate(full=True)
+    except (pa.ArrowException, OSError, UnicodeDecodeError, OverflowError, MemoryError):
+        return False
+    return True
+
+
+def not_whole(name: str) -> DamagedFileError:
+    """Say of a file that it is not what its ending says."""
+    return DamagedFileError(f"{name} は完全なParquetファイルではない", f"{name} is not a whole Parquet file")
 
 
 def too_large(name: str) -> DamagedFileError:
@@ -165,6 +186,15 @@ def plain_texts(column: pa.Array) -> pa.Array:
     if pa.types.is_timestamp(type_) and type_.tz is not None:
         column = column.cast(pa.timestamp(type_.unit, "UTC"))  # the zone's name may be no zone, and does not matter
     return _short(_decoded(column) if _is_bytes(type_) else column.cast(pa.string()))
+
+
+def texts_of_bytes(column: pa.Array) -> pa.Array:
+    """Return a column of bytes as texts, also where it is a dictionary; any other as it is."""
+    type_ = column.type
+    if pa.types.is_dictionary(type_):
+        values = texts_of_bytes(column.dictionary)
+        return column if values is column.dictionary else pa.DictionaryArray.from_arrays(column.indices, values)
+    return _decoded(column) if _is_bytes(type_) and not _is_text(type_) else column
 
 
 def _is_bytes(type_: pa.DataType) -> bool:
