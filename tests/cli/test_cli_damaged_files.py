@@ -7,6 +7,8 @@ import io
 import os
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
@@ -89,6 +91,64 @@ def test_needs_of_a_number_that_a_spreadsheet_cut_are_rejected_and_strict_says_s
         '"', ""
     )
     assert len((desk / "out.csv").read_text("utf-8").splitlines()) == 2
+
+
+def test_lists_in_a_column_are_refused_for_a_csv_and_passed_on_in_parquet(desk: Path) -> None:
+    table = pa.table({**{name: [cell] for name, cell in SITE.items()}, "photos": [["a.jpg", "b.jpg"]]})
+    pq.write_table(table, desk / "needs.parquet")
+    said = RUNNER.invoke(design.app, ["bulk", "needs.parquet", "out.csv", "--lang", "en"])
+    assert said.exit_code == 2
+    assert "the column photos (list<element: string>) cannot be written to out.csv, which is CSV" in said.stderr
+    assert not [path.name for path in desk.iterdir() if "out" in path.name]
+    assert RUNNER.invoke(design.app, ["bulk", "needs.parquet", "out.parquet", "--lang", "en"]).exit_code == 0
+    assert pq.read_table(desk / "out.parquet").column("photos").to_pylist() == [["a.jpg", "b.jpg"]]
+
+
+@pytest.mark.parametrize("checked", [True, False])
+def test_a_damaged_page_of_needs_is_named_by_its_column(desk: Path, checked: bool) -> None:
+    table = pa.table({**{name: [cell] * 500 for name, cell in SITE.items()}, "note": [f"n{n}" * 9 for n in range(500)]})
+    path = desk / "needs.parquet"
+    pq.write_table(table, path, use_dictionary=False, compression="snappy", write_page_checksum=checked)
+    chunk = pq.read_metadata(path).row_group(0).column(table.schema.get_field_index("note"))
+    raw = bytearray(path.read_bytes())
+    start = chunk.data_page_offset + (chunk.total_compressed_size // 2 if checked else 40)
+    raw[start : start + 400] = b"\xff" * 400
+    path.write_bytes(raw)
+    said = RUNNER.invoke(design.app, ["bulk", "needs.parquet", "out.csv", "--lang", "en"])
+    assert isinstance(said.exception, SystemExit), said.exception
+    assert said.exit_code == 2
+    assert "the column note of needs.parquet is damaged: export it again; no result was written" in said.stderr
+
+
+@pytest.mark.parametrize("coded", [False, True])
+def test_needs_as_bytes_are_read_and_told_as_texts(desk: Path, coded: bool) -> None:
+    rows = [SITE, {**SITE, "medium": "lte"}]
+    columns = {name: pa.array([row[name].encode() for row in rows]) for name in SITE}
+    if coded:
+        columns = {name: column.dictionary_encode() for name, column in columns.items()}
+    pq.write_table(pa.table(columns), desk / "needs.parquet")
+    said = RUNNER.invoke(design.app, ["bulk", "needs.parquet", "out.parquet", "--lang", "en"])
+    assert said.exit_code == 0, said.stderr
+    assert pq.read_table(desk / "out.parquet").num_rows == 1
+    (told,) = (desk / "out.rejects.csv").read_text("utf-8").splitlines()[1:]
+    assert "'lte'" in told
+    assert "b'" not in told
+
+
+def test_a_count_of_rows_is_not_taken_for_a_line(desk: Path) -> None:
+    (desk / "needs.csv").write_text(
+        f"{','.join(SITE)}\n{','.join({**SITE, 'installed_communication': 'ZZ-1'}.values())}\n", "utf-8"
+    )
+    said = RUNNER.invoke(design.app, ["bulk", "needs.csv", "out.csv", "--lang", "en"])
+    assert "'ZZ-1' in installed_communication (number of rows: 1)" in said.stderr
+
+
+@pytest.mark.parametrize(("separator", "expected"), [(";", "semicolons"), ("\t", "TABs")])
+def test_needs_that_are_separated_otherwise_are_told_so(desk: Path, separator: str, expected: str) -> None:
+    (desk / "needs.csv").write_text(f"{separator.join(SITE)}\n{separator.join(SITE.values())}\n", "utf-8")
+    said = RUNNER.invoke(design.app, ["bulk", "needs.csv", "out.csv", "--lang", "en"])
+    assert said.exit_code == 2
+    assert f"needs.csv, line 1: its heading is one column with {expected} in it" in said.stderr
 
 
 @pytest.mark.timeout(60)
@@ -175,7 +235,8 @@ def test_ids_that_are_not_in_the_catalogue_are_listed_with_their_rows(desk: Path
     result = RUNNER.invoke(design.app, ["bulk", "sites.csv", "out.csv", "--lang", "en"])
 
     assert "installed units that are not in the catalogue and are replaced: 3;" in result.stderr
-    assert "'RF-W9' in installed_communication: rows 2\n  'OLD 7' in installed_communication: rows 1" in result.stderr
+    assert "'RF-W9' in installed_communication (number of rows: 2)\n" in result.stderr
+    assert "'OLD 7' in installed_communication (number of rows: 1)\n" in result.stderr
 
 
 def test_strict_exits_with_one_where_anything_was_rejected_and_writes_all_the_same(desk: Path) -> None:

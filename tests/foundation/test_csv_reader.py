@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from csv_damage import DAMAGES, Damage
+from keiki.foundation.files import csv_errors, csv_scan
 from keiki.foundation.files.csv_batches import CsvBatches
 from keiki.foundation.files.csv_errors import CsvRefusedError
 from keiki.foundation.files.csv_reader import CsvReader
@@ -189,3 +191,49 @@ def test_a_file_that_is_said_to_be_utf_16_is_read(tmp_path: Path) -> None:
     form = CsvForm(encoding="utf-16")
 
     assert by_rows(path, form) == by_batches(path, form) == ([(2, ("k1", "rf", "表"))], [])
+
+
+SAID = {
+    "utf-16": ("key,medium,note\n".encode("utf-16"), "it is UTF-16: save it as UTF-8"),
+    "utf-32": ("key,medium,note\n".encode("utf-32"), "it is UTF-32: save it as UTF-8"),
+    "sep=;": (b"sep=;\nkey;medium;note\n", "its first line “sep=;” is a note to a spreadsheet, not a heading"),
+    "SEP = ,": (b"SEP = ,\nkey,medium,note\n", "is a note to a spreadsheet"),
+    "semicolons": (b"key;medium;note\nk1;rf;ok\n", "one column with semicolons in it (2 times)"),
+    "TABs": (b"key\tmedium\tnote\nk1\trf\tok\n", "one column with TABs in it (2 times)"),
+}
+
+
+@pytest.mark.parametrize("read", [by_rows, by_batches], ids=["rows", "batches"])
+@pytest.mark.parametrize("case", SAID)
+def test_what_a_spreadsheet_saved_otherwise_is_named(tmp_path: Path, case: str, read: object) -> None:
+    content, expected = SAID[case]
+    (tmp_path / "saved.csv").write_bytes(content)
+    with pytest.raises(CsvRefusedError) as caught:
+        read(tmp_path / "saved.csv")  # type: ignore[operator]
+    assert expected in caught.value.text.en
+    assert re.search("[ぁ-ん]", caught.value.text.ja)
+
+
+def test_a_file_of_semicolons_is_read_where_its_layout_says_so(tmp_path: Path) -> None:
+    (tmp_path / "saved.csv").write_bytes(b"key;medium;note\nk1;rf;ok\n")
+    form = CsvForm(delimiter=";")
+    assert (
+        by_rows(tmp_path / "saved.csv", form)
+        == by_batches(tmp_path / "saved.csv", form)
+        == ([(2, ("k1", "rf", "ok"))], [])
+    )
+    (tmp_path / "saved.csv").write_bytes(b"key,medium,note\nk1,rf,ok\n")
+    with pytest.raises(CsvRefusedError, match=r"commas in it \(2 times\)"):
+        by_rows(tmp_path / "saved.csv", form)
+
+
+@pytest.mark.parametrize("read", [by_rows, by_batches], ids=["rows", "batches"])
+def test_a_line_without_end_is_refused_and_not_read_into_memory(
+    tmp_path: Path, read: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (csv_errors, csv_scan):
+        monkeypatch.setattr(module, "LONGEST_LINE", 3 << 20)
+    (tmp_path / "endless.csv").write_bytes(b"key,medium,note\nk1,rf,ok\nk2,rf," + b"x" * (8 << 20))
+    with pytest.raises(CsvRefusedError, match="line 3: a line has more than") as caught:
+        read(tmp_path / "endless.csv")  # type: ignore[operator]
+    assert caught.value.line == 3

@@ -205,6 +205,7 @@ def test_the_command_says_what_is_wrong_and_exits_2(folder: Path) -> None:
     told = CliRunner().invoke(app, given)
     assert told.exit_code == 2
     assert "customer.parquet を読めません(ファイルがありません)" in told.stderr
+    assert len(told.stderr.strip().splitlines()) == 1, "the sentence, and no clock beside it"
 
 
 @pytest.mark.parametrize("ending", ["csv", "parquet"])

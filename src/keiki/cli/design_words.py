@@ -35,7 +35,10 @@ say = Sayings(
             "設置済みユニットがカタログにない箇所が{count}件あり、取替えとして扱いました。idを確かめてください:",
             "installed units that are not in the catalogue and are replaced: {count}; check their ids:",
         ),
-        "bulk-unknown-unit": ("  {column} の {unit}: {count}行", "  {unit} in {column}: rows {count}"),
+        "bulk-unknown-unit": (
+            "  {column} の {unit}(該当する行数: {count})",
+            "  {unit} in {column} (number of rows: {count})",
+        ),
         "bulk-unknown-more": ("  ほかに{count}種類のid", "  more ids: {count}"),
         "bulk-stopped": ("中止しました。結果は書き出していません", "stopped: no result was written"),
         "designing": ("設計中", "designing"),

@@ -94,7 +94,7 @@ def bulk(
     asked_at = as_of or datetime.datetime.now(datetime.UTC)
     application = Application(route_b.value if route_b else None, renewable=renewable)
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True)) as progress:
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("", total=1.0)
         try:
             summary = link_bulk(

@@ -22,9 +22,11 @@ import numpy as np
 import pyarrow as pa
 
 from keiki.domain.selection import Selector
+from keiki.foundation.files.csv_errors import CsvRefusedError
+from keiki.foundation.files.csv_reader import refuse_other_separator
 from keiki.foundation.files.drafts import make_draft
-from keiki.planning.encoding import StateEncoder
-from keiki.planning.files import FileError, Portion, Sink, Source, check_place, incorrect, open_source
+from keiki.planning.encoding import ColumnsError, StateEncoder
+from keiki.planning.files import FileError, Portion, Sink, Source, check_place, incorrect, open_source, refused
 from keiki.planning.table import NO_CHOICE, Numbers, StateTable, state_table
 from keiki.planning.words import reason, say
 
@@ -71,7 +73,7 @@ def design_bulk(
     table = state_table(selector)
     encoder = StateEncoder(selector.catalogue, table)
     opened = open_source(source, (*encoder.needs, *encoder.wall))
-    encoder.find_columns(opened.columns)
+    _find_columns(encoder, source, opened.columns)
     taken = [name for name in RESULT_COLUMNS if name in opened.columns]
     if taken:
         raise FileError(say("column-taken", file=source.name, column=taken[0]))
@@ -82,6 +84,18 @@ def design_bulk(
         raise incorrect(source, error) from None
     except OSError as error:
         raise FileError(say("broke-off", why=reason(error))) from None
+
+
+def _find_columns(encoder: StateEncoder, source: Path, columns: Sequence[str]) -> None:
+    """Find what is read; where all stands in one column, say that the separator is another."""
+    try:
+        encoder.find_columns(columns)
+    except ColumnsError:
+        try:
+            refuse_other_separator(source.name, columns)
+        except CsvRefusedError as error:
+            raise refused(error) from None
+        raise
 
 
 class _Run:

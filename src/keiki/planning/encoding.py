@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from keiki.domain.selection.words import say as say_of_needs
 from keiki.domain.units import Catalogue, Need, RefusedError, Sentence
+from keiki.foundation.files.parquet_batches import texts_of_bytes
 from keiki.foundation.text.bilingual import Bilingual
 from keiki.foundation.text.spellings import Spellings, comparable, plain
 from keiki.planning.point_keys import KEY_HEADINGS, cut_keys, key_damage
@@ -76,7 +77,7 @@ class StateEncoder:
     def encode(self, batch: pa.RecordBatch) -> Numbers:
         """Return the state of each row as int64; -1 for a row that has none."""
         state, bad = np.zeros(len(batch), np.int64), np.zeros(len(batch), np.bool_)
-        columns = [_coded(batch.column(place)) for place in self._columns]
+        columns = [_coded(texts_of_bytes(batch.column(place))) for place in self._columns]
         for need, column, stride in zip(self._needs, columns, self._strides, strict=False):
             places = _places(column, partial(_need_place, need))
             if (places < 0).any():
@@ -87,7 +88,7 @@ class StateEncoder:
             places = _places(column, partial(_unit_place, known, places_of))
             state += _spread(places * stride, column)
         for place in self._keys:
-            bad |= cut_keys(batch.column(place))
+            bad |= cut_keys(texts_of_bytes(batch.column(place)))
         state[bad] = _NONE
         for name, known, _, column in walls:
             self._count_unknown(name, known, column, bad)
@@ -96,10 +97,10 @@ class StateEncoder:
     def reason(self, batch: pa.RecordBatch, row: int) -> Sentence:
         """Say why a row has no state."""
         for place in self._keys:
-            if damage := key_damage(batch.column(place)[row].as_py()):
+            if damage := key_damage(_cell(batch, place, row)):
                 return bilingual(Bilingual(ja=damage[0], en=damage[1]))
         for need, place in zip(self._needs, self._columns, strict=False):
-            value = batch.column(place)[row].as_py()
+            value = _cell(batch, place, row)
             if parse_value(need, value) is None:
                 if value is None or (isinstance(value, str) and not plain(value)):
                     return say("need-empty", need=need.id, possible=need.values)
@@ -115,6 +116,10 @@ class StateEncoder:
         for id_, count in zip(ids, counts.tolist(), strict=True):
             if id_ and count:
                 self.unknown_units[name, id_] += count
+
+
+def _cell(batch: pa.RecordBatch, place: int, row: int) -> Any:
+    return texts_of_bytes(batch.column(place).slice(row, 1))[0].as_py()
 
 
 def _coded(column: pa.Array) -> pa.Array:

@@ -6,6 +6,7 @@ leading zero. A file appears under its name only when it is complete.
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,7 +22,9 @@ from keiki.domain.units import RefusedError
 from keiki.foundation.files.csv_batches import CsvBatches
 from keiki.foundation.files.csv_errors import CsvRefusedError
 from keiki.foundation.files.drafts import make_draft
+from keiki.foundation.files.errors import DamagedFileError
 from keiki.foundation.files.opening import NO_PERMISSION, refuse_unopenable
+from keiki.foundation.files.parquet_batches import guarded
 from keiki.foundation.text.bilingual import Bilingual
 from keiki.foundation.text.spellings import comparable
 from keiki.planning.table import Numbers
@@ -97,6 +100,7 @@ class _ParquetSource:
 
     def __init__(self, path: Path, wanted: Collection[str]) -> None:
         refuse_unopenable(path)
+        self._path = path
         schema = pyarrow.parquet.read_schema(path)
         self.columns = tuple(schema.names)
         _refuse_twice(path, self.columns)  # Arrow finds no column by a name that two have
@@ -111,12 +115,25 @@ class _ParquetSource:
         self._read = 0
 
     def portions(self) -> Iterator[Portion]:
-        for batch in self._file.iter_batches(batch_size=BATCH_ROWS):
-            batch.validate(full=True)  # a damaged page may have places beyond a dictionary, or bytes that are no text
+        batches = self._file.iter_batches(batch_size=BATCH_ROWS)
+        while (batch := self._next(batches)) is not None:
             first, self._read = self._read + 1, self._read + len(batch)
             yield Portion(batch, np.arange(first, self._read + 1))
         if not self._read:
             yield Portion(pa.RecordBatch.from_pylist([], self._file.schema_arrow), np.zeros(0, np.int64))
+
+    def _next(self, batches: Iterator[pa.RecordBatch]) -> pa.RecordBatch | None:
+        """Return the next batch; raises :class:`FileError` for a damaged one, and names its column."""
+
+        def read() -> pa.RecordBatch | None:
+            if (batch := next(batches, None)) is not None:
+                batch.validate(full=True)  # a damaged page may have places beyond a dictionary, or bytes of no text
+            return batch
+
+        try:
+            return guarded(read, self._path, self.columns)
+        except DamagedFileError as error:
+            raise FileError(say("export-again", why=bilingual(error.text))) from None
 
     def progress(self) -> float:
         return self._read / max(1, int(self._file.metadata.num_rows))
@@ -201,8 +218,20 @@ class Sink:
     def _open(self, schema: pa.Schema) -> Any:
         make_draft(self._draft)
         if _ending(self._path) == ".csv":
+            self._refuse_unwritable(schema)
             options = pyarrow.csv.WriteOptions(quoting_style="needed")
             return pyarrow.csv.CSVWriter(str(self._draft), schema, write_options=options)
+        return self._parquet(schema)
+
+    def _refuse_unwritable(self, schema: pa.Schema) -> None:
+        """Raise :class:`FileError` for a column whose values no CSV holds, such as lists."""
+        for field in schema:
+            try:
+                pyarrow.csv.write_csv(pa.schema([field]).empty_table(), io.BytesIO())
+            except pa.ArrowException:
+                raise FileError(say("not-as-csv", file=self._path.name, column=field.name, type=field.type)) from None
+
+    def _parquet(self, schema: pa.Schema) -> Any:
         few = [field.name for field in schema if pa.types.is_dictionary(field.type)]
         others = [field.name for field in schema if field.name not in few]
         return pyarrow.parquet.ParquetWriter(

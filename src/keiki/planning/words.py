@@ -30,6 +30,15 @@ say = Sayings(
             "{file} は{ending}ファイルとして正しくありません({why})",
             "{file} is not a correct {ending} file: {why}",
         ),
+        "export-again": (
+            "{why}。書き出し直してください。結果は書き出していません",
+            "{why}: export it again; no result was written",
+        ),
+        "not-as-csv": (
+            "列 {column}({type})はCSVの {file} に書けません。結果を .parquet にするか、入力からその列を除いてください",
+            "the column {column} ({type}) cannot be written to {file}, which is CSV: name a .parquet file for the "
+            "result, or leave the column out of what is read",
+        ),
         "no-folder": (
             "{file} のフォルダーがありません。作成してください",
             "the folder of {file} does not exist: make it",

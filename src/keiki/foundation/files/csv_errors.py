@@ -31,8 +31,12 @@ EMPTY = Bilingual(
     en="it is empty: give a file with a heading",
 )
 WIDE_CHARACTERS = Bilingual(
-    ja="文字コードがUTF-16です。UTF-8で保存し直してください(Excelでは「CSV UTF-8」)",
-    en="it is UTF-16: save it as UTF-8 (in Excel: “CSV UTF-8”)",
+    ja="文字コードが{encoding}です。UTF-8で保存し直してください(Excelでは「CSV UTF-8」)",
+    en="it is {encoding}: save it as UTF-8 (in Excel: “CSV UTF-8”)",
+)
+SEPARATOR_LINE = Bilingual(
+    ja="1行目の「{line}」は表計算ソフトへの指示で、見出しではありません。その行を削除してください",
+    en="its first line “{line}” is a note to a spreadsheet, not a heading: delete that line",
 )
 NOT_TEXT = Bilingual(
     ja="{encoding} の文字として読めません。{encoding} で保存し直してください(UTF-8はExcelの「CSV UTF-8」)",
@@ -57,6 +61,12 @@ HEADING_NUL = Bilingual(
     en="its heading holds a NUL: save it as CSV again",
 )
 NO_COLUMN = Bilingual(ja="列 {columns} がありません。追加してください", en="it has no column {columns}: add it")
+OTHER_SEPARATOR = Bilingual(
+    ja="見出しが1列しかなく、{separator}が{count}個あります。区切り文字が違うようです。コンマ区切りで保存し直してください"
+    "(データ元のファイルなら delimiter で区切り文字を指定できます)",
+    en="its heading is one column with {separator} in it ({count} times): the file seems to be separated by that; "
+    "save it with commas (for an owner's file the separator may be said in delimiter)",
+)
 COLUMN_TWICE = Bilingual(
     ja="列 {columns} が2つあります(表記の違いは同じ列とみなします)。一方を削除してください",
     en="it has the column {columns} twice, in whatever spelling: delete one",

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -24,7 +25,11 @@ from keiki.foundation.files import csv_errors as errors
 from keiki.foundation.files.csv_errors import CsvRefusedError
 from keiki.foundation.files.csv_records import BLANK_LINE, UTF8, CsvForm, CsvRecords, CsvReject, CsvRow
 from keiki.foundation.files.opening import open_input
+from keiki.foundation.text.bilingual import Bilingual
 from keiki.foundation.text.spellings import comparable, heading
+
+_SEPARATOR_LINE = re.compile(r"sep\s*=\s*.?", re.IGNORECASE)
+"""What spreadsheets write above the heading to say how cells are separated."""
 
 
 class CsvReader:
@@ -88,6 +93,8 @@ class CsvReader:
         return row
 
     def _heading(self, first: CsvRow) -> tuple[str, ...]:
+        if _SEPARATOR_LINE.fullmatch(line := self.form.delimiter.join(first.cells).strip()):
+            raise CsvRefusedError(self.path.name, None, errors.SEPARATOR_LINE.format(line=line))
         reject = self._records.judge(first.line, first.cells)
         names = tuple(heading(cell) for cell in first.cells)
         if any("\0" in name for name in names):
@@ -105,10 +112,38 @@ def column_places(file: str, columns: Sequence[str], names: Iterable[str]) -> li
     forms = [comparable(column) for column in columns]
     wanted = {name: comparable(name) for name in names}
     if missing := [name for name, form in wanted.items() if form not in forms]:
+        refuse_other_separator(file, columns)
         raise CsvRefusedError(file, None, errors.NO_COLUMN.format(columns=", ".join(missing)))
     if twice := [name for name, form in wanted.items() if forms.count(form) > 1]:
         raise CsvRefusedError(file, None, errors.COLUMN_TWICE.format(columns=", ".join(twice)))
     return [forms.index(form) for form in wanted.values()]
+
+
+_SEPARATORS = {
+    ";": Bilingual(ja="セミコロン (;) ", en="semicolons"),
+    "\t": Bilingual(ja="タブ", en="TABs"),
+    ",": Bilingual(ja="コンマ", en="commas"),
+    "|": Bilingual(ja="縦線 (|) ", en="vertical bars"),
+}
+
+
+def refuse_other_separator(file: str, columns: Sequence[str]) -> None:
+    """Raise CsvRefusedError for a heading that lacks what is needed because another separator stands in it."""
+    if len(columns) != 1:
+        return
+    counts = {separator: columns[0].count(separator) for separator in _SEPARATORS}
+    separator = max(counts, key=lambda each: counts[each])
+    if counts[separator]:
+        name = _SEPARATORS[separator]
+        reason = errors.OTHER_SEPARATOR
+        raise CsvRefusedError(
+            file,
+            1,
+            Bilingual(
+                ja=reason.ja.format(separator=name.ja, count=counts[separator]),
+                en=reason.en.format(separator=name.en, count=counts[separator]),
+            ),
+        )
 
 
 class _Lines:
@@ -142,11 +177,19 @@ class _Lines:
         self._file.close()
 
 
+_WIDE = {
+    "UTF-32": (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE),
+    "UTF-16": (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE),
+}
+"""The marks in front of wide characters; that of UTF-16 is the beginning of one of UTF-32."""
+
+
 def _refuse_wide_characters(path: Path, form: CsvForm) -> None:
     with open_input(path) as opened:
-        wide = opened.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-    if wide and not form.codec.startswith("utf-16"):
-        raise CsvRefusedError(path.name, None, errors.WIDE_CHARACTERS)
+        begin = opened.read(4)
+    found = next((encoding for encoding, marks in _WIDE.items() if begin.startswith(marks)), None)
+    if found and not form.codec.startswith(found.lower()):
+        raise CsvRefusedError(path.name, None, errors.WIDE_CHARACTERS.format(encoding=found))
 
 
 def trailing_unnamed(columns: Sequence[str]) -> int:
