@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from log_in_rig import Person, a_person
@@ -95,9 +96,9 @@ def test_a_log_in_changes_the_cookie(world: World) -> None:
     person = a_person(world, Role.DESIGNER)
     person.client.get(reverse("account_login"))
     person.client.post(reverse("account_login"), {"login": person.user.username, "password": "wrong"})
-    before = person.client.cookies.get("keiki")
+    before = person.client.cookies.get(settings.SESSION_COOKIE_NAME)
     person.logs_in()
-    assert person.client.cookies["keiki"].value != (before and before.value)
+    assert person.client.cookies[settings.SESSION_COOKIE_NAME].value != (before and before.value)
 
 
 def test_one_ends_ones_other_log_in_and_nobody_elses(world: World, someone: Person) -> None:

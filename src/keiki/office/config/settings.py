@@ -11,6 +11,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from keiki.office.config.cookies import cookie_name
 from keiki.office.config.database import described
 from keiki.office.config.folder import DataFolder, Settings
 from keiki.office.config.request_limits import MOST_BODY
@@ -168,11 +169,12 @@ SESSION_ENGINE = "keiki.office.access.session_store"
 SESSION_COOKIE_AGE = KEIKI.web.session_hours * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 _secure = KEIKI.web.url.startswith("https://")
-SESSION_COOKIE_NAME = "__Host-keiki" if _secure else "keiki"
+_cookie = cookie_name(KEIKI.web.url)
+SESSION_COOKIE_NAME = _cookie
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _secure
 SESSION_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_NAME = "__Host-keiki-csrf" if _secure else "keiki-csrf"
+CSRF_COOKIE_NAME = f"{_cookie}-csrf"
 CSRF_TRUSTED_ORIGINS = [KEIKI.web.url]
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _secure else "http"
 CSRF_FAILURE_VIEW = "keiki.office.screens.errors.csrf"
