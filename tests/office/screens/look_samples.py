@@ -187,6 +187,7 @@ def samples(language: str, now: datetime | None = None) -> dict[str, Any]:
     return {
         "words": {name: say(*pair) for name, pair in WORDS.items()},
         "number": POINT,
+        "may_search": True,
         "navigation": [
             {"key": letter, "url": f"/{key}", "label": say(ja, en), "current": key == "designs"}
             for key, letter, ja, en in (

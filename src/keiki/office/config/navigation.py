@@ -55,6 +55,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             if (each.right is None or rights.may(each.right)) and (url := _address(each.url_name))
         ],
         "rights": rights,
+        "may_search": rights.may(Right.SEE_POINTS),
         "person": _person(rights),
         "kept": _kept(request),
         "version": __version__,

@@ -38,7 +38,7 @@ def today(request: OfficeRequest) -> HttpResponse:
         for group, name in ((Group.BROKEN, _("Broken")), (Group.LATE, _("Late")), (Group.WAITING, _("Waiting for you")))
     ]
     shown = [each for each in groups if each["tallies"] or each["notices"]]
-    context = {"groups": shown, "troubles": troubles, "may_search": rights.may(Right.SEE_POINTS)}
+    context = {"groups": shown, "troubles": troubles}
     return render(request, "today/today.html", context)
 
 
