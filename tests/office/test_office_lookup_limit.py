@@ -58,6 +58,44 @@ def test_an_hour_later_work_goes_on(world: World) -> None:
     refuse_too_many(Act(last.by, last.at + timedelta(minutes=61)), 10)
 
 
+def test_a_page_with_its_customers_masked_data_is_one_look_up(world: World) -> None:
+    desk = world.as_(Role.DESK_OPERATOR)
+    answers = [look(desk, world.cast.place("plain").supply_point) for _ in range(11)]
+    assert answers == [200] * 10 + [409]
+    assert AuditEvent.objects.filter(happened="CustomerDataRead").exists()
+
+
+def test_a_security_officer_sees_who_is_stopped_and_lets_them_go_on(world: World) -> None:
+    number, desk = world.cast.place("plain").supply_point, world.as_(Role.DESK_OPERATOR)
+    while look(desk, number) == 200:
+        pass
+    reached = AuditEvent.objects.get(happened="LookUpLimitReached")
+    page, lift = (reverse(name, args=[reached.position]) for name in ("audit:event", "audit:lift_limit"))
+    officer, auditor = world.as_(Role.SECURITY_OFFICER), world.as_(Role.AUDITOR)
+    assert lift in officer.get(page).content.decode()
+    assert lift not in auditor.get(page).content.decode()
+    assert auditor.post(lift, {"because": "x"}).status_code == 403
+    officer.post(lift, {"because": ""})
+    assert look(desk, number) == 409
+    assert officer.post(lift, {"because": "a day of many questions"}).headers["Location"] == page
+    lifted = AuditEvent.objects.get(happened="LookUpLimitLifted")
+    assert (lifted.subject, lifted.details["because"]) == (f"user {reached.by}", "a day of many questions")
+    assert [look(desk, number) for _ in range(11)] == [200] * 10 + [409], "the limit itself stays"
+    assert AuditEvent.objects.filter(happened="LookUpLimitReached").count() == 2
+    assert lift not in officer.get(page).content.decode()
+    assert officer.post(lift, {"because": "again"}).status_code == 409
+
+
+def test_nobody_lifts_their_own_limit(world: World) -> None:
+    both = world.as_(Role.DESK_OPERATOR, Role.SECURITY_OFFICER)
+    while look(both, world.cast.place("plain").supply_point) == 200:
+        pass
+    reached = AuditEvent.objects.get(happened="LookUpLimitReached")
+    page, lift = (reverse(name, args=[reached.position]) for name in ("audit:event", "audit:lift_limit"))
+    assert lift not in both.get(page).content.decode()
+    assert both.post(lift, {"because": "mine"}).status_code == 409
+
+
 @pytest.mark.parametrize("limit", [0, 9, 10_001])
 def test_a_limit_that_limits_nothing_or_everything_is_refused(limit: int) -> None:
     with pytest.raises(BadSettings, match=r"access\.lookups_per_hour"):

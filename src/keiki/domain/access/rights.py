@@ -39,6 +39,7 @@ class Right(StrEnum):
     APPROVE_KEYS = "approve_keys"
     SEE_AUDIT = "see_audit"
     EXPORT_AUDIT = "export_audit"
+    LIFT_LIMITS = "lift_limits"
     SEE_PEOPLE = "see_people"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_TOKENS = "manage_tokens"
@@ -100,6 +101,7 @@ _WORDS: dict[Right, Text] = {
     Right.APPROVE_KEYS: ("他者の登録・失効申請を承認する", "approve what somebody else asked for"),
     Right.SEE_AUDIT: ("監査記録を調べる", "search the audit"),
     Right.EXPORT_AUDIT: ("監査記録を検証・出力する", "verify and export the audit"),
+    Right.LIFT_LIMITS: ("照会の上限に達した人の制限を解く", "lift the limit of look-ups for a person who reached it"),
     Right.SEE_PEOPLE: ("利用者と役割を見る", "see users and their roles"),
     Right.MANAGE_PEOPLE: ("利用者と役割を管理する", "manage users and their roles"),
     Right.MANAGE_TOKENS: ("APIトークンを管理する", "manage tokens of the API"),

@@ -80,7 +80,7 @@ ROLES: dict[Role, RoleCard] = {
     ),
     Role.SECURITY_OFFICER: RoleCard(
         ("セキュリティ責任者", "security officer"),
-        frozenset({R.SEE_KEYS, R.REQUEST_KEYS, R.APPROVE_KEYS, R.SEE_AUDIT, R.SEE_PEOPLE}),
+        frozenset({R.SEE_KEYS, R.REQUEST_KEYS, R.APPROVE_KEYS, R.SEE_AUDIT, R.LIFT_LIMITS, R.SEE_PEOPLE}),
         local=False,
     ),
     Role.CATALOGUE_ADMINISTRATOR: RoleCard(

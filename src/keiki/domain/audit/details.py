@@ -31,6 +31,7 @@ LABELS: Mapping[str, Text] = {
     "after": ("変更後の状態", "state afterwards"),
     "also_at": ("他の供給地点", "also at"),
     "because": ("理由", "reason"),
+    "because_ja": ("理由(日本語)", "reason in Japanese"),
     "before": ("変更前の状態", "state before"),
     "broken": ("満たさないルール", "rules that are broken"),
     "by": ("選んだ者", "chosen by"),
@@ -100,7 +101,9 @@ LABELS: Mapping[str, Text] = {
     "until": ("期限", "until"),
     "wanted": ("探した番号", "number looked for"),
     "way": ("進め方", "way"),
+    "trouble_ja": ("受け付けられなかった理由(日本語)", "why it was not accepted, in Japanese"),
     "why": ("目的", "purpose"),
+    "why_ja": ("目的(日本語)", "purpose in Japanese"),
 }
 
 LIFECYCLES = (
@@ -116,6 +119,19 @@ LIFECYCLES = (
 )
 
 CODES: Mapping[str, Mapping[str, Text]] = {
+    "because": {
+        "moved_out": ("お客さまが転居", "the customer moved out"),
+        "no_record": ("契約の記録なし", "no contract on record"),
+        "another_contract": ("別の契約が有効", "another contract is in force"),
+        "another_customer": ("契約のお客さまが別の方", "the contract is another customer's"),
+        "asked": ("本人の操作", "the person logged out"),
+        "idle": ("操作がなかったため", "nothing was done for a while"),
+        "long": ("ログイン時間の上限", "it lasted as long as it may"),
+        "replaced": ("別の場所でのログイン", "a log-in elsewhere"),
+        "elsewhere": ("本人が別のブラウザーから終了", "ended from another browser"),
+        "administrator": ("管理者が終了", "ended by an administrator"),
+        "password": ("パスワードの変更", "the password was changed"),
+    },
     "by": {
         "proposal": ("推奨を採用", "proposal taken"),
         "undo": ("元に戻した", "step taken back"),
@@ -127,6 +143,7 @@ CODES: Mapping[str, Mapping[str, Text]] = {
         "communication": ("通信ユニット", "communication unit"),
         "metering": ("計量ユニット", "metering unit"),
         "option": ("付加機能ユニット", "optional unit"),
+        "cover": ("端子カバー", "terminal cover"),
     },
     "disposition": {
         "unknown": ("この営業所の指令への回答ではない", "answers no command of this office"),
@@ -203,6 +220,7 @@ PURPOSES: Mapping[str, Text] = {
     "applicant checked": ("申込者の確認", "checking the applicant"),
     "design opened": ("設計の開始", "opening a design"),
     "design finished": ("設計の完了", "finishing a design"),
+    "power of attorney confirmed": ("委任の確認", "confirming a power of attorney"),
     "password rewritten": ("パスワードの書換え", "rewriting the password"),
     "status read": ("状態の読取り", "reading the status"),
     "way decided": ("進め方の決定", "deciding the way"),
@@ -245,19 +263,28 @@ def value_in_words(name: str, value: Any, details: Mapping[str, Any]) -> Text | 
     if isinstance(value, bool):
         return _YES_NO[value]
     if isinstance(value, str):
-        return _code_in_words(name, value, details)
+        in_japanese = details.get(f"{name}_ja")
+        return (str(in_japanese), value) if in_japanese else _code_in_words(name, value, details)
     if isinstance(value, list) and all(isinstance(each, str) for each in value):
         return _joined([_code_in_words(name, each, details) or (each, each) for each in value], ("、", ", "))
-    if isinstance(value, dict) and all(isinstance(each, list) for each in value.values()):
+    return _parts(name, value, details) if isinstance(value, dict) else None
+
+
+def _parts(name: str, value: dict[str, Any], details: Mapping[str, Any]) -> Text | None:
+    """Say what each data source told, or which unit stands at each kind."""
+    if all(isinstance(each, list) for each in value.values()):
         return _joined([_of_source(name, source, each, details) for source, each in value.items()], ("；", "; "))
-    return None
+    if name != "combination" or not all(isinstance(each, str) for each in value.values()):
+        return None
+    units = [(CODES["differing"].get(kind, (kind, kind)), unit) for kind, unit in value.items()]
+    return _joined([(f"{ja} {unit}", f"{en} {unit}") for (ja, en), unit in units], ("、", ", "))
 
 
 def _code_in_words(name: str, value: str, details: Mapping[str, Any]) -> Text | None:
     if name in ("before", "after", "state", "recorded"):
         return _state_in_words(name, value, details)
-    if name in ("why", "because"):
-        return purpose_in_words(value)
+    if name in ("why", "because") and (found := purpose_in_words(value)):
+        return found
     return CODES.get(name, {}).get(value)
 
 

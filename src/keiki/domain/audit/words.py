@@ -99,6 +99,7 @@ HAPPENED: Mapping[str, tuple[str, str]] = {
     "LogInFailed": ("ログインに失敗", "log-in failed"),
     "LoggedOut": ("ログイン終了", "log-in ended"),
     "LookUpLimitReached": ("1時間の照会の上限に到達", "came to the limit of look-ups in an hour"),
+    "LookUpLimitLifted": ("照会の上限による制限を解除", "limit of look-ups lifted for a person"),
     "LockedOut": ("試行回数の超過で一時ロック", "locked out for too many attempts"),
     "PasswordChanged": ("自分のパスワードを変更", "own password changed"),
     "SecondFactorAdded": ("二要素認証を登録", "second factor added"),

@@ -25,6 +25,12 @@ def _happened() -> list[tuple[str, str]]:
     return sorted(((name, words[at]) for name, words in HAPPENED.items()), key=lambda each: each[1])
 
 
+class LiftForm(forms.Form):
+    """Why somebody may go on who came to the limit of look-ups."""
+
+    because = forms.CharField(label=_("Why"), max_length=200, help_text=_("Kept in the audit."))
+
+
 class EventFilters(FilterForm[AuditEvent]):
     """Events by what happened, by whom, to what, and on which days (of the office's own time zone)."""
 

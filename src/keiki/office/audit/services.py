@@ -104,6 +104,11 @@ def reread(row: models.Model) -> None:
     row.refresh_from_db()
 
 
+def said_in_both(because: str, because_ja: str) -> dict[str, Any]:
+    """Return the details of a reason: in both languages where the office writes it, as it was typed otherwise."""
+    return {"because": because, **({"because_ja": because_ja} if because_ja and because_ja != because else {})}
+
+
 def transition(
     act: Act,
     row: Kept,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import tempfile
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import FileResponse, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -16,8 +16,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from keiki.domain.access import Right
-from keiki.domain.audit.details import label_in_words, value_in_words
-from keiki.domain.audit.lines import canonical
+from keiki.domain.audit.details import label_in_words
+from keiki.domain.audit.parties import actor_in_words
 from keiki.domain.audit.words import happened_in_words
 from keiki.office.screens.languages import japanese, said
 from keiki.office.screens.lists import Column, Listing, show
@@ -26,29 +26,18 @@ from keiki.office.screens.request import OfficeRequest
 from . import verifications
 from .acting import act_of
 from .export import export
-from .forms import EventFilters
+from .forms import EventFilters, LiftForm
+from .lookup_limit import REACHED, lift, stopped
 from .models import AuditCheckpoint, AuditEvent, AuditVerification
-
-
-def _why(row: AuditEvent) -> str:
-    name = "because" if row.details.get("because") else "why"
-    return _written(name, row.details.get(name) or "", row.details)
-
-
-def _written(name: str, value: Any, details: dict[str, Any]) -> str:
-    """A detail in the reader's words; what stands for itself as it is kept."""
-    words = value_in_words(name, value, details)
-    if words is not None:
-        return said(words)
-    return value if isinstance(value, str) else canonical({"": value}).decode()[4:-1]
+from .shown import IN_JAPANESE, about, detail, reason
 
 
 def _who(row: AuditEvent) -> str:
     """The person's name and log-in name with the roles of that moment; a process or system by its own name."""
     person = getattr(row, "person", None)
-    who = f"{person} ({row.by})" if person and person != row.by else row.by
+    who = f"{person} ({row.by})" if person and person != row.by else said(actor_in_words(row.by))
     roles = row.details.get("roles")
-    return f"{who} · {_written('roles', roles, row.details)}" if roles else who
+    return f"{who} · {detail('roles', roles, row.details)}" if roles else who
 
 
 def _with_person(rows: QuerySet[AuditEvent]) -> QuerySet[AuditEvent]:
@@ -75,9 +64,9 @@ EVENTS = Listing[AuditEvent](
         Column("at", _("When"), lambda row: _exactly(row.at), sort="at", plain=lambda row: row.at),
         Column("happened", _("What"), lambda row: said(happened_in_words(row.happened))),
         Column("by", _("Who"), _who),
-        Column("subject", _("About"), lambda row: row.subject),
+        Column("subject", _("About"), about),
         Column("point", _("Supply point"), lambda row: row.supply_point),
-        Column("why", _("Why"), _why),
+        Column("why", _("Why"), reason),
     ),
     order="-position",
     address=lambda row: reverse("audit:event", args=[row.position]),
@@ -96,6 +85,17 @@ def events(request: OfficeRequest) -> HttpResponseBase:
     return show(request, EVENTS, _with_person(AuditEvent.objects.all()), "audit/list.html", context)
 
 
+def lift_limit(request: OfficeRequest, position: int) -> HttpResponse:
+    """Let the person of an event go on who came to the limit of look-ups."""
+    found, form = get_object_or_404(AuditEvent, position=position, happened=REACHED), LiftForm(request.POST)
+    if form.is_valid():
+        lift(act_of(request), found, form.cleaned_data["because"])
+        messages.success(request, _("The person may go on looking things up. It is kept that you allowed it, and why."))
+    else:
+        messages.error(request, _("Say why: it is kept in the audit."))
+    return HttpResponseRedirect(reverse("audit:event", args=[position]))
+
+
 def event(request: OfficeRequest, position: int) -> HttpResponse:
     """Show one event with everything that is kept of it."""
     found = get_object_or_404(_with_person(AuditEvent.objects.all()), position=position)
@@ -103,15 +103,22 @@ def event(request: OfficeRequest, position: int) -> HttpResponse:
         "event": found,
         "who": _who(found),
         "words": said(happened_in_words(found.happened)),
+        "about": about(found),
         "at": timezone.localtime(found.at).isoformat(timespec="microseconds"),
         "details": [
-            (said(label_in_words(name)), _written(name, value, found.details))
+            (said(label_in_words(name)), detail(name, value, found.details))
             for name, value in sorted(found.details.items())
-            if name != "roles"
+            if name != "roles" and not name.endswith(IN_JAPANESE)
         ],
+        "lift": LiftForm() if _may_lift(request, found) else None,
         "around": list(AuditEvent.objects.filter(position__in=[position - 1, position + 1]).order_by("position")),
     }
     return render(request, "audit/event.html", context)
+
+
+def _may_lift(request: OfficeRequest, found: AuditEvent) -> bool:
+    mine = found.by == request.user.get_username()
+    return not mine and request.may(Right.LIFT_LIMITS) and stopped(found, timezone.now())
 
 
 def verify(request: OfficeRequest) -> HttpResponse:

@@ -17,7 +17,7 @@ from django.db import transaction
 from keiki.domain.credentials.lifecycle import CREDENTIAL, CredentialEvent, CredentialState
 from keiki.domain.credentials.password import AuthenticationId, Password, draw_authentication_id, draw_password
 from keiki.domain.linkage.spelling import unit_number
-from keiki.office.audit.services import Act, record, transition
+from keiki.office.audit.services import Act, record, said_in_both, transition
 from keiki.protocols.sealing.credential import CredentialContext, seal_credential
 from keiki.protocols.sealing.identity import Identity, IdentityCard
 from keiki.protocols.sealing.message import Purpose
@@ -119,9 +119,10 @@ def deliver(act: Act, credential: RouteBCredential) -> None:
     )
 
 
-def discard(act: Act, credential: RouteBCredential, because: str) -> None:
+def discard(act: Act, credential: RouteBCredential, because: str, because_ja: str = "") -> None:
     """Give up a generation that should not be written. It stays sealed: a late proof beats the discard."""
-    transition(act, credential, CREDENTIAL, CredentialEvent.DISCARD, "CredentialDiscarded", because=because)
+    both = said_in_both(because, because_ja)
+    transition(act, credential, CREDENTIAL, CredentialEvent.DISCARD, "CredentialDiscarded", **both)
 
 
 def authentication_id_for(act: Act, vault: Vault, credential: RouteBCredential, why: str) -> AuthenticationId:

@@ -165,4 +165,4 @@ def _try_again(act: Act, delivery: Delivery, trouble: Text) -> None:
         wait = min(FIRST_RETRY * 2 ** min(delivery.attempts - 1, 12), LONGEST_RETRY)
         columns = {"due_at": act.at + wait, "claimed_until": None, "trouble": en, "trouble_ja": ja}
         Delivery.objects.filter(pk=delivery.pk).update(**columns)
-        record(act, "DeliveryNotAccepted", delivery.reference, delivery.supply_point, trouble=en)
+        record(act, "DeliveryNotAccepted", delivery.reference, delivery.supply_point, trouble=en, trouble_ja=ja)

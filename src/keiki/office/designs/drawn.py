@@ -66,7 +66,7 @@ def _troubles(verdict: Verdict, names: Names) -> dict[str, tuple[str, ...]]:
 def _action(names: Names, unit: str, old: str) -> str:
     units = names.catalogue.catalogue.units
     if unit == old:
-        return "keep"
+        return "none" if unit in units and not units[unit].stocked else "keep"
     if unit in units and not units[unit].stocked:
         return "remove"
     return "replace" if old in units and units[old].stocked else "new"
@@ -74,6 +74,8 @@ def _action(names: Names, unit: str, old: str) -> str:
 
 def _planned(design: Design, combination: Mapping[str, str], names: Names, kind: str, action: str) -> str:
     old = design.installed.get(kind, "")
+    if action == "none":
+        return ""
     if action == "keep":
         return _("keep what is installed")
     words = {"replace": _("replace {old}"), "remove": _("remove {old}"), "new": _("fit new")}[action].format(old=old)

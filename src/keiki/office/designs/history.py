@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from keiki.domain.audit.words import happened_in_words
-from keiki.office.access.models import User
 from keiki.office.audit.models import AuditEvent
+from keiki.office.audit.shown import actors, reason
 from keiki.office.screens.languages import said
 from keiki.office.screens.parts import Happening, Tone
 
@@ -26,13 +26,13 @@ BY = {"proposal": ("推奨を採用", "proposal taken"), "undo": ("元に戻し�
 def history(design: Design) -> tuple[Happening, ...]:
     """Return the newest happenings, newest first; the whole is in the audit."""
     events = list(AuditEvent.objects.filter(subject=design.reference).order_by("-id")[:NEWEST])
-    names = dict(User.objects.filter(username__in={each.by for each in events}).values_list("username", "name"))
+    names = actors(events)
     return tuple(
         Happening(
             said(happened_in_words(event.happened)),
             event.at,
             TONES.get(event.happened, Tone.QUIET),
-            names.get(event.by) or event.by,
+            names[event.by],
             _more(event, steps),
         )
         for event, steps in islice(_folded(events), LINES)
@@ -58,7 +58,7 @@ def _more(event: AuditEvent, steps: int) -> str:
     if details.get("broken"):
         parts.append(_("broken: {rules}").format(rules=", ".join(str(rule) for rule in details["broken"])))
     if details.get("because"):
-        parts.append(str(details["because"]))
+        parts.append(reason(event))
     if steps > 1:
         parts.append(ngettext("{count} step", "{count} steps", steps).format(count=steps))
     return " — ".join(parts)

@@ -20,7 +20,7 @@ from keiki.domain.linkage.record import LinkedRecord
 from keiki.domain.service.lifecycle import SERVICE, ServiceEvent, ServiceState
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.audit.lookups import look_up
-from keiki.office.audit.services import Act, record, reread, transition
+from keiki.office.audit.services import Act, record, reread, said_in_both, transition
 from keiki.office.catalogue import Nothing, OfficeCatalogue, Verdict
 from keiki.office.refusal import Refusal
 from keiki.office.service.addressing import ContactUse, NotAddressed, addressee_of
@@ -187,7 +187,8 @@ def reopen(
         "finished_at": None,
     }
     with transaction.atomic():
-        transition(act, design, DESIGN, DesignEvent.REOPEN, "DesignReopened", columns=columns, because=because)
+        both = said_in_both(because, "".join(each["ja"] for each in said))
+        transition(act, design, DESIGN, DesignEvent.REOPEN, "DesignReopened", columns=columns, **both)
         design.steps.all().delete()
     design.refresh_from_db()
 

@@ -40,7 +40,7 @@ def keep(act: Act, data: bytes, result: Result | None, error: Exception) -> SetA
         kept, first = SetAsideMessage.objects.get_or_create(digest=digest, defaults=values)
         if first:
             about = command.reference if command else kept.reference
-            record(act, "MessageSetAside", about, kept.supply_point, kept=kept.reference, trouble=en)
+            record(act, "MessageSetAside", about, kept.supply_point, kept=kept.reference, trouble=en, trouble_ja=ja)
             InboxMessage.objects.create(
                 digest=digest, message_id=message_id, received_at=act.at, disposition=Disposition.SET_ASIDE
             )

@@ -15,6 +15,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 ACTIONS = {
     "keep": gettext_lazy("keep"),
+    "none": gettext_lazy("nothing fitted"),
     "replace": gettext_lazy("replace"),
     "new": gettext_lazy("new unit"),
     "remove": gettext_lazy("remove"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django import forms
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -14,6 +16,7 @@ from keiki.domain.remote.lifecycle import WORDS as COMMAND
 from keiki.domain.remote.words import outcome_in_words
 from keiki.domain.service.lifecycle import WORDS as CONTRACT
 from keiki.foundation.text.spellings import comparable
+from keiki.office.access.queries import offices as service_offices
 from keiki.office.delivery.models import Delivery
 from keiki.office.delivery.words import CHANNELS
 from keiki.office.delivery.words import STATES as DELIVERY
@@ -83,12 +86,20 @@ def numbered(typed: str, letter: str) -> Q:
     return Q(supply_point__gte=number, supply_point__lt=f"{number}:")
 
 
+def contracts_listing() -> Listing[ServiceContract]:
+    """Return the list of contracts, with the names that the service offices have now."""
+    names = service_offices()
+    office = Column[ServiceContract](
+        "office", _("Service office"), lambda row: said(names.get(row.office, (row.office, row.office)))
+    )
+    return replace(CONTRACTS, columns=(*CONTRACTS.columns[:2], office, *CONTRACTS.columns[2:]))
+
+
 CONTRACTS: Listing[ServiceContract] = Listing(
     name="contracts",
     columns=(
         Column("reference", _("Contract"), lambda row: row.reference, sort="id"),
         Column("point", _("Supply point"), lambda row: point(row.supply_point), plain=lambda row: row.supply_point),
-        Column("office", _("Service office"), lambda row: row.office),
         Column("medium", _("Medium"), lambda row: said(MEDIA[row.medium])),
         Column("state", _("State"), lambda row: said(CONTRACT.states[row.state]), sort="state"),
         Column(

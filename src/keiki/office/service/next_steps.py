@@ -70,6 +70,8 @@ def _at_rest(contract: ServiceContract) -> NextStep:
         return NextStep(words, _("The meter kept its session open. The contract ends by itself after that."))
     if contract.state == ServiceState.ACTIVE:
         return NextStep(_("Nothing: route B is in use"), tone=Tone.OK)
+    if contract.state == ServiceState.REJECTED:
+        return NextStep(_("Nothing: this application was rejected"), tone=Tone.QUIET)
     return NextStep(_("Nothing: this contract is over"), tone=Tone.QUIET)
 
 

@@ -25,7 +25,7 @@ from keiki.office.support.models import DiagnosisRun
 
 from .detail_words import credential_lines, delivery_lines, stages, was_designed
 from .journeys import journey, waits
-from .listings import COMMANDS, CONTRACTS, DELIVERIES
+from .listings import COMMANDS, DELIVERIES, contracts_listing
 from .models import ServiceContract
 from .next_steps import next_step
 from .queries import OVER, contradicting, next_at_point, with_office
@@ -46,7 +46,7 @@ class Path:
 def list_(request: OfficeRequest) -> HttpResponseBase:
     """List the contracts within reach."""
     more = {"may_apply": request.may(Right.TAKE_APPLICATIONS)}
-    return show(request, CONTRACTS, within(request, ServiceContract.objects.all()), "service/list.html", more)
+    return show(request, contracts_listing(), within(request, ServiceContract.objects.all()), "service/list.html", more)
 
 
 def commands(request: OfficeRequest) -> HttpResponseBase:
@@ -110,6 +110,7 @@ def shown(request: OfficeRequest, contract: ServiceContract) -> dict[str, object
     free = bool(generations) and not (path_ and path_.waits)
     return {
         "contract": contract,
+        "application": contract.state in (ServiceState.APPLIED, ServiceState.REJECTED),
         "state": said(WORDS.states[contract.state]),
         "medium": said(MEDIA[contract.medium]),
         "rejected": said(rejection_in_words(contract.rejected_because)),

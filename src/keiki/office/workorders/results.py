@@ -76,7 +76,7 @@ def _set_aside(act: Act, order: WorkOrder, error: Exception) -> WorkOrder:
     }
     with transaction.atomic():
         FollowUp.objects.update_or_create(work_order=order, defaults=columns)
-        record(act, "VisitResultSetAside", order.reference, order.supply_point, trouble=en)
+        record(act, "VisitResultSetAside", order.reference, order.supply_point, trouble=en, trouble_ja=ja)
     return order
 
 

@@ -23,7 +23,7 @@ from keiki.domain.service.lifecycle import SERVICE, ServiceEvent, ServiceState
 from keiki.domain.supply_point import SupplyPoint
 from keiki.domain.workorders.lifecycle import WORK_ORDER, WorkOrderEvent
 from keiki.office.audit.lookups import look_up
-from keiki.office.audit.services import Act, record, reread, transition
+from keiki.office.audit.services import Act, record, reread, said_in_both, transition
 from keiki.office.catalogue import OfficeCatalogue
 from keiki.office.credentials import services as credentials
 from keiki.office.designs import services as designs
@@ -136,8 +136,12 @@ def printed(act: Act, order: WorkOrder) -> None:
         transition(act, order, WORK_ORDER, WorkOrderEvent.PRINT, "WorkOrderPrinted")
 
 
-def cancel(act: Act, order: WorkOrder, because: str) -> None:
-    """Cancel an order: its units go back, its credential is discarded and its design is open again."""
+def cancel(act: Act, order: WorkOrder, because: str, because_ja: str = "") -> None:
+    """Cancel an order: its units go back, its credential is discarded and its design is open again.
+
+    ``because_ja``: the reason in Japanese, where the office itself writes it and nobody typed it.
+    """
+    both = said_in_both(because, because_ja)
     with transaction.atomic():
         transition(
             act,
@@ -146,12 +150,12 @@ def cancel(act: Act, order: WorkOrder, because: str) -> None:
             WorkOrderEvent.CANCEL,
             "WorkOrderCancelled",
             columns={"envelope": None},
-            because=because,
+            **both,
         )
-        give_back(act, order, (because, because))
+        give_back(act, order, (because_ja or because, because))
         reread(order.credential)
         if order.credential.state in (CredentialState.BORN, CredentialState.ISSUED):
-            credentials.discard(act, order.credential, because)
+            credentials.discard(act, order.credential, because, because_ja)
 
 
 def close_follow_up(act: Act, follow_up: FollowUp) -> None:
@@ -172,7 +176,7 @@ def give_back(act: Act, order: WorkOrder, because: Text) -> None:
     if design.state == DesignState.ORDERED:
         designs.reopen(act, design, en, reasons=[{"ja": ja, "en": en}])
     if design.contract.state == ServiceState.SETTING:
-        transition(act, design.contract, SERVICE, ServiceEvent.NEED_UNITS, "UnitsNeeded", because=en)
+        transition(act, design.contract, SERVICE, ServiceEvent.NEED_UNITS, "UnitsNeeded", **said_in_both(en, ja))
 
 
 def _units(sources: Sources, catalogue: OfficeCatalogue, design: Design, linked: LinkedRecord) -> list[UnitLine]:

@@ -137,7 +137,9 @@ def recheck_visit(act: Act, sources: Sources, catalogue: OfficeCatalogue, order:
         if not revision.holds:
             FollowUp.objects.filter(work_order=order).update(outdated=revision.reasons)
         happened = "VisitRechecked" if revision.holds else "VisitFoundOutdated"
-        record(act, happened, order.reference, order.supply_point, why=revision.because, unknown=list(revision.unknown))
+        unknown = list(revision.unknown)
+        both = {"why": revision.because, "why_ja": revision.words[0]}
+        record(act, happened, order.reference, order.supply_point, **both, unknown=unknown)
     return revision
 
 
@@ -174,7 +176,7 @@ def _call_off(act: Act, design: Design, orders: Iterable[WorkOrder], revision: R
     with transaction.atomic():
         reopen_revised(act, design, revision, linked)
         for order in orders:
-            cancel(act, order, revision.because)
+            cancel(act, order, revision.because, revision.words[0])
 
 
 def _expected(orders: Iterable[WorkOrder]) -> dict[str, Plain]:
