@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from keiki.domain.diagnosis import Diagnosis, Words
+from keiki.domain.diagnosis import Diagnosis
+from keiki.foundation.text.bilingual import Bilingual
 from keiki.handheld.journal import Visit
 from keiki.handheld.refusals import EXPLANATIONS
 
@@ -59,5 +60,5 @@ def _explain(code: str) -> dict[str, dict[str, str]]:
     return {"what": _both(words.what), "why": _both(words.why), "todo": _both(words.todo)}
 
 
-def _both(words: Words) -> dict[str, str]:
+def _both(words: Bilingual) -> dict[str, str]:
     return {"ja": words.ja, "en": words.en}

@@ -8,9 +8,10 @@ from typing import Annotated
 
 import typer
 
-from keiki.domain.diagnosis import Diagnosis, Words, diagnose
+from keiki.domain.diagnosis import Diagnosis, diagnose
 from keiki.foundation.program.typed_command import typed
 from keiki.foundation.program.version import add_version_option
+from keiki.foundation.text.bilingual import Bilingual
 from keiki.foundation.text.counted import counted
 from keiki.handheld import answers, enrolment, wiring
 from keiki.handheld.photograph import erase_photograph, read_photograph
@@ -174,9 +175,9 @@ def results(
         paths, open_ = export(device, out, again), len(device.journal.unfinished())
         if screen:
             screen.say(
-                Words(
-                    f"{len(paths)}件の結果を書き出しました。未完了の訪問：{open_}件",
-                    f"{counted(len(paths), 'result')} handed over; {counted(open_, 'visit')} unfinished",
+                Bilingual(
+                    ja=f"{len(paths)}件の結果を書き出しました。未完了の訪問：{open_}件",
+                    en=f"{counted(len(paths), 'result')} handed over; {counted(open_, 'visit')} unfinished",
                 )
             )
         else:

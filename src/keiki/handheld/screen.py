@@ -14,41 +14,48 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from keiki.domain.diagnosis import Diagnosis, DiagnosisId, Words
+from keiki.domain.diagnosis import Diagnosis, DiagnosisId
 from keiki.domain.workorders.visit import VisitEvent
+from keiki.foundation.text.bilingual import Bilingual
 from keiki.handheld.folding import fold
 from keiki.handheld.journal import Step, Visit
 from keiki.handheld.refusals import EXPLANATIONS
 from keiki.handheld.visit import Conclusion
 
 STEPS = {
-    VisitEvent.FIND_METER: Words("作業指示書の計器を見つけました", "The meter of the work order is found"),
-    VisitEvent.OPEN_ENVELOPE: Words("この計器のために封印を開けます", "Opening the seal for this meter"),
-    VisitEvent.TAKE_UP: Words("訪問を再開しました", "The visit is taken up again"),
-    VisitEvent.MATCH_METER: Words("書込み直前にも同じ計器です", "It is still that meter right before the write"),
-    VisitEvent.WRITE: Words("パスワードを設定しています…", "Setting the password…"),
-    VisitEvent.LOSE_REPLY: Words("応答がありません。計器に確かめます", "No reply: asking the meter what it holds"),
-    VisitEvent.FIND_HELD: Words("計器には既に設定されています", "The meter holds it already: nothing to write"),
-    VisitEvent.ACKNOWLEDGE: Words("計器が受け付けました", "The meter accepted it"),
-    VisitEvent.PROVE: Words("計器が新しいパスワードを証明しました", "The meter proved the new password"),
-    VisitEvent.CLOSE: Words("訪問を終えました", "The visit is closed"),
-    VisitEvent.ABANDON: Words("訪問はここで終わりです（未設定）", "The visit ends here, without success"),
+    VisitEvent.FIND_METER: Bilingual(ja="作業指示書の計器を見つけました", en="The meter of the work order is found"),
+    VisitEvent.OPEN_ENVELOPE: Bilingual(ja="この計器のために封印を開けます", en="Opening the seal for this meter"),
+    VisitEvent.TAKE_UP: Bilingual(ja="訪問を再開しました", en="The visit is taken up again"),
+    VisitEvent.MATCH_METER: Bilingual(
+        ja="書込み直前にも同じ計器です", en="It is still that meter right before the write"
+    ),
+    VisitEvent.WRITE: Bilingual(ja="パスワードを設定しています…", en="Setting the password…"),
+    VisitEvent.LOSE_REPLY: Bilingual(
+        ja="応答がありません。計器に確かめます", en="No reply: asking the meter what it holds"
+    ),
+    VisitEvent.FIND_HELD: Bilingual(
+        ja="計器には既に設定されています", en="The meter holds it already: nothing to write"
+    ),
+    VisitEvent.ACKNOWLEDGE: Bilingual(ja="計器が受け付けました", en="The meter accepted it"),
+    VisitEvent.PROVE: Bilingual(ja="計器が新しいパスワードを証明しました", en="The meter proved the new password"),
+    VisitEvent.CLOSE: Bilingual(ja="訪問を終えました", en="The visit is closed"),
+    VisitEvent.ABANDON: Bilingual(ja="訪問はここで終わりです（未設定）", en="The visit ends here, without success"),
 }
 _SIGNS = {VisitEvent.WRITE: "…", VisitEvent.LOSE_REPLY: "!", VisitEvent.ABANDON: "✕"}
 _STYLES = {"✓": "green", "…": "dim", "!": "yellow", "✕": "red"}
-NEXT = Words("次にすること", "Do next")
-WHY = Words("理由", "Why")
-CAUSES = Words("考えられる原因", "Probable causes")
-NOTES = Words("注意", "Note")
-DONE = Words("設定が完了しました", "The password is set and proved")
-HAND_OVER = Words(
-    "帰着後、results で結果を営業所に渡してください。", "Back at the depot, hand the result over with results."
+NEXT = Bilingual(ja="次にすること", en="Do next")
+WHY = Bilingual(ja="理由", en="Why")
+CAUSES = Bilingual(ja="考えられる原因", en="Probable causes")
+NOTES = Bilingual(ja="注意", en="Note")
+DONE = Bilingual(ja="設定が完了しました", en="The password is set and proved")
+HAND_OVER = Bilingual(
+    ja="帰着後、results で結果を営業所に渡してください。", en="Back at the depot, hand the result over with results."
 )
-NO_HEMS_YET = Words(
-    "設定直後はHEMSが未接続でも正常です。お客さまがHEMSに入力した後に接続します。",
-    "Right after the setting no HEMS is joined yet: it will be when the customer has put ID and password into it.",
+NO_HEMS_YET = Bilingual(
+    ja="設定直後はHEMSが未接続でも正常です。お客さまがHEMSに入力した後に接続します。",
+    en="Right after the setting no HEMS is joined yet: it will be when the customer has put ID and password into it.",
 )
-ON_SITE = Words("現地で読取り", "read on site")
+ON_SITE = Bilingual(ja="現地で読取り", en="read on site")
 WIDTH = 78
 LAMP = {True: ("●", "green"), False: ("✕", "red"), None: ("?", "yellow")}
 
@@ -62,9 +69,9 @@ class Screen:
 
     def begin(self, visit: Visit) -> None:
         """Say which work order is at hand."""
-        order = self._say(Words("作業指示書", "Work order")), visit.work_order or "—"
-        unit = self._say(Words("通信ユニット", "communication unit")), visit.unit
-        number = self._say(Words("訪問", "visit")), visit.id[:8]
+        order = self._say(Bilingual(ja="作業指示書", en="Work order")), visit.work_order or "—"
+        unit = self._say(Bilingual(ja="通信ユニット", en="communication unit")), visit.unit
+        number = self._say(Bilingual(ja="訪問", en="visit")), visit.id[:8]
         said = " · ".join(f"{name} {value}" for name, value in (order, unit, number))
         self._console.print(Text(said, style="bold"))
 
@@ -110,11 +117,11 @@ class Screen:
         sign, style = ("!", "yellow") if diagnosis.silent else ("✓", "green") if diagnosis.ok else ("✕", "red")
         self._panel(self._say(diagnosis.message), parts, style, sign)
 
-    def say(self, words: Words) -> None:
+    def say(self, words: Bilingual) -> None:
         """Show one sentence."""
         self._console.print(Text(self._say(words)))
 
-    def _say(self, words: Words) -> str:
+    def _say(self, words: Bilingual) -> str:
         return words.in_language(self._lang)
 
     def _lamps(self, diagnosis: Diagnosis) -> RenderableType:
@@ -124,10 +131,10 @@ class Screen:
             table.add_row(Text(sign, style=style), self._say(lamp.name), Text(self._say(lamp.word), style=style))
         return table
 
-    def _next(self, words: tuple[Words, ...]) -> RenderableType:
+    def _next(self, words: tuple[Bilingual, ...]) -> RenderableType:
         return self._list(NEXT, words, "bold")
 
-    def _list(self, title: Words, words: tuple[Words, ...], style: str) -> RenderableType:
+    def _list(self, title: Bilingual, words: tuple[Bilingual, ...], style: str) -> RenderableType:
         lines = Table.grid(padding=(0, 1, 0, 0))
         for each in words:
             lines.add_row("  ·", Text("\n".join(fold(self._say(each), WIDTH - 8)), style=style))

@@ -15,11 +15,11 @@ from keiki.domain.diagnosis import (
     NotReadable,
     RouteBMedium,
     StatusReport,
-    Words,
     diagnose,
 )
 from keiki.domain.diagnosis.table import TABLE, DiagnosisId
 from keiki.domain.diagnosis.words import LIVE_SESSION, NOT_PROOF, ONE_HEMS, SESSION_OPEN, SILENT_HEMS, TEXTS, WRONG_ID
+from keiki.foundation.text.bilingual import Bilingual
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -127,13 +127,11 @@ def test_every_diagnosis_says_what_to_do_in_both_languages(id_):
     assert text.todo
 
 
-def test_a_time_without_a_zone_and_a_language_without_words_are_refused():
+def test_a_time_without_a_zone_is_refused():
     with pytest.raises(ValueError, match="zone"):
         StatusReport(Item.CLEAR, Item.CLEAR, Item.CLEAR, Condition.NORMAL, datetime(2026, 1, 1), How.REMOTE)  # noqa: DTZ001
     with pytest.raises(ValueError, match="zone"):
         NotReadable(datetime(2026, 1, 1), How.REMOTE)  # noqa: DTZ001
-    with pytest.raises(ValueError, match="ja and en"):
-        TEXTS[DiagnosisId.ACTIVE].message.in_language("fr")
 
 
 def active(age: timedelta | None, medium: RouteBMedium | None = RouteBMedium.WIRELESS) -> Diagnosis:
@@ -168,7 +166,7 @@ def active(age: timedelta | None, medium: RouteBMedium | None = RouteBMedium.WIR
     ],
 )
 def test_active_says_when_the_last_exchange_was_or_that_it_is_not_known(age, ja, en):
-    assert active(age).exchange(ZoneInfo("Asia/Tokyo")) == Words(ja, en)
+    assert active(age).exchange(ZoneInfo("Asia/Tokyo")) == Bilingual(ja=ja, en=en)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from keiki.domain.diagnosis.diagnose import Diagnosis, Lamp, diagnose
 from keiki.domain.diagnosis.exchange import is_silent
 from keiki.domain.diagnosis.status import Condition, How, Item, NotReadable, RouteBMedium, StatusReport
 from keiki.domain.diagnosis.table import DiagnosisId
-from keiki.domain.diagnosis.words import Words
 
 __all__ = [
     "Condition",
@@ -21,7 +20,6 @@ __all__ = [
     "NotReadable",
     "RouteBMedium",
     "StatusReport",
-    "Words",
     "diagnose",
     "is_silent",
 ]

@@ -8,7 +8,8 @@ from datetime import datetime, tzinfo
 from keiki.domain.diagnosis.exchange import exchange_in_words, is_silent
 from keiki.domain.diagnosis.status import How, NotReadable, RouteBMedium, StatusReport
 from keiki.domain.diagnosis.table import DiagnosisId, classify
-from keiki.domain.diagnosis.words import CAUSES_BY_MEDIUM, LAMPS, SILENT_HEMS, STATES, TEXTS, Words
+from keiki.domain.diagnosis.words import CAUSES_BY_MEDIUM, LAMPS, SILENT_HEMS, STATES, TEXTS
+from keiki.foundation.text.bilingual import Bilingual
 
 _GOOD = {"clear", "normal"}
 
@@ -18,9 +19,9 @@ class Lamp:
     """One status lamp. ``good`` is None where the state is not known."""
 
     id: str
-    name: Words
+    name: Bilingual
     state: str
-    word: Words
+    word: Bilingual
     good: bool | None
 
 
@@ -34,16 +35,16 @@ class Diagnosis:
     id: DiagnosisId
     ok: bool
     lamps: tuple[Lamp, Lamp, Lamp, Lamp]
-    message: Words
-    causes: tuple[Words, ...]
-    todo: tuple[Words, ...]
-    notes: tuple[Words, ...]
+    message: Bilingual
+    causes: tuple[Bilingual, ...]
+    todo: tuple[Bilingual, ...]
+    notes: tuple[Bilingual, ...]
     at: datetime
     how: How
     last_exchange: datetime | None = None
     silent: bool = False
 
-    def exchange(self, zone: tzinfo) -> Words | None:
+    def exchange(self, zone: tzinfo) -> Bilingual | None:
         """Say when the HEMS of an open session last had an answer, in ``zone``; None for any other diagnosis."""
         if self.id is not DiagnosisId.ACTIVE:
             return None
@@ -81,6 +82,6 @@ def _lamp(id_: str, state: str) -> Lamp:
     return Lamp(id_, LAMPS[id_], str(state), STATES[state], good)
 
 
-def _signal_causes(medium: RouteBMedium | None) -> tuple[Words, ...]:
+def _signal_causes(medium: RouteBMedium | None) -> tuple[Bilingual, ...]:
     media = tuple(RouteBMedium) if medium is None else (medium,)
     return tuple(cause for each in media for cause in CAUSES_BY_MEDIUM[each])

@@ -9,8 +9,8 @@ from datetime import datetime
 from django.utils.timezone import get_current_timezone
 
 from keiki.domain.access import Right, Rights
-from keiki.domain.diagnosis import Words
 from keiki.domain.service.lifecycle import ServiceState
+from keiki.foundation.text.bilingual import Bilingual
 from keiki.office.screens.languages import japanese, said
 from keiki.office.screens.parts import Lamp, Step, Tone
 from keiki.office.support.models import DiagnosisRun, How
@@ -95,5 +95,5 @@ def in_words(run: DiagnosisRun, medium: str | None) -> Diagnosed:
     )
 
 
-def _word(words: Words) -> str:
+def _word(words: Bilingual) -> str:
     return words.in_language("ja" if japanese() else "en")

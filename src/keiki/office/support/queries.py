@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.timezone import get_current_timezone
 
-from keiki.domain.diagnosis import Words
+from keiki.foundation.text.bilingual import Bilingual
 
 from .models import DiagnosisRun
 from .services import explain
@@ -52,5 +52,5 @@ def describe(run: DiagnosisRun, medium: str | None) -> dict[str, Any]:
     }
 
 
-def _both(words: Words) -> dict[str, str]:
+def _both(words: Bilingual) -> dict[str, str]:
     return {"ja": words.ja, "en": words.en}
