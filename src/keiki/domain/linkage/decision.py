@@ -38,6 +38,8 @@ NEEDS: Mapping[str, tuple[Need, ...]] = {
     "rain": (False, True),
 }
 """The needs that are stated, with the values that the records may hold; none listed: whatever the contract says."""
+APPLIED_FOR = ("route_b", "two_way")
+"""The needs that come from the application; every other one is the term of its name."""
 SERIALS = ("communication_serial", "metering_serial", "seen_communication_serial")
 REQUIRED = (*CONTRACT, *PLACE, *INSTALLED.values(), *SERIALS)
 NOBODY: Text = ("(どの台帳にも設定されていません)", "(no source is configured for it)")
@@ -118,16 +120,8 @@ def _needs(facts: Mapping[str, Fact], application: Application) -> dict[str, Nee
         return found
 
     route_b = application.present_route_b if application.route_b is None else application.route_b
-    return {
-        "medium": value("medium"),
-        "route_b": route_b,
-        "two_way": bool(value("renewable")) or application.renewable,
-        "phase": value("phase"),
-        "capacity": value("capacity"),
-        "remote_switching": value("remote_switching"),
-        "voltage_measurement": value("voltage_measurement"),
-        "rain": value("rain"),
-    }
+    applied_for: dict[str, Need] = {"route_b": route_b, "two_way": bool(value("renewable")) or application.renewable}
+    return {need: applied_for[need] if need in APPLIED_FOR else value(need) for need in NEEDS}
 
 
 def _fact(record: LinkedRecord, term: str) -> Fact:

@@ -16,7 +16,7 @@ from typing import Any
 
 import duckdb
 
-from keiki.domain.linkage.decision import INSTALLED, Application
+from keiki.domain.linkage.decision import APPLIED_FOR, INSTALLED, NEEDS, Application
 from keiki.planning.files import Sink
 from keiki.planning.linking.applications import Applications, Applied
 from keiki.planning.linking.configuration import Configuration
@@ -195,9 +195,8 @@ class _Run:
     def _link(self, joined: Joined, application: Application) -> None:
         """Make the table ``linked``: a row for each point with needs, installed units and what was found."""
         route_b = application.present_route_b if application.route_b is None else application.route_b
-        plain = ("medium", "phase", "capacity", "remote_switching", "voltage_measurement", "rain")
         columns = {
-            **{term: joined.value(term) for term in plain},
+            **{term: joined.value(term) for term in NEEDS if term not in APPLIED_FOR},
             "route_b": joined.route_b(route_b),
             "two_way": f"({joined.value('renewable')} OR {str(application.renewable).upper()})",
             **{f"installed_{kind}": joined.value(term) for kind, term in INSTALLED.items()},

@@ -12,13 +12,14 @@ from pathlib import Path
 import duckdb
 
 from keiki.domain.linkage.contradictions import RULES
+from keiki.domain.linkage.decision import NEEDS
 from keiki.foundation.files.drafts import make_draft
 from keiki.planning.linking.applications import CARD
 from keiki.planning.linking.errors import LinkingError
 from keiki.planning.linking.shared_units import TABLE
 from keiki.planning.linking.verdicts import Joined
 
-NEED_COLUMNS = ("medium", "route_b", "two_way", "phase", "capacity", "remote_switching", "voltage_measurement", "rain")
+NEED_COLUMNS = tuple(NEEDS)
 """What ``keiki design bulk`` takes in, with ``installed_<kind>`` behind it."""
 _POINT = (
     f"CASE WHEN key >= {10**21} THEN key::VARCHAR WHEN key >= {10**20} THEN '0' || key::VARCHAR "
