@@ -119,6 +119,7 @@ def test_a_combination_is_chosen(installed: Path, tmp_path: Path) -> None:
     assert "RF-W2" in done.stdout
 
 
+@pytest.mark.timeout(900)
 def test_the_story_is_told_to_its_end(installed: Path, tmp_path: Path) -> None:
     done = run(installed, tmp_path, "keiki", "story", "--lang", "en")
     assert done.returncode == 0, done.stdout + done.stderr
