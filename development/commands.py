@@ -19,9 +19,10 @@ def test(
     ctx: typer.Context,
     *,
     fast: Annotated[bool, typer.Option("--fast", help="Leave out what starts whole zones.")] = False,  # noqa: PT028
+    coverage: Annotated[bool, typer.Option("--coverage", help="Print the lines that no test ran.")] = False,  # noqa: PT028
 ) -> None:
     """Run the test suite; further arguments go to pytest."""
-    raise typer.Exit(checks.test(fast, ctx.args))
+    raise typer.Exit(checks.test(fast=fast, coverage=coverage, arguments=ctx.args))
 
 
 @app.command()
