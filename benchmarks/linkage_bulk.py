@@ -140,10 +140,10 @@ def one(folder: Path, what: str, memory: str) -> None:
     seconds = time.perf_counter() - started
     readers = 0
     if what == "linkage":  # Parquet is unpacked by processes beside this one: they count too, at their largest
-        from keiki.foundation.files.parquet_reading import MOST_IDLE, end_idle
+        from keiki.foundation.files.parquet_reading import MOST_AT_ONCE, end_idle
 
         end_idle()
-        readers = MOST_IDLE
+        readers = MOST_AT_ONCE
     own, theirs = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     cpu = own.ru_utime + own.ru_stime + theirs.ru_utime + theirs.ru_stime
     found = {"seconds": seconds, "cpu": cpu, "mib": (own.ru_maxrss + readers * theirs.ru_maxrss) / 1024, "said": said}

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from csv_damage import DAMAGES
-from keiki.foundation.files import csv_errors
+from keiki.foundation.files import csv_errors, parquet_reading
 from keiki.foundation.files.dropped import read_dropped
 from keiki.foundation.files.dropped_batches import open_batches
 from keiki.foundation.files.errors import DamagedFileError
@@ -58,3 +60,22 @@ def test_an_endless_line_is_refused_and_not_read_into_memory(tmp_path: Path, mon
     for read in (lambda: list(read_dropped(FileLayout(), path, COLUMNS)), lambda: numbers(FileLayout(), path)):
         with pytest.raises(DamagedFileError, match="line 1: a line has more than 1000 characters"):
             read()
+
+
+def test_the_process_that_unpacks_parquet_is_kept_for_a_run_and_not_for_an_office(tmp_path: Path) -> None:
+    path, layout = tmp_path / "x.parquet", FileLayout(form="parquet")
+    pq.write_table(pa.table({"key": ["1", "2"]}), path)
+    parquet_reading.end_idle()
+    assert list(read_dropped(layout, path, ["key"])) == [("1",), ("2",)]
+    assert parquet_reading._idle == []
+    for _ in range(2):
+        batches = open_batches(layout, path, ["key"], []).batches()
+        assert [batch.column("key").to_pylist() for batch, _ in batches] == [["1", "2"]]
+        (kept,) = parquet_reading._idle
+    kept.kill()
+    kept.wait()
+    assert sum(len(batch) for batch, _ in open_batches(layout, path, ["key"], []).batches()) == 2, "another is started"
+    unread = open_batches(layout, path, ["key"], []).batches()
+    next(unread)
+    unread.close()
+    assert parquet_reading._idle == [], "what was not read to its end is in nobody's way"

@@ -1,8 +1,7 @@
 """Parquet files that other people write, unpacked by processes of their own: see ``parquet_child``.
 
 A few kilobytes may unpack to gigabytes, and a damaged page may end the process that reads it. So each file is read by a
-process that may take so much memory and no more. Processes that have answered are kept for the next file. Needs pyarrow
-in the environment, not in this process.
+process that may take so much memory and no more. Needs pyarrow in the environment, not in this process.
 """
 
 from __future__ import annotations
@@ -25,12 +24,14 @@ from keiki.foundation.files.opening import refuse_unopenable
 
 PARQUET_MEMORY = 512 << 20
 """How many bytes of memory the reading of a Parquet file may take."""
-MOST_IDLE = 3
+MOST_AT_ONCE = 2
+"""Files that are read at the same time, and processes that are kept: each holds some 180 MB."""
 _PIPE = 1 << 20
 """Bytes that wait between two processes; what an ordinary account may ask for."""
 _LAST_SECONDS = 5.0
 _SOURCE_ROOT = Path(__file__).parents[3]
 _turn = threading.Lock()
+_places = threading.BoundedSemaphore(MOST_AT_ONCE)
 _idle: list[subprocess.Popen[bytes]] = []
 
 
@@ -89,14 +90,26 @@ class Answer:
 
 @contextmanager
 def asked_apart(request: ParquetRequest) -> Iterator[Answer]:
-    """Ask a process; it is kept where its answer was read whole, else ended. Raises as :func:`read_rows_apart`."""
-    path = Path(request.path)
-    refuse_unopenable(path)  # a file that may not be read is no damaged file
+    """Ask a process. Raises as :func:`read_rows_apart`.
+
+    A run of many files keeps the process for the next one if its answer was read whole; an office, which reads a drop a
+    day, does not. Waits while :data:`MOST_AT_ONCE` files are read: a thread reads one to its end before it begins
+    another.
+    """
+    refuse_unopenable(Path(request.path))  # a file that may not be read is no damaged file
+    with _places, _one_asked(request) as answer:
+        yield answer
+
+
+@contextmanager
+def _one_asked(request: ParquetRequest) -> Iterator[Answer]:
     with _turn:
         process = _idle.pop() if _idle else None
-    if process is None or process.poll() is not None:
-        process = _started()
-    answer = Answer(process, path.name)
+    if process is not None and process.poll() is not None:
+        _end(process)
+        process = None
+    process = process or _started()
+    answer = Answer(process, Path(request.path).name)
     try:
         questions = cast(IO[bytes], process.stdin)
         questions.write(json.dumps(asdict(request)).encode() + b"\n")
@@ -104,7 +117,7 @@ def asked_apart(request: ParquetRequest) -> Iterator[Answer]:
         yield answer
     finally:
         with _turn:
-            kept = answer.whole and len(_idle) < MOST_IDLE
+            kept = answer.whole and request.arrow and len(_idle) < MOST_AT_ONCE
             if kept:
                 _idle.append(process)
         if not kept:
