@@ -26,6 +26,7 @@ from django.utils.translation import gettext as _
 from keiki.domain.access import NOWHERE, Rights
 from keiki.office.audit.acting import act_of
 from keiki.office.audit.services import record
+from keiki.office.screens.address_query import note_strange
 from keiki.office.screens.errors import log_in_ended, not_so
 from keiki.office.screens.kept_entries import keep
 from keiki.office.screens.routes import READ, Declared, declared_by
@@ -163,6 +164,8 @@ class Enforcement:
                 self._refuse(request, match, declared)
         if request.method not in declared.methods:
             return not_so(request, declared.methods)
+        if request.method in READ and declared.query is not None:
+            note_strange(request, declared.query)
         if declared.sensitive and not proved_lately(request):
             shown = set(READ) & set(declared.methods)
             page = page_of(request)

@@ -6,7 +6,7 @@ from django.urls import register_converter
 from django.urls.converters import StringConverter
 
 from keiki.domain.access import Right
-from keiki.office.screens.routes import ACT, READ, screen
+from keiki.office.screens.routes import ACT, BY_LIST, READ, screen
 
 from . import account_views, people_views, token_views
 
@@ -22,7 +22,7 @@ SEE, MANAGE = Right.SEE_PEOPLE, Right.MANAGE_PEOPLE
 
 app_name = "access"
 urlpatterns = [
-    screen("", people_views.people, "people", SEE),
+    screen("", people_views.people, "people", SEE, query=BY_LIST),
     screen("roles/", people_views.roles, "roles", SEE),
     screen("offices/", people_views.offices, "offices", MANAGE, methods=READ + ACT, sensitive=True),
     screen("add/", people_views.add, "add", MANAGE, methods=READ + ACT, sensitive=True),
@@ -56,7 +56,7 @@ urlpatterns = [
         methods=ACT,
         sensitive=True,
     ),
-    screen("tokens/", token_views.listed, "tokens", SEE),
+    screen("tokens/", token_views.listed, "tokens", SEE, query=BY_LIST),
     screen("tokens/ask/", token_views.ask, "ask_token", Right.MANAGE_TOKENS, methods=READ + ACT, sensitive=True),
     screen("tokens/<int:number>/", token_views.token, "token", SEE),
     screen(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from keiki.domain.access import Right
-from keiki.office.screens.routes import ACT, READ, screen
+from keiki.office.screens.routes import ACT, BY_LIST, READ, screen
 
 from . import views
 
 app_name = "devices"
 urlpatterns = [
-    screen("", views.devices, "list", Right.SEE_KEYS),
+    screen("", views.devices, "list", Right.SEE_KEYS, query=BY_LIST),
     screen("ask/", views.ask_to_enrol, "ask", Right.REQUEST_KEYS, methods=READ + ACT),
     screen("requests/<int:number>/", views.key_request, "request", Right.SEE_KEYS),
     screen("requests/<int:number>/approve/", views.approve, "approve", Right.APPROVE_KEYS, methods=ACT, sensitive=True),

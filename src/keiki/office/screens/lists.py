@@ -18,8 +18,11 @@ from django.http import HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from keiki.foundation.files.csv_cells import csv_line
+from keiki.office.screens.address_query import in_words, note_strange, strange_names
+from keiki.office.screens.errors import refused
 from keiki.office.screens.request import OfficeRequest
 from keiki.office.screens.templatetags.keiki import when
 
@@ -58,6 +61,11 @@ class Listing(Generic[Row]):
 
 class FilterForm(forms.Form, Generic[Row]):
     """The filters of a list; all optional. Says what it does to the rows by :meth:`rows`."""
+
+    @classmethod
+    def base_filters(cls) -> tuple[str, ...]:
+        """Return the names of the filters."""
+        return tuple(cls.base_fields)
 
     def rows(self, found: models.QuerySet[Row]) -> models.QuerySet[Row]:
         """Narrow ``found`` by what was filled in (``self.cleaned_data``)."""
@@ -117,6 +125,10 @@ def show(
     context: Mapping[str, Any] | None = None,
 ) -> HttpResponseBase:
     """Answer a request for a list; ``?format=csv`` gives all its rows, after it was kept who takes how many of them."""
+    known = {*listing.filters.base_filters(), "sort", "start", "format"}
+    if request.GET.get("format") == "csv" and (strange := strange_names(request, known)):
+        return refused(request, in_words(strange) + " " + _("Nothing was taken away: correct the address."), status=400)
+    note_strange(request, known)
     form = listing.filters(request.GET)
     found = form.rows(rows) if form.is_valid() else rows.none()
     order = _order(listing, request.GET.get("sort", ""))

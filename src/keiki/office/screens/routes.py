@@ -18,16 +18,19 @@ from keiki.domain.access import Right
 
 View = Callable[..., HttpResponseBase]
 READ, ACT = ("GET", "HEAD"), ("POST",)
+BY_LIST = None
+"""The ``query`` of a screen that shows a list: its filters and columns say which names it knows."""
 
 
 @dataclass(frozen=True)
 class Declared:
     """What a screen needs: ``right`` (``None``: to be logged in is enough) and whether the person must prove again
-    that it is them (``sensitive``)."""
+    that it is them (``sensitive``). ``query``: the names it reads from its address; ``None``: its list says."""
 
     right: Right | None
     methods: tuple[str, ...]
     sensitive: bool
+    query: tuple[str, ...] | None = ()
 
 
 class Screen:
@@ -51,10 +54,11 @@ def screen(
     *,
     methods: tuple[str, ...] = READ,
     sensitive: bool = False,
+    query: tuple[str, ...] | None = (),
 ) -> URLPattern:
     """Return the address of a screen. ``methods``: :data:`READ` shows, :data:`ACT` changes something, both together
     a form that is shown and sent to the same address."""
-    return path(route, Screen(view, Declared(right, methods, sensitive)), name=name)
+    return path(route, Screen(view, Declared(right, methods, sensitive, query)), name=name)
 
 
 def declared_by(view: Any) -> Declared | None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from keiki.domain.access import Right
-from keiki.office.screens.routes import ACT, READ, screen
+from keiki.office.screens.routes import ACT, BY_LIST, READ, screen
 
 from . import acts, deciding, setting_aside, views
 
 app_name = "service"
 urlpatterns = [
-    screen("", views.list_, "list", Right.SEE_CONTRACTS),
-    screen("commands/", views.commands, "commands", Right.SEE_CONTRACTS),
-    screen("deliveries/", views.deliveries, "deliveries", Right.SEE_CONTRACTS),
-    screen("contradicting/", deciding.contradictions, "contradictions", Right.SEE_CONTRACTS),
+    screen("", views.list_, "list", Right.SEE_CONTRACTS, query=BY_LIST),
+    screen("commands/", views.commands, "commands", Right.SEE_CONTRACTS, query=BY_LIST),
+    screen("deliveries/", views.deliveries, "deliveries", Right.SEE_CONTRACTS, query=BY_LIST),
+    screen("contradicting/", deciding.contradictions, "contradictions", Right.SEE_CONTRACTS, query=BY_LIST),
     screen("contradicting/<int:pk>/", deciding.contradiction, "contradiction", Right.SEE_CONTRACTS),
     screen(
         "contradicting/<int:pk>/decide",
@@ -21,7 +21,7 @@ urlpatterns = [
         Right.DECIDE_RESULTS,
         methods=ACT,
     ),
-    screen("set-aside/", setting_aside.set_aside, "set_aside", Right.SEE_CONTRACTS),
+    screen("set-aside/", setting_aside.set_aside, "set_aside", Right.SEE_CONTRACTS, query=BY_LIST),
     screen("set-aside/<int:pk>/", setting_aside.set_aside_message, "set_aside_message", Right.SEE_CONTRACTS),
     screen(
         "set-aside/<int:pk>/apply",
@@ -37,7 +37,7 @@ urlpatterns = [
         Right.DECIDE_RESULTS,
         methods=ACT,
     ),
-    screen("apply/", acts.apply, "apply", Right.TAKE_APPLICATIONS, methods=READ + ACT),
+    screen("apply/", acts.apply, "apply", Right.TAKE_APPLICATIONS, methods=READ + ACT, query=("point",)),
     screen("<int:pk>/", views.detail, "detail", Right.SEE_CONTRACTS),
     screen("<int:pk>/path", views.path, "path", Right.SEE_CONTRACTS),
     screen("<int:pk>/status", views.status_part, "status", Right.SEE_DIAGNOSES),
