@@ -32,6 +32,8 @@ class TooManyLookUps(Refusal):
 class LimitNotLifted(Refusal):
     """The limit of a person is not lifted; says why."""
 
+    code = "limit_not_lifted"
+
 
 def refuse_too_many(act: Act, limit: int) -> None:
     """Raise :class:`TooManyLookUps` where ``act``'s person made ``limit`` look-ups in the hour before."""
