@@ -15,7 +15,7 @@ import pytest
 from keiki import __version__
 from keiki.control.journal import Journal
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 ROOT = Path(__file__).parents[2]
 PROGRAMS = [["keiki"], *(["keiki", zone] for zone in ("office", "relay", "control", "handheld", "bench"))]
 
