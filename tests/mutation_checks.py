@@ -77,7 +77,7 @@ def wrong_of_jobs(selector: Selector, folder: Path, good: bytes, content: bytes)
     try:
         jobs = read_jobs(selector, source)
     except RefusedError as error:
-        return None if error.sentence.text("ja") else "refused without a sentence"
+        return None if error.sentence.ja else "refused without a sentence"
     found = {job.id: f"{job.id},{job.depot},{job.priority},{job.date}," for job in jobs}
     return _misread(good, content, found.values())
 
@@ -89,7 +89,7 @@ def wrong_of_stock(selector: Selector, folder: Path, good: bytes, content: bytes
     try:
         stock = read_depots(selector, source, [])
     except RefusedError as error:
-        return None if error.sentence.text("ja") else "refused without a sentence"
+        return None if error.sentence.ja else "refused without a sentence"
     found = {f"{depot},{unit},{count}," for depot, units in stock.items() for unit, count in units.items()}
     return _misread(good, content, found)
 
@@ -130,7 +130,7 @@ def wrong_of_bulk(selector: Selector, folder: Path, good: bytes, content: bytes)
         summary = design_bulk(selector, source, target, rejects)
     except RefusedError as error:
         left = [path.name for path in folder.iterdir() if path != source]
-        return f"left behind: {left}" if left else None if error.sentence.text("ja") else "refused without a sentence"
+        return f"left behind: {left}" if left else None if error.sentence.ja else "refused without a sentence"
     designed = pq.read_table(target).to_pylist()
     with rejects.open(encoding="utf-8", newline="") as opened:
         told = [(int(line), reason) for line, reason in list(csv.reader(opened))[1:]]
@@ -162,7 +162,7 @@ def wrong_of_parquet(selector: Selector, folder: Path, good: bytes, content: byt
         summary = design_bulk(selector, source, target, folder / "rejects.csv")
     except RefusedError as error:
         left = [path.name for path in folder.iterdir() if path != source]
-        return f"left behind: {left}" if left else None if error.sentence.text("ja") else "refused without a sentence"
+        return f"left behind: {left}" if left else None if error.sentence.ja else "refused without a sentence"
     rows = pq.read_table(target).to_pylist()
     for path in (target, folder / "rejects.csv"):
         path.unlink()

@@ -36,7 +36,7 @@ def list_(*, lang: Lang) -> None:
         for name in shipped_names():
             catalogue = read(name)
             sentence = say("shipped", name=name, version=catalogue.version, first=catalogue.effective_from)
-            typer.echo(sentence.text(lang))
+            typer.echo(sentence.in_language(lang))
 
 
 @app.command()
@@ -104,12 +104,12 @@ def diff(
     said.append(say("differences", count=len(found.differences), of=found.compared))
     if not found.compared:
         said.append(say("not-compared"))
-    _print(console, (sentence.text(lang) for sentence in said))
+    _print(console, (sentence.in_language(lang) for sentence in said))
     shown = found.differences if every else found.differences[:_SHOWN]
     if shown:
         console.print(differences(shown, lang))
     if len(shown) < len(found.differences):
-        _print(console, (say("more", count=len(found.differences) - len(shown)).text(lang),))
+        _print(console, (say("more", count=len(found.differences) - len(shown)).in_language(lang),))
 
 
 def golden_rows(selector: Selector) -> Iterator[list[str]]:

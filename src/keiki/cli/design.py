@@ -115,7 +115,7 @@ def bulk(
             raise InputError(say("no-bulk", name=error.name)) from None
         selector = compiled(catalogue, day(on))
         with _progress() as progress:
-            task = progress.add_task(say("designing").text(lang), total=1.0)
+            task = progress.add_task(say("designing").in_language(lang), total=1.0)
             try:
                 summary = design_bulk(
                     selector, source, target, told, lambda part: progress.update(task, completed=part), language=lang
@@ -124,7 +124,7 @@ def bulk(
                 note(say("bulk-stopped"), lang)
                 raise typer.Exit(130) from None
     counts = {"rows": summary.rows, "chosen": summary.chosen, "unsatisfied": summary.unsatisfied}
-    typer.echo(say("bulk-done", **counts, rejected=summary.rejected, file=told).text(lang))
+    typer.echo(say("bulk-done", **counts, rejected=summary.rejected, file=told).in_language(lang))
     _tell_unknown(summary.unknown_units, lang)
     if strict and summary.rejected:
         raise typer.Exit(1)

@@ -6,98 +6,99 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from keiki.domain.selection import Check, Choice, NoChoice
-from keiki.domain.units import Catalogue, Sayings, Sentence, written
+from keiki.domain.units import Catalogue, Sayings, written
 from keiki.foundation.program.language import Language
+from keiki.foundation.text.bilingual import Bilingual
 
 say = Sayings(
     {
         # answers
-        "replaced": ("取替: {kinds}", "replaced: {kinds}"),
-        "kept": ("流用: {kinds}", "kept: {kinds}"),
-        "nothing": ("なし", "nothing"),
-        "live-line": ("  活線作業: {kinds}", "  live-line work: {kinds}"),
-        "order": ("カタログの順", "the catalogue's order"),
-        "not-offered": ("  在庫切れのため提示なし: {units}", "  out of stock, so not offered: {units}"),
-        "or": ("  代替 {combination} ({replaced})", "  or {combination} ({replaced})"),
-        "none": ("提示できる組合せがありません", "nothing can be offered"),
-        "lacking": (
-            "  在庫切れ: {units}; 在庫があれば: {combination}",
-            "  out of stock: {units}; with them: {combination}",
+        "replaced": Bilingual(ja="取替: {kinds}", en="replaced: {kinds}"),
+        "kept": Bilingual(ja="流用: {kinds}", en="kept: {kinds}"),
+        "nothing": Bilingual(ja="なし", en="nothing"),
+        "live-line": Bilingual(ja="  活線作業: {kinds}", en="  live-line work: {kinds}"),
+        "order": Bilingual(ja="カタログの順", en="the catalogue's order"),
+        "not-offered": Bilingual(ja="  在庫切れのため提示なし: {units}", en="  out of stock, so not offered: {units}"),
+        "or": Bilingual(ja="  代替 {combination} ({replaced})", en="  or {combination} ({replaced})"),
+        "none": Bilingual(ja="提示できる組合せがありません", en="nothing can be offered"),
+        "lacking": Bilingual(
+            ja="  在庫切れ: {units}; 在庫があれば: {combination}",
+            en="  out of stock: {units}; with them: {combination}",
         ),
-        "fine": ("不適合はありません", "no rule is broken"),
-        "broken": ("{count}件の不適合:", "{count} broken:"),
-        "repair": ("  最小の修正: {combination}", "  nearest that is valid: {combination}"),
-        "bulk-done": (
-            "{rows}行: 組合せあり {chosen}、満たす組合せなし {unsatisfied}、却下 {rejected}({file})",
-            "{rows} in all: {chosen} with a choice, {unsatisfied} that nothing meets, {rejected} rejected ({file})",
+        "fine": Bilingual(ja="不適合はありません", en="no rule is broken"),
+        "broken": Bilingual(ja="{count}件の不適合:", en="{count} broken:"),
+        "repair": Bilingual(ja="  最小の修正: {combination}", en="  nearest that is valid: {combination}"),
+        "bulk-done": Bilingual(
+            ja="{rows}行: 組合せあり {chosen}、満たす組合せなし {unsatisfied}、却下 {rejected}({file})",
+            en="{rows} in all: {chosen} with a choice, {unsatisfied} that nothing meets, {rejected} rejected ({file})",
         ),
-        "bulk-unknown": (
-            "設置済みユニットがカタログにない箇所が{count}件あり、取替えとして扱いました。idを確かめてください:",
-            "installed units that are not in the catalogue and are replaced: {count}; check their ids:",
+        "bulk-unknown": Bilingual(
+            ja="設置済みユニットがカタログにない箇所が{count}件あり、取替えとして扱いました。idを確かめてください:",
+            en="installed units that are not in the catalogue and are replaced: {count}; check their ids:",
         ),
-        "bulk-unknown-unit": (
-            "  {column} の {unit}(該当する行数: {count})",
-            "  {unit} in {column} (number of rows: {count})",
+        "bulk-unknown-unit": Bilingual(
+            ja="  {column} の {unit}(該当する行数: {count})",
+            en="  {unit} in {column} (number of rows: {count})",
         ),
-        "bulk-unknown-more": ("  ほかに{count}種類のid", "  more ids: {count}"),
-        "bulk-stopped": ("中止しました。結果は書き出していません", "stopped: no result was written"),
-        "designing": ("設計中", "designing"),
-        "unproved": (
-            "{depot}: 最良と証明できる前に時間切れになりました。--seconds を増やしてください",
-            "{depot}: time ran out before this was proved best; give more --seconds",
+        "bulk-unknown-more": Bilingual(ja="  ほかに{count}種類のid", en="  more ids: {count}"),
+        "bulk-stopped": Bilingual(ja="中止しました。結果は書き出していません", en="stopped: no result was written"),
+        "designing": Bilingual(ja="設計中", en="designing"),
+        "unproved": Bilingual(
+            ja="{depot}: 最良と証明できる前に時間切れになりました。--seconds を増やしてください",
+            en="{depot}: time ran out before this was proved best; give more --seconds",
         ),
         # what is typed
-        "no-value": (
-            "「{pair}」には値がありません。要件は medium=rf のように書いてください",
-            "“{pair}” has no value: write needs as medium=rf",
+        "no-value": Bilingual(
+            ja="「{pair}」には値がありません。要件は medium=rf のように書いてください",
+            en="“{pair}” has no value: write needs as medium=rf",
         ),
-        "need-twice": (
-            "要件「{need}」が2回指定されています。一方だけにしてください",
-            "need “{need}” is given twice: keep one",
+        "need-twice": Bilingual(
+            ja="要件「{need}」が2回指定されています。一方だけにしてください",
+            en="need “{need}” is given twice: keep one",
         ),
-        "unknown-installed": (
-            "注意: 既設の {units} はその種別のユニットとしてカタログにないため、不明として取替えにします。"
+        "unknown-installed": Bilingual(
+            ja="注意: 既設の {units} はその種別のユニットとしてカタログにないため、不明として取替えにします。"
             "idを確かめてください",
-            "note: {units} that hangs is not in the catalogue as a unit of its kind and is taken as not known: "
+            en="note: {units} that hangs is not in the catalogue as a unit of its kind and is taken as not known: "
             "check the id",
         ),
-        "unknown-in-stock": (
-            "注意: 在庫の {units} はカタログにないため、使われません。idを確かめてください",
-            "note: {units} in stock is not in the catalogue and is not used: check the id",
+        "unknown-in-stock": Bilingual(
+            ja="注意: 在庫の {units} はカタログにないため、使われません。idを確かめてください",
+            en="note: {units} in stock is not in the catalogue and is not used: check the id",
         ),
-        "no-bulk": (
-            "一括設計には {name} が必要です。keiki[bulk] をインストールしてください",
-            "bulk design needs {name}: install keiki[bulk]",
+        "no-bulk": Bilingual(
+            ja="一括設計には {name} が必要です。keiki[bulk] をインストールしてください",
+            en="bulk design needs {name}: install keiki[bulk]",
         ),
         # files of stock and jobs
-        "not-json": ("{file} はJSONではありません({why})", "{file} is not JSON: {why}"),
-        "stock-shape": (
-            "{file} には、ユニットidと0以上の整数の在庫数を {example} の形で書いてください",
-            "{file} must map unit ids to whole numbers from 0, as {example}",
+        "not-json": Bilingual(ja="{file} はJSONではありません({why})", en="{file} is not JSON: {why}"),
+        "stock-shape": Bilingual(
+            ja="{file} には、ユニットidと0以上の整数の在庫数を {example} の形で書いてください",
+            en="{file} must map unit ids to whole numbers from 0, as {example}",
         ),
-        "in-line": ("{file} の{line}行目: {why}", "{file}, line {line}: {why}"),
-        "unit-twice": (
-            "{file} にユニット「{unit}」が2回あります(表記の違いは同じとみなします)。一方だけにしてください",
-            "{file} lists unit “{unit}” twice, in whatever spelling: keep one",
+        "in-line": Bilingual(ja="{file} の{line}行目: {why}", en="{file}, line {line}: {why}"),
+        "unit-twice": Bilingual(
+            ja="{file} にユニット「{unit}」が2回あります(表記の違いは同じとみなします)。一方だけにしてください",
+            en="{file} lists unit “{unit}” twice, in whatever spelling: keep one",
         ),
-        "empty": ("{column}が空です", "{column} is empty"),
-        "no-number": ("{column}の{text}は整数ではありません", "{column} {text} is no whole number"),
-        "priority-zero": (
-            "priorityは1から数えます(1が最優先)。1以上の整数を書いてください",
-            "priority counts from 1, which comes first: write 1 or more",
+        "empty": Bilingual(ja="{column}が空です", en="{column} is empty"),
+        "no-number": Bilingual(ja="{column}の{text}は整数ではありません", en="{column} {text} is no whole number"),
+        "priority-zero": Bilingual(
+            ja="priorityは1から数えます(1が最優先)。1以上の整数を書いてください",
+            en="priority counts from 1, which comes first: write 1 or more",
         ),
-        "no-day": (
-            "日付の{text}は 2016-04-01 の形ではありません",
-            "date {text} is not a day such as 2016-04-01",
+        "no-day": Bilingual(
+            ja="日付の{text}は 2016-04-01 の形ではありません",
+            en="date {text} is not a day such as 2016-04-01",
         ),
-        "stock-twice": (
-            "営業所「{depot}」のユニット「{unit}」が2回あります。一方だけにしてください",
-            "unit “{unit}” of depot “{depot}” is listed twice: keep one",
+        "stock-twice": Bilingual(
+            ja="営業所「{depot}」のユニット「{unit}」が2回あります。一方だけにしてください",
+            en="unit “{unit}” of depot “{depot}” is listed twice: keep one",
         ),
-        "no-jobs": ("注意: {file} に作業がありません", "note: {file} lists no jobs"),
-        "no-stock-there": (
-            "注意: {depots} の在庫が {file} にないため、在庫なしとして扱います",
-            "note: {file} lists no stock of {depots}, which is taken as having none",
+        "no-jobs": Bilingual(ja="注意: {file} に作業がありません", en="note: {file} lists no jobs"),
+        "no-stock-there": Bilingual(
+            ja="注意: {depots} の在庫が {file} にないため、在庫なしとして扱います",
+            en="note: {file} lists no stock of {depots}, which is taken as having none",
         ),
     }
 )
@@ -151,5 +152,5 @@ class Words:
         named = [self._catalogue.kinds[kind].names[self._language] for kind in kinds]
         return ("、" if self._language == "ja" else ", ").join(named) or self._text(say("nothing"))
 
-    def _text(self, sentence: Sentence) -> str:
-        return sentence.text(self._language)
+    def _text(self, sentence: Bilingual) -> str:
+        return sentence.in_language(self._language)

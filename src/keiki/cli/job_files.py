@@ -13,7 +13,7 @@ from keiki.cli.design_words import say
 from keiki.cli.refusals import InputError
 from keiki.domain.selection import NeedsError, Selector
 from keiki.domain.supply_point import spreadsheet_damage
-from keiki.domain.units import Sentence, Value
+from keiki.domain.units import Value
 from keiki.foundation.files.csv_cells import csv_line
 from keiki.foundation.files.csv_errors import CsvRefusedError
 from keiki.foundation.files.csv_reader import CsvReader
@@ -22,7 +22,7 @@ from keiki.foundation.text.bilingual import Bilingual
 from keiki.foundation.text.spellings import BLANKS, comparable, plain
 from keiki.planning.stock import Assignment, Job
 from keiki.planning.values import parse_value
-from keiki.planning.words import bilingual, reason
+from keiki.planning.words import reason
 from keiki.planning.words import say as say_of_files
 
 _MOST_DIGITS = 9
@@ -73,7 +73,7 @@ def read_jobs(selector: Selector, path: Path) -> list[Job]:
         hangs = wall if any(wall) else None
         depot = depots.setdefault(comparable(row["depot"]), row["depot"].strip(BLANKS))
         if damage := spreadsheet_damage(row["job"]):
-            raise _wrong(path, number, bilingual(Bilingual(ja=damage[0], en=damage[1])))
+            raise _wrong(path, number, Bilingual(ja=damage[0], en=damage[1]))
         jobs.append(Job(_filled(path, number, row, "job"), depot, priority, _day(path, number, row), asked, hangs))
     return jobs
 
@@ -117,15 +117,15 @@ def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, Mapping[s
         places = reader.places(columns)
         for row in reader:
             if isinstance(row, CsvReject):
-                raise _wrong(path, row.line, bilingual(row.reason))
+                raise _wrong(path, row.line, row.reason)
             yield row.line, {column: row.cells[place] for column, place in zip(columns, places, strict=True)}
     except CsvRefusedError as error:
-        raise InputError(bilingual(error.text)) from None
+        raise InputError(error.text) from None
     except OSError as error:
         raise InputError(say_of_files("unreadable", file=path, why=reason(error))) from None
 
 
-def _wrong(path: Path, line: int, why: Sentence) -> InputError:
+def _wrong(path: Path, line: int, why: Bilingual) -> InputError:
     return InputError(say("in-line", file=path.name, line=line, why=why))
 
 

@@ -11,8 +11,9 @@ from contextlib import contextmanager
 import typer
 
 from keiki.cli.catalogue_words import say
-from keiki.domain.units import CatalogueError, RefusedError, Sentence
+from keiki.domain.units import CatalogueError, RefusedError
 from keiki.foundation.program.language import Language
+from keiki.foundation.text.bilingual import Bilingual
 
 
 class InputError(RefusedError):
@@ -42,6 +43,6 @@ def refusals_in(language: Language) -> Iterator[None]:
         raise typer.Exit(2) from None
 
 
-def note(sentence: Sentence, language: Language) -> None:
+def note(sentence: Bilingual, language: Language) -> None:
     """Say something beside the answer, on standard error."""
-    typer.echo(sentence.text(language), err=True)
+    typer.echo(sentence.in_language(language), err=True)

@@ -95,7 +95,7 @@ def _database(error: OperationalError) -> Text:
 _WORDED: tuple[tuple[Any, Callable[[Any], Text]], ...] = (
     ((Refusal, SupplyPointError), lambda error: error.sentence),
     (IllegalTransition, _not_allowed),
-    (RefusedError, lambda error: (error.sentence.text("ja"), error.sentence.text("en"))),
+    (RefusedError, lambda error: (error.sentence.ja, error.sentence.en)),
     (CatalogueError, lambda error: (_lines(error, "ja"), _lines(error, "en"))),
     (
         SourceUnavailableError,

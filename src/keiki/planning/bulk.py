@@ -144,7 +144,7 @@ class _Run:
         wrong = [(number, why.in_language(self._language)) for number, why in portion.rejects]
         bad = np.flatnonzero(states < 0)
         if len(bad):
-            reasons = (self._encoder.reason(batch, row).text(self._language) for row in bad.tolist())
+            reasons = (self._encoder.reason(batch, row).in_language(self._language) for row in bad.tolist())
             wrong = sorted([*wrong, *zip(portion.numbers[bad].tolist(), reasons, strict=True)])
             good = np.flatnonzero(states >= 0)
             batch, states = batch.take(pa.array(good)), states[good]

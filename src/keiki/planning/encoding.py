@@ -17,14 +17,14 @@ import numpy as np
 import pyarrow as pa
 
 from keiki.domain.selection.words import say as say_of_needs
-from keiki.domain.units import Catalogue, Need, RefusedError, Sentence
+from keiki.domain.units import Catalogue, Need, RefusedError
 from keiki.foundation.files.parquet_batches import texts_of_bytes
 from keiki.foundation.text.bilingual import Bilingual
 from keiki.foundation.text.spellings import Spellings, comparable, plain
 from keiki.planning.point_keys import KEY_HEADINGS, cut_keys, key_damage
 from keiki.planning.table import Numbers, StateTable
 from keiki.planning.values import parse_value
-from keiki.planning.words import bilingual, say
+from keiki.planning.words import say
 
 _NONE = -1
 
@@ -94,11 +94,11 @@ class StateEncoder:
             self._count_unknown(name, known, column, bad)
         return state
 
-    def reason(self, batch: pa.RecordBatch, row: int) -> Sentence:
+    def reason(self, batch: pa.RecordBatch, row: int) -> Bilingual:
         """Say why a row has no state."""
         for place in self._keys:
             if damage := key_damage(_cell(batch, place, row)):
-                return bilingual(Bilingual(ja=damage[0], en=damage[1]))
+                return Bilingual(ja=damage[0], en=damage[1])
         for need, place in zip(self._needs, self._columns, strict=False):
             value = _cell(batch, place, row)
             if parse_value(need, value) is None:

@@ -28,7 +28,7 @@ from keiki.foundation.files.parquet_batches import guarded
 from keiki.foundation.text.bilingual import Bilingual
 from keiki.foundation.text.spellings import comparable
 from keiki.planning.table import Numbers
-from keiki.planning.words import bilingual, reason, say
+from keiki.planning.words import reason, say
 
 BATCH_ROWS = 1 << 17
 
@@ -83,7 +83,7 @@ def _refuse_twice(path: Path, columns: Sequence[str]) -> None:
 
 def refused(error: CsvRefusedError) -> FileError:
     """Return the refusal of a CSV file as a sentence of planning."""
-    return FileError(bilingual(error.text))
+    return FileError(error.text)
 
 
 def incorrect(path: Path, error: Exception) -> FileError:
@@ -133,7 +133,7 @@ class _ParquetSource:
         try:
             return guarded(read, self._path, self.columns)
         except DamagedFileError as error:
-            raise FileError(say("export-again", why=bilingual(error.text))) from None
+            raise FileError(say("export-again", why=error.text)) from None
 
     def progress(self) -> float:
         return self._read / max(1, int(self._file.metadata.num_rows))
@@ -174,7 +174,7 @@ def check_place(path: Path) -> None:
     if path.is_dir():
         raise FileError(say("is-folder", file=path.name))
     if not os.access(path.parent, os.W_OK):
-        raise FileError(say("unwritable", file=path.name, why=bilingual(NO_PERMISSION)))
+        raise FileError(say("unwritable", file=path.name, why=NO_PERMISSION))
 
 
 class Sink:

@@ -29,8 +29,8 @@ def test_a_wrong_catalogue_is_refused_with_file_line_and_sentence(path: Path) ->
     assert len(refusal.value.problems) == 1, str(refusal.value)
     problem = refusal.value.problems[0]
     assert (problem.position.file, problem.position.line) == (path.name, line)
-    assert header(text, "says") in problem.sentence.text("en")
-    assert header(text, "says in ja") == problem.sentence.text("ja")
+    assert header(text, "says") in problem.sentence.en
+    assert header(text, "says in ja") == problem.sentence.ja
 
 
 @pytest.mark.parametrize("path", sorted((VECTORS / "refused").glob("*.toml")), ids=lambda path: path.stem)

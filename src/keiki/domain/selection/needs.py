@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from math import prod
 
 from keiki.domain.selection.words import say
-from keiki.domain.units import Catalogue, RefusedError, Sentence, Value
+from keiki.domain.units import Catalogue, RefusedError, Value
+from keiki.foundation.text.bilingual import Bilingual
 
 Needs = Mapping[str, Value]
 _TYPES: Mapping[str, type] = {"string": str, "int": int, "bool": bool}
@@ -68,7 +69,7 @@ class NeedsSpace:
             raise NeedsError(say("need-of-wrong-type", need=name, type=type_.__name__, value=repr(value)))
         return value
 
-    def _complaint(self, needs: Needs) -> Sentence:
+    def _complaint(self, needs: Needs) -> Bilingual:
         for need in self.needs:
             if need.id not in needs:
                 return say("need-missing", need=need.id)

@@ -16,7 +16,7 @@ from keiki.domain.units.model import (
 )
 from keiki.domain.units.problems import CatalogueError, Position, Problem
 from keiki.domain.units.reading import content_digest, read_catalogue
-from keiki.domain.units.sentences import LANGUAGES, RefusedError, Sayings, Sentence, Texts, fill
+from keiki.domain.units.sentences import LANGUAGES, RefusedError, Sayings, Texts, fill
 from keiki.domain.units.succession import check_succession, in_effect
 
 __all__ = [
@@ -35,7 +35,6 @@ __all__ = [
     "RefusedError",
     "Rule",
     "Sayings",
-    "Sentence",
     "Texts",
     "Unit",
     "Unsatisfiable",

@@ -15,8 +15,9 @@ from typing import Any
 
 from cel_expr_python import cel
 
-from keiki.domain.units.sentences import RefusedError, Sentence
+from keiki.domain.units.sentences import RefusedError
 from keiki.domain.units.words import say
+from keiki.foundation.text.bilingual import Bilingual
 
 CEL_TYPES = {"string": cel.Type.STRING, "int": cel.Type.INT, "bool": cel.Type.BOOL}
 
@@ -83,7 +84,7 @@ class Declarations:
             if quoted[1:-1] not in known:
                 raise ExpressionError(say("impossible-text", quoted=quoted, source=source))
 
-    def _explain(self, source: str, detail: str) -> Sentence:
+    def _explain(self, source: str, detail: str) -> Bilingual:
         match = _CEL_DETAIL.search(detail)
         column, why = (match[1], match[2]) if match else ("1", detail.splitlines()[0])
         missing = re.match(r"undeclared reference to '([^']+)'", why)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from keiki.domain.units.sentences import Sentence
+from keiki.foundation.text.bilingual import Bilingual
 
 
 @dataclass(frozen=True, order=True)
@@ -28,11 +28,11 @@ class Problem:
     """One thing that is wrong, and where."""
 
     position: Position
-    sentence: Sentence
+    sentence: Bilingual
 
     def text(self, language: str) -> str:
         """File, line and the sentence in ``language``."""
-        return f"{self.position}: {self.sentence.text(language)}"
+        return f"{self.position}: {self.sentence.in_language(language)}"
 
     def __str__(self) -> str:
         return self.text("en")
@@ -42,7 +42,7 @@ class CatalogueError(ValueError):
     """A catalogue that is refused. ``problems`` holds every one found, in the order of the files' lines."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(set(problems), key=lambda problem: (problem.position, str(problem.sentence))))
+        self.problems = tuple(sorted(set(problems), key=lambda problem: (problem.position, problem.sentence.en)))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
@@ -52,7 +52,7 @@ class Problems:
     def __init__(self) -> None:
         self.found: list[Problem] = []
 
-    def add(self, position: Position, sentence: Sentence) -> None:
+    def add(self, position: Position, sentence: Bilingual) -> None:
         """Note one more problem."""
         self.found.append(Problem(position, sentence))
 

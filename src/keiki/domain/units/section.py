@@ -8,9 +8,10 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from keiki.domain.units.problems import Position, Problems
-from keiki.domain.units.sentences import LANGUAGES, Sentence, Texts
+from keiki.domain.units.sentences import LANGUAGES, Texts
 from keiki.domain.units.words import say
 from keiki.foundation.settings.toml_lines import KeyPath, TomlLines
+from keiki.foundation.text.bilingual import Bilingual
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _CEL_WORDS = re.compile(
@@ -45,7 +46,7 @@ class Section:
         """Where ``key`` stands."""
         return Position(self._file, self._lines.at((*self._path, key)))
 
-    def refuse(self, sentence: Sentence, key: str | None = None) -> None:
+    def refuse(self, sentence: Bilingual, key: str | None = None) -> None:
         """Note a problem with ``key``, or with the table."""
         self._problems.add(self.at(key) if key else self.position, sentence)
 

@@ -1,14 +1,15 @@
 """Sentences that people read, in every language at once.
 
-A refusal is raised far from whoever reads it, so it carries a code, values and its text in each of :data:`LANGUAGES`;
-only the command line or the screen picks one. All sentences of a room stand in one table, for a translator to read.
+A refusal is raised far from whoever reads it, so it carries its text in each of :data:`LANGUAGES`; only the command
+line or the screen picks one. All sentences of a room stand in one table, for a translator to read.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+from keiki.foundation.text.bilingual import Bilingual
 
 LANGUAGES = ("ja", "en")
 Texts = Mapping[str, str]
@@ -20,52 +21,39 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     return PLACEHOLDER.sub(lambda match: values[match[1]], text)
 
 
-@dataclass(frozen=True)
-class Sentence:
-    """A sentence with its ``values`` (a value may be a sentence itself). As a ``str`` it is the English text."""
-
-    code: str
-    values: tuple[tuple[str, str | Sentence], ...]
-    _texts: Texts = field(repr=False, compare=False)
-
-    def text(self, language: str) -> str:
-        """The sentence in ``language``."""
-        said = {name: value.text(language) if isinstance(value, Sentence) else value for name, value in self.values}
-        return fill(self._texts[language], said)
-
-    def __str__(self) -> str:
-        return self.text("en")
-
-
 class Sayings:
-    """The sentences of one room: by code, the Japanese and the English text with ``{placeholders}``."""
+    """The sentences of one room: by code, both texts with ``{placeholders}``."""
 
-    def __init__(self, texts: Mapping[str, tuple[str, str]]) -> None:
-        self.texts: Mapping[str, Texts] = {
-            code: dict(zip(LANGUAGES, both, strict=True)) for code, both in texts.items()
-        }
+    def __init__(self, texts: Mapping[str, Bilingual]) -> None:
+        self.texts = texts
 
-    def __call__(self, code: str, **values: object) -> Sentence:
-        """Say ``code``; a list of values is joined by commas, a truth is ``true``.
+    def __call__(self, code: str, **values: object) -> Bilingual:
+        """Say ``code``; a list of values is joined by commas, a truth is ``true``, a value may be bilingual itself.
 
         KeyError for a code that is not in the table.
         """
-        return Sentence(code, tuple((name, _said(value)) for name, value in values.items()), self.texts[code])
+        return self.texts[code].format(**{name: _said(value) for name, value in values.items()})
 
 
-def _said(value: object) -> str | Sentence:
-    if isinstance(value, Sentence):
+def _said(value: object) -> Bilingual | str:
+    if isinstance(value, Bilingual):
         return value
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, Iterable) and not isinstance(value, str):
-        return ", ".join(str(_said(one)) for one in value)
+        listed = [_said(one) for one in value]
+        ja, en = (", ".join(_in(one, language) for one in listed) for language in LANGUAGES)
+        return Bilingual(ja=ja, en=en)
     return str(value)
+
+
+def _in(said: Bilingual | str, language: str) -> str:
+    return said.in_language(language) if isinstance(said, Bilingual) else said
 
 
 class RefusedError(ValueError):
     """Something that is refused, with the sentence that says what is wrong, why, and what to do."""
 
-    def __init__(self, sentence: Sentence) -> None:
+    def __init__(self, sentence: Bilingual) -> None:
         self.sentence = sentence
-        super().__init__(str(sentence))
+        super().__init__(sentence.en)

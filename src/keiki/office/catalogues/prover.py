@@ -42,8 +42,8 @@ def problems_of(error: CatalogueError) -> list[dict[str, object]]:
         {
             "file": problem.position.file,
             "line": problem.position.line,
-            "ja": problem.sentence.text("ja"),
-            "en": problem.sentence.text("en"),
+            "ja": problem.sentence.in_language("ja"),
+            "en": problem.sentence.in_language("en"),
         }
         for problem in error.problems
     ]

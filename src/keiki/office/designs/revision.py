@@ -87,7 +87,7 @@ def broken_today(catalogue: OfficeCatalogue, design: Design) -> tuple[dict[str, 
     try:
         verdict = catalogue.check(design.needs, design.combination, design.installed)
     except NeedsError as error:
-        found = [{"rule": "NEEDS", "ja": error.sentence.text("ja"), "en": error.sentence.text("en")}]
+        found = [{"rule": "NEEDS", "ja": error.sentence.in_language("ja"), "en": error.sentence.in_language("en")}]
     else:
         found = verdict.broken
     return tuple(
