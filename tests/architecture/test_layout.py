@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from source_trees import parsed
+from source_trees import parsed, tree_of
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "keiki"
@@ -36,6 +36,18 @@ def test_imports_keep_the_contracts() -> None:
         command, cwd=ROOT, env={**os.environ, "PYTHONPATH": "src"}, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_program_imports_nothing_that_is_in_no_wheel() -> None:
+    outside = {"development", "benchmarks", "tests", "vectors"}
+    imports = {
+        name.partition(".")[0]
+        for path in FILES
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [each.name for each in node.names])
+    }
+    assert not imports & outside
 
 
 def test_no_room_is_called_after_nothing() -> None:
