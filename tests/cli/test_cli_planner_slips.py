@@ -125,7 +125,7 @@ def test_unit_ids_that_nobody_knows_are_pointed_out(desk: Path) -> None:
     assert "note: XX in stock is not in the catalogue" in result.stderr
     written(desk / "strange.csv", ROW, {**ROW, "installed_cover": "CV-X"}, {**ROW, "installed_cover": "?"})
     result = RUNNER.invoke(design.app, ["bulk", "strange.csv", "out.csv"])
-    assert "installed_cover の 'CV-X': 1行" in result.stderr
+    assert "installed_cover の 'CV-X'(該当する行数: 1)" in result.stderr
 
 
 def test_a_heading_alone_gives_a_heading_alone(desk: Path) -> None:
