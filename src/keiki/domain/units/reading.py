@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime
 import hashlib
 import itertools
-import tomllib
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
@@ -32,8 +31,8 @@ from keiki.domain.units.rules import Messages, read_preference, read_rule, read_
 from keiki.domain.units.section import Section
 from keiki.domain.units.sentences import Texts
 from keiki.domain.units.words import say
-from keiki.foundation.files.toml_text import parse_toml
-from keiki.foundation.settings.toml_lines import TomlLines
+from keiki.foundation.settings.document import SettingsDocument
+from keiki.foundation.settings.errors import WrongSettingError
 
 NOTICES: Mapping[str, frozenset[str]] = {
     "unknown_unit": frozenset({"unit", "kind"}),
@@ -71,13 +70,12 @@ def content_digest(texts: Mapping[str, str]) -> str:
 
 def _parse(file: str, text: str, problems: Problems) -> Section | None:
     try:
-        content = parse_toml(text)
-    except tomllib.TOMLDecodeError as error:
-        words = str(error).replace(",", " ").split()
-        line = int(words[words.index("line") + 1]) if "line" in words else text.count("\n") + 1
-        problems.add(Position(file, line), say("not-toml", why=error))
+        document = SettingsDocument.parse(text, file)
+    except WrongSettingError as error:
+        for problem in error.problems:
+            problems.add(Position(file, problem.place.line), problem.sentence)
         return None
-    return Section(content, file, (), TomlLines(text), problems)
+    return Section(document, document.content, problems)
 
 
 class _Names:

@@ -10,7 +10,8 @@ from typing import Any
 from keiki.domain.units.problems import Position, Problems
 from keiki.domain.units.sentences import LANGUAGES, Texts
 from keiki.domain.units.words import say
-from keiki.foundation.settings.toml_lines import KeyPath, TomlLines
+from keiki.foundation.settings.document import SettingsDocument
+from keiki.foundation.settings.toml_lines import KeyPath
 from keiki.foundation.text.bilingual import Bilingual
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -26,16 +27,15 @@ class Section:
     """One table with its place. Problems are noted, and a stand-in value returned, so that reading goes on."""
 
     def __init__(
-        self, content: Mapping[str, Any], file: str, path: KeyPath, lines: TomlLines, problems: Problems
+        self, document: SettingsDocument, content: Mapping[str, Any], problems: Problems, path: KeyPath = ()
     ) -> None:
-        self._content, self._file, self._path = content, file, path
-        self._lines, self._problems = lines, problems
+        self._document, self._content, self._problems, self._path = document, content, problems, path
         self._asked: set[str] = set()
 
     @property
     def position(self) -> Position:
         """Where the table begins."""
-        return Position(self._file, self._lines.at(self._path))
+        return Position(self._document.file, self._document.lines.at(self._path))
 
     @property
     def name(self) -> str:
@@ -44,7 +44,7 @@ class Section:
 
     def at(self, key: str) -> Position:
         """Where ``key`` stands."""
-        return Position(self._file, self._lines.at((*self._path, key)))
+        return Position(self._document.file, self._document.lines.at((*self._path, key)))
 
     def refuse(self, sentence: Bilingual, key: str | None = None) -> None:
         """Note a problem with ``key``, or with the table."""
@@ -100,14 +100,14 @@ class Section:
         content = self.take(key, dict, required=required)
         if content is None:
             return None
-        return Section(content, self._file, (*self._path, key), self._lines, self._problems)
+        return Section(self._document, content, self._problems, (*self._path, key))
 
     def tables(self, key: str) -> Iterator[Section]:
         """Return the tables of the list under ``key``; none if it is not written."""
         for index, content in enumerate(self.take(key, list, [], required=False)):
             path = (*self._path, key, index)
             if isinstance(content, dict):
-                yield Section(content, self._file, path, self._lines, self._problems)
+                yield Section(self._document, content, self._problems, path)
             else:
                 self.refuse(say("not-tables", key=key), key)
 

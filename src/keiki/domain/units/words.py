@@ -134,7 +134,6 @@ say = Sayings(
             ja="カタログにファイルがありません。少なくとも catalogue.toml を書いてください",
             en="the catalogue has no files: write at least catalogue.toml",
         ),
-        "not-toml": Bilingual(ja="TOMLとして正しくありません({why})", en="this is not correct TOML: {why}"),
         "no-first-day": Bilingual(
             ja="「effective_from」がありません。カタログの初日を 2015-08-01 の形で書いてください",
             en="“effective_from” is missing: write the catalogue's first day, such as 2015-08-01",
