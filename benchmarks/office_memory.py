@@ -107,10 +107,10 @@ def main() -> int:
 
 def run(options: argparse.Namespace, section: str) -> bool:
     """Prepare, serve and let people work on one database; whether all is well."""
-    from office_orders import print_orders
-
     port, folder = free_port(), options.folder.resolve()
     cookies = prepare(folder, options.points, options.designs, port, section)
+    from office_orders import print_orders
+
     numbers, asked = orders(folder), screens()
     out: dict[str, list[tuple[float, int]]] = defaultdict(list)
     prints: Counter[int] = Counter()

@@ -27,7 +27,7 @@ from keiki.protocols.relay.messages import Outcome
 from keiki.protocols.sealing.identity import Identity
 from sealed_hunter import opened_by
 
-LATER = timedelta(days=15)
+HOLDS, LATER = timedelta(days=14), timedelta(days=15)
 MONTH_LATER = timedelta(days=14 + 31)
 
 
@@ -122,9 +122,12 @@ def test_an_order_that_is_over_opens_no_more_and_a_reprint_says_why_and_what_to_
     assert "設計から新しい作業指示書を発行" in japanese
 
 
-def test_an_expired_order_is_not_printed_although_no_worker_ran(committed_cast: Cast, order: WorkOrder) -> None:
+@pytest.mark.parametrize("later", [HOLDS, LATER], ids=["at its very end", "after it"])
+def test_an_expired_order_is_not_printed_although_no_worker_ran(
+    committed_cast: Cast, order: WorkOrder, later: timedelta
+) -> None:
     with pytest.raises(workorders.OrderRefused, match="its time is over"):
-        sheet(committed_cast, order, LATER)
+        sheet(committed_cast, order, later)
     assert sheet(committed_cast, order)
 
 
