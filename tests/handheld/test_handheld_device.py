@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import resource
+import sqlite3
 import stat
 import time
 from contextlib import closing
@@ -142,6 +143,13 @@ def test_the_journal_follows_the_table_and_an_illegal_event_changes_nothing(
     assert kept.ended == (journal.unfinished() == [])
     assert (kept.envelope is None) == (kept.ended or VisitEvent.PROVE in [step.event for step in kept.steps])
     journal.close()
+
+
+def test_a_closed_journal_is_not_read_any_more(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.db")
+    journal.close()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        journal.unfinished()
 
 
 def test_a_visit_shows_nothing_of_its_envelope(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from keiki.domain.service.lifecycle import ServiceState
 from keiki.office.audit.models import AuditEvent
 from keiki.office.delivery.models import Delivery
 from keiki.office.devices import services as devices
-from keiki.office.remote.models import Disposition, InboxMessage, OutboxMessage, RemoteCommand
+from keiki.office.remote.models import ContradictingResult, Disposition, InboxMessage, OutboxMessage, RemoteCommand
 from keiki.office.remote.queries import unsent
 from keiki.office.remote.services import expire, sent
 from keiki.office.service import services as service
@@ -93,6 +93,9 @@ def test_a_contradicting_result_is_kept_for_a_person_and_changes_nothing(cast: C
     command.refresh_from_db()
     assert command.state == CommandState.SUCCEEDED
     assert "ResultContradicted" in happened()
+    assert ContradictingResult.objects.get().times == 1
+    cast.receive(cast.answer(command, Outcome.REFUSED, reason="expired"))
+    assert ContradictingResult.objects.get().times == 2
 
 
 def test_a_success_with_another_generation_is_no_success(cast: Cast, command: RemoteCommand) -> None:
