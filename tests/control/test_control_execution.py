@@ -109,6 +109,17 @@ async def test_a_password_is_written_proved_and_answered(folder: Path) -> None:
         ]
 
 
+async def test_what_breaks_after_the_answer_takes_no_answer_away(folder: Path) -> None:
+    async with scene(folder) as (agent, _):
+        message_id, data = agent.office.rewrite()
+        before = agent.take(data)
+        answered = await agent.attempt(message_id)
+        agent.executor.set_aside(before, RuntimeError("the driver's thread"))
+        assert agent.entry(message_id) == answered
+        assert agent.result(answered).outcome is Outcome.SUCCEEDED
+        assert "set_aside" not in agent.journal.events(message_id)
+
+
 async def test_a_status_is_read_as_it_is(folder: Path) -> None:
     async with scene(folder) as (agent, here):
         message_id, data = agent.office.read_status()
