@@ -6,16 +6,20 @@ import io
 import os
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pypdfium2
 import pytest
+import typst
 import zxingcpp
 from office_cast import Cast
 
 from keiki.office.audit.models import AuditEvent
 from keiki.office.credentials import services as credentials
 from keiki.office.delivery.models import Channel, Delivery
+from keiki.office.paper import typeset
 from keiki.office.workorders import paper
 from keiki.office.workorders.models import WorkOrder
 from keiki.protocols.barcode.text import text_to_envelope
@@ -129,3 +133,33 @@ print(resident() - before)
         check=True,
     )
     assert int(done.stdout) < 60
+
+
+def test_a_process_that_sets_large_documents_does_not_grow(tmp_path: Path) -> None:
+    """Typst kept the work of the last ten documents: 200 MB here."""
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, str(Path(__file__).with_name("paper_growth.py")), str(tmp_path / "lines.typ")],
+        env={**os.environ, "PYTHONPATH": str(root / "src")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert int(done.stdout) < 60
+
+
+def test_a_process_sets_one_document_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Side by side they would need the memory of all of them at once."""
+    inside, most = [0], [0]
+
+    def compile_slowly(*_: object, **__: object) -> bytes:
+        inside[0] += 1
+        most[0] = max(most[0], inside[0])
+        time.sleep(0.01)
+        inside[0] -= 1
+        return b"%PDF"
+
+    monkeypatch.setattr(typst, "compile", compile_slowly)
+    with ThreadPoolExecutor(4) as people:
+        assert list(people.map(lambda _: typeset(tmp_path / "any.typ", {}), range(4))) == [b"%PDF"] * 4
+    assert most == [1]
