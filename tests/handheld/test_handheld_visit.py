@@ -21,9 +21,11 @@ from keiki.domain.workorders.visit import VisitState
 from keiki.handheld.journal import Visit
 from keiki.handheld.results import as_result, export
 from keiki.handheld.settings import Settings
-from keiki.handheld.visit import Conclusion, begin, carry_out, give_up
+from keiki.handheld.visit import Conclusion, _Work, begin, carry_out, give_up
+from keiki.protocols.meter_port import procedure
 from keiki.protocols.meter_port.codec import decode, encode
 from keiki.protocols.meter_port.framing import FrameReader, frame
+from keiki.protocols.meter_port.messages import Reason
 from keiki.protocols.relay.body import STATUS, write_result
 from keiki.protocols.relay.messages import Outcome
 from keiki.protocols.relay.wire import open_visit_result
@@ -300,6 +302,16 @@ def test_a_visit_that_expires_unsure_says_unsure(hand: Hand, meter: PtyMeter, of
     again = visit(hand, meter, done.visit)
     assert (again.trouble, again.visit.state) == ("unsure", VisitState.ABANDONED)
     assert meter.asked == []
+
+
+def test_a_refusal_after_an_unanswered_write_leaves_the_visit_open(hand: Hand, meter: PtyMeter, office: Office) -> None:
+    """The password may be in the meter: a visit that ended as refused would say that it is not."""
+    done = silent_after_the_write(hand, meter, office)
+    refused = procedure.Outcome(procedure.Result.REFUSED, "unknown", Reason.NO_ROUTE_B)
+    concluded = _Work(hand.device, done.visit.id, None, lambda _: None).conclude(refused)
+    assert concluded.trouble == "no_route_b"
+    assert not concluded.visit.ended
+    assert hand.device.journal.unfinished() == [concluded.visit]
 
 
 def test_a_visit_given_up_untouched_says_given_up(hand: Hand, meter: PtyMeter, office: Office) -> None:

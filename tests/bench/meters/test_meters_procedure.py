@@ -273,3 +273,9 @@ def test_a_lost_question_is_asked_four_times_and_no_fifth(question: type[m.Reque
     outcome = drive(procedure, ask, lambda _: None)
     assert outcome.result is (Result.SUCCEEDED if lost < 4 else Result.UNREACHABLE)
     assert asked.count(question) == min(lost + 1, 4)
+
+
+def test_names_that_journals_keep_are_written_out() -> None:
+    """Against a list written by hand: journals of devices and agents carry these very words."""
+    assert [each.value for each in Event] == ["match_meter", "write", "lose_reply", "find_held", "acknowledge", "prove"]
+    assert [each.value for each in Result] == ["succeeded", "refused", "unreachable", "wrong_meter"]
