@@ -235,6 +235,7 @@ def test_a_device_that_is_not_in_order_says_so(run: Run, folder: Path, tmp_path:
     (folder / "settings.toml").write_text("lamp = 1\n")
     run("status", "--data", folder, "--port", "x", code=1)
     assert b"settings.toml:1: lamp: unknown key" in run.said
+    run("status", "--data", folder, "--port", "x", "--lang", "ja", code=1)
     assert "lamp: このような項目はありません" in run.said.decode()
     run("visit", "--data", folder, code=2)
     assert b"Traceback" not in run.said

@@ -10,7 +10,8 @@ import os
 from pathlib import Path
 
 from keiki.foundation.files.drafts import PUBLIC, write_whole
-from keiki.foundation.files.opening import read_input
+from keiki.foundation.files.opening import read_input, why_not
+from keiki.handheld.enrolment_messages import MESSAGES
 from keiki.handheld.settings import FIRST
 from keiki.protocols.sealing.errors import BadIdentity
 from keiki.protocols.sealing.identity import Identity, IdentityCard, Zone
@@ -21,14 +22,24 @@ SETTINGS = Path("settings.toml")
 
 
 class EnrolmentError(Exception):
-    """The device or the office's card is not as it must be; says what to do."""
+    """The device or the office's card is not as it must be; ``text`` says what to do.
+
+    ``code`` is a key of :data:`MESSAGES`.
+    """
+
+    def __init__(self, code: str, **values: object) -> None:
+        self.text = MESSAGES[code].format(**values)
+        super().__init__(self.text.en)
 
 
 def make_device(folder: Path, name: str) -> IdentityCard:
     """Make a device's folder, keys and first settings; return its card. A device that exists is left as it is."""
     if (folder / IDENTITY).exists():
-        raise EnrolmentError("This folder already holds a device: choose another folder, or use the device as it is.")
-    identity = Identity.generate(Zone.HANDHELD, name)
+        raise EnrolmentError("device_exists")
+    try:
+        identity = Identity.generate(Zone.HANDHELD, name)
+    except BadIdentity as error:
+        raise EnrolmentError("bad_name", why=error) from None
     (folder / IDENTITY.parent).mkdir(parents=True, exist_ok=True, mode=0o700)
     for private in (folder, folder / IDENTITY.parent):
         private.chmod(0o700)
@@ -43,26 +54,26 @@ def read_identity(folder: Path) -> Identity:
     path = folder / IDENTITY
     try:
         if path.stat().st_mode & 0o077:
-            raise EnrolmentError("Others may read the device's keys: chmod 600 keys/identity.pem, and make new keys.")
+            raise EnrolmentError("keys_open")
         return Identity.from_pem(path.read_bytes())
     except OSError:
-        raise EnrolmentError("There is no device in this folder: make one with init.") from None
+        raise EnrolmentError("no_device") from None
     except BadIdentity as error:
-        raise EnrolmentError(str(error)) from None
+        raise EnrolmentError("bad_identity", why=error) from None
 
 
 def trust_office(folder: Path, card: Path, replace: bool) -> IdentityCard:
     """Enrol the office's card. Another office than the enrolled one is taken only with ``replace``."""
     try:
         office = IdentityCard.from_json(read_input(card))
-    except OSError:
-        raise EnrolmentError("The card's file cannot be read: check the path.") from None
+    except OSError as error:
+        raise EnrolmentError("card_unreadable", why=why_not(error)) from None
     except BadIdentity as error:
-        raise EnrolmentError(str(error)) from None
+        raise EnrolmentError("bad_identity", why=error) from None
     if office.zone is not Zone.OFFICE:
-        raise EnrolmentError("This is not the card of an office: export it with the office's card command.")
+        raise EnrolmentError("not_an_office")
     if not replace and read_office(folder) not in (None, office):
-        raise EnrolmentError("Another office is enrolled: compare the fingerprint, then use --replace.")
+        raise EnrolmentError("another_office")
     write_durably(folder / OFFICE, office.to_json().encode())
     return office
 
@@ -74,7 +85,7 @@ def read_office(folder: Path) -> IdentityCard | None:
     except FileNotFoundError:
         return None
     except (OSError, BadIdentity):
-        raise EnrolmentError("office.json is damaged: enrol the office again with trust-office --replace.") from None
+        raise EnrolmentError("office_damaged") from None
 
 
 def write_card(out: Path, card: IdentityCard) -> None:
@@ -82,7 +93,7 @@ def write_card(out: Path, card: IdentityCard) -> None:
     try:
         write_whole(out, card.to_json().encode(), mode=PUBLIC)
     except OSError as error:
-        raise EnrolmentError(f"The card cannot be written to {out} ({error.strerror}).") from None
+        raise EnrolmentError("card_unwritten", file=out, why=why_not(error)) from None
 
 
 def write_durably(path: Path, content: bytes) -> None:

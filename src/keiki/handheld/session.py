@@ -31,7 +31,7 @@ from keiki.handheld.screen import Screen
 from keiki.handheld.settings import Settings
 from keiki.handheld.visit import Conclusion
 from keiki.handheld.wiring import Device
-from keiki.protocols.sealing.errors import BadIdentity, SealingError
+from keiki.protocols.sealing.errors import SealingError
 from keiki.protocols.sealing.identity import IdentityCard
 
 NOT_IN_ORDER, REFUSED, UNFINISHED = 1, 3, 4
@@ -49,18 +49,11 @@ def in_order(as_json: bool, lang: Lang | None = None) -> Iterator[None]:
     """End with a plain sentence where the device itself is not as it must be."""
     try:
         yield
-    except FolderNotMade as error:
+    except (EnrolmentError, FileNewer, FolderNotMade, WrongSettingError) as error:
         sys.stderr.write(f"{error.text.in_language(lang or chosen())}\n")
         if as_json:
             message = {"ja": error.text.ja, "en": error.text.en}
             print_answer({"outcome": "refused", "reason": "not_in_order", "error": str(error), "message": message})
-        raise typer.Exit(NOT_IN_ORDER) from None
-    except (EnrolmentError, FileNewer, WrongSettingError, BadIdentity) as error:
-        if isinstance(error, WrongSettingError):  # the language stands in the settings, so both
-            sys.stderr.write(f"{error.text.ja}\n")
-        sys.stderr.write(f"{error}\n")
-        if as_json:
-            print_answer({"outcome": "refused", "reason": "not_in_order", "error": str(error)})
         raise typer.Exit(NOT_IN_ORDER) from None
 
 
@@ -80,9 +73,7 @@ def at_work(data: Path, as_json: bool, lang: Lang | None) -> Iterator[tuple[Devi
             print_answer(answers.of_refusal(refused.code))
         raise typer.Exit(REFUSED) from None
     except sqlite3.Error as error:
-        raise EnrolmentError(
-            f"The device's journal cannot be used ({error}): nothing more was done. Free space on it, or replace it."
-        ) from None
+        raise EnrolmentError("journal_unusable", why=error) from None
 
 
 def _screen(settings: Settings, lang: Lang | None) -> Screen:
