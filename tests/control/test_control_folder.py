@@ -14,6 +14,7 @@ from control_rig import AgentProcess, Office, control_command
 
 from keiki.control.folder import Folder, FolderError
 from keiki.control.journal import Journal
+from keiki.control.operator_messages import MESSAGES
 from keiki.control.settings import Settings, read_settings
 from keiki.foundation.files.sqlite_schema import FileNewer
 from keiki.foundation.settings.errors import WrongSettingError
@@ -193,3 +194,9 @@ def test_a_journal_of_the_first_version_is_taken_over_with_its_rows(tmp_path: Pa
     journal.close()
     with sqlite3.connect(path) as db:
         assert db.execute("PRAGMA user_version").fetchone()[0] == 2
+
+
+def test_every_message_to_the_operator_is_japanese_and_english() -> None:
+    for code, text in MESSAGES.items():
+        assert not text.ja.isascii(), code
+        assert text.en.isascii(), code

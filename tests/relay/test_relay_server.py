@@ -23,6 +23,7 @@ from keiki.relay.client import Side, create_login, login_name
 from keiki.relay.client.login import name_of_seed, new_seed
 from keiki.relay.client.subjects import CHANNELS
 from keiki.relay.configuration import server_configuration
+from keiki.relay.operator_messages import MESSAGES
 from keiki.relay.settings import Settings, read_settings
 from keiki.relay.sides import SidesError, allow, disallow, read_sides
 from keiki.relay.streams import make_streams
@@ -88,8 +89,9 @@ class TestWhoIsAllowed:
         name = create_login(tmp_path / "a.nk")
         assert allow(tmp_path / "allowed.json", Side.OFFICE, name)
         assert not allow(tmp_path / "allowed.json", Side.OFFICE, name)
-        with pytest.raises(SidesError, match="allowed on the office side"):
+        with pytest.raises(SidesError, match="allowed on the office side") as refused:
             allow(tmp_path / "allowed.json", Side.CONTROL, name)
+        assert "office 側で許可されています" in refused.value.text.ja
         assert disallow(tmp_path / "allowed.json", name)
         assert not disallow(tmp_path / "allowed.json", name)
         assert allow(tmp_path / "allowed.json", Side.CONTROL, name)
@@ -286,3 +288,9 @@ async def test_over_tls_the_relay_is_believed_by_its_authority(tmp_path: Path) -
         assert login_name(relay.seed(Side.OFFICE)) in (relay.folder / "nats.conf").read_text()
     finally:
         relay.stop()
+
+
+def test_every_message_to_the_operator_is_japanese_and_english() -> None:
+    for code, text in MESSAGES.items():
+        assert not text.ja.isascii(), code
+        assert text.en.isascii(), code

@@ -8,7 +8,7 @@ import sqlite3
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -16,6 +16,7 @@ from keiki.control import wiring
 from keiki.control.entries import Entry, Quarantined
 from keiki.control.folder import Folder, FolderError
 from keiki.control.journal import Journal
+from keiki.control.operator_messages import MESSAGES
 from keiki.foundation.files.drafts import PUBLIC, write_whole
 from keiki.foundation.files.opening import read_input
 from keiki.foundation.files.sqlite_schema import FileNewer
@@ -86,7 +87,7 @@ def status(
     """Show the journal: how many commands are in which state, the latest ones, and what was quarantined."""
     folder = _made(data)
     if not folder.journal.exists():
-        raise FolderError(f"{folder.journal} is missing: the agent never ran here")
+        raise FolderError("journal_missing", file=folder.journal)
     journal = Journal(folder.journal, read_only=True)
     try:
         counts, latest, quarantined = journal.counts(), journal.latest(last), journal.quarantined(last)
@@ -156,17 +157,16 @@ def main() -> None:
     try:
         app(prog_name=typed("control"))
     except sqlite3.Error as error:
-        sys.stderr.write(f"keiki.control: the journal cannot be used ({error}): check the disk, then start again\n")
-        sys.exit(1)
-    except FolderNotMade as error:
-        sys.stderr.write(f"keiki.control: {error.text.in_language(chosen())}\n")
-        sys.exit(2)
-    except (FileNewer, FolderError, LoginKeyError, OSError) as error:
-        sys.stderr.write(f"keiki.control: {error}\n")
-        sys.exit(2)
-    except WrongSettingError as error:
-        sys.stderr.write(f"keiki.control: {error.text.in_language(chosen())}\n")
-        sys.exit(2)
+        _refuse(MESSAGES["journal_unusable"].format(why=error), 1)
+    except (FileNewer, FolderError, FolderNotMade, WrongSettingError) as error:
+        _refuse(error.text, 2)
+    except (LoginKeyError, OSError) as error:
+        _refuse(Bilingual(ja=str(error), en=str(error)), 2)
+
+
+def _refuse(said: Bilingual, code: int) -> NoReturn:
+    sys.stderr.write(f"keiki.control: {said.in_language(chosen())}\n")
+    sys.exit(code)
 
 
 if __name__ == "__main__":

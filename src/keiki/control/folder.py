@@ -16,6 +16,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from keiki.control.operator_messages import MESSAGES
 from keiki.foundation.files.drafts import write_whole
 from keiki.protocols.sealing.errors import BadIdentity
 from keiki.protocols.sealing.identity import Identity, IdentityCard, Zone
@@ -23,7 +24,14 @@ from keiki.relay.client import create_login, login_name
 
 
 class FolderError(Exception):
-    """The data folder is not as it must be; says what is wrong and what to do."""
+    """The data folder is not as it must be; ``text`` says what is wrong and what to do.
+
+    ``code`` is a key of :data:`MESSAGES`.
+    """
+
+    def __init__(self, code: str, **values: object) -> None:
+        self.text = MESSAGES[code].format(**values)
+        super().__init__(self.text.en)
 
 
 @dataclass(frozen=True)
@@ -78,19 +86,19 @@ class Folder:
         """Read who the agent is."""
         try:
             if self._identity.stat().st_mode & 0o077:
-                raise FolderError(f"{self._identity} is open to others: chmod 600, and replace it if others were there")
+                raise FolderError("identity_open", file=self._identity)
             return Identity.from_pem(self._identity.read_bytes())
         except FileNotFoundError:
-            raise FolderError(f"{self._identity} is missing: run init first") from None
+            raise FolderError("identity_missing", file=self._identity) from None
         except BadIdentity as error:
-            raise FolderError(f"{self._identity}: {error}") from error
+            raise FolderError("identity_bad", file=self._identity, why=error) from error
 
     def office(self) -> IdentityCard:
         """Read the enrolled office's card."""
         try:
             return _office_card(self._office.read_bytes())
         except FileNotFoundError:
-            raise FolderError("no office is enrolled: run trust-office with its card first") from None
+            raise FolderError("no_office") from None
 
     def trust_office(self, card: bytes) -> IdentityCard:
         """Enrol the office's card in place of the one before, and return it."""
@@ -101,7 +109,7 @@ class Folder:
     def back_up_journal(self, out: Path) -> Path:
         """Copy the journal, whole and of one moment, to ``out`` (mode 0600), whoever writes to it meanwhile."""
         if not self.journal.exists():
-            raise FolderError(f"{self.journal} is missing: the agent never ran here")
+            raise FolderError("journal_missing", file=self.journal)
         _write_private(out, b"")
         there = f"{self.journal.resolve().as_uri()}?mode=ro"
         with closing(sqlite3.connect(there, uri=True)) as journal, closing(sqlite3.connect(out)) as copy:
@@ -117,9 +125,9 @@ def _office_card(data: bytes) -> IdentityCard:
     try:
         card = IdentityCard.from_json(data)
     except BadIdentity as error:
-        raise FolderError(f"the office's card: {error}") from error
+        raise FolderError("office_card_bad", why=error) from error
     if card.zone is not Zone.OFFICE:
-        raise FolderError(f"this is the card of a {card.zone} zone: commands are taken from the office only")
+        raise FolderError("not_an_office", zone=card.zone)
     return card
 
 

@@ -83,5 +83,5 @@ def _lock(path: Path) -> int:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(handle)
-        raise FolderError(f"another agent runs on {path.parent}: stop it first") from None
+        raise FolderError("another_agent", folder=path.parent) from None
     return handle

@@ -100,14 +100,11 @@ def main() -> None:
     log_as_json()
     try:
         app(prog_name=typed("relay"))
-    except FolderNotMade as error:
+    except (FolderNotMade, RelayStartError, SidesError, WrongSettingError) as error:
         sys.stderr.write(f"keiki.relay: {error.text.in_language(chosen())}\n")
         sys.exit(2)
-    except (RelayStartError, SidesError, OSError) as error:
+    except OSError as error:
         sys.stderr.write(f"keiki.relay: {error}\n")
-        sys.exit(2)
-    except WrongSettingError as error:
-        sys.stderr.write(f"keiki.relay: {error.text.in_language(chosen())}\n")
         sys.exit(2)
 
 

@@ -27,6 +27,7 @@ from keiki.relay import lifeline
 from keiki.relay.client.login import name_of_seed, new_seed
 from keiki.relay.client.subjects import Side
 from keiki.relay.configuration import server_configuration
+from keiki.relay.operator_messages import MESSAGES
 from keiki.relay.settings import Settings, read_settings
 from keiki.relay.sides import read_sides
 from keiki.relay.streams import make_streams
@@ -42,7 +43,11 @@ log = structlog.get_logger()
 
 
 class RelayStartError(Exception):
-    """The relay could not be started; says what is in the way."""
+    """The relay could not be started; ``code``, a key of :data:`MESSAGES`, says what is in the way."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        self.text = MESSAGES[code].format(**values)
+        super().__init__(self.text.en)
 
 
 class RelayServer:
@@ -108,10 +113,10 @@ class RelayServer:
             async with asyncio.timeout(START_SECONDS):
                 while not ports.exists() or not ports.read_text():
                     if child.returncode is not None:
-                        raise RelayStartError("the server ended while starting: its last lines in the log say why")
+                        raise RelayStartError("server_ended")
                     await asyncio.sleep(0.005)
         except TimeoutError:
-            raise RelayStartError(f"the server did not listen within {START_SECONDS:.0f} s: see the log") from None
+            raise RelayStartError("server_silent", seconds=f"{START_SECONDS:.0f}") from None
         self._port = int(next(iter(json.loads(ports.read_text()).values()))[0].rpartition(":")[2])
         tls = self._settings.tls_certificate
         url = f"{'tls' if tls else 'nats'}://{_reachable(self._settings.listen)}:{self._port}"
@@ -156,10 +161,7 @@ def _check_version(file: Path) -> None:
     """Refuse a folder of a newer version of the program; one without a number is of the first."""
     found = _remembered(file) if file.exists() else FOLDER_VERSION
     if found > FOLDER_VERSION:
-        raise RelayStartError(
-            f"{file.parent} was written by a newer version (format {found}, this program knows up to "
-            f"{FOLDER_VERSION}): use the newer Keiki, or bring back a backup from before"
-        )
+        raise RelayStartError("folder_newer", folder=file.parent, found=found, known=FOLDER_VERSION)
     _replace(file, str(FOLDER_VERSION))
 
 
@@ -176,7 +178,7 @@ async def _lock(path: Path) -> int:
         else:
             return handle
     os.close(handle)
-    raise RelayStartError(f"another relay runs on {path.parent}: stop it first, or choose another folder")
+    raise RelayStartError("another_relay", folder=path.parent)
 
 
 async def _relog(child: asyncio.subprocess.Process) -> None:
@@ -193,7 +195,7 @@ def _server_program() -> Path:
     """The nats-server that its wheel put beside this Python."""
     program = Path(sysconfig.get_path("scripts")) / "nats-server"
     if not program.exists():
-        raise RelayStartError(f"{program} is missing: install the relay's requirements")
+        raise RelayStartError("program_missing", file=program)
     return program
 
 

@@ -12,10 +12,15 @@ from pathlib import Path
 from keiki.foundation.files.drafts import write_whole
 from keiki.relay.client.login import is_login_name
 from keiki.relay.client.subjects import Side
+from keiki.relay.operator_messages import MESSAGES
 
 
 class SidesError(ValueError):
-    """A name that cannot be allowed, or a register that cannot be read."""
+    """A name that cannot be allowed, or a register that cannot be read; ``code`` is a key of :data:`MESSAGES`."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        self.text = MESSAGES[code].format(**values)
+        super().__init__(self.text.en)
 
 
 def read_sides(path: Path) -> dict[Side, tuple[str, ...]]:
@@ -24,24 +29,24 @@ def read_sides(path: Path) -> dict[Side, tuple[str, ...]]:
         table = json.loads(path.read_text("ascii")) if path.exists() else {}
         sides = {side: tuple(table.get(side.value, ())) for side in Side}
     except (OSError, ValueError, AttributeError, TypeError) as error:
-        raise SidesError(f"{path} cannot be read: {error}") from error
+        raise SidesError("sides_unreadable", file=path, why=error) from error
     if not all(isinstance(name, str) and is_login_name(name) for names in sides.values() for name in names):
-        raise SidesError(f"{path} holds something that is not the public name of a log-in key (U...)")
+        raise SidesError("sides_not_a_name", file=path)
     if set(sides[Side.OFFICE]) & set(sides[Side.CONTROL]):
-        raise SidesError(f"{path} allows one name on both sides: a log-in belongs to one side only")
+        raise SidesError("sides_both", file=path)
     return sides
 
 
 def allow(path: Path, side: Side, name: str) -> bool:
     """Allow ``name`` on ``side``; return False if it was allowed already. A name is never allowed on both sides."""
     if not is_login_name(name):
-        raise SidesError("this is not the public name of a log-in key: it starts with U and has 56 characters")
+        raise SidesError("not_a_name")
     sides = read_sides(path)
     if name in sides[side]:
         return False
     other = next(s for s in Side if s is not side)
     if name in sides[other]:
-        raise SidesError(f"this name is allowed on the {other} side: make another key for the {side} side")
+        raise SidesError("on_the_other_side", other=other, side=side)
     _write(path, {**sides, side: (*sides[side], name)})
     return True
 
