@@ -97,6 +97,11 @@ def test_a_contract_as_old_as_the_installation_explains_nothing(build: Build) ->
     assert [each.rule for each in found] == ["units-unlike-contract"]
 
 
+def test_a_day_that_is_no_day_is_a_fault_of_the_mapping_and_named(build: Build) -> None:
+    with pytest.raises(TypeError, match="'contract_since' is a date"):
+        find_contradictions(build(customer={"capacity": 30, "contract_since": "2015-04-01"}))
+
+
 def test_a_rules_weight_is_written_out_as_files_and_screens_have_it() -> None:
     """Against a list written by hand: bulk results carry these very words."""
     assert {rule.id: rule.weight.value for rule in RULES} == {

@@ -102,6 +102,14 @@ def test_every_required_fact_is_missed_by_name(build: Build, term: str) -> None:
     assert TERMS[term].en in problem.message[1]
 
 
+def test_a_fact_that_is_not_there_is_missed_in_a_whole_sentence(build: Build) -> None:
+    (problem,) = blocked(build(distribution={"medium": ...})).missing
+    assert problem.message == (
+        f"distributionの所有者の{TERMS['medium'].ja}が読めません。",
+        f"owner of distribution does not give a readable value for: {TERMS['medium'].en}.",
+    )
+
+
 def test_why_a_fact_could_not_be_read_is_said(build: Build, rejecting: Rejecting) -> None:
     reject = Reject("distribution", 1, "keiro", "AAA", ("medium",), ("対応表にない", "not in the table"))
     (problem,) = blocked(rejecting(build(distribution={"medium": ...}), "distribution", reject)).missing
