@@ -143,6 +143,7 @@ def test_an_unreadable_fact_that_decides_nothing_does_not_block(build: Build, re
 def test_a_row_too_old_or_from_the_future_blocks(build: Build, age: float, code: str) -> None:
     (problem,) = blocked(build(ages={"distribution": timedelta(hours=age)})).stale
     assert (problem.code, problem.source) == (code, "distribution")
+    assert ("older than the 48 h allowed" in problem.message[1]) is (code == "stale")
 
 
 @pytest.mark.parametrize("age", [48.0, -0.1])
