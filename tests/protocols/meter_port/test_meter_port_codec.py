@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -87,7 +88,12 @@ def test_a_message_with_one_field_changed_decodes_or_raises_the_one_error(
 
 def shown(envelope: Envelope) -> str:
     """What was read, without an optional field that is absent: vectors of before it stay as they are."""
-    return repr(envelope).replace(", last_exchange=None", "")
+    return without_class_names(repr(envelope).replace(", last_exchange=None", ""))
+
+
+def without_class_names(text: str) -> str:
+    """Leave fields and values alone: vectors outlive names of classes, and the bytes tell the kind."""
+    return re.sub(r"\b[A-Z]\w*(?=\()|(?<=<)[A-Z]\w*(?=\.)", "", text)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c["name"])
@@ -102,7 +108,7 @@ def test_vectors(case: dict[str, str]) -> None:
             decode(body)
     else:
         (body,) = bodies
-        assert shown(decode(body)) == case["reads"]
+        assert shown(decode(body)) == without_class_names(case["reads"])
         assert frame(encode(decode(body))) == data
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from keiki.protocols.barcode.text import envelope_to_text, text_to_envelope
-from keiki.protocols.relay import wire
+from keiki.protocols.relay import messages, wire
 from keiki.protocols.sealing import errors
 from keiki.protocols.sealing.credential import open_credential, read_context
 from keiki.protocols.sealing.identity import Identity, IdentityCard
@@ -22,6 +22,13 @@ from keiki.protocols.sealing.message import Purpose
 
 ROOT = Path(__file__).parents[3]
 VECTORS = ROOT / "vectors"
+OPENED = {
+    "RewritePassword": messages.RewritePassword,
+    "ReadStatus": messages.ReadStatus,
+    "Result": messages.Result,
+    "VisitResult": messages.VisitResult,
+}
+"""What comes out, by the name in the vectors: it stays when a class is renamed."""
 CHECKS = (ROOT / "docs" / "formats.md").read_text("utf-8").partition("### The order of checks")[2]
 
 
@@ -78,7 +85,7 @@ def test_each_vector_is_judged_by_the_layer_it_names(path):
         assert opened.password == case["password"]
         assert opened.context == read_context(data)
     else:
-        assert type(opened).__name__ == case["expect"]
+        assert isinstance(opened, OPENED[case["expect"]])
         assert plain(opened) == json.loads(case["opened"])
         assert wire.message_id_of(data).hex() in case["opened"]
 
