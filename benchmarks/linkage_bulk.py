@@ -106,7 +106,7 @@ def bare_join(folder: Path, memory: str, *, what: str) -> str:
 def prepared_linkage() -> Callable[[Path, str], str]:
     """Return what links the five files; importing it is not measured, as importing DuckDB is not."""
     sys.path.insert(0, str(SOURCE))
-    from keiki.domain.linkage.decision import Application
+    from keiki.domain.linkage.decision import RouteBApplication
     from keiki.planning.linking import Outputs, link_bulk, read_configuration
 
     def linkage(folder: Path, memory: str) -> str:
@@ -114,7 +114,7 @@ def prepared_linkage() -> Callable[[Path, str], str]:
             read_configuration(folder / "snapshots.toml"),
             Outputs.beside(folder / "linked.parquet"),
             NOW,
-            Application("wireless"),
+            RouteBApplication("wireless"),
             memory=memory,
             threads=2,
         )

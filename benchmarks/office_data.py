@@ -156,7 +156,7 @@ def _events(rows: list[Design], position: int, before: str) -> tuple[int, str]:
     for row in rows:
         for happened in ("DesignOpened", "CombinationChosen", "DesignFinished"):
             position += 1
-            event = chained.Event(
+            event = chained.RecordedEvent(
                 position, row.opened_at, "suzuki", "10.0.0.7", happened, f"D-{row.pk}", row.supply_point, {}
             )
             hash_ = event.hash_after(before)

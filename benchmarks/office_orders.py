@@ -81,7 +81,7 @@ def _issued(office: Office, point: SupplyPoint, device: EnrolledDevice, day: dat
     designs.propose(act, office.catalogue, design, design.version)
     if not designs.finish(act, office.sources, office.catalogue, design, design.version).ok:
         return None
-    visit = workorders.Visit(device, day, office.barcode_end(day))
+    visit = workorders.PlannedVisit(device, day, office.barcode_end(day))
     return workorders.issue(act, office.sources, office.catalogue, office.sealer, design=design, visit=visit)
 
 

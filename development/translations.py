@@ -41,7 +41,7 @@ _LITERAL = re.compile(r"""u?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\s*,?\s*""")
 
 
 @dataclass(frozen=True)
-class Said:
+class TranslatableText:
     """A text to be translated: one form or two, and the file that says it."""
 
     forms: tuple[str, ...]
@@ -50,10 +50,10 @@ class Said:
 
 def gather(*, check: bool) -> list[str]:
     """Bring every app's translations up to date, or only look. Returns what is wrong, each in a sentence."""
-    return [problem for app in _apps() for problem in _one_app(app, check=check)] + _said_twice()
+    return [problem for app in _apps() for problem in _one_app(app, check=check)] + _translated_differently()
 
 
-def _said_twice() -> list[str]:
+def _translated_differently() -> list[str]:
     """Django reads all apps into one catalogue: of two translations of one text, one would show in both places."""
     from babel.messages.pofile import read_po  # noqa: PLC0415
 
@@ -79,7 +79,7 @@ def _one_app(app: Path, *, check: bool) -> list[str]:
     from babel.messages.mofile import write_mo  # noqa: PLC0415
     from babel.messages.pofile import read_po, write_po  # noqa: PLC0415
 
-    said = sorted(_said(app), key=lambda each: (each.file, each.forms))
+    said = sorted(_texts_of_app(app), key=lambda each: (each.file, each.forms))
     po, mo = app / PLACE / "django.po", app / PLACE / "django.mo"
     if not said and not po.exists():
         return []
@@ -124,14 +124,20 @@ def _without_dates(text: bytes) -> bytes:
     return re.sub(rb'^"(?:%s):.*\n' % b"|".join(DULL), b"", text, flags=re.M)
 
 
-def _said(app: Path) -> set[Said]:
+def _texts_of_app(app: Path) -> set[TranslatableText]:
     found = set()
     for file in app.rglob("*.py"):
         if "migrations" not in file.parts:
-            found |= {Said(forms, file.relative_to(OFFICE).as_posix()) for forms in _in_python(file.read_text("utf-8"))}
+            found |= {
+                TranslatableText(forms, file.relative_to(OFFICE).as_posix())
+                for forms in _in_python(file.read_text("utf-8"))
+            }
     for file in (*app.rglob("*.html"), *app.rglob("templates/**/*.txt")):
-        found |= {Said(forms, file.relative_to(OFFICE).as_posix()) for forms in _in_template(file.read_text("utf-8"))}
-    first: dict[tuple[str, ...], Said] = {}
+        found |= {
+            TranslatableText(forms, file.relative_to(OFFICE).as_posix())
+            for forms in _in_template(file.read_text("utf-8"))
+        }
+    first: dict[tuple[str, ...], TranslatableText] = {}
     for each in sorted(found, key=lambda said: said.file):
         first.setdefault(each.forms, each)
     return set(first.values())

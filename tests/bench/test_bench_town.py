@@ -20,7 +20,14 @@ from keiki.bench.wiring import DOORS, Town
 from keiki.protocols.meter_port import messages as m
 from keiki.protocols.meter_port.codec import Envelope, decode, encode
 from keiki.protocols.meter_port.framing import FrameReader, frame
-from keiki.protocols.meter_port.procedure import LOST, Credential, Result, Target, drive, set_credential
+from keiki.protocols.meter_port.procedure import (
+    LOST,
+    IntendedMeter,
+    MeterCredential,
+    MeterWriteResult,
+    drive,
+    set_credential,
+)
 
 ID, PASSWORD, NEXT = "C0FFEE00C0FFEE00C0FFEE00C0FFEE00", "CanaryPass01", "CanaryPass02"
 BENCH = (sys.executable, "-m", "keiki.bench")
@@ -80,9 +87,11 @@ def test_a_visit_then_a_rewrite_and_no_secret_on_the_disk(folder: Path) -> None:
             return LOST
 
         visited = drive(
-            set_credential(Target(unit, point), Credential(1, ID, PASSWORD), os.urandom), at_the_port, lambda _: None
+            set_credential(IntendedMeter(unit, point), MeterCredential(1, ID, PASSWORD), os.urandom),
+            at_the_port,
+            lambda _: None,
         )
-    assert visited.result is Result.SUCCEEDED
+    assert visited.result is MeterWriteResult.SUCCEEDED
     assert call(folder, "unplug_probe", supply_point=point) == {"was_plugged": True}
 
     with socket.create_connection((doors["route_a"]["host"], doors["route_a"]["port"]), 1) as line:
@@ -91,11 +100,11 @@ def test_a_visit_then_a_rewrite_and_no_secret_on_the_disk(folder: Path) -> None:
         call(folder, "route_a", supply_point=point, reachable=True)
         call(folder, "lose_replies", supply_point=point, count=1, when="after", writes_only=True)
         rewritten = drive(
-            set_credential(Target(unit), Credential(2, ID, NEXT), os.urandom),
+            set_credential(IntendedMeter(unit), MeterCredential(2, ID, NEXT), os.urandom),
             lambda request: ask_over_tcp(line, unit, request),
             lambda _: None,
         )
-    assert (rewritten.result, rewritten.written) == (Result.SUCCEEDED, "yes")
+    assert (rewritten.result, rewritten.written) == (MeterWriteResult.SUCCEEDED, "yes")
     state = call(folder, "meter", supply_point=point)
     assert (state["generation"], state["route_b"]) == (2, "waiting")
 

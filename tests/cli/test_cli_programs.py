@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from keiki import __version__
-from keiki.control.journal import Journal
+from keiki.control.journal import AgentJournal
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 ROOT = Path(__file__).parents[2]
@@ -140,7 +140,7 @@ def test_the_documented_backup_of_the_agent_works_as_written(tmp_path: Path) -> 
     page = (ROOT / "docs" / "operations" / "relay-and-control.md").read_text("utf-8")
     (line,) = re.findall(r"^    \./(keiki control backup .*)$", page, re.MULTILINE)
     assert run("keiki.control", "init", "--data", tmp_path / "keiki-control").returncode == 0
-    journal = Journal(tmp_path / "keiki-control" / "journal.sqlite3")
+    journal = AgentJournal(tmp_path / "keiki-control" / "journal.sqlite3")
     try:
         journal.quarantine(b"digest", "malformed", 3, 1.0)
         (tmp_path / "backup").mkdir()
@@ -149,7 +149,7 @@ def test_the_documented_backup_of_the_agent_works_as_written(tmp_path: Path) -> 
     finally:
         journal.close()
     assert done.returncode == 0, done.stderr
-    copy = Journal(tmp_path / "backup" / "journal.sqlite3", read_only=True)
+    copy = AgentJournal(tmp_path / "backup" / "journal.sqlite3", read_only=True)
     assert [one.code for one in copy.quarantined(9)] == ["malformed"]
     copy.close()
     assert (tmp_path / "backup" / "journal.sqlite3").stat().st_mode & 0o777 == 0o600

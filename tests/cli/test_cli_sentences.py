@@ -10,7 +10,7 @@ import pytest
 
 from keiki.cli import catalogue_words, design_words
 from keiki.domain.selection import words as selection_words
-from keiki.domain.units import Sayings
+from keiki.domain.units import SentenceTable
 from keiki.domain.units import words as catalogue_problem_words
 from keiki.domain.units.sentences import PLACEHOLDER
 from keiki.foundation.text.bilingual import Bilingual
@@ -83,7 +83,7 @@ def test_no_sentence_is_left_that_nobody_says() -> None:
 
 
 def test_a_sentence_within_a_sentence_is_said_in_the_same_language() -> None:
-    say = Sayings({"a": Bilingual(ja="甲は{b}", en="a is {b}"), "b": Bilingual(ja="乙({n})", en="b ({n})")})
+    say = SentenceTable({"a": Bilingual(ja="甲は{b}", en="a is {b}"), "b": Bilingual(ja="乙({n})", en="b ({n})")})
     assert say("a", b=say("b", n=[1, True])) == Bilingual(ja="甲は乙(1, true)", en="a is b (1, true)")
     listed = say("a", b=[say("b", n="{x}"), "c"])
     assert listed == Bilingual(ja="甲は乙({x}), c", en="a is b ({x}), c")

@@ -21,11 +21,11 @@ from keiki.bench.route_a.head_end import HeadEnd
 from keiki.bench.town.draw import case, draw_town
 from keiki.protocols.meter_port import messages as m
 from keiki.protocols.meter_port.codec import Envelope
-from keiki.protocols.relay.messages import ReadStatus, Result, RewritePassword
+from keiki.protocols.relay.messages import CommandResult, ReadStatus, RewritePassword
 from keiki.protocols.relay.wire import open_result, seal_command
 from keiki.protocols.sealing.credential import CredentialContext, seal_credential
 from keiki.protocols.sealing.identity import Identity, IdentityCard, Zone
-from keiki.protocols.sealing.message import Purpose
+from keiki.protocols.sealing.message import SealingPurpose
 
 TOWN = draw_town(seed=7)
 PLACE = case(TOWN, "already_wireless")
@@ -92,7 +92,9 @@ class Office:
     ) -> tuple[bytes, bytes]:
         """A sealed command to write ``NEW_PASSWORD``; returns its id and bytes."""
         message_id, expires = message_id or os.urandom(16), int(time.time() + seconds)
-        context = CredentialContext(Purpose.RELAY, self.control.key_id, PLACE.supply_point, unit, generation, expires)
+        context = CredentialContext(
+            SealingPurpose.RELAY, self.control.key_id, PLACE.supply_point, unit, generation, expires
+        )
         envelope = seal_credential(context, ID, NEW_PASSWORD, self.control, self.identity)
         command = RewritePassword(message_id, PLACE.supply_point, unit, generation, expires, envelope)
         return message_id, seal_command(command, self.control, self.identity)
@@ -102,7 +104,7 @@ class Office:
         command = ReadStatus(message_id, PLACE.supply_point, UNIT, int(time.time() + seconds))
         return message_id, seal_command(command, self.control, self.identity)
 
-    def open(self, data: bytes) -> Result:
+    def open(self, data: bytes) -> CommandResult:
         return open_result(data, self.identity, self.control)
 
 

@@ -1,6 +1,6 @@
 """An agent that dies by ``kill -9`` at a chosen point: the first time ``CLASS.METHOD`` is about to run, or has run.
 
-``dying_agent.py Journal.receive before run --data DIR``
+``dying_agent.py AgentJournal.receive before run --data DIR``
 """
 
 import inspect
@@ -9,10 +9,10 @@ import signal
 import sys
 
 from keiki.control import __main__ as control
-from keiki.control.journal import Journal
-from keiki.relay.client import Delivery, RelayClient
+from keiki.control.journal import AgentJournal
+from keiki.relay.client import RelayClient, RelayDelivery
 
-PLACES = {"Journal": Journal, "RelayClient": RelayClient, "Delivery": Delivery}
+PLACES = {"Journal": AgentJournal, "RelayClient": RelayClient, "Delivery": RelayDelivery}
 
 
 def die_at(point: str, when: str) -> None:

@@ -27,7 +27,7 @@ from relay_rig import Relay, logged_in, make_relay, raw_client
 from files_on_disk import files_in
 from keiki.control.folder import Folder
 from keiki.protocols.meter_port import messages as m
-from keiki.protocols.relay.messages import Outcome, Result
+from keiki.protocols.relay.messages import CommandOutcome, CommandResult
 from keiki.relay.client import RelayClient, Side
 from keiki.relay.client.subjects import put_by
 from sealed_hunter import files_opened_by
@@ -61,7 +61,7 @@ class Whole:
     office: Office
     client: RelayClient
     street: Street
-    results: list[Result] = field(default_factory=list)
+    results: list[CommandResult] = field(default_factory=list)
 
     async def hear(self, count: int = 1, seconds: float = 15) -> None:
         """Wait until the office heard ``count`` results."""
@@ -94,7 +94,7 @@ async def test_a_rewrite_goes_all_the_way_and_back(whole: Whole) -> None:
     await whole.client.put(data, message_id)
     await whole.hear()
     (result,) = whole.results
-    assert (result.message_id, result.outcome, result.generation) == (message_id, Outcome.SUCCEEDED, 2)
+    assert (result.message_id, result.outcome, result.generation) == (message_id, CommandOutcome.SUCCEEDED, 2)
     assert whole.street.holds(2, NEW_PASSWORD)
     status = await asyncio.to_thread(whole.agent.status)
     assert status["counts"] == {"succeeded": 1}
@@ -114,7 +114,7 @@ async def test_all_files_and_the_agents_key_open_nothing_that_was_answered(whole
     await until(lambda: len(files_opened_by(folders, key, sender)) >= 2)
     whole.street.meter.damage.unreachable = False
     await whole.hear()
-    assert whole.results[0].outcome is Outcome.SUCCEEDED
+    assert whole.results[0].outcome is CommandOutcome.SUCCEEDED
     await until(lambda: files_opened_by(folders, key, sender) == [], seconds=5)
     assert whole.agent.process
     assert whole.agent.process.poll() is None, "the agent still runs: its end did not tidy up"
@@ -126,7 +126,7 @@ async def test_a_status_and_many_at_once(whole: Whole) -> None:
         message_id, data = whole.office.read_status()
         await whole.client.put(data, message_id)
     await whole.hear(10)
-    assert {r.outcome for r in whole.results} == {Outcome.SUCCEEDED}
+    assert {r.outcome for r in whole.results} == {CommandOutcome.SUCCEEDED}
     assert all(r.status for r in whole.results)
 
 
@@ -136,7 +136,7 @@ async def test_a_silent_meter_is_reported_unreachable_at_its_time(whole: Whole) 
     message_id, data = whole.office.read_status(seconds=5)
     await whole.client.put(data, message_id)
     await whole.hear()
-    assert (whole.results[0].outcome, whole.results[0].reason) == (Outcome.UNREACHABLE, "no_answer")
+    assert (whole.results[0].outcome, whole.results[0].reason) == (CommandOutcome.UNREACHABLE, "no_answer")
 
 
 async def test_an_answer_is_not_swallowed_by_what_was_put_under_its_id(whole: Whole) -> None:
@@ -149,7 +149,7 @@ async def test_an_answer_is_not_swallowed_by_what_was_put_under_its_id(whole: Wh
     whole.agent.start()
     await whole.client.put(data, message_id)
     await whole.hear()
-    assert [(r.message_id, r.outcome) for r in whole.results] == [(message_id, Outcome.SUCCEEDED)]
+    assert [(r.message_id, r.outcome) for r in whole.results] == [(message_id, CommandOutcome.SUCCEEDED)]
 
 
 async def test_rubbish_does_not_stop_the_agent(whole: Whole) -> None:
@@ -173,7 +173,7 @@ async def test_the_relay_may_go_away_and_come_back(tmp_path: Path, whole: Whole)
     message_id, data = whole.office.rewrite()
     await whole.client.put(data, message_id)
     await whole.hear()
-    assert whole.results[0].outcome is Outcome.SUCCEEDED
+    assert whole.results[0].outcome is CommandOutcome.SUCCEEDED
 
 
 POINTS = [
@@ -232,7 +232,9 @@ async def _written_once_after(whole: Whole, message_id: bytes) -> None:
     whole.street.head_end.on_ask = lambda when, request: None
     whole.agent.start()
     await whole.hear()
-    assert {(r.message_id, r.outcome, r.generation) for r in whole.results} == {(message_id, Outcome.SUCCEEDED, 2)}
+    assert {(r.message_id, r.outcome, r.generation) for r in whole.results} == {
+        (message_id, CommandOutcome.SUCCEEDED, 2)
+    }
     assert whole.street.head_end.accepted == [2]
     assert whole.street.holds(2, NEW_PASSWORD)
     await _until_the_relay_is_empty(whole)

@@ -16,18 +16,18 @@ from control_rig import ID, NEW_PASSWORD, OLD_PASSWORD, PLACE, UNIT, Office, Str
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from keiki.bench.radio.joining import Credential, join
+from keiki.bench.radio.joining import HemsCredential, join
 from keiki.bench.radio.meter_station import MeterStation
 from keiki.control.answers import Answers
 from keiki.control.drivers.maintenance_port import MaintenancePort
 from keiki.control.entries import Entry
 from keiki.control.execution import Executor, Pauses
-from keiki.control.journal import Journal
-from keiki.control.reception import Receiver, Taken
+from keiki.control.journal import AgentJournal
+from keiki.control.reception import Receiver, ReceptionOutcome
 from keiki.domain.remote.lifecycle import CommandState
 from keiki.protocols.meter_port import messages as m
 from keiki.protocols.relay.body import STATUS, write_result
-from keiki.protocols.relay.messages import Outcome, Result
+from keiki.protocols.relay.messages import CommandOutcome, CommandResult
 from keiki.protocols.sealing.identity import Identity, Zone
 
 
@@ -38,7 +38,7 @@ class Agent:
         self.send_last_exchange = send_last_exchange
         self.identity = Identity.generate(Zone.CONTROL, "control")
         self.office = Office(self.identity.card)
-        self.journal = Journal(folder / "journal.sqlite3")
+        self.journal = AgentJournal(folder / "journal.sqlite3")
         self.ahead = 0.0
         self.port = port
         self._wire()
@@ -62,7 +62,7 @@ class Agent:
 
     def take(self, data: bytes) -> Entry:
         reception = self.receiver.receive(data, self.now())
-        assert reception.taken is Taken.NEW
+        assert reception.taken is ReceptionOutcome.NEW
         return self.entry(reception.message_id or b"")
 
     def entry(self, message_id: bytes) -> Entry:
@@ -74,7 +74,7 @@ class Agent:
         await self.executor.attempt(self.entry(message_id))
         return self.entry(message_id)
 
-    def result(self, entry: Entry) -> Result:
+    def result(self, entry: Entry) -> CommandResult:
         assert entry.result
         return self.office.open(entry.result)
 
@@ -102,7 +102,7 @@ async def test_a_password_is_written_proved_and_answered(folder: Path) -> None:
         assert entry.state is CommandState.SUCCEEDED
         assert entry.sealed is None
         result = agent.result(entry)
-        assert (result.outcome, result.reason, result.generation) == (Outcome.SUCCEEDED, "", 2)
+        assert (result.outcome, result.reason, result.generation) == (CommandOutcome.SUCCEEDED, "", 2)
         assert here.holds(2, NEW_PASSWORD)
         assert agent.journal.events(message_id) == [
             *("receive", "execute", "match_meter", "write", "acknowledge", "prove", "succeed")
@@ -116,7 +116,7 @@ async def test_what_breaks_after_the_answer_takes_no_answer_away(folder: Path) -
         answered = await agent.attempt(message_id)
         agent.executor.set_aside(before, RuntimeError("the driver's thread"))
         assert agent.entry(message_id) == answered
-        assert agent.result(answered).outcome is Outcome.SUCCEEDED
+        assert agent.result(answered).outcome is CommandOutcome.SUCCEEDED
         assert "set_aside" not in agent.journal.events(message_id)
 
 
@@ -127,7 +127,7 @@ async def test_a_status_is_read_as_it_is(folder: Path) -> None:
         result = agent.result(await agent.attempt(message_id))
         shown = here.meter.communication.status(here.meter.now())
         assert result.status
-        assert result.outcome is Outcome.SUCCEEDED
+        assert result.outcome is CommandOutcome.SUCCEEDED
         assert (result.status.startup, result.status.authentication, result.status.connection) == (
             shown.startup.value,
             shown.authentication.value,
@@ -138,7 +138,7 @@ async def test_a_status_is_read_as_it_is(folder: Path) -> None:
 
 def join_hems(here: Street) -> None:
     """Let a HEMS join over the air."""
-    collections.deque(join(MeterStation(here.meter), "hems", Credential(ID, OLD_PASSWORD), os.urandom), maxlen=0)
+    collections.deque(join(MeterStation(here.meter), "hems", HemsCredential(ID, OLD_PASSWORD), os.urandom), maxlen=0)
     assert here.meter.communication.route_b.joined == "hems"
 
 
@@ -227,7 +227,7 @@ class TestSilence:
             assert pauses[:4] == [1, 2, 4, 8]
             assert set(pauses[4:]) == {8}
             assert (entry.state, entry.reason) == (CommandState.UNREACHABLE, "no_answer")
-            assert agent.result(entry).outcome is Outcome.UNREACHABLE
+            assert agent.result(entry).outcome is CommandOutcome.UNREACHABLE
             assert 50 < agent.ahead < 60
 
     async def test_a_meter_that_comes_back_is_written_once(self, folder: Path) -> None:

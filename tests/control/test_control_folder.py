@@ -13,9 +13,9 @@ import pytest
 from control_rig import AgentProcess, Office, control_command
 
 from keiki.control.folder import Folder, FolderError
-from keiki.control.journal import Journal
+from keiki.control.journal import AgentJournal
 from keiki.control.operator_messages import MESSAGES
-from keiki.control.settings import Settings, read_settings
+from keiki.control.settings import AgentSettings, read_settings
 from keiki.foundation.files.sqlite_schema import FileNewer
 from keiki.foundation.settings.errors import WrongSettingError
 from keiki.protocols.sealing.identity import Identity, Zone
@@ -79,7 +79,7 @@ class TestSettings:
     def test_two_keys_are_enough(self, tmp_path: Path) -> None:
         (tmp_path / "settings.toml").write_text(GOOD)
         settings = read_settings(tmp_path / "settings.toml")
-        assert settings == Settings("nats://127.0.0.1:4222", "127.0.0.1:7000")
+        assert settings == AgentSettings("nats://127.0.0.1:4222", "127.0.0.1:7000")
         assert settings.head_end_address == ("127.0.0.1", 7000)
 
     @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ class TestSettings:
 
     def test_every_setting_is_documented(self) -> None:
         page = (Path(__file__).parents[2] / "docs/operations/relay-and-control.md").read_text()
-        assert [name for name in Settings.__dataclass_fields__ if f"`{name}`" not in page] == []
+        assert [name for name in AgentSettings.__dataclass_fields__ if f"`{name}`" not in page] == []
 
 
 @pytest.mark.slow
@@ -148,7 +148,7 @@ class TestCommandLine:
             assert b"Traceback" not in done.stderr
 
     def test_the_journal_can_be_looked_at_when_no_agent_runs(self, tmp_path: Path) -> None:
-        journal = Journal(tmp_path / "journal.sqlite3")
+        journal = AgentJournal(tmp_path / "journal.sqlite3")
         journal.quarantine(b"\x01" * 32, "malformed", 7, 1_800_000_000.0)
         journal.close()
         shown = subprocess.run(
@@ -178,18 +178,18 @@ def test_a_journal_of_a_newer_version_is_refused_with_a_sentence(tmp_path: Path)
         db.execute("PRAGMA user_version = 99")
     for read_only in (True, False):
         with pytest.raises(FileNewer, match=r"format 99.*use the newer Keiki"):
-            Journal(tmp_path / "journal.sqlite3", read_only=read_only)
+            AgentJournal(tmp_path / "journal.sqlite3", read_only=read_only)
 
 
 def test_a_journal_of_the_first_version_is_taken_over_with_its_rows(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite3"
-    Journal(path).close()
+    AgentJournal(path).close()
     with sqlite3.connect(path) as db:  # versions before this one did not count
         db.execute("PRAGMA user_version = 0")
         db.execute("DROP INDEX quarantine_last")
         db.execute("DROP TABLE quarantine_forgotten")
         db.execute("INSERT INTO quarantine VALUES (x'00', 'malformed', 7, 1.0, 1.0, 1)")
-    journal = Journal(path)
+    journal = AgentJournal(path)
     assert [each.size for each in journal.quarantined(10)] == [7]
     journal.close()
     with sqlite3.connect(path) as db:

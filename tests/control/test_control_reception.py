@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from keiki.control.answers import Answers
-from keiki.control.journal import Journal
-from keiki.control.reception import Receiver, Taken
+from keiki.control.journal import AgentJournal
+from keiki.control.reception import Receiver, ReceptionOutcome
 from keiki.domain.remote.lifecycle import CommandState
-from keiki.protocols.relay.messages import Outcome
+from keiki.protocols.relay.messages import CommandOutcome
 from keiki.protocols.sealing.identity import Identity, Zone
 
 
@@ -25,7 +25,7 @@ class Desk:
     def __init__(self, folder: Path) -> None:
         self.identity = Identity.generate(Zone.CONTROL, "control")
         self.office = Office(self.identity.card)
-        self.journal = Journal(folder / "journal.sqlite3")
+        self.journal = AgentJournal(folder / "journal.sqlite3")
         card = self.office.identity.card
         self.receiver = Receiver(self.identity, card, self.journal, Answers(self.identity, card))
 
@@ -74,10 +74,10 @@ def test_an_id_used_before_with_other_content_is_quarantined(desk: Desk) -> None
 def test_an_expired_command_is_refused_with_an_answer(desk: Desk) -> None:
     message_id, data = desk.office.rewrite(seconds=10)
     assert desk.receive(data, time.time() + 11) == ("refused", "expired")
-    (owed,) = desk.journal.owed(10)
+    (owed,) = desk.journal.unsent(10)
     assert owed.result
     result = desk.office.open(owed.result)
-    assert (result.message_id, result.outcome, result.reason) == (message_id, Outcome.REFUSED, "expired")
+    assert (result.message_id, result.outcome, result.reason) == (message_id, CommandOutcome.REFUSED, "expired")
     assert desk.journal.due(time.time() + 100, 10) == []
 
 
@@ -89,7 +89,7 @@ class TestNotTheOffices:
         assert desk.receive(data) == ("quarantined", code)
         (record,) = desk.journal.quarantined(10)
         assert (record.code, record.size, record.times) == (code, len(data), 2)
-        assert desk.journal.owed(10) == []
+        assert desk.journal.unsent(10) == []
         assert desk.journal.latest(10) == []
 
     def test_signed_by_somebody_else(self, desk: Desk) -> None:
@@ -105,7 +105,7 @@ class TestNotTheOffices:
     def test_a_result_put_as_a_command(self, desk: Desk) -> None:
         _, data = desk.office.rewrite(seconds=10)
         desk.receive(data, time.time() + 11)
-        (owed,) = desk.journal.owed(1)
+        (owed,) = desk.journal.unsent(1)
         assert owed.result
         assert desk.receive(owed.result) == ("quarantined", "wrong_purpose")
 
@@ -120,13 +120,13 @@ class TestNotTheOffices:
             taken, _ = desk.receive(changed)
             assert taken == "quarantined", at
         assert desk.journal.find(message_id) is None
-        assert desk.journal.owed(10) == []
+        assert desk.journal.unsent(10) == []
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.binary(max_size=700))
 def test_any_bytes_are_quarantined_and_nothing_raises(desk: Desk, data: bytes) -> None:
-    assert desk.receiver.receive(data, time.time()).taken is Taken.QUARANTINED
+    assert desk.receiver.receive(data, time.time()).taken is ReceptionOutcome.QUARANTINED
 
 
 def test_the_quarantine_keeps_nothing_of_a_message_but_its_digest(desk: Desk, tmp_path: Path) -> None:
@@ -134,7 +134,7 @@ def test_the_quarantine_keeps_nothing_of_a_message_but_its_digest(desk: Desk, tm
     desk.receive(secret)
     desk.journal.close()
     assert not any(secret in path.read_bytes() for path in tmp_path.iterdir())
-    desk.journal = Journal(tmp_path / "journal.sqlite3")
+    desk.journal = AgentJournal(tmp_path / "journal.sqlite3")
 
 
 def test_a_stranger_does_not_fill_the_journal(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,9 +15,9 @@ from keiki.control.agent import Agent
 from keiki.control.answers import Answers
 from keiki.control.drivers.maintenance_port import MaintenancePort
 from keiki.control.execution import FAILED, Executor, Pauses
-from keiki.control.journal import Journal
+from keiki.control.journal import AgentJournal
 from keiki.control.reception import Receiver
-from keiki.protocols.relay.messages import Outcome
+from keiki.protocols.relay.messages import CommandOutcome
 from keiki.protocols.sealing.identity import Identity, Zone
 
 
@@ -53,7 +53,7 @@ class Rig:
     def __init__(self, folder: Path, here: Street) -> None:
         self.identity, self.line = Identity.generate(Zone.CONTROL, "control"), Line()
         self.office = Office(self.identity.card)
-        card, self.journal = self.office.identity.card, Journal(folder / "journal.sqlite3")
+        card, self.journal = self.office.identity.card, AgentJournal(folder / "journal.sqlite3")
         self.answers = Answers(self.identity, card)
         self.receiver = Receiver(self.identity, card, self.journal, self.answers)
         driver = MaintenancePort("127.0.0.1", here.head_end.port, reply_seconds=0.2)
@@ -96,8 +96,8 @@ async def test_a_command_that_breaks_the_agent_is_answered_and_the_next_is_carri
     second = rig.send(*rig.office.read_status())
     await until(lambda: len(rig.results()) == 2)
     results = rig.results()
-    assert (results[first].outcome, results[first].reason) == (Outcome.REFUSED, FAILED)
-    assert results[second].outcome is Outcome.SUCCEEDED
+    assert (results[first].outcome, results[first].reason) == (CommandOutcome.REFUSED, FAILED)
+    assert results[second].outcome is CommandOutcome.SUCCEEDED
     await until(lambda: not rig.line.waiting)
     assert not rig.running.done()
 
@@ -109,7 +109,7 @@ async def test_a_write_whose_agent_broke_is_not_called_refused(rig: Rig, monkeyp
     monkeypatch.setattr(Executor, "_conclude", breaks)
     written = rig.send(*rig.office.rewrite())
     await until(lambda: written in rig.results())
-    assert (rig.results()[written].outcome, rig.results()[written].reason) == (Outcome.UNREACHABLE, FAILED)
+    assert (rig.results()[written].outcome, rig.results()[written].reason) == (CommandOutcome.UNREACHABLE, FAILED)
 
 
 async def test_what_cannot_even_be_answered_is_put_away_once_and_for_all(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from keiki.foundation.files.opening import open_input, read_input, read_input_text, why_not
+from keiki.foundation.files.opening import open_input, opening_refusal, read_input, read_input_text
 
 SOURCES = Path(__file__).parents[2] / "src" / "keiki"
 
@@ -65,8 +65,8 @@ def test_what_is_no_regular_file_is_refused_in_both_languages(
     before = len(os.listdir("/proc/self/fd"))
     with make(path), pytest.raises(OSError) as caught:  # type: ignore[attr-defined] # noqa: PT011 - why_not tells
         read_input(path)
-    assert expected in why_not(caught.value).en
-    assert not expected or why_not(caught.value).ja != why_not(caught.value).en
+    assert expected in opening_refusal(caught.value).en
+    assert not expected or opening_refusal(caught.value).ja != opening_refusal(caught.value).en
     assert len(os.listdir("/proc/self/fd")) == before, "no handle is left open"
 
 
@@ -83,7 +83,7 @@ def test_the_readers_of_data_files_open_them_here() -> None:
     found = []
     readers = [*(SOURCES / "foundation" / "files").glob("*.py"), *(SOURCES / "planning").rglob("*.py")]
     for file in readers:
-        if file.name in ("opening.py", "drafts.py", "waiting_room.py", "parquet_child.py"):
+        if file.name in ("opening.py", "drafts.py", "temp_folder.py", "parquet_child.py"):
             continue
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             reads = isinstance(node, ast.Attribute) and node.attr in ("read_text", "read_bytes")

@@ -14,8 +14,8 @@ from keiki.bench.meters.clock import JST, StoppedClock
 from keiki.bench.meters.meter import Meter, World
 from keiki.bench.town.draw import case
 from keiki.handheld import enrolment
-from keiki.handheld.journal import Journal
-from keiki.handheld.settings import Settings
+from keiki.handheld.journal import VisitJournal
+from keiki.handheld.settings import DeviceSettings
 from keiki.handheld.wiring import Device
 
 
@@ -59,8 +59,8 @@ def folder(tmp_path: Path, office: Office) -> Path:
 @pytest.fixture
 def hand(folder: Path, office: Office) -> Iterator[Hand]:
     now = [NOW]
-    settings = Settings(lang="en")
-    journal = Journal(folder / "journal.db")
+    settings = DeviceSettings(lang="en")
+    journal = VisitJournal(folder / "journal.db")
     identity = enrolment.read_identity(folder)
     yield Hand(Device(settings, identity, office.identity.card, journal, lambda: now[0], os.urandom), now)
     journal.close()

@@ -23,7 +23,7 @@ from keiki.protocols.meter_port.framing import FrameReader, frame
 from keiki.protocols.meter_port.messages import Request
 from keiki.protocols.sealing.credential import CredentialContext, seal_credential
 from keiki.protocols.sealing.identity import Identity, IdentityCard
-from keiki.protocols.sealing.message import Purpose
+from keiki.protocols.sealing.message import SealingPurpose
 
 AUTHENTICATION_ID = "00C3D4E5F60718293A4B5C6D7E8F9A0B"
 PASSWORD = "Zq7XkT0wLm3B"
@@ -100,7 +100,7 @@ class Office:
     def envelope(self, meter: Meter, device: IdentityCard, **changes: object) -> bytes:
         """Seal the test's credential for a meter and a device; ``changes`` replace parts of the context."""
         context = {
-            "purpose": Purpose.BARCODE,
+            "purpose": SealingPurpose.BARCODE,
             "recipient": device.key_id,
             "supply_point": meter.supply_point,
             "communication_unit": meter.units.communication_serial,

@@ -20,12 +20,12 @@ from handheld_world import AUTHENTICATION_ID, NOW, PASSWORD, TOWN, Office, PtyMe
 from keiki.bench.local_port.probe import Probe
 from keiki.bench.meters.clock import JST, StoppedClock
 from keiki.bench.meters.meter import Meter, World
-from keiki.bench.radio.joining import Credential, join
+from keiki.bench.radio.joining import HemsCredential, join
 from keiki.bench.radio.meter_station import MeterStation
 from keiki.bench.town.draw import case
 from keiki.handheld import enrolment
-from keiki.handheld.journal import Journal
-from keiki.protocols.relay.messages import Outcome
+from keiki.handheld.journal import VisitJournal
+from keiki.protocols.relay.messages import CommandOutcome
 from keiki.protocols.relay.wire import open_visit_result
 
 pytestmark = pytest.mark.slow
@@ -114,7 +114,7 @@ def test_a_day_of_the_device(run: Run, meter: PtyMeter, office: Office, tmp_path
 
     meter.meter.communication.repair()
     collections.deque(
-        join(MeterStation(meter.meter), "hems", Credential(AUTHENTICATION_ID, PASSWORD), os.urandom), maxlen=0
+        join(MeterStation(meter.meter), "hems", HemsCredential(AUTHENTICATION_ID, PASSWORD), os.urandom), maxlen=0
     )
     status = run.json("status", "--data", folder, "--port", meter.path)
     assert (status["id"], status["silent"]) == ("active", False)
@@ -132,7 +132,7 @@ def test_a_day_of_the_device(run: Run, meter: PtyMeter, office: Office, tmp_path
     assert run.json("results", "--data", folder, "--out", out)["results"] == []
     opened = [open_visit_result(path.read_bytes(), office.identity, device.card) for path in out.iterdir()]
     assert {each.work_order for each in opened} == {"WO-2026-000123", "UNSTATED"}
-    assert {each.result.outcome for each in opened} == {Outcome.SUCCEEDED}
+    assert {each.result.outcome for each in opened} == {CommandOutcome.SUCCEEDED}
     no_secret_in(tmp_path, run.said)
 
 
@@ -162,7 +162,7 @@ def test_killed_at_any_point_a_visit_is_taken_up_without_doubling_or_losing(
     held = meter.meter.communication._store.held
     assert held is not None
     assert (held.generation, held.password) == (1, PASSWORD)
-    journal = Journal(folder / "journal.db")
+    journal = VisitJournal(folder / "journal.db")
     assert (len(journal.unfinished()), len(journal.to_export(again=False))) == (0, 1)
     journal.close()
     no_secret_in(folder, run.said)

@@ -18,22 +18,22 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
-from keiki.domain.diagnosis import How, NotReadable, RouteBMedium, diagnose
+from keiki.domain.diagnosis import NotReadable, ReadingMethod, RouteBMedium, diagnose
 from keiki.domain.lifecycle import IllegalTransition
 from keiki.domain.workorders.visit import VISIT, VisitEvent
 from keiki.foundation.settings.errors import WrongSettingError
 from keiki.handheld import enrolment, memory
 from keiki.handheld.enrolment import EnrolmentError
 from keiki.handheld.folding import NEVER_FIRST, fold
-from keiki.handheld.journal import Ending, Journal
+from keiki.handheld.journal import VisitEnd, VisitJournal
 from keiki.handheld.port import MeterLine, open_line
-from keiki.handheld.refusals import EXPLANATIONS, Refusal
-from keiki.handheld.screen import STEPS, Screen
-from keiki.handheld.settings import Settings, read_settings
+from keiki.handheld.refusals import EXPLANATIONS, DeviceRefusal
+from keiki.handheld.screen import STEPS, TerminalScreen
+from keiki.handheld.settings import DeviceSettings, read_settings
 from keiki.protocols.meter_port import messages as m
 from keiki.protocols.meter_port.codec import Envelope, encode
 from keiki.protocols.meter_port.framing import frame
-from keiki.protocols.meter_port.messages import Reason
+from keiki.protocols.meter_port.messages import MeterRefusalReason
 from keiki.protocols.meter_port.procedure import LOST
 from keiki.protocols.sealing import errors
 from keiki.protocols.sealing.identity import Identity
@@ -69,14 +69,14 @@ def test_wrong_settings_are_refused_with_the_files_name(text: str, tmp_path: Pat
 
 def test_every_setting_is_explained_in_the_operations_page() -> None:
     page = (Path(__file__).parents[2] / "docs/operations/handheld.md").read_text()
-    for name in Settings.__dataclass_fields__:
+    for name in DeviceSettings.__dataclass_fields__:
         assert f"| `{name}` |" in page, name
 
 
 def test_the_medium_follows_the_makers_model() -> None:
-    assert Settings().medium_of("TMC-RW1") is RouteBMedium.WIRELESS
-    assert Settings().medium_of("TMC-LP2") is RouteBMedium.PLC
-    assert Settings().medium_of("TMC-R01") is None
+    assert DeviceSettings().medium_of("TMC-RW1") is RouteBMedium.WIRELESS
+    assert DeviceSettings().medium_of("TMC-LP2") is RouteBMedium.PLC
+    assert DeviceSettings().medium_of("TMC-R01") is None
 
 
 # --- keys and office --------------------------------------------------------------------------------------------------
@@ -125,13 +125,13 @@ def test_a_damaged_office_card_is_told_and_mended(folder: Path, tmp_path: Path) 
 def test_the_journal_follows_the_table_and_an_illegal_event_changes_nothing(
     tmp_path_factory: pytest.TempPathFactory, thrown: list[VisitEvent]
 ) -> None:
-    journal = Journal(tmp_path_factory.mktemp("journal") / "journal.db")
+    journal = VisitJournal(tmp_path_factory.mktemp("journal") / "journal.db")
     visit = journal.begin("a" * 32, b"sealed", NOW, work_order="WO-1", unit="CU-1", generation=1, expires=NOW + 60)
     state = visit.state
     for event in thrown:
         before = journal.visit(visit.id)
         if event in VISIT.allowed(state):
-            ending = Ending("refused", "given_up", None, NOW) if VISIT.after(state, event) in VISIT.final else None
+            ending = VisitEnd("refused", "given_up", None, NOW) if VISIT.after(state, event) in VISIT.final else None
             state = VISIT.after(state, event)
             assert journal.record(visit.id, event, NOW, ending).state is state
         else:
@@ -146,14 +146,14 @@ def test_the_journal_follows_the_table_and_an_illegal_event_changes_nothing(
 
 
 def test_a_closed_journal_is_not_read_any_more(tmp_path: Path) -> None:
-    journal = Journal(tmp_path / "journal.db")
+    journal = VisitJournal(tmp_path / "journal.db")
     journal.close()
     with pytest.raises(sqlite3.ProgrammingError, match="closed"):
         journal.unfinished()
 
 
 def test_a_visit_shows_nothing_of_its_envelope(tmp_path: Path) -> None:
-    with closing(Journal(tmp_path / "journal.db")) as journal:
+    with closing(VisitJournal(tmp_path / "journal.db")) as journal:
         visit = journal.begin("a" * 32, b"sealed", NOW, work_order="WO-1", unit="CU-1", generation=1, expires=NOW + 60)
     assert visit.envelope == b"sealed"
     assert "sealed" not in repr(visit)
@@ -171,7 +171,7 @@ def test_the_journal_is_durable_at_every_step(hand: Hand) -> None:
 
 @pytest.mark.parametrize("port", ["spy:///dev/ttyUSB0?file=/tmp/x", "rfc2217://meter:1", "loop://", "hwgrep://x"])
 def test_a_port_that_writes_a_log_or_leaves_the_device_is_refused(port: str) -> None:
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(DeviceRefusal) as refused:
         open_line(port, 115200, 1)
     assert refused.value.code == "port_not_allowed"
 
@@ -181,7 +181,7 @@ def test_a_port_that_writes_a_log_or_leaves_the_device_is_refused(port: str) -> 
     [("", "no_port"), ("/dev/no-such-port", "port_not_there"), ("socket://127.0.0.1:9", "socket_not_allowed")],
 )
 def test_a_port_that_is_not_there_is_told(port: str, code: str) -> None:
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(DeviceRefusal) as refused:
         open_line(port, 115200, 1)
     assert refused.value.code == code
 
@@ -227,7 +227,10 @@ def every(kind: type[errors.SealingError]) -> set[str]:
 
 
 def test_every_refusal_has_words_in_both_languages() -> None:
-    codes = {reason.value for reason in Reason} | every(errors.SealingError) - {"sealing_error", "bad_identity"}
+    codes = {reason.value for reason in MeterRefusalReason} | every(errors.SealingError) - {
+        "sealing_error",
+        "bad_identity",
+    }
     assert codes <= set(EXPLANATIONS)
     for code, words in EXPLANATIONS.items():
         for each in (words.what, words.why, words.todo):
@@ -239,9 +242,9 @@ def test_every_refusal_has_words_in_both_languages() -> None:
 @pytest.mark.parametrize("lang", ["ja", "en"])
 def test_the_screen_says_what_why_and_what_to_do_with_a_sign(lang: str) -> None:
     out = io.StringIO()
-    screen = Screen(lang, Settings().zone, Console(file=out, width=90, highlight=False))
+    screen = TerminalScreen(lang, DeviceSettings().zone, Console(file=out, width=90, highlight=False))
     screen.refuse("expired")
-    screen.diagnose(diagnose(NotReadable(asked_at=_at(), how=How.ON_SITE), None))
+    screen.diagnose(diagnose(NotReadable(asked_at=_at(), how=ReadingMethod.ON_SITE), None))
     shown = out.getvalue()
     words = EXPLANATIONS["expired"]
     for each in (words.what, words.why, words.todo):

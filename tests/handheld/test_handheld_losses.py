@@ -19,8 +19,8 @@ from keiki.bench.meters.meter import Meter, World
 from keiki.bench.meters.port import answer
 from keiki.bench.town.draw import case
 from keiki.domain.workorders.visit import VisitState
-from keiki.handheld.journal import Journal, Step
-from keiki.handheld.settings import Settings
+from keiki.handheld.journal import VisitJournal, VisitStep
+from keiki.handheld.settings import DeviceSettings
 from keiki.handheld.visit import begin, carry_out
 from keiki.handheld.wiring import Device
 from keiki.protocols.meter_port.codec import Envelope, decode, encode
@@ -58,11 +58,11 @@ class BadLine:
         return LOST if fate == "lost after" else reply.message
 
 
-def dying(at: int | None) -> Callable[[Step], None]:
+def dying(at: int | None) -> Callable[[VisitStep], None]:
     """A listener at whose ``at``-th step, just journalled, the device dies."""
     heard = 0
 
-    def tell(_: Step) -> None:
+    def tell(_: VisitStep) -> None:
         nonlocal heard
         heard += 1
         if heard == at:
@@ -82,8 +82,8 @@ def test_a_visit_ends_closed_and_written_once(
     path: Path = tmp_path_factory.mktemp("device") / "journal.db"
     line, sheet = BadLine(meter, fates), OFFICE.sheet(meter, HANDHELD.card)
     for life in range(100):
-        journal = Journal(path)
-        device = Device(Settings(), HANDHELD, OFFICE.identity.card, journal, lambda: NOW, os.urandom)
+        journal = VisitJournal(path)
+        device = Device(DeviceSettings(), HANDHELD, OFFICE.identity.card, journal, lambda: NOW, os.urandom)
         try:
             death = deaths[life] if life < len(deaths) else None
             carry_out(device, begin(device, sheet, ""), line, dying(death))  # type: ignore[arg-type]

@@ -12,18 +12,20 @@ from handheld_world import Office, draw_barcode
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 
 from keiki.handheld.photograph import read_photograph
-from keiki.handheld.refusals import Refusal
+from keiki.handheld.refusals import DeviceRefusal
 from keiki.protocols.barcode.text import envelope_to_text
 from keiki.protocols.sealing.credential import CredentialContext, seal_credential
 from keiki.protocols.sealing.identity import Identity
-from keiki.protocols.sealing.message import Purpose
+from keiki.protocols.sealing.message import SealingPurpose
 
 
 @pytest.fixture(scope="module")
 def text() -> str:
     """The text of a real envelope."""
     device, office = Identity.generate("handheld", "HHD-07"), Office()
-    context = CredentialContext(Purpose.BARCODE, device.card.key_id, "06" + "1" * 20, "CU-0001", 1, 2_000_000_000)
+    context = CredentialContext(
+        SealingPurpose.BARCODE, device.card.key_id, "06" + "1" * 20, "CU-0001", 1, 2_000_000_000
+    )
     sealed = seal_credential(context, "0" * 32, "Zq7XkT0wLm3B", device.card, office.identity)
     return envelope_to_text(sealed)
 
@@ -103,7 +105,7 @@ def test_a_jpeg_of_low_quality_is_read(text: str, tmp_path: Path) -> None:
 
 def refusal(picture: Image.Image, tmp_path: Path) -> str:
     picture.save(tmp_path / "sheet.png")
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(DeviceRefusal) as refused:
         read_photograph(tmp_path / "sheet.png")
     return refused.value.code
 
@@ -143,13 +145,13 @@ def test_two_sheets_in_one_picture_are_refused(text: str, tmp_path: Path) -> Non
 def test_what_is_no_picture_is_refused_as_such(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "x.png").write_bytes(content)
     for path in (tmp_path / "x.png", tmp_path / "absent.png", tmp_path):
-        with pytest.raises(Refusal) as refused:
+        with pytest.raises(DeviceRefusal) as refused:
             read_photograph(path)
         assert refused.value.code == "not_a_picture"
 
 
 def test_a_picture_of_too_many_pixels_is_refused_unread(tmp_path: Path) -> None:
     Image.new("1", (10_000, 6_001)).save(tmp_path / "bomb.png")
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(DeviceRefusal) as refused:
         read_photograph(tmp_path / "bomb.png")
     assert refused.value.code == "not_a_picture"

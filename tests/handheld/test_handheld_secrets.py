@@ -16,19 +16,19 @@ from handheld_world import NOW, PASSWORD, Hand, Office, PtyMeter, draw_barcode
 
 from keiki.domain.workorders.visit import VisitEvent, VisitState
 from keiki.handheld import visit as visiting
-from keiki.handheld.journal import Journal, Step
+from keiki.handheld.journal import VisitJournal, VisitStep
 from keiki.handheld.photograph import erase_photograph
 from keiki.handheld.port import MeterLine
-from keiki.handheld.refusals import Refusal
-from keiki.handheld.settings import Settings
+from keiki.handheld.refusals import DeviceRefusal
+from keiki.handheld.settings import DeviceSettings
 from keiki.handheld.visit import begin, carry_out, give_up
 from keiki.protocols.barcode.text import envelope_to_text, text_to_envelope
 from keiki.protocols.meter_port import messages as m
-from keiki.protocols.meter_port.procedure import Credential
+from keiki.protocols.meter_port.procedure import MeterCredential
 from keiki.protocols.sealing import message
 from keiki.protocols.sealing.credential import OpenedCredential, open_credential
 from keiki.protocols.sealing.errors import SealingError
-from keiki.protocols.sealing.message import Purpose
+from keiki.protocols.sealing.message import SealingPurpose
 
 
 class WatchedLine:
@@ -44,12 +44,12 @@ class WatchedLine:
 
 def plaintext_alive() -> list[object]:
     """The objects of this process that hold an opened credential."""
-    kinds = (OpenedCredential, Credential, m.WriteCredential)
+    kinds = (OpenedCredential, MeterCredential, m.WriteCredential)
     return [each for each in gc.get_objects() if isinstance(each, kinds) and each.password == PASSWORD]
 
 
-def carry(hand: Hand, meter: PtyMeter, sheet: str, on_ask: Callable[[m.Request], None]) -> visiting.Conclusion:
-    device = dataclasses.replace(hand.device, settings=Settings(answer_seconds=meter.patience))
+def carry(hand: Hand, meter: PtyMeter, sheet: str, on_ask: Callable[[m.Request], None]) -> visiting.VisitConclusion:
+    device = dataclasses.replace(hand.device, settings=DeviceSettings(answer_seconds=meter.patience))
     with device.open_port(meter.path) as line:
         watched = WatchedLine(line, on_ask)
         return carry_out(hand.device, begin(device, sheet, ""), watched, lambda _: None)  # type: ignore[arg-type]
@@ -116,7 +116,7 @@ def test_nothing_holds_the_password_once_it_is_proved(
 
     assert carry(hand, meter, office.sheet(meter.meter, hand.card), watch).trouble is None
     assert alive["WriteCredential"], "the probe of this test sees plaintext where there is some"
-    assert alive["ReadStatus"] == []
+    assert alive["ReadMeterStatus"] == []
     assert cycles[0]() is None, "what was made during the write is swept"
 
 
@@ -125,7 +125,7 @@ def test_a_meter_swapped_between_its_serial_number_and_the_write_is_not_written(
 ) -> None:
     """The worker pulls the plug after the first answer and puts it into the neighbour's meter."""
     neighbour = new_meter("flat_plc_route_b")
-    device = dataclasses.replace(hand.device, settings=Settings(answer_seconds=3.0))
+    device = dataclasses.replace(hand.device, settings=DeviceSettings(answer_seconds=3.0))
     with device.open_port(meter.path) as first, device.open_port(neighbour.path) as second:
         lines = [first]
 
@@ -157,7 +157,7 @@ def opens(hand: Hand, office: Office, envelope: bytes, meter: PtyMeter) -> bool:
             hand.device.identity,
             office.identity.card,
             0,
-            purpose=Purpose.BARCODE,
+            purpose=SealingPurpose.BARCODE,
             communication_unit=meter.meter.units.communication_serial,
             supply_point=None,
         )
@@ -180,13 +180,13 @@ def test_a_folder_taken_with_its_key_opens_nothing_that_was_proved(
     envelope, at_proof = text_to_envelope(sheet), []
     assert opens(hand, office, envelope, meter), "the key of the folder would open it"
 
-    def tell(step: Step) -> None:
+    def tell(step: VisitStep) -> None:
         if step.event is VisitEvent.WRITE:
             assert not nothing_left(folder, envelope), "the probe of this test finds the envelope while it is there"
         if step.event is VisitEvent.PROVE:
             at_proof.append(nothing_left(folder, envelope))
 
-    device = dataclasses.replace(hand.device, settings=Settings(answer_seconds=meter.patience))
+    device = dataclasses.replace(hand.device, settings=DeviceSettings(answer_seconds=meter.patience))
     with device.open_port(meter.path) as line:
         done = carry_out(hand.device, begin(device, sheet, ""), line, tell)
     assert done.trouble is None
@@ -227,7 +227,7 @@ def test_a_journal_of_an_earlier_version_is_upgraded_and_erased(hand: Hand, mete
         database.execute(f"ALTER TABLE visit DROP COLUMN {column}")
     database.execute("PRAGMA user_version = 0")
     path = Path(database.execute("PRAGMA database_list").fetchone()["file"])
-    upgraded = Journal(path)
+    upgraded = VisitJournal(path)
     assert begin(dataclasses.replace(hand.device, journal=upgraded), sheets[1], "").id == begun[1].id
     assert upgraded.erase_expired(NOW + 600) == 2
     assert [upgraded.visit(each.id).envelope is None for each in begun] == [True, False, True]
@@ -255,6 +255,6 @@ def test_a_photograph_is_erased_once_the_journal_has_it(tmp_path: Path, office: 
         erase_photograph(picture)
         assert not any(still_open.read()), "the bytes are overwritten, not only unlinked"
     assert not picture.exists()
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(DeviceRefusal) as refused:
         erase_photograph(picture)
     assert refused.value.code == "picture_not_erased"

@@ -15,28 +15,28 @@ import pytest
 from handheld_world import AUTHENTICATION_ID, NOW, PASSWORD, Hand, Office, PtyMeter
 
 from keiki.bench.meters.port import answer
-from keiki.bench.radio.joining import Credential, join
+from keiki.bench.radio.joining import HemsCredential, join
 from keiki.bench.radio.meter_station import MeterStation
 from keiki.domain.workorders.visit import VisitState
 from keiki.handheld.journal import Visit
 from keiki.handheld.results import as_result, export
-from keiki.handheld.settings import Settings
+from keiki.handheld.settings import DeviceSettings
 from keiki.handheld.visit import Conclusion, _Work, begin, carry_out, give_up
 from keiki.protocols.meter_port import procedure
 from keiki.protocols.meter_port.codec import decode, encode
 from keiki.protocols.meter_port.framing import FrameReader, frame
-from keiki.protocols.meter_port.messages import Reason
+from keiki.protocols.meter_port.messages import MeterRefusalReason
 from keiki.protocols.relay.body import STATUS, write_result
-from keiki.protocols.relay.messages import Outcome
+from keiki.protocols.relay.messages import CommandOutcome
 from keiki.protocols.relay.wire import open_visit_result
 from keiki.protocols.sealing.errors import ForeignBarcode, Malformed, SealingError, WrongPurpose, WrongVersion
 from keiki.protocols.sealing.identity import Identity
-from keiki.protocols.sealing.message import Purpose
+from keiki.protocols.sealing.message import SealingPurpose
 
 
 def visit(hand: Hand, meter: PtyMeter, sheet: str | Visit, order: str = "WO-2026-000123") -> Conclusion:
     begun = begin(hand.device, sheet, order) if isinstance(sheet, str) else sheet
-    device = dataclasses.replace(hand.device, settings=Settings(answer_seconds=meter.patience))
+    device = dataclasses.replace(hand.device, settings=DeviceSettings(answer_seconds=meter.patience))
     with device.open_port(meter.path) as line:
         return carry_out(hand.device, begun, line, lambda _: None)
 
@@ -56,7 +56,7 @@ def test_a_visit_sets_proves_reads_and_closes(hand: Hand, meter: PtyMeter, offic
     assert done.trouble is None
     assert held(meter) == (1, AUTHENTICATION_ID, PASSWORD)
     result = as_result(done.visit)
-    assert (result.result.outcome, result.result.generation) == (Outcome.SUCCEEDED, 1)
+    assert (result.result.outcome, result.result.generation) == (CommandOutcome.SUCCEEDED, 1)
     assert result.work_order == "WO-2026-000123"
     assert result.communication_unit == meter.meter.units.communication_serial
     assert result.metering_unit == meter.meter.units.metering_serial
@@ -67,7 +67,7 @@ def test_a_visit_sets_proves_reads_and_closes(hand: Hand, meter: PtyMeter, offic
 
 def join_hems(meter: PtyMeter) -> None:
     """Let a HEMS join over the air with the credential of the first visit."""
-    credential = Credential(AUTHENTICATION_ID, PASSWORD)
+    credential = HemsCredential(AUTHENTICATION_ID, PASSWORD)
     collections.deque(join(MeterStation(meter.meter), "hems", credential, os.urandom), maxlen=0)
     assert meter.meter.communication.route_b.joined == "hems"
 
@@ -81,7 +81,7 @@ def test_a_result_says_the_last_exchange_only_where_the_settings_send_it(
     done = visit(hand, meter, office.sheet(meter.meter, hand.card, generation=2))
     assert done.visit.status["last_exchange"] == NOW + 120, "by the device's clock: the meter's has not moved"
     for send in (True, False):
-        device = dataclasses.replace(hand.device, settings=Settings(send_last_exchange=send))
+        device = dataclasses.replace(hand.device, settings=DeviceSettings(send_last_exchange=send))
         paths = export(device, tmp_path / f"{send}", again=True)
         opened = [open_visit_result(path.read_bytes(), office.identity, hand.card) for path in paths]
         seen = [each.result.status.last_exchange for each in opened if each.result.status]
@@ -178,7 +178,7 @@ def test_every_changed_byte_of_an_envelope_is_refused_before_the_meter_is_asked(
 
 def test_a_relay_envelope_is_no_barcode(hand: Hand, meter: PtyMeter, office: Office) -> None:
     control = Identity.generate("control", "SCS-1")
-    done = visit(hand, meter, office.sheet(meter.meter, control.card, purpose=Purpose.RELAY))
+    done = visit(hand, meter, office.sheet(meter.meter, control.card, purpose=SealingPurpose.RELAY))
     assert done.trouble == WrongPurpose.code
 
 
@@ -207,7 +207,7 @@ def test_a_unit_without_route_b_is_refused(hand: Hand, office: Office, new_meter
     plain = new_meter("plain")
     done = visit(hand, plain, office.sheet(plain.meter, hand.card))
     assert (done.trouble, done.visit.state) == ("no_route_b", VisitState.ABANDONED)
-    assert as_result(done.visit).result.outcome is Outcome.REFUSED
+    assert as_result(done.visit).result.outcome is CommandOutcome.REFUSED
 
 
 def test_a_unit_that_is_down_is_refused(hand: Hand, meter: PtyMeter, office: Office) -> None:
@@ -292,7 +292,7 @@ def test_a_visit_given_up_after_an_unanswered_write_says_unsure(hand: Hand, mete
     assert done.trouble == "unsure"
     ended = give_up(hand.device, done.visit, lambda _: None)
     result = as_result(ended.visit).result
-    assert (result.outcome, result.reason) == (Outcome.UNREACHABLE, "unsure")
+    assert (result.outcome, result.reason) == (CommandOutcome.UNREACHABLE, "unsure")
 
 
 def test_a_visit_that_expires_unsure_says_unsure(hand: Hand, meter: PtyMeter, office: Office) -> None:
@@ -307,7 +307,7 @@ def test_a_visit_that_expires_unsure_says_unsure(hand: Hand, meter: PtyMeter, of
 def test_a_refusal_after_an_unanswered_write_leaves_the_visit_open(hand: Hand, meter: PtyMeter, office: Office) -> None:
     """The password may be in the meter: a visit that ended as refused would say that it is not."""
     done = silent_after_the_write(hand, meter, office)
-    refused = procedure.Outcome(procedure.Result.REFUSED, "unknown", Reason.NO_ROUTE_B)
+    refused = procedure.MeterWriteOutcome(procedure.MeterWriteResult.REFUSED, "unknown", MeterRefusalReason.NO_ROUTE_B)
     concluded = _Work(hand.device, done.visit.id, None, lambda _: None).conclude(refused)
     assert concluded.trouble == "no_route_b"
     assert not concluded.visit.ended
@@ -317,7 +317,7 @@ def test_a_refusal_after_an_unanswered_write_leaves_the_visit_open(hand: Hand, m
 def test_a_visit_given_up_untouched_says_given_up(hand: Hand, meter: PtyMeter, office: Office) -> None:
     begun = begin(hand.device, office.sheet(meter.meter, hand.card), "")
     result = as_result(give_up(hand.device, begun, lambda _: None).visit).result
-    assert (result.outcome, result.reason, result.generation) == (Outcome.REFUSED, "given_up", None)
+    assert (result.outcome, result.reason, result.generation) == (CommandOutcome.REFUSED, "given_up", None)
 
 
 def test_two_unfinished_visits_each_find_their_meter(
@@ -350,7 +350,7 @@ def test_a_socket_stands_for_a_port_where_the_settings_allow_it(hand: Hand, mete
         thread = threading.Thread(target=serve, args=(server,))
         thread.start()
         begun = begin(hand.device, office.sheet(meter.meter, hand.card), "")
-        device = dataclasses.replace(hand.device, settings=Settings(allow_socket_port=True))
+        device = dataclasses.replace(hand.device, settings=DeviceSettings(allow_socket_port=True))
         with device.open_port(f"socket://127.0.0.1:{server.getsockname()[1]}") as line:
             done = carry_out(hand.device, begun, line, lambda _: None)
         thread.join(5)

@@ -21,12 +21,12 @@ from screens_town import ScreensTown
 
 from keiki.domain.access import Role
 from keiki.protocols.barcode.text import text_to_envelope
-from keiki.protocols.relay.messages import Outcome, Result, StatusItems, VisitResult
+from keiki.protocols.relay.messages import CommandOutcome, CommandResult, StatusItems, VisitResult
 from keiki.protocols.relay.wire import seal_visit_result
 from keiki.protocols.sealing.credential import open_credential
 from keiki.protocols.sealing.errors import SealingError
 from keiki.protocols.sealing.identity import Identity, IdentityCard
-from keiki.protocols.sealing.message import Purpose
+from keiki.protocols.sealing.message import SealingPurpose
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240), pytest.mark.xdist_group("screens")]
 NAME = "HHD-31"
@@ -93,13 +93,13 @@ def test_a_visit_from_the_new_device_to_the_auditors_search(screens_town: Screen
     assert order["state"] == "printed"
     unit = next(line["new_serial"] for line in order["units"] if line["kind"] == "communication")
     now = int(time.time())
-    here = {"purpose": Purpose.BARCODE, "communication_unit": unit, "supply_point": town.point(PLACE)}
+    here = {"purpose": SealingPurpose.BARCODE, "communication_unit": unit, "supply_point": town.point(PLACE)}
     credential = open_credential(envelope, device, office, now, **here)
     with pytest.raises(SealingError):
         open_credential(envelope, Identity.generate("handheld", NAME), office, now, **here)
 
     status = StatusItems("clear", "clear", "failure", "normal", now)
-    result = Result(b"\7" * 16, Outcome.SUCCEEDED, "", order["generation"], status, now)
+    result = CommandResult(b"\7" * 16, CommandOutcome.SUCCEEDED, "", order["generation"], status, now)
     file = tmp_path / "visit.keiki"
     file.write_bytes(seal_visit_result(VisitResult(result, number, unit), office, device))
     clerk.goto(town.at("/work-orders/record/"))

@@ -80,7 +80,7 @@ def system(
     """Return a system whose token, a minute old, has these rights (none named: all) at one office."""
     at = world.cast.now - timedelta(minutes=1)
     scope = Scope(frozenset(rights or TOKEN_RIGHTS), frozenset({office}))
-    fresh = tokens.ask(Act("tanaka", at), tokens.Asked(name, scope, at + lasts, "its screens"))
+    fresh = tokens.ask(Act("tanaka", at), tokens.TokenRequest(name, scope, at + lasts, "its screens"))
     if approved:
         tokens.approve(Act("suzuki", at), fresh.token)
     return System(fresh.token, fresh.text)

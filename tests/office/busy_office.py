@@ -19,7 +19,7 @@ def main(data: Path, what: str, amount: int) -> None:
     start(data)
     from django.db import transaction
 
-    from keiki.domain.audit.event import GENESIS, Event
+    from keiki.domain.audit.event import GENESIS, RecordedEvent
     from keiki.office.audit import verifications
     from keiki.office.audit.models import AuditEvent
     from keiki.office.audit.services import Act, record
@@ -35,7 +35,7 @@ def main(data: Path, what: str, amount: int) -> None:
         position, previous = (last.position, last.hash) if last else (0, GENESIS)
         rows = []
         for number in range(position + 1, position + 1 + amount):
-            event = Event(number, now(), "filler", "", "Written", f"fill-{number}", "", {})
+            event = RecordedEvent(number, now(), "filler", "", "Written", f"fill-{number}", "", {})
             rows.append(AuditEvent(**{**vars(event), "previous": previous, "hash": event.hash_after(previous)}))
             previous = rows[-1].hash
         AuditEvent.objects.bulk_create(rows, batch_size=500)

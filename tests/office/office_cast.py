@@ -34,7 +34,14 @@ from keiki.office.service.models import ServiceContract
 from keiki.office.sources import Sources
 from keiki.office.workorders import services as workorders
 from keiki.office.workorders.models import WorkOrder
-from keiki.protocols.relay.messages import Outcome, ReadStatus, Result, RewritePassword, StatusItems, VisitResult
+from keiki.protocols.relay.messages import (
+    CommandOutcome,
+    CommandResult,
+    ReadStatus,
+    RewritePassword,
+    StatusItems,
+    VisitResult,
+)
 from keiki.protocols.relay.wire import open_command, seal_result, seal_visit_result
 from keiki.protocols.sealing.identity import Identity
 
@@ -83,7 +90,7 @@ class Cast:
         who = service.Applicant(applicant or place.customer.name, medium)
         return service.apply(self.act(), self.sources, SupplyPoint(place.supply_point), who)
 
-    def decide(self, contract: ServiceContract) -> service.Decision:
+    def decide(self, contract: ServiceContract) -> service.WayDecision:
         linked = self.sources.link(SupplyPoint(contract.supply_point), self.now)
         return service.decide(self.act(), contract, linked, self.catalogue, self.sealer, sources=self.sources)
 
@@ -95,7 +102,7 @@ class Cast:
         return design
 
     def order(self, design: Design) -> WorkOrder:
-        visit = workorders.Visit(self.device, self.now.date(), self.now + timedelta(days=14))
+        visit = workorders.PlannedVisit(self.device, self.now.date(), self.now + timedelta(days=14))
         return workorders.issue(self.act(), self.sources, self.catalogue, self.sealer, design=design, visit=visit)
 
     def command(self, command: RemoteCommand) -> RewritePassword | ReadStatus:
@@ -106,7 +113,7 @@ class Cast:
     def answer(
         self,
         command: RemoteCommand,
-        outcome: Outcome = Outcome.SUCCEEDED,
+        outcome: CommandOutcome = CommandOutcome.SUCCEEDED,
         *,
         reason: str = "",
         status: tuple[str, str, str, str] | None = None,
@@ -115,17 +122,17 @@ class Cast:
         generation: int | None = None,
     ) -> bytes:
         """The result that the control agent seals to the office."""
-        if generation is None and command.credential and outcome is Outcome.SUCCEEDED:
+        if generation is None and command.credential and outcome is CommandOutcome.SUCCEEDED:
             generation = command.credential.generation
-        if status is None and command.credential and outcome is Outcome.SUCCEEDED:
+        if status is None and command.credential and outcome is CommandOutcome.SUCCEEDED:
             status = UNCONNECTED
         read_at = int(self.now.timestamp())
         seen = StatusItems(*status, read_at, last_exchange) if status else None  # type: ignore[arg-type]
         message_id = bytes.fromhex(command.message_id)
-        result = Result(message_id, outcome, reason, generation, seen, int(self.now.timestamp()))
+        result = CommandResult(message_id, outcome, reason, generation, seen, int(self.now.timestamp()))
         return self.sealed(result, signer)
 
-    def sealed(self, result: Result, signer: Identity | None = None) -> bytes:
+    def sealed(self, result: CommandResult, signer: Identity | None = None) -> bytes:
         """A result as the control agent seals it to the office."""
         return seal_result(result, self.office.card, signer or self.control)
 
@@ -135,7 +142,7 @@ class Cast:
     def visit(
         self,
         order: WorkOrder,
-        outcome: Outcome = Outcome.SUCCEEDED,
+        outcome: CommandOutcome = CommandOutcome.SUCCEEDED,
         *,
         reason: str = "",
         signer: Identity | None = None,
@@ -145,9 +152,9 @@ class Cast:
     ) -> bytes:
         """The result that the hand-held device seals after a visit; ``unit`` as its meter spells it."""
         unit = unit or order.credential.communication_unit
-        generation = order.credential.generation if outcome is Outcome.SUCCEEDED else None
-        seen = StatusItems(*ACTIVE, read_at=int(self.now.timestamp())) if outcome is Outcome.SUCCEEDED else None
-        result = Result(
+        generation = order.credential.generation if outcome is CommandOutcome.SUCCEEDED else None
+        seen = StatusItems(*ACTIVE, read_at=int(self.now.timestamp())) if outcome is CommandOutcome.SUCCEEDED else None
+        result = CommandResult(
             message_id or secrets.token_bytes(16), outcome, reason, generation, seen, int(self.now.timestamp())
         )
         return seal_visit_result(

@@ -18,7 +18,7 @@ from typing import Any
 from keiki.bench.servers.servers import Servers
 from keiki.bench.town.draw import draw_town
 from keiki.bench.town.place import Place
-from keiki.protocols.relay.messages import Command, Outcome, Result, RewritePassword, StatusItems
+from keiki.protocols.relay.messages import Command, CommandOutcome, CommandResult, RewritePassword, StatusItems
 from keiki.protocols.relay.wire import open_command, seal_result
 from keiki.protocols.sealing.identity import Identity, IdentityCard
 from keiki.relay.client import RelayClient, Side, create_login
@@ -97,7 +97,7 @@ class Agent:
     rig: Rig
     seen: Counter[bytes] = field(default_factory=Counter)
     commands: dict[bytes, Command] = field(default_factory=dict)
-    outcome: Outcome = Outcome.SUCCEEDED
+    outcome: CommandOutcome = CommandOutcome.SUCCEEDED
 
     async def run(self, stop: asyncio.Event) -> None:
         client = await RelayClient.connect(self.rig.relay_url, self.rig.folder / "control.nk", Side.CONTROL, wait=10)
@@ -116,7 +116,7 @@ class Agent:
         now = int(time.time())
         generation = command.generation if isinstance(command, RewritePassword) else None
         status = None if generation else StatusItems("clear", "clear", "clear", "normal", now)
-        result = Result(command.message_id, self.outcome, "", generation, status, now)
+        result = CommandResult(command.message_id, self.outcome, "", generation, status, now)
         return seal_result(result, self.rig.office_card, self.rig.control)
 
 

@@ -20,7 +20,7 @@ from keiki.bench.sign_on.provider import Provider
 from keiki.domain.access import Role
 from keiki.office.access.models import User
 from keiki.office.audit.models import AuditEvent
-from keiki.office.config.folder import BadSettings, DataFolder, Settings
+from keiki.office.config.folder import BadSettings, DataFolder, OfficeSettings
 from keiki.office.config.sign_on import provided
 
 SATO = Known("8f14e45f", "sato")
@@ -38,7 +38,7 @@ def provider(settings: Any, tmp_path: Any) -> Iterator[Provider]:
     secret.write_text(made.client_secret)
     secret.chmod(0o600)
     text = f'[sso]\nname = "社員認証"\nserver_url = "{made.url}"\nclient_id = "{made.client_id}"\n'
-    read = Settings.from_toml(text + 'client_secret_file = "sso-secret"\n')
+    read = OfficeSettings.from_toml(text + 'client_secret_file = "sso-secret"\n')
     settings.KEIKI = replace(settings.KEIKI, sso=read.sso)
     settings.SOCIALACCOUNT_PROVIDERS = provided(DataFolder(tmp_path), read)
     yield made
@@ -137,9 +137,9 @@ def test_a_provider_that_stands_in_the_database_alone_is_none(world: World, sett
 )
 def test_half_a_provider_is_refused_at_start(text: str, said: str) -> None:
     with pytest.raises(BadSettings, match=said):
-        Settings.from_toml(f"[sso]\n{text}")
+        OfficeSettings.from_toml(f"[sso]\n{text}")
 
 
 def test_made_up_people_are_refused_where_others_could_reach_the_office() -> None:
     with pytest.raises(BadSettings, match=r"demo\.people"):
-        Settings.from_toml('[web]\nurl = "https://keiki.example"\nproxied = true\n[demo]\npeople = true')
+        OfficeSettings.from_toml('[web]\nurl = "https://keiki.example"\nproxied = true\n[demo]\npeople = true')

@@ -195,7 +195,7 @@ def test_a_call_asks_as_often_however_much_the_audit_has_of_its_token(
     world: World, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     scope = Scope(frozenset({Right.SEE_CONTRACTS}), frozenset({HERE}))
-    asked = tokens.Asked("billing", scope, world.cast.now + timedelta(days=9), "a trial")
+    asked = tokens.TokenRequest("billing", scope, world.cast.now + timedelta(days=9), "a trial")
     fresh = tokens.ask(Act("tanaka", world.cast.now), asked)
     tokens.approve(Act("suzuki", world.cast.now), fresh.token)
     for _ in range(2):

@@ -114,7 +114,7 @@ def test_what_no_token_may_have_is_refused_where_it_was_filled_in(
 
 def test_a_token_ends_with_its_time_and_never_lives_longer_than_a_year(world: World) -> None:
     act, scope = Act("tanaka", world.cast.now), Scope(frozenset({Right.SEE_POINTS}), frozenset({ALL_OFFICES}))
-    fresh = tokens.ask(act, tokens.Asked("billing", scope, act.at + timedelta(hours=1), "a trial"))
+    fresh = tokens.ask(act, tokens.TokenRequest("billing", scope, act.at + timedelta(hours=1), "a trial"))
     assert secret_of(fresh.text) not in repr(fresh)
     tokens.approve(Act("suzuki", world.cast.now), fresh.token)
     assert tokens.find(fresh.text, act.at + timedelta(minutes=59))
@@ -122,7 +122,7 @@ def test_a_token_ends_with_its_time_and_never_lives_longer_than_a_year(world: Wo
         tokens.find(fresh.text, act.at + timedelta(minutes=60))
     for wrong in (timedelta(days=367), timedelta()):
         with pytest.raises(tokens.TokenRefused, match="within a year"):
-            tokens.ask(act, tokens.Asked("billing", scope, act.at + wrong, "for ever"))
+            tokens.ask(act, tokens.TokenRequest("billing", scope, act.at + wrong, "for ever"))
 
 
 def test_only_the_whole_text_is_taken_for_the_token(world: World) -> None:

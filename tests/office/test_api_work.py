@@ -21,7 +21,7 @@ from keiki.office.designs.models import Design
 from keiki.office.service.models import ServiceContract
 from keiki.office.workorders.models import WorkOrder
 from keiki.office.workorders.services import printed
-from keiki.protocols.relay.messages import Outcome
+from keiki.protocols.relay.messages import CommandOutcome
 
 CASE = "apply_renewable"
 
@@ -134,7 +134,7 @@ def test_a_failed_visit_and_a_foreign_result_are_told_apart(world: World, caller
     foreign = caller.post(at, b"not sealed at all")
     assert (foreign.status_code, foreign.json()["code"]) == (409, "malformed")
     order = WorkOrder.objects.get()
-    failed = caller.post(at, world.cast.visit(order, Outcome.UNREACHABLE, reason="no-answer"))
+    failed = caller.post(at, world.cast.visit(order, CommandOutcome.UNREACHABLE, reason="no-answer"))
     assert (failed.json()["recorded"], failed.json()["order"]["state"]) == ("failed", "failed")
 
 

@@ -17,15 +17,15 @@ from keiki.office.remote.models import RemoteCommand
 from keiki.office.remote.services import expire
 from keiki.office.service import services as service
 from keiki.office.service.models import ServiceContract
-from keiki.office.workorders import ending
-from keiki.protocols.relay.messages import Outcome
+from keiki.office.workorders import end_contract
+from keiki.protocols.relay.messages import CommandOutcome
 
 STEPS = st.lists(
     st.one_of(
         st.just(("lose",)),
         st.just(("expire",)),
         st.just(("end",)),
-        st.tuples(st.just("answer"), st.integers(0, 9), st.sampled_from(list(Outcome))),
+        st.tuples(st.just("answer"), st.integers(0, 9), st.sampled_from(list(CommandOutcome))),
     ),
     max_size=12,
 )
@@ -57,13 +57,13 @@ def take(cast: Cast, contract: ServiceContract, step: tuple[object, ...]) -> Non
             assert contract.state == ServiceState.SETTING
     elif step[0] == "end" and contract.state != ServiceState.ENDED:
         try:
-            ending.end(cast.act(), contract, cast.sealer, "moved out")
+            end_contract.end(cast.act(), contract, cast.sealer, "moved out")
         except service.ServiceRefused:
             assert contract.state == ServiceState.ENDING
     elif step[0] == "answer":
         commands = list(RemoteCommand.objects.order_by("id"))
         assert isinstance(step[1], int)
-        assert isinstance(step[2], Outcome)
+        assert isinstance(step[2], CommandOutcome)
         cast.receive(cast.answer(commands[step[1] % len(commands)], step[2]))
 
 

@@ -21,7 +21,7 @@ from keiki.office.audit.models import AuditEvent
 from keiki.office.audit.reading import links
 from keiki.office.audit.services import Act, record
 from keiki.office.config.place import where_from
-from keiki.office.delivery.models import Channel, Delivery
+from keiki.office.delivery.models import Delivery, DeliveryChannel
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 ACT = Act("佐藤", NOW, "sato@desk-7")
@@ -198,7 +198,7 @@ def test_no_event_of_the_whole_job_holds_a_customers_name_or_address(cast: Cast)
 
 
 def the_letter() -> Delivery:
-    return Delivery.objects.get(channel=Channel.LETTER)
+    return Delivery.objects.get(channel=DeliveryChannel.LETTER)
 
 
 def test_the_folder_of_migrations_puts_the_guards_last() -> None:

@@ -29,7 +29,7 @@ from keiki.office.audit.verifications import do_next
 from keiki.office.service import services as service
 from keiki.office.workorders import services as workorders
 from keiki.office.workorders.results import record_visit
-from keiki.protocols.relay.messages import Outcome
+from keiki.protocols.relay.messages import CommandOutcome
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 LIST = reverse("audit:list")
@@ -204,7 +204,7 @@ def test_no_detail_of_a_whole_life_is_left_in_english_on_a_japanese_page(world: 
     record_visit(cast.act(), cast.office, cast.visit(order))
     contract = type(order.design.contract).objects.get(pk=order.design.contract_id)
     command = service.lose_password(cast.act(), contract, cast.sealer, cast.sources)
-    cast.receive(cast.answer(command, Outcome.UNREACHABLE, reason="no_answer"))
+    cast.receive(cast.answer(command, CommandOutcome.UNREACHABLE, reason="no_answer"))
     left = {}
     for event in AuditEvent.objects.all():
         page = shown(auditor, reverse("audit:event", args=[event.position]))

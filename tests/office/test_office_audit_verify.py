@@ -15,7 +15,7 @@ from office_engine import POSTGRESQL
 from office_rig import environment
 
 from keiki.domain.audit.event import GENESIS, Link
-from keiki.domain.audit.verification import Verdict
+from keiki.domain.audit.verification import AuditVerdict
 from keiki.office.audit import guards
 from keiki.office.audit.archive import EVENTS, verify_export
 from keiki.office.audit.checkpoints import CheckpointFile, CheckpointRefused, due, make
@@ -56,11 +56,11 @@ def past_the_guards(*statements: str) -> None:
     guards.put(connection)
 
 
-def found(verdict: Verdict) -> list[tuple[str, int, int]]:
+def found(verdict: AuditVerdict) -> list[tuple[str, int, int]]:
     return [(each.damage.value, each.first, each.last) for each in verdict.findings if not each.is_note]
 
 
-def verified(file: CheckpointFile, **elsewhere: list[str]) -> Verdict:
+def verified(file: CheckpointFile, **elsewhere: list[str]) -> AuditVerdict:
     return verify_audit(trusting([OFFICE.card]), file, elsewhere)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from keiki.domain.audit.details import LABELS, purpose_in_words, value_in_words
 from keiki.domain.audit.words import HAPPENED, happened_in_words
 from keiki.domain.remote.contradiction import WORDS, ContradictionState
-from keiki.office.points.purposes import Purpose
+from keiki.office.points.purposes import LookUpPurpose
 from source_trees import tree_of
 
 SOURCE = Path(__file__).parents[2] / "src" / "keiki" / "office"
@@ -115,7 +115,7 @@ PURPOSE_AT = {
 
 def test_every_purpose_that_the_office_writes_has_words() -> None:
     """Read from the source: the texts given to look-ups, readings of a contact and searches, and the purposes."""
-    written = {purpose.kept for purpose in Purpose}
+    written = {purpose.audit_text for purpose in LookUpPurpose}
     for path in SOURCE.rglob("*.py"):
         for call in ast.walk(tree_of(path)):
             called = call.func.id if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) else ""

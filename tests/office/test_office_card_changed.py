@@ -20,14 +20,14 @@ from keiki.office.devices import queries, requests, services
 from keiki.office.devices.enrolled_cards import CardChanged, changed_cards
 from keiki.office.devices.models import EnrolledDevice, KeyRequest
 from keiki.office.remote.models import OutboxMessage, RemoteCommand
-from keiki.office.remote.services import Meter, read_status, rewrite_password
+from keiki.office.remote.services import CommandedMeter, read_status, rewrite_password
 from keiki.office.workorders import results
 from keiki.office.workorders.models import WorkOrder
-from keiki.protocols.relay.messages import Outcome
+from keiki.protocols.relay.messages import CommandOutcome
 from keiki.protocols.sealing.identity import Identity
 
 pytestmark = pytest.mark.django_db
-METER = Meter("0612345678901234567890", "TCR0000000042", "C-1")
+METER = CommandedMeter("0612345678901234567890", "TCR0000000042", "C-1")
 
 
 def update(table: str, **columns: object) -> None:
@@ -108,7 +108,7 @@ def test_no_result_of_a_stranger_is_taken(cast: Cast) -> None:
     stranger = put_stranger("control", cast.control.card.name, with_key_id=False)
     for signer in (stranger, cast.control):
         with pytest.raises(CardChanged):
-            cast.receive(cast.answer(command, Outcome.SUCCEEDED, signer=signer))
+            cast.receive(cast.answer(command, CommandOutcome.SUCCEEDED, signer=signer))
     command.refresh_from_db()
     assert command.state == "queued"
 

@@ -58,7 +58,7 @@ def test_a_version_that_would_only_choose_otherwise_disturbs_nobody(cast: Cast, 
     best = otherwise.choose(design.needs, design.installed)
     assert best.combination != design.combination  # type: ignore[union-attr]
     assert look(cast, otherwise).reopened == ()
-    visit = workorders.Visit(cast.device, cast.now.date(), cast.now.replace(year=cast.now.year + 1))
+    visit = workorders.PlannedVisit(cast.device, cast.now.date(), cast.now.replace(year=cast.now.year + 1))
     order = workorders.issue(cast.act(), cast.sources, otherwise, cast.sealer, design=design, visit=visit)
     assert watching.recheck(cast.act(), cast.sources, otherwise, order).revision.holds
     design.refresh_from_db()
@@ -75,7 +75,7 @@ def test_a_work_order_of_a_forbidden_design_is_called_off(cast: Cast, stricter: 
 
 def test_no_order_is_issued_or_printed_against_the_rules_of_the_day(cast: Cast, stricter: OfficeCatalogue) -> None:
     design, ordered = cast.finished_design("plain"), cast.order(cast.finished_design("workshop"))
-    visit = workorders.Visit(cast.device, cast.now.date(), cast.now.replace(year=cast.now.year + 1))
+    visit = workorders.PlannedVisit(cast.device, cast.now.date(), cast.now.replace(year=cast.now.year + 1))
     with pytest.raises(workorders.OrderRefused) as issued:
         workorders.issue(cast.act(), cast.sources, stricter, cast.sealer, design=design, visit=visit)
     with pytest.raises(workorders.OrderRefused) as printed:

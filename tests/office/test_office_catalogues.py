@@ -13,7 +13,7 @@ from office_cast import Cast, happened
 from keiki.catalogues import SHIPPED
 from keiki.domain.lifecycle import IllegalTransition
 from keiki.office.audit.models import AuditEvent
-from keiki.office.catalogues import queries, services, shelf
+from keiki.office.catalogues import cache, queries, services
 from keiki.office.catalogues.files import NoFolder
 from keiki.office.catalogues.models import CatalogueVersion
 from keiki.office.commands.arguments import parse
@@ -162,7 +162,7 @@ def test_a_withdrawn_version_gives_way_to_the_one_before_it(cast: Cast) -> None:
     first.refresh_from_db()
     assert services.withdraw(cast.act("鈴木"), first, "this one too", today) is None
     with pytest.raises(queries.NoCatalogue):
-        shelf.catalogue_in_force(today)
+        cache.catalogue_in_force(today)
 
 
 def test_a_version_of_tomorrow_may_be_withdrawn_without_touching_todays(cast: Cast) -> None:

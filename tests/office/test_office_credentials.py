@@ -14,17 +14,19 @@ from keiki.domain.credentials.lifecycle import CredentialState
 from keiki.office.credentials import services as credentials
 from keiki.office.credentials.models import RouteBCredential
 from keiki.office.credentials.vault import Vault, VaultError
-from keiki.protocols.sealing.message import Purpose
+from keiki.protocols.sealing.message import SealingPurpose
 
 POINT = "0612345678901234567890"
 
 
-def target(cast: Cast, unit: str = "TCR1") -> credentials.Target:
-    return credentials.Target(Purpose.RELAY, cast.control.card, unit, cast.now.replace(year=cast.now.year + 1))
+def target(cast: Cast, unit: str = "TCR1") -> credentials.EnvelopeTarget:
+    return credentials.EnvelopeTarget(
+        SealingPurpose.RELAY, cast.control.card, unit, cast.now.replace(year=cast.now.year + 1)
+    )
 
 
 def born(cast: Cast, contract: str = "K1", *, issue: bool = True) -> RouteBCredential:
-    credential = credentials.bear(cast.act(), cast.vault, POINT, contract)
+    credential = credentials.create_credential(cast.act(), cast.vault, POINT, contract)
     if issue:
         credentials.issue(cast.act(), cast.vault, cast.office, credential, target(cast))
     return credential
@@ -92,7 +94,7 @@ def test_after_delivery_the_office_forgets_the_password_and_keeps_the_id(cast: C
 
 
 def test_a_credential_that_nobody_holds_is_kept_nowhere(cast: Cast) -> None:
-    credential, envelope = credentials.issue_unheld(cast.act(), cast.office, POINT, "K1", target(cast))
+    credential, envelope = credentials.issue_erasing_credential(cast.act(), cast.office, POINT, "K1", target(cast))
     assert envelope
     credential.refresh_from_db()
     assert credential.nobody_holds

@@ -18,7 +18,7 @@ from office_rig import run
 
 from engines import Absent, without
 from keiki.office.config.database import described
-from keiki.office.config.folder import BadSettings, DataFolder, Settings
+from keiki.office.config.folder import BadSettings, DataFolder, OfficeSettings
 from postgresql_engine import PostgreSQL
 
 REMOTE = '[database]\nengine = "postgresql"\nuser = "keiki"\nhost = "{}"\n'
@@ -146,7 +146,7 @@ def test_a_server_of_another_name_is_refused(folder: Path, authority: Authority)
 
 
 def test_an_authority_that_is_not_there_or_no_certificate_is_refused_by_name(tmp_path: Path) -> None:
-    data, settings = DataFolder(tmp_path), Settings.from_toml(REMOTE.format("db.example") + 'ca_file = "ca.pem"')
+    data, settings = DataFolder(tmp_path), OfficeSettings.from_toml(REMOTE.format("db.example") + 'ca_file = "ca.pem"')
     with pytest.raises(BadSettings, match=r"database\.ca_file: .*ca\.pem cannot be read"):
         described(data, settings)
     (tmp_path / "ca.pem").write_text("no certificate")
@@ -157,18 +157,18 @@ def test_an_authority_that_is_not_there_or_no_certificate_is_refused_by_name(tmp
 
 @pytest.mark.parametrize("host", ["", "localhost", "127.0.0.1", "::1", "/run/postgresql"])
 def test_a_server_on_this_machine_needs_no_certificate(host: str, tmp_path: Path) -> None:
-    options = described(DataFolder(tmp_path), Settings.from_toml(REMOTE.format(host)))["OPTIONS"]
+    options = described(DataFolder(tmp_path), OfficeSettings.from_toml(REMOTE.format(host)))["OPTIONS"]
     assert "sslmode" not in options
 
 
 def test_another_machine_without_a_certificate_only_where_it_is_said(tmp_path: Path) -> None:
     with pytest.raises(BadSettings) as refused:
-        Settings.from_toml(REMOTE.format("db.example"))
+        OfficeSettings.from_toml(REMOTE.format("db.example"))
     ja, en = refused.value.sentence
     assert "認証局(PEM)を" in ja
     assert "plaintext = true" in ja
     assert "plaintext = true" in en
-    said = Settings.from_toml(REMOTE.format("db.example") + "plaintext = true")
+    said = OfficeSettings.from_toml(REMOTE.format("db.example") + "plaintext = true")
     assert "sslmode" not in described(DataFolder(tmp_path), said)["OPTIONS"]
 
 
@@ -178,4 +178,4 @@ def test_another_machine_without_a_certificate_only_where_it_is_said(tmp_path: P
 def test_no_variable_leads_elsewhere(host: str, variable: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(variable, "db.example")
     with pytest.raises(BadSettings, match=variable):
-        described(DataFolder(tmp_path), Settings.from_toml(REMOTE.format(host)))
+        described(DataFolder(tmp_path), OfficeSettings.from_toml(REMOTE.format(host)))

@@ -23,11 +23,11 @@ from keiki.bench.household.post import password_in
 from keiki.domain.service.lifecycle import ServiceState
 from keiki.office.credentials import services as credentials
 from keiki.office.credentials.models import RouteBCredential
-from keiki.office.delivery.models import Channel, Delivery, DeliveryState
+from keiki.office.delivery.models import Delivery, DeliveryChannel, DeliveryState
 from keiki.office.delivery.services import IN_HAND, NotAccepted, schedule, send_due
 from keiki.office.service import services as service
 from keiki.office.service.models import ServiceContract
-from keiki.protocols.sealing.message import Purpose
+from keiki.protocols.sealing.message import SealingPurpose
 
 
 class MailServer:
@@ -122,7 +122,7 @@ def test_a_refused_mail_waits_and_goes_later_and_only_then_counts(
     assert send(cast) == ["letter"]
     contract.refresh_from_db()
     assert contract.state == ServiceState.CONFIRMED
-    waiting = Delivery.objects.get(channel=Channel.MAIL)
+    waiting = Delivery.objects.get(channel=DeliveryChannel.MAIL)
     assert (waiting.state, waiting.attempts) == (DeliveryState.WAITING, 1)
     assert "did not accept" in waiting.trouble
     mail_server.refuses = False
@@ -159,7 +159,7 @@ def test_a_mail_that_was_never_sent_is_stopped_when_the_password_is_lost(
 ) -> None:
     service.lose_password(cast.act(), contract, cast.sealer, cast.sources)
     assert send(cast) == []
-    assert state(Channel.MAIL) == state(Channel.LETTER) == DeliveryState.STOPPED
+    assert state(DeliveryChannel.MAIL) == state(DeliveryChannel.LETTER) == DeliveryState.STOPPED
 
 
 def test_a_mail_server_with_a_certificate_of_nobody_gets_no_password(
@@ -202,8 +202,8 @@ def test_two_processes_that_deliver_at_once_send_each_half_once(committed_cast: 
 def proved(cast: Cast, contract_number: str) -> RouteBCredential:
     """A credential proved in the meter of a supply point where contracts come and go."""
     point, unit = "0612345678901234567890", "TCR1"
-    credential = credentials.bear(cast.act(), cast.vault, point, contract_number)
-    target = credentials.Target(Purpose.RELAY, cast.control.card, unit, cast.now + timedelta(hours=1))
+    credential = credentials.create_credential(cast.act(), cast.vault, point, contract_number)
+    target = credentials.EnvelopeTarget(SealingPurpose.RELAY, cast.control.card, unit, cast.now + timedelta(hours=1))
     credentials.issue(cast.act(), cast.vault, cast.office, credential, target)
     credentials.prove(cast.act(), credential)
     return credential
@@ -216,7 +216,7 @@ def test_the_next_customer_gets_a_letter_although_the_last_one_had_one(cast: Cas
     assert Delivery.objects.filter(state=DeliveryState.WAITING).count() == 1
     schedule(cast.act(), proved(cast, "K2"))
     assert Delivery.objects.filter(state=DeliveryState.WAITING).count() == 2
-    assert state(Channel.LETTER) == DeliveryState.WAITING
+    assert state(DeliveryChannel.LETTER) == DeliveryState.WAITING
 
 
 def test_a_newer_credential_stops_what_waits_of_the_older_one(cast: Cast) -> None:
@@ -231,7 +231,7 @@ def test_a_sealed_value_that_does_not_open_waits_for_a_person_and_stops_nobody_e
 ) -> None:
     RouteBCredential.objects.update(sealed_password=b"tampered with, and long enough")
     assert send(cast) == ["letter"]
-    waiting = Delivery.objects.get(channel=Channel.MAIL)
+    waiting = Delivery.objects.get(channel=DeliveryChannel.MAIL)
     assert waiting.state == DeliveryState.WAITING
     assert "does not open" in waiting.trouble
 
@@ -261,7 +261,7 @@ def test_the_password_is_dropped_right_after_the_mail_server_answered(
     monkeypatch.setattr(ForgetfulBackend, "refuses", refuses)
     monkeypatch.setattr(ForgetfulBackend, "garbage", [])
     settings.EMAIL_BACKEND = f"{__name__}.ForgetfulBackend"
-    delivery = Delivery.objects.get(channel=Channel.MAIL)
+    delivery = Delivery.objects.get(channel=DeliveryChannel.MAIL)
     failure = pytest.raises(NotAccepted) if refuses else nullcontext()
     gc.collect()
     gc.disable()

@@ -23,7 +23,7 @@ from keiki.office.workorders import services as workorders
 from keiki.office.workorders.erasure import erase_over
 from keiki.office.workorders.models import WorkOrder
 from keiki.office.workorders.results import record_visit
-from keiki.protocols.relay.messages import Outcome
+from keiki.protocols.relay.messages import CommandOutcome
 from keiki.protocols.sealing.identity import Identity
 from sealed_hunter import opened_by
 
@@ -101,7 +101,7 @@ def test_an_order_that_is_over_opens_no_more_and_a_reprint_says_why_and_what_to_
     if over == "done":
         record_visit(cast.act(), cast.office, cast.visit(order))
     elif over == "failed":
-        record_visit(cast.act(), cast.office, cast.visit(order, Outcome.REFUSED, reason="no_route_b"))
+        record_visit(cast.act(), cast.office, cast.visit(order, CommandOutcome.REFUSED, reason="no_route_b"))
     elif over == "cancelled":
         workorders.cancel(cast.act(), order, "the customer asked")
     else:

@@ -16,7 +16,7 @@ from keiki.domain.access import Role
 from keiki.office.audit.lookup_limit import refuse_too_many
 from keiki.office.audit.models import AuditEvent
 from keiki.office.audit.services import Act
-from keiki.office.config.folder import BadSettings, Settings
+from keiki.office.config.folder import BadSettings, OfficeSettings
 
 
 @pytest.fixture
@@ -99,4 +99,4 @@ def test_nobody_lifts_their_own_limit(world: World) -> None:
 @pytest.mark.parametrize("limit", [0, 9, 10_001])
 def test_a_limit_that_limits_nothing_or_everything_is_refused(limit: int) -> None:
     with pytest.raises(BadSettings, match=r"access\.lookups_per_hour"):
-        Settings.from_toml(f"[access]\nlookups_per_hour = {limit}")
+        OfficeSettings.from_toml(f"[access]\nlookups_per_hour = {limit}")

@@ -9,7 +9,7 @@ from office_cast import Cast, happened
 from office_engine import everything_kept
 
 from keiki.bench.town.draw import draw_town
-from keiki.bench.town.place import Customer
+from keiki.bench.town.place import TownCustomer
 from keiki.domain.linkage.masking import masked
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.audit.lookups import look_up, read_contact
@@ -97,7 +97,7 @@ def test_after_a_whole_towns_designs_the_office_holds_nobodys_name_or_address(co
     assert cast.town[0].supply_point.encode() in held, "the canary looks where the office writes"
 
 
-def _personal(customer: Customer) -> list[str]:
+def _personal(customer: TownCustomer) -> list[str]:
     values = [str(getattr(customer, part)) for part in ("number", "name", "kana", "address", "phone", "email")]
     return [value for value in values if value] + [customer.name.replace("　", "").replace(" ", "")]
 

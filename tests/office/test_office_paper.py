@@ -18,14 +18,14 @@ from office_cast import Cast
 
 from keiki.office.audit.models import AuditEvent
 from keiki.office.credentials import services as credentials
-from keiki.office.delivery.models import Channel, Delivery
+from keiki.office.delivery.models import Delivery, DeliveryChannel
 from keiki.office.paper import typeset
 from keiki.office.workorders import paper
 from keiki.office.workorders.models import WorkOrder
 from keiki.protocols.barcode.text import text_to_envelope
-from keiki.protocols.relay.messages import Outcome
+from keiki.protocols.relay.messages import CommandOutcome
 
-OUTCOME = Outcome.SUCCEEDED
+OUTCOME = CommandOutcome.SUCCEEDED
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_the_letter_has_the_id_and_not_the_password(cast: Cast) -> None:
     command = cast.decide(contract).command
     assert command
     cast.receive(cast.answer(command))
-    letter = Delivery.objects.get(channel=Channel.LETTER)
+    letter = Delivery.objects.get(channel=DeliveryChannel.LETTER)
     password = credentials.password_for(cast.act(), cast.vault, letter.credential, "test").reveal()
     known = credentials.authentication_id_for(cast.act(), cast.vault, letter.credential, "test").reveal()
     cast.senders.letter.send(cast.act(), cast.vault, letter)

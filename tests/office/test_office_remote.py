@@ -18,10 +18,10 @@ from keiki.office.remote.queries import unsent
 from keiki.office.remote.services import expire, sent
 from keiki.office.service import services as service
 from keiki.office.service.models import ServiceContract
-from keiki.protocols.relay.messages import Outcome, RewritePassword
+from keiki.protocols.relay.messages import CommandOutcome, RewritePassword
 from keiki.protocols.sealing.credential import open_credential
 from keiki.protocols.sealing.identity import Identity
-from keiki.protocols.sealing.message import Purpose
+from keiki.protocols.sealing.message import SealingPurpose
 
 DAY = timedelta(days=1)
 
@@ -49,7 +49,7 @@ def test_the_message_is_for_the_agent_the_meter_and_the_generation(cast: Cast, c
         cast.control,
         cast.office.card,
         int(cast.now.timestamp()),
-        purpose=Purpose.RELAY,
+        purpose=SealingPurpose.RELAY,
         communication_unit=installed.communication_serial,
         supply_point=command.supply_point,
     )
@@ -89,12 +89,12 @@ def test_an_answer_that_overtook_the_note_of_sending_counts_and_nothing_is_sent_
 
 def test_a_contradicting_result_is_kept_for_a_person_and_changes_nothing(cast: Cast, command: RemoteCommand) -> None:
     cast.receive(cast.answer(command))
-    assert cast.receive(cast.answer(command, Outcome.REFUSED, reason="expired")) is Disposition.CONTRADICTS
+    assert cast.receive(cast.answer(command, CommandOutcome.REFUSED, reason="expired")) is Disposition.CONTRADICTS
     command.refresh_from_db()
     assert command.state == CommandState.SUCCEEDED
     assert "ResultContradicted" in happened()
     assert ContradictingResult.objects.get().times == 1
-    cast.receive(cast.answer(command, Outcome.REFUSED, reason="expired"))
+    cast.receive(cast.answer(command, CommandOutcome.REFUSED, reason="expired"))
     assert ContradictingResult.objects.get().times == 2
 
 
@@ -207,7 +207,7 @@ def test_a_strangers_messages_hide_no_result(
     cast: Cast, command: RemoteCommand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("keiki.office.remote.services.MOST_REFUSED", 3)
-    answer = cast.answer(command, Outcome.SUCCEEDED)
+    answer = cast.answer(command, CommandOutcome.SUCCEEDED)
     assert cast.receive(answer) is Disposition.APPLIED
     for n in range(9):
         cast.receive(b"rubbish %d" % n)

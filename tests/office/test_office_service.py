@@ -13,8 +13,8 @@ from keiki.office.designs.models import Design
 from keiki.office.remote.models import RemoteCommand
 from keiki.office.service import services as service
 from keiki.office.service.models import ServiceContract
-from keiki.office.workorders import ending
-from keiki.protocols.relay.messages import Outcome
+from keiki.office.workorders import end_contract
+from keiki.protocols.relay.messages import CommandOutcome
 
 
 def confirmed(cast: Cast) -> ServiceContract:
@@ -88,7 +88,7 @@ def test_a_lost_password_stops_what_waits_and_goes_to_the_same_communication_uni
 def test_an_unreachable_meter_leaves_the_contract_waiting_and_it_can_be_tried_again(cast: Cast) -> None:
     contract = confirmed(cast)
     command = service.lose_password(cast.act(), contract, cast.sealer, cast.sources)
-    cast.receive(cast.answer(command, Outcome.UNREACHABLE, reason="no_answer"))
+    cast.receive(cast.answer(command, CommandOutcome.UNREACHABLE, reason="no_answer"))
     contract.refresh_from_db()
     assert contract.state == ServiceState.SETTING
     again = service.lose_password(cast.act(), contract, cast.sealer, cast.sources)
@@ -98,7 +98,7 @@ def test_an_unreachable_meter_leaves_the_contract_waiting_and_it_can_be_tried_ag
 
 def test_the_end_overwrites_the_password_with_one_that_nobody_holds(cast: Cast) -> None:
     contract = confirmed(cast)
-    command = ending.end(cast.act(), contract, cast.sealer, "moved out")
+    command = end_contract.end(cast.act(), contract, cast.sealer, "moved out")
     assert command
     assert command.credential
     assert command.credential.nobody_holds
@@ -116,7 +116,7 @@ def test_an_end_before_anything_is_in_a_meter_ends_at_once_and_calls_the_visit_o
     design = cast.finished_design("plain")
     order = cast.order(design)
     contract = ServiceContract.objects.get(pk=design.contract_id)
-    assert ending.end(cast.act(), contract, cast.sealer, "changed their mind") is None
+    assert end_contract.end(cast.act(), contract, cast.sealer, "changed their mind") is None
     order.refresh_from_db()
     design.refresh_from_db()
     contract.refresh_from_db()

@@ -10,7 +10,7 @@ from django.conf import settings as django_settings
 from django.db import connection
 
 from keiki.office.config.database import described
-from keiki.office.config.folder import BadSettings, DataFolder, Settings
+from keiki.office.config.folder import BadSettings, DataFolder, OfficeSettings
 from keiki.office.config.wiring import Office
 
 WRONG = {
@@ -45,14 +45,14 @@ WRONG = {
 @pytest.mark.parametrize("text", WRONG, ids=lambda text: text[:80].replace("\n", " "))
 def test_wrong_settings_are_refused_by_name(text: str) -> None:
     with pytest.raises(BadSettings, match=WRONG[text]) as refused:
-        Settings.from_toml(text)
+        OfficeSettings.from_toml(text)
     ja, en = refused.value.sentence
     assert ja.startswith(en.partition(" ")[0])
     assert not ja.isascii()
 
 
 def test_an_empty_file_means_every_default() -> None:
-    assert Settings.from_toml("") == Settings()
+    assert OfficeSettings.from_toml("") == OfficeSettings()
 
 
 def test_files_of_another_encoding_are_refused_by_name_and_a_mark_in_front_does_no_harm(tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_these_tests_run_on_the_engine_they_were_asked_to(db: None) -> None:
 
 def test_debugging_is_off_and_commits_are_durable(tmp_path: Path) -> None:
     assert django_settings.DEBUG is False
-    options = described(DataFolder(tmp_path), Settings())["OPTIONS"]
+    options = described(DataFolder(tmp_path), OfficeSettings())["OPTIONS"]
     assert options["transaction_mode"] == "IMMEDIATE"
     assert "journal_mode=WAL" in options["init_command"]
     assert "synchronous=FULL" in options["init_command"]
@@ -92,5 +92,5 @@ def test_a_secret_that_others_may_read_is_refused(tmp_path: Path) -> None:
 
 def test_every_setting_is_documented() -> None:
     page = (Path(__file__).parents[2] / "docs" / "operations" / "office.md").read_text(encoding="utf-8")
-    names = {f"{section}.{key}" for section, keys in Settings().__dict__.items() for key in keys.__dict__}
+    names = {f"{section}.{key}" for section, keys in OfficeSettings().__dict__.items() for key in keys.__dict__}
     assert not {name for name in names if f"`{name}`" not in page}

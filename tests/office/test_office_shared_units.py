@@ -23,8 +23,8 @@ from keiki.office.service import services as service
 from keiki.office.service.models import ServiceContract
 from keiki.office.service.shared_units import UnitAtTwoPoints
 from keiki.office.sources import Sources
-from keiki.office.workorders import ending
-from keiki.protocols.relay.messages import Outcome
+from keiki.office.workorders import end_contract
+from keiki.protocols.relay.messages import CommandOutcome
 
 pytestmark = pytest.mark.django_db
 WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
@@ -139,7 +139,7 @@ def test_a_contract_does_not_end_in_a_unit_of_two_points(cast: Cast) -> None:
     claim(cast, cast.place(HOME).installed.communication_serial)
     commands = RemoteCommand.objects.count()
     with pytest.raises(UnitAtTwoPoints):
-        ending.end(cast.act(), contract, cast.sealer, "moved out")
+        end_contract.end(cast.act(), contract, cast.sealer, "moved out")
     assert RemoteCommand.objects.count() == commands
 
 
@@ -215,7 +215,7 @@ def test_a_proof_that_comes_late_is_taken_though_the_unit_is_claimed_meanwhile(c
     command = cast.decide(cast.apply(HOME)).command
     assert command
     claim(cast, cast.place(HOME).installed.communication_serial)
-    cast.receive(cast.answer(command, Outcome.SUCCEEDED))
+    cast.receive(cast.answer(command, CommandOutcome.SUCCEEDED))
     assert ServiceContract.objects.get().state == "confirmed"
 
 

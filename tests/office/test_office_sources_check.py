@@ -8,7 +8,7 @@ import pytest
 from office_cast import Cast
 
 from keiki.bench.servers.misbehaviour import Misbehaviour
-from keiki.office.commands.answer import Answer
+from keiki.office.commands.answer import CommandAnswer
 from keiki.office.commands.arguments import parse
 from keiki.office.config.folder import DataFolder
 from keiki.office.config.wiring import Office
@@ -24,9 +24,9 @@ def office(cast: Cast, tmp_path: Path) -> Office:
     return Office(DataFolder(tmp_path))
 
 
-def check(office: Office, *more: str) -> Answer:
+def check(office: Office, *more: str) -> CommandAnswer:
     given = parse(["sources", "check", "--limit", "5", *more], "佐藤")
-    answer: Answer = given.does(office, given)
+    answer: CommandAnswer = given.does(office, given)
     return answer
 
 

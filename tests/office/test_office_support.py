@@ -8,13 +8,13 @@ from office_engine import everything_kept
 
 from keiki.office.delivery.models import Delivery
 from keiki.office.remote.models import Disposition
-from keiki.office.remote.services import Meter
+from keiki.office.remote.services import CommandedMeter
 from keiki.office.support import queries, services
 from keiki.office.support.models import DiagnosisRun
 from keiki.office.workorders import paper
 from keiki.office.workorders import services as workorders
 from keiki.office.workorders.results import record_visit
-from keiki.protocols.relay.messages import Outcome
+from keiki.protocols.relay.messages import CommandOutcome
 
 POINT = "0612345678901234567890"
 READINGS = {
@@ -27,7 +27,7 @@ READINGS = {
 
 
 def asked(cast: Cast) -> DiagnosisRun:
-    return services.ask(cast.act(), cast.sealer, Meter(POINT, "TCR1", ""))
+    return services.ask(cast.act(), cast.sealer, CommandedMeter(POINT, "TCR1", ""))
 
 
 @pytest.mark.parametrize("status", READINGS, ids=READINGS.get)
@@ -50,7 +50,7 @@ def test_a_remote_reading_is_said_in_the_paper_s_words(cast: Cast, status: tuple
 def test_a_meter_that_route_a_does_not_reach_is_not_readable(cast: Cast) -> None:
     run = asked(cast)
     assert run.command
-    cast.receive(cast.answer(run.command, Outcome.UNREACHABLE, reason="no_answer"))
+    cast.receive(cast.answer(run.command, CommandOutcome.UNREACHABLE, reason="no_answer"))
     found = queries.latest(POINT)
     assert found
     assert queries.describe(found, None)["diagnosis"] == "not_readable"
@@ -59,7 +59,7 @@ def test_a_meter_that_route_a_does_not_reach_is_not_readable(cast: Cast) -> None
 def test_a_refused_reading_finds_nothing(cast: Cast) -> None:
     run = asked(cast)
     assert run.command
-    cast.receive(cast.answer(run.command, Outcome.REFUSED, reason="expired"))
+    cast.receive(cast.answer(run.command, CommandOutcome.REFUSED, reason="expired"))
     assert queries.latest(POINT) is None
 
 

@@ -10,7 +10,7 @@ from office_cast import Cast
 
 from keiki.domain.remote.words import OUTCOMES, outcome_in_words
 from keiki.handheld.refusals import EXPLANATIONS
-from keiki.office.delivery.models import Channel, Delivery, DeliveryState
+from keiki.office.delivery.models import Delivery, DeliveryChannel, DeliveryState
 from keiki.office.delivery.services import send_due
 from keiki.office.delivery.words import CHANNELS, STATES
 from keiki.office.devices.models import DeviceRole
@@ -20,15 +20,15 @@ from keiki.office.remote.words import DISPOSITIONS, KINDS
 from keiki.office.service import services as service
 from keiki.office.service.models import ServiceContract
 from keiki.office.service.words import MEDIA, REJECTIONS
-from keiki.office.support.models import How
+from keiki.office.support.models import ReadingMethodChoice
 from keiki.office.support.words import HOW
 from keiki.office.workorders import services as workorders
 from keiki.office.workorders.models import FollowUp
 from keiki.office.workorders.results import record_visit
 from keiki.office.workorders.words import ACTIONS, TASKS
-from keiki.protocols.meter_port.messages import Reason
-from keiki.protocols.meter_port.procedure import Result
-from keiki.protocols.relay.messages import Outcome
+from keiki.protocols.meter_port.messages import MeterRefusalReason
+from keiki.protocols.meter_port.procedure import MeterWriteResult
+from keiki.protocols.relay.messages import CommandOutcome
 from keiki.protocols.sealing.errors import SealingError
 
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
@@ -36,16 +36,16 @@ SEALING = {kind.code for kind in SealingError.__subclasses__()}
 OWN = {"no_answer", "reply_lost", "unsure", "given_up", "agent_failed"}
 TABLES: dict[str, tuple[Mapping[str, tuple[str, str]], set[str]]] = {
     "roles": (ROLES, set(DeviceRole.values)),
-    "channels": (CHANNELS, set(Channel.values)),
+    "channels": (CHANNELS, set(DeliveryChannel.values)),
     "deliveries": (STATES, set(DeliveryState.values)),
     "kinds": (KINDS, set(CommandKind.values)),
     "dispositions": (DISPOSITIONS, set(Disposition.values)),
-    "how": (HOW, set(How.values)),
+    "how": (HOW, set(ReadingMethodChoice.values)),
     "media": (MEDIA, {value for value, _ in ServiceContract._meta.get_field("medium").choices or ()}),
     "rejections": (REJECTIONS, {"not_the_customer"}),
     "tasks": (TASKS, {"look_at_failed_visit", "book_installed_units", "serials_differ", "result_not_recorded"}),
     "actions": (ACTIONS, {"keep", "replace", "remove"}),
-    "outcomes": (OUTCOMES, {*Outcome, *Reason, *Result, *SEALING, *OWN}),
+    "outcomes": (OUTCOMES, {*CommandOutcome, *MeterRefusalReason, *MeterWriteResult, *SEALING, *OWN}),
 }
 
 
@@ -73,7 +73,7 @@ def test_a_failed_visit_tells_its_designer_why_in_both_languages(cast: Cast) -> 
     design = cast.finished_design()
     order = cast.order(design)
     workorders.printed(cast.act(), order)
-    record_visit(cast.act(), cast.office, cast.visit(order, Outcome.REFUSED, reason="no_route_b"))
+    record_visit(cast.act(), cast.office, cast.visit(order, CommandOutcome.REFUSED, reason="no_route_b"))
     design.refresh_from_db()
     assert design.reopened_because == [{"ja": "訪問作業が成功しませんでした。", "en": "The visit did not succeed."}]
     assert FollowUp.objects.get().task in TASKS
@@ -93,6 +93,6 @@ def test_why_a_letter_is_not_accepted_is_told_in_both_languages_and_without_pers
     cast.receive(cast.answer(command))
     cast.servers["customer"].down()
     send_due(cast.act("office worker"), cast.vault, cast.senders, service.delivered)
-    letter = Delivery.objects.get(channel=Channel.LETTER)
+    letter = Delivery.objects.get(channel=DeliveryChannel.LETTER)
     assert letter.trouble.startswith("the customer information system does not answer")
     assert letter.trouble_ja.startswith("お客さま情報システムが応答せず")

@@ -19,7 +19,7 @@ from keiki.office.audit.models import AuditEvent
 from keiki.office.designs.models import Design
 from keiki.office.workorders import services
 from keiki.office.workorders.models import FollowUp, WorkOrder
-from keiki.protocols.relay.messages import Outcome
+from keiki.protocols.relay.messages import CommandOutcome
 
 LIST = reverse("workorders:list")
 
@@ -34,7 +34,7 @@ def clerk(world: World) -> Client:
     return world.as_(Role.CONSTRUCTION_CLERK)
 
 
-def result(world: World, order: WorkOrder, outcome: Outcome = Outcome.SUCCEEDED) -> SimpleUploadedFile:
+def result(world: World, order: WorkOrder, outcome: CommandOutcome = CommandOutcome.SUCCEEDED) -> SimpleUploadedFile:
     return SimpleUploadedFile("visit.keiki", world.cast.visit(order, outcome))
 
 
@@ -125,7 +125,7 @@ def test_a_result_for_another_offices_order_changes_nothing(world: World) -> Non
 def test_a_failed_visit_brings_the_design_back_and_leaves_a_task(world: World, clerk: Client) -> None:
     order = world.cast.order(world.cast.finished_design())
     services.printed(world.cast.act(), order)
-    clerk.post(reverse("workorders:record"), {"results": result(world, order, Outcome.REFUSED)})
+    clerk.post(reverse("workorders:record"), {"results": result(world, order, CommandOutcome.REFUSED)})
     assert Design.objects.get().state == "open"
     page = clerk.get(reverse("workorders:follow_ups")).content.decode()
     assert order.number in page

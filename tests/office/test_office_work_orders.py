@@ -21,11 +21,11 @@ from keiki.office.workorders import services as workorders
 from keiki.office.workorders.models import FollowUp, ReservedUnit, WorkOrder
 from keiki.office.workorders.results import Recorded, record_visit
 from keiki.office.workorders.services import _free_serial as free_serial
-from keiki.protocols.relay.messages import Outcome
+from keiki.protocols.relay.messages import CommandOutcome
 from keiki.protocols.sealing.credential import open_credential
 from keiki.protocols.sealing.errors import BadSignature, NotForThisRecipient
 from keiki.protocols.sealing.identity import Identity
-from keiki.protocols.sealing.message import Purpose
+from keiki.protocols.sealing.message import SealingPurpose
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_the_envelope_opens_for_the_device_and_the_new_communication_unit_only(c
             reader,
             cast.office.card,
             now,
-            purpose=Purpose.BARCODE,
+            purpose=SealingPurpose.BARCODE,
             communication_unit=unit,
             supply_point=order.supply_point,
         )
@@ -151,7 +151,7 @@ def test_a_link_where_an_order_is_printed_leads_nowhere(
 
 
 def test_a_failed_visit_gives_the_units_back_and_reopens_the_design(cast: Cast, order: WorkOrder) -> None:
-    data = cast.visit(order, Outcome.REFUSED, reason="not_for_this_meter")
+    data = cast.visit(order, CommandOutcome.REFUSED, reason="not_for_this_meter")
     assert record_visit(cast.act(), cast.office, data)[1] is Recorded.FAILED
     assert states(order) == ("failed", "open", "designing", "issued")
     assert not ReservedUnit.objects.filter(released_at=None).exists()
@@ -166,9 +166,9 @@ def test_another_failed_visit_of_the_same_order_is_kept_and_loses_nothing(
     if cancelled:
         workorders.cancel(cast.act(), order, "the customer asked")
     else:
-        record_visit(cast.act(), cast.office, cast.visit(order, Outcome.UNREACHABLE, reason="port"))
+        record_visit(cast.act(), cast.office, cast.visit(order, CommandOutcome.UNREACHABLE, reason="port"))
     before = states(order)
-    again = cast.visit(order, Outcome.REFUSED, reason="not_for_this_meter")
+    again = cast.visit(order, CommandOutcome.REFUSED, reason="not_for_this_meter")
     assert record_visit(cast.act(), cast.office, again)[1] is Recorded.FAILED
     assert states(order) == before
     assert happened().count("VisitFailedAgain") == 1
@@ -177,7 +177,7 @@ def test_another_failed_visit_of_the_same_order_is_kept_and_loses_nothing(
 
 
 def test_a_success_after_a_failure_or_a_cancellation_counts(cast: Cast, order: WorkOrder) -> None:
-    record_visit(cast.act(), cast.office, cast.visit(order, Outcome.UNREACHABLE, reason="port"))
+    record_visit(cast.act(), cast.office, cast.visit(order, CommandOutcome.UNREACHABLE, reason="port"))
     assert record_visit(cast.act(), cast.office, cast.visit(order))[1] is Recorded.DONE
     assert states(order) == ("done", "withdrawn", "confirmed", "proved")
 
@@ -191,7 +191,7 @@ def test_work_done_before_the_cancellation_reached_the_van_counts(cast: Cast, or
 
 
 def test_a_second_order_for_the_same_design_has_the_next_generation(cast: Cast, order: WorkOrder) -> None:
-    record_visit(cast.act(), cast.office, cast.visit(order, Outcome.REFUSED, reason="expired"))
+    record_visit(cast.act(), cast.office, cast.visit(order, CommandOutcome.REFUSED, reason="expired"))
     design = type(order.design).objects.get(pk=order.design_id)
     from keiki.office.designs import services as designs
 
@@ -218,7 +218,7 @@ def test_a_result_of_another_device_a_stranger_or_a_revoked_one_is_refused(cast:
 
 def test_a_day_that_is_over_and_a_design_that_is_not_finished_get_no_order(cast: Cast) -> None:
     design = cast.finished_design("plain")
-    gone = workorders.Visit(cast.device, cast.now.date(), cast.now - timedelta(days=1))
+    gone = workorders.PlannedVisit(cast.device, cast.now.date(), cast.now - timedelta(days=1))
     with pytest.raises(workorders.OrderRefused):
         workorders.issue(cast.act(), cast.sources, cast.catalogue, cast.sealer, design=design, visit=gone)
     cast.order(design)

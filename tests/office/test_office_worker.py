@@ -31,11 +31,11 @@ from keiki.office.config.start import start
 start(Path(sys.argv[1]))
 from keiki.office.config.folder import DataFolder
 from keiki.office.config.wiring import Office
-from keiki.office.remote.services import Meter
+from keiki.office.remote.services import CommandedMeter
 from keiki.office.support.services import ask
 office = Office(DataFolder(Path(sys.argv[1])))
 for number in range(int(sys.argv[2])):
-    ask(office.act("佐藤"), office.sealer, Meter(f"06{number:020d}", f"TCR{number}", ""))
+    ask(office.act("佐藤"), office.sealer, CommandedMeter(f"06{number:020d}", f"TCR{number}", ""))
 """
 
 

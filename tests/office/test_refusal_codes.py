@@ -20,7 +20,15 @@ from source_trees import tree_of
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "refusal-codes.txt"
 PLACES = (Path(keiki.office.__file__).parent, Path(keiki.domain.linkage.__file__).parent)
-CODE_AT = {"problem": 1, "RequestRefused": 1, "Unauthorized": 1, "Outage": 0, "refused": 0, "Problem": 0, "_not_now": 0}
+CODE_AT = {
+    "problem": 1,
+    "RequestRefused": 1,
+    "Unauthorized": 1,
+    "Outage": 0,
+    "refused": 0,
+    "DecisionProblem": 0,
+    "_not_now": 0,
+}
 """Calls that take a code, and at which place."""
 
 

@@ -15,14 +15,14 @@ from office_cast import Cast, happened
 from screens_rig import ELSEWHERE, World
 
 from keiki.domain.access import Role
-from keiki.domain.remote.contradiction import CONTRADICTION, ContradictionState, Decision, possible
+from keiki.domain.remote.contradiction import CONTRADICTION, ContradictionDecision, ContradictionState, possible
 from keiki.office.audit.models import AuditEvent
 from keiki.office.remote.models import ContradictingResult, RemoteCommand
 from keiki.office.service import services as service
 from keiki.office.service.contradictions import decide
 from keiki.office.service.models import ServiceContract
 from keiki.office.support import services as support
-from keiki.protocols.relay.messages import Outcome
+from keiki.protocols.relay.messages import CommandOutcome
 
 DESK, SUPPORT, AUDITOR = Role.DESK_OPERATOR, Role.SUPPORT_AGENT, Role.AUDITOR
 
@@ -47,7 +47,7 @@ def contract(world: World) -> ServiceContract:
 def result(world: World, contract: ServiceContract) -> ContradictingResult:
     """The control agent says afterwards that the meter refused."""
     command = RemoteCommand.objects.get()
-    world.cast.receive(world.cast.answer(command, Outcome.REFUSED, reason="older_generation"))
+    world.cast.receive(world.cast.answer(command, CommandOutcome.REFUSED, reason="older_generation"))
     return ContradictingResult.objects.get()
 
 
@@ -115,7 +115,7 @@ def test_who_decides_otherwise_too_late_is_told_in_place_by_whom(world: World, r
     first = world.person(SUPPORT)
     first.name = "鈴木"
     first.save()
-    decide(cast.act(first.username), result, Decision.KEEP_RECORDED, "asked", "succeeded")
+    decide(cast.act(first.username), result, ContradictionDecision.KEEP_RECORDED, "asked", "succeeded")
     late = press(world.as_(DESK, language="en"), result, "settle_anew")
     assert late.status_code == 409
     page = late.content.decode()
@@ -168,7 +168,7 @@ def test_where_no_contract_goes_by_it_any_more_the_later_result_may_be_believed(
     last = service.end(cast.act(), contract, cast.sealer, "moved out")
     assert last
     cast.receive(cast.answer(last))
-    cast.receive(cast.answer(last, Outcome.UNREACHABLE, reason="no_answer"))
+    cast.receive(cast.answer(last, CommandOutcome.UNREACHABLE, reason="no_answer"))
     result = ContradictingResult.objects.get()
     assert press(world.as_(DESK), result, "believe_later").status_code == 302
     result.refresh_from_db()
@@ -180,28 +180,28 @@ def test_a_reading_is_settled_by_a_newer_one(world: World, contract: ServiceCont
     meter = service.meter_at(contract.supply_point)
     assert meter
 
-    def read(outcome: Outcome) -> RemoteCommand:
+    def read(outcome: CommandOutcome) -> RemoteCommand:
         command = support.ask(cast.act(), cast.sealer, meter).command
         assert command
-        status = ("clear", "clear", "clear", "normal") if outcome is Outcome.SUCCEEDED else None
+        status = ("clear", "clear", "clear", "normal") if outcome is CommandOutcome.SUCCEEDED else None
         cast.receive(cast.answer(command, outcome, status=status))
         return command
 
-    first = read(Outcome.UNREACHABLE)
+    first = read(CommandOutcome.UNREACHABLE)
     cast.receive(cast.answer(first, status=("clear", "clear", "clear", "normal")))
     result = ContradictingResult.objects.get()
     assert press(client, result, "settle_anew", seen="unreachable").status_code == 409
-    read(Outcome.SUCCEEDED)
+    read(CommandOutcome.SUCCEEDED)
     assert press(client, result, "settle_anew", seen="unreachable").status_code == 302
 
 
 def test_the_same_said_again_is_the_same_row_and_stays_decided(world: World, result: ContradictingResult) -> None:
     cast, command = world.cast, RemoteCommand.objects.get()
     press(world.as_(DESK), result, "keep_recorded")
-    cast.receive(cast.answer(command, Outcome.REFUSED, reason="older_generation"))
+    cast.receive(cast.answer(command, CommandOutcome.REFUSED, reason="older_generation"))
     result.refresh_from_db()
     assert (ContradictingResult.objects.count(), result.times, result.state) == (1, 2, "recorded_stands")
-    cast.receive(cast.answer(command, Outcome.UNREACHABLE, reason="no_answer"))
+    cast.receive(cast.answer(command, CommandOutcome.UNREACHABLE, reason="no_answer"))
     assert ContradictingResult.objects.filter(state="open").count() == 1
 
 
@@ -229,7 +229,7 @@ def test_the_decision_and_its_event_stand_or_fall_together(
 
     monkeypatch.setattr("keiki.office.audit.services.record", fail)
     with pytest.raises(OSError, match="disk"):
-        decide(world.cast.act(), result, Decision.KEEP_RECORDED, "asked", "succeeded")
+        decide(world.cast.act(), result, ContradictionDecision.KEEP_RECORDED, "asked", "succeeded")
     assert ContradictingResult.objects.get().state == "open"
 
 
@@ -249,7 +249,7 @@ def test_what_contradicted_before_there_was_this_table_is_brought_over(
     world: World, result: ContradictingResult
 ) -> None:
     cast = world.cast
-    cast.receive(cast.answer(RemoteCommand.objects.get(), Outcome.REFUSED, reason="older_generation"))
+    cast.receive(cast.answer(RemoteCommand.objects.get(), CommandOutcome.REFUSED, reason="older_generation"))
     columns = ("command_id", "supply_point", "office", "state", "recorded", "outcome", "reason", "generation", "times")
     kept = list(ContradictingResult.objects.values_list(*columns))
     at = result.received_at
@@ -262,8 +262,8 @@ def test_what_contradicted_before_there_was_this_table_is_brought_over(
 
 def test_every_decision_is_possible_at_some_time_and_keeping_what_is_recorded_always() -> None:
     told = [possible(relied_on=relied, settled=settled) for relied in (True, False) for settled in (True, False)]
-    assert all(Decision.KEEP_RECORDED in each for each in told)
-    assert set().union(*told) == set(Decision) == set(CONTRADICTION.allowed(ContradictionState.OPEN))
+    assert all(ContradictionDecision.KEEP_RECORDED in each for each in told)
+    assert set().union(*told) == set(ContradictionDecision) == set(CONTRADICTION.allowed(ContradictionState.OPEN))
 
 
 def test_beside_a_newer_generation_the_later_result_may_be_believed(

@@ -21,7 +21,7 @@ from keiki.office.remote.models import RemoteCommand
 from keiki.office.service.models import ServiceContract
 from keiki.office.support.models import DiagnosisRun
 from keiki.office.support.queries import describe
-from keiki.protocols.relay.messages import Outcome
+from keiki.protocols.relay.messages import CommandOutcome
 
 DESK, SUPPORT = Role.DESK_OPERATOR, Role.SUPPORT_AGENT
 
@@ -139,7 +139,7 @@ def test_a_lost_password_is_rewritten_and_a_failed_rewrite_can_be_ordered_again(
     rewrite = reverse("service:rewrite", args=[contract.pk])
     assert rewrite not in page(client, contract), "one is on its way"
     assert client.post(rewrite).status_code == 409
-    cast.receive(cast.answer(RemoteCommand.objects.get(), Outcome.UNREACHABLE))
+    cast.receive(cast.answer(RemoteCommand.objects.get(), CommandOutcome.UNREACHABLE))
     shown = page(client, contract)
     assert "Order the rewrite again" in shown
     assert "meter unreachable" in shown

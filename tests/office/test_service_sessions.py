@@ -15,8 +15,8 @@ from keiki.office.service import queries
 from keiki.office.service import services as service
 from keiki.office.service.models import ServiceContract
 from keiki.office.support.models import DiagnosisRun
-from keiki.office.workorders import ending
-from keiki.protocols.relay.messages import Outcome, Result, StatusItems
+from keiki.office.workorders import end_contract
+from keiki.protocols.relay.messages import CommandOutcome, CommandResult, StatusItems
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -29,7 +29,7 @@ def ending_contract(cast: Cast) -> tuple[ServiceContract, RemoteCommand]:
     assert set_up
     cast.receive(cast.answer(set_up))
     contract.refresh_from_db()
-    command = ending.end(cast.act(), contract, cast.sealer, "moved out")
+    command = end_contract.end(cast.act(), contract, cast.sealer, "moved out")
     assert command
     return contract, command
 
@@ -61,7 +61,7 @@ def test_an_agent_that_does_not_say_counts_as_an_open_session(cast: Cast) -> Non
     contract, command = ending_contract(cast)
     assert command.credential
     message_id, executed_at = bytes.fromhex(command.message_id), int(cast.now.timestamp())
-    result = Result(message_id, Outcome.SUCCEEDED, "", command.credential.generation, None, executed_at)
+    result = CommandResult(message_id, CommandOutcome.SUCCEEDED, "", command.credential.generation, None, executed_at)
     cast.receive(cast.sealed(result))
     contract.refresh_from_db()
     assert contract.state == "readable"
@@ -105,7 +105,9 @@ def test_the_life_of_a_session_is_the_utilitys_setting(cast: Cast) -> None:
     status = StatusItems(*ACTIVE, read_at=int(cast.now.timestamp()))  # type: ignore[arg-type]
     assert command.credential
     generation, executed_at = command.credential.generation, int(cast.now.timestamp())
-    result = Result(bytes.fromhex(command.message_id), Outcome.SUCCEEDED, "", generation, status, executed_at)
+    result = CommandResult(
+        bytes.fromhex(command.message_id), CommandOutcome.SUCCEEDED, "", generation, status, executed_at
+    )
     service.rewritten(cast.act(), command, result, timedelta(hours=2))
     contract.refresh_from_db()
     assert contract.readable_until == cast.now + timedelta(hours=2)

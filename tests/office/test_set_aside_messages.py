@@ -16,7 +16,7 @@ from keiki.domain.access import Role
 from keiki.domain.service.lifecycle import ServiceState
 from keiki.office import worker
 from keiki.office.audit.services import Changed
-from keiki.office.delivery.models import Channel, Delivery, DeliveryState
+from keiki.office.delivery.models import Delivery, DeliveryChannel, DeliveryState
 from keiki.office.delivery.services import send_due
 from keiki.office.remote.models import Disposition, InboxMessage, RemoteCommand, SetAsideMessage
 from keiki.office.remote.services import apply_again, receive
@@ -106,8 +106,8 @@ def test_a_delivery_that_breaks_holds_up_no_other(cast: Cast, monkeypatch: pytes
     cast.receive(cast.answer(command))
     monkeypatch.setattr("keiki.office.delivery.letter.typeset", lambda *_: 1 / 0)
     sent = send_due(cast.act(), cast.vault, cast.senders, service.delivered)
-    assert [each.channel for each in sent] == [Channel.MAIL]
-    letter = Delivery.objects.get(channel=Channel.LETTER)
+    assert [each.channel for each in sent] == [DeliveryChannel.MAIL]
+    letter = Delivery.objects.get(channel=DeliveryChannel.LETTER)
     assert letter.state == DeliveryState.WAITING
     assert "ZeroDivisionError" in letter.trouble
 

@@ -14,9 +14,9 @@ from keiki.office.remote.models import Disposition, RemoteCommand
 from keiki.office.service import services as service
 from keiki.office.service.models import ServiceContract
 from keiki.office.sources import Contact
-from keiki.office.workorders import ending
+from keiki.office.workorders import end_contract
 from keiki.office.workorders import services as workorders
-from keiki.protocols.relay.messages import Outcome
+from keiki.protocols.relay.messages import CommandOutcome
 
 
 def unanswered(cast: Cast) -> tuple[ServiceContract, RemoteCommand]:
@@ -48,7 +48,7 @@ def test_an_end_asked_for_twice_does_not_end_what_has_ended(cast: Cast) -> None:
     contract, command = unanswered(cast)
     cast.receive(cast.answer(command))
     contract.refresh_from_db()
-    erasure = ending.end(cast.act(), contract, cast.sealer, "moved out")
+    erasure = end_contract.end(cast.act(), contract, cast.sealer, "moved out")
     assert erasure
     old = ServiceContract.objects.get()
     cast.receive(cast.answer(erasure))
@@ -61,9 +61,9 @@ def test_a_rewrite_that_ended_meanwhile_is_ended_again_by_who_looked_before(cast
     contract, command = unanswered(cast)
     cast.receive(cast.answer(command))
     old = ServiceContract.objects.get()
-    first = ending.end(cast.act(), contract, cast.sealer, "moved out")
+    first = end_contract.end(cast.act(), contract, cast.sealer, "moved out")
     assert first
-    cast.receive(cast.answer(first, Outcome.UNREACHABLE))
+    cast.receive(cast.answer(first, CommandOutcome.UNREACHABLE))
     assert service.end(cast.act(), old, cast.sealer, "moved out"), "the second press orders the erasure again"
 
 

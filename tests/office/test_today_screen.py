@@ -18,7 +18,7 @@ from keiki.office.config.request import office_of
 from keiki.office.designs import services as designs
 from keiki.office.remote.models import RemoteCommand
 from keiki.office.workorders.models import WorkOrder
-from keiki.protocols.relay.messages import Outcome
+from keiki.protocols.relay.messages import CommandOutcome
 
 
 @pytest.fixture
@@ -73,9 +73,9 @@ def test_what_the_meter_did_not_take_is_broken_until_it_is_ordered_again(world: 
     command = cast.decide(contract).command
     assert command
     assert tallies(desk) == {}
-    cast.receive(cast.answer(command, Outcome.UNREACHABLE))
+    cast.receive(cast.answer(command, CommandOutcome.UNREACHABLE))
     assert tallies(desk) == {"contracts whose meter did not take the password": 1}
-    cast.receive(cast.answer(command, Outcome.REFUSED))
+    cast.receive(cast.answer(command, CommandOutcome.REFUSED))
     assert tallies(desk)["results that contradict what is recorded, to be decided"] == 1
     RemoteCommand.objects.update(state="sent", expires_at=cast.now - timedelta(hours=1))
     assert tallies(desk)["remote commands past their time without an answer"] == 1

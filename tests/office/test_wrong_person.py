@@ -42,9 +42,9 @@ from keiki.office.service.addressing import NotAddressed
 from keiki.office.service.models import ServiceContract
 from keiki.office.service.queries import live_contract
 from keiki.office.sources import SourceUnavailableError
-from keiki.office.workorders import ending, paper, printing, results, watching
+from keiki.office.workorders import end_contract, paper, printing, results, watching
 from keiki.office.workorders import services as workorders
-from keiki.protocols.relay.messages import Outcome
+from keiki.protocols.relay.messages import CommandOutcome
 
 LATER = timedelta(hours=7)
 """Longer than any pause before a delivery is tried again."""
@@ -247,7 +247,7 @@ def test_a_dead_contract_ends_and_the_next_customer_inherits_nothing(
 ) -> None:
     contract, here = active(cast), Customers.of(cast)
     happens(here)
-    erasure = ending.end(cast.act(), contract, cast.sealer, "moved out")
+    erasure = end_contract.end(cast.act(), contract, cast.sealer, "moved out")
     assert erasure
     assert erasure.credential
     assert erasure.credential.nobody_holds
@@ -372,7 +372,7 @@ def test_a_reading_of_a_former_customers_time_is_not_shown_on_the_next_contract(
     cast.receive(cast.answer(run.command, status=("clear", "clear", "clear", "normal")))
     desk = World(cast).as_(Role.DESK_OPERATOR, Role.SUPPORT_AGENT, language="en")
     assert "OK: active" in desk.get(reverse("service:detail", args=[contract.pk])).content.decode()
-    erasure = ending.end(cast.act(), contract, cast.sealer, "moved out")
+    erasure = end_contract.end(cast.act(), contract, cast.sealer, "moved out")
     assert erasure
     cast.receive(cast.answer(erasure))
     next_tenant(here)
@@ -382,7 +382,7 @@ def test_a_reading_of_a_former_customers_time_is_not_shown_on_the_next_contract(
     assert "OK: active" not in desk.get(reverse("service:detail", args=[second.pk])).content.decode()
 
 
-SUCCEEDS = (0, Outcome.SUCCEEDED)
+SUCCEEDS = (0, CommandOutcome.SUCCEEDED)
 STARTS: list[list[Any]] = [
     [],
     ["apply first", "decide"],
@@ -394,7 +394,7 @@ STEPS = st.lists(
     st.one_of(
         st.sampled_from(["decide", "lose", "read", "deliver", "watch", "end", "expire", "mail fails", "mail works"]),
         st.sampled_from(["move out", "move in", "leave", "correct", "transfer", "apply first", "apply next"]),
-        st.tuples(st.integers(0, 9), st.sampled_from(list(Outcome))),
+        st.tuples(st.integers(0, 9), st.sampled_from(list(CommandOutcome))),
     ),
     max_size=14,
 )
@@ -506,4 +506,4 @@ class Run:
         elif step == "read":
             reading.read_status(act, contract, cast.sealer, cast.sources)
         elif step == "end":
-            ending.end(act, contract, cast.sealer, "moved out")
+            end_contract.end(act, contract, cast.sealer, "moved out")

@@ -12,8 +12,8 @@ from typing import Any
 import duckdb
 
 from keiki.domain.linkage.contradictions import find_contradictions
-from keiki.domain.linkage.decision import Application, Blocked, decision_inputs
-from keiki.domain.linkage.record import Answer, LinkedRecord
+from keiki.domain.linkage.decision import Blocked, RouteBApplication, decision_inputs
+from keiki.domain.linkage.record import LinkedRecord, SourceAnswer
 from keiki.domain.linkage.shared_units import SERIAL_TERMS, SharedUnit, SharedUnits
 from keiki.domain.linkage.spelling import unit_number
 from keiki.domain.supply_point import SupplyPoint, SupplyPointError
@@ -42,7 +42,10 @@ def rows_of(file: Path) -> list[dict[str, Any]]:
 
 
 def judged_one_by_one(
-    folder: Path, asked_at: datetime, application: Application, applied: Mapping[str, Application | str] | None = None
+    folder: Path,
+    asked_at: datetime,
+    application: RouteBApplication,
+    applied: Mapping[str, RouteBApplication | str] | None = None,
 ) -> Verdicts:
     """Judge every point of a folder of snapshots; ``applied`` has the points with an application of their own.
 
@@ -67,7 +70,7 @@ def judged_one_by_one(
     for number, rows_by_source in by_point.items():
         point = SupplyPoint(number)
         answers = tuple(
-            Answer(source.card, asked_at, read_rows(source, point, rows_by_source[source.card.id], asked_at))
+            SourceAnswer(source.card, asked_at, read_rows(source, point, rows_by_source[source.card.id], asked_at))
             for source in configuration.sources
         )
         records.append(LinkedRecord(point, answers))
@@ -93,12 +96,12 @@ def _with_shared_units(records: list[LinkedRecord], verdicts: Verdicts) -> list[
     return [replace(record, shared=SharedUnits(tuple(named[record.supply_point]))) for record in records]
 
 
-def _judge(verdicts: Verdicts, record: LinkedRecord, application: Application | str) -> None:
+def _judge(verdicts: Verdicts, record: LinkedRecord, application: RouteBApplication | str) -> None:
     number = record.supply_point.number
     held = application if isinstance(application, str) else None
     if held is not None:
         verdicts.obstacles[number].add(("missing", held, "applications", "applications"))
-        application = Application()
+        application = RouteBApplication()
     for found in find_contradictions(record):
         verdicts.rules[number].add((found.rule, found.weight.value))
     decided = decision_inputs(record, application)

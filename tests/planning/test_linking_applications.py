@@ -21,7 +21,7 @@ from typer.testing import CliRunner
 
 from keiki.bench.snapshots.writing import write_snapshots
 from keiki.cli.link import app
-from keiki.domain.linkage.decision import Application
+from keiki.domain.linkage.decision import RouteBApplication
 from keiki.domain.mapping.keys import KeyFormat
 from keiki.domain.selection import Selector
 from keiki.domain.supply_point import SupplyPoint
@@ -69,7 +69,7 @@ def write(path: Path, rows: Rows) -> Path:
 def link(
     folder: Path,
     applications: Path | None,
-    application: Application = Application(),  # noqa: B008 - a frozen value
+    application: RouteBApplication = RouteBApplication(),  # noqa: B008 - a frozen value
 ) -> tuple[LinkSummary, Outputs]:
     outputs = Outputs.beside(folder / "linked.parquet")
     configuration = read_configuration(folder / "snapshots.toml")
@@ -77,14 +77,14 @@ def link(
 
 
 @pytest.mark.parametrize("ending", ["parquet", "csv"])
-@pytest.mark.parametrize("default", [Application(), Application("wireless", renewable=True)])
+@pytest.mark.parametrize("default", [RouteBApplication(), RouteBApplication("wireless", renewable=True)])
 def test_every_point_is_judged_by_its_own_application(
-    folder: Path, points: list[SupplyPoint], default: Application, ending: str
+    folder: Path, points: list[SupplyPoint], default: RouteBApplication, ending: str
 ) -> None:
-    dice, rows, applied = random.Random(4), Rows(), dict[str, Application | str]()
+    dice, rows, applied = random.Random(4), Rows(), dict[str, RouteBApplication | str]()
     for point in points[:200]:
         medium = dice.choice(MEDIA)
-        applied[point.number] = Application(medium, renewable=default.renewable)
+        applied[point.number] = RouteBApplication(medium, renewable=default.renewable)
         for _ in range(dice.choice((1, 1, 1, 2))):
             rows.append(
                 (
@@ -131,7 +131,7 @@ def test_every_point_is_judged_by_its_own_application(
 
 
 def test_without_a_file_every_point_gets_the_same(folder: Path) -> None:
-    summary, outputs = link(folder, None, Application("plc"))
+    summary, outputs = link(folder, None, RouteBApplication("plc"))
     assert summary.applied is None
     assert {row["route_b"] for row in rows_of(outputs.needs)} == {"plc"}
 

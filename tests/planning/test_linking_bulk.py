@@ -16,11 +16,11 @@ from linking_oracle import judged_in_bulk, judged_one_by_one, rows_of
 
 from keiki.bench.snapshots.writing import write_snapshots
 from keiki.domain.linkage.contradictions import RULES
-from keiki.domain.linkage.decision import Application
+from keiki.domain.linkage.decision import RouteBApplication
 from keiki.planning.linking import LinkSummary, Outputs, link_bulk, parts, read_configuration, shared_units
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
-WIRELESS = Application(route_b="wireless")
+WIRELESS = RouteBApplication(route_b="wireless")
 
 
 @pytest.fixture(scope="module")
@@ -30,13 +30,13 @@ def snapshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def link(folder: Path, application: Application = WIRELESS) -> tuple[LinkSummary, Outputs]:
+def link(folder: Path, application: RouteBApplication = WIRELESS) -> tuple[LinkSummary, Outputs]:
     outputs = Outputs.beside(folder / "linked.parquet")
     configuration = read_configuration(folder / "snapshots.toml")
     return link_bulk(configuration, outputs, NOW, application, memory="1GB"), outputs
 
 
-def compare(folder: Path, application: Application = WIRELESS) -> LinkSummary:
+def compare(folder: Path, application: RouteBApplication = WIRELESS) -> LinkSummary:
     summary, outputs = link(folder, application)
     found = judged_in_bulk(*outputs.paths)
     expected = judged_one_by_one(folder, NOW, application)
@@ -52,9 +52,9 @@ def compare(folder: Path, application: Application = WIRELESS) -> LinkSummary:
 
 @pytest.mark.parametrize(
     "application",
-    [WIRELESS, Application(present_route_b="plc", renewable=True)],
+    [WIRELESS, RouteBApplication(present_route_b="plc", renewable=True)],
 )
-def test_a_utilitys_snapshots_point_by_point(snapshots: Path, application: Application) -> None:
+def test_a_utilitys_snapshots_point_by_point(snapshots: Path, application: RouteBApplication) -> None:
     summary = compare(snapshots, application)
     assert 0.9 < summary.ready / summary.points < 0.97
 

@@ -14,7 +14,7 @@ import pytest
 from keiki.domain.selection import Choice, Selector
 from keiki.domain.units import Combination
 from keiki.planning import stock_search
-from keiki.planning.stock import Assignment, Job, assign
+from keiki.planning.stock import Assignment, StockJob, assign
 from keiki.planning.stock_search import OrToolsMissingError
 
 NEEDS: dict[str, Any] = {
@@ -33,11 +33,11 @@ BARE = Combination(("RF-N1", None, "NONE", "CV-N"))
 
 def job(
     name: str, priority: int = 1, day: int = 0, wall: Combination | None = BARE, depot: str = "north", **needs: Any
-) -> Job:
-    return Job(name, depot, priority, DAY + datetime.timedelta(day), {**NEEDS, **needs}, wall)
+) -> StockJob:
+    return StockJob(name, depot, priority, DAY + datetime.timedelta(day), {**NEEDS, **needs}, wall)
 
 
-def aims(jobs: list[Job], chosen: dict[str, Choice]) -> tuple[float, ...]:
+def aims(jobs: list[StockJob], chosen: dict[str, Choice]) -> tuple[float, ...]:
     """What is to be least, in order."""
     first = min(one.date for one in jobs)
     served = [one for one in jobs if one.id in chosen]
@@ -47,13 +47,13 @@ def aims(jobs: list[Job], chosen: dict[str, Choice]) -> tuple[float, ...]:
     return (*counts, *days, *(sum(choice.key[part] for choice in chosen.values()) for part in range(3)))
 
 
-def fetched(selector: Selector, one: Job, choice: Choice) -> Counter[str]:
+def fetched(selector: Selector, one: StockJob, choice: Choice) -> Counter[str]:
     wall = one.installed or selector.nothing_installed
     pairs = zip(choice.combination, wall, strict=True)
     return Counter(str(new) for new, old in pairs if new != old and selector.catalogue.units[str(new)].stocked)
 
 
-def within(selector: Selector, jobs: list[Job], chosen: dict[str, Choice], store: dict[str, int]) -> bool:
+def within(selector: Selector, jobs: list[StockJob], chosen: dict[str, Choice], store: dict[str, int]) -> bool:
     used: Counter[str] = Counter()
     for one in jobs:
         if one.id in chosen:
@@ -61,7 +61,7 @@ def within(selector: Selector, jobs: list[Job], chosen: dict[str, Choice], store
     return all(count <= store.get(unit, 0) for unit, count in used.items())
 
 
-def try_everything(selector: Selector, jobs: list[Job], store: dict[str, int]) -> tuple[float, ...]:
+def try_everything(selector: Selector, jobs: list[StockJob], store: dict[str, int]) -> tuple[float, ...]:
     options: list[list[Choice | None]] = []
     for one in jobs:
         best = selector.choose(one.needs, one.installed)

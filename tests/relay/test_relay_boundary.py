@@ -16,8 +16,8 @@ from nats.errors import Error as NatsError
 from nats.errors import NoRespondersError
 from relay_rig import Raw, Relay, logged_in, raw_client
 
-from keiki.relay.client import Delivery, Side, create_login
-from keiki.relay.client.subjects import COMMANDS, RESULTS, Channel, fetched_by, put_by
+from keiki.relay.client import RelayDelivery, Side, create_login
+from keiki.relay.client.subjects import COMMANDS, RESULTS, RelayChannel, fetched_by, put_by
 
 pytestmark = pytest.mark.slow
 
@@ -30,7 +30,7 @@ def other(side: Side) -> Side:
     return next(s for s in Side if s is not side)
 
 
-def next_of(channel: Channel) -> str:
+def next_of(channel: RelayChannel) -> str:
     """Where a consumer that is asked for messages would be asked."""
     return f"{API}.CONSUMER.MSG.NEXT.{channel.stream}.{channel.fetches}"
 
@@ -41,8 +41,8 @@ class Scene:
 
     thief: Raw
     side: Side
-    own: Channel
-    foreign: Channel
+    own: RelayChannel
+    foreign: RelayChannel
     relay: Relay
 
     async def ask(self, subject: str, data: bytes = b"", **headers: str) -> bytes | None:
@@ -83,7 +83,7 @@ async def put_honestly(scene: Scene, side: Side, data: bytes) -> None:
 async def waiting_for(scene: Scene, side: Side) -> list[bytes]:
     """What the honest ``side`` finds on its stream, without taking it away."""
     async with logged_in(scene.relay, side) as client:
-        found: list[Delivery] = []
+        found: list[RelayDelivery] = []
         while more := await client.fetch(64, timeout=0.2):
             found += more
         for delivery in found:
@@ -147,7 +147,7 @@ async def test_a_side_cannot_acknowledge_away_what_it_put(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize("channel", [COMMANDS, RESULTS], ids=["commands", "results"])
-async def test_a_side_cannot_manage_streams_or_consumers(scene: Scene, channel: Channel) -> None:
+async def test_a_side_cannot_manage_streams_or_consumers(scene: Scene, channel: RelayChannel) -> None:
     await put_honestly(scene, Side.OFFICE, b"kept command")
     await put_honestly(scene, Side.CONTROL, b"kept result")
     stream, consumer = channel.stream, channel.fetches.value

@@ -24,14 +24,14 @@ from keiki.relay.client.login import name_of_seed, new_seed
 from keiki.relay.client.subjects import CHANNELS
 from keiki.relay.configuration import server_configuration
 from keiki.relay.operator_messages import MESSAGES
-from keiki.relay.settings import Settings, read_settings
+from keiki.relay.settings import RelaySettings, read_settings
 from keiki.relay.sides import SidesError, allow, disallow, read_sides
 from keiki.relay.streams import make_streams
 
 
 class TestSettings:
     def test_nothing_need_be_set(self, tmp_path: Path) -> None:
-        assert read_settings(tmp_path / "settings.toml") == Settings()
+        assert read_settings(tmp_path / "settings.toml") == RelaySettings()
 
     @pytest.mark.parametrize(
         ("text", "en", "ja"),
@@ -80,7 +80,7 @@ class TestSettings:
 
     def test_every_setting_is_documented(self) -> None:
         page = (Path(__file__).parents[2] / "docs/operations/relay-and-control.md").read_text()
-        missing = [name for name in Settings.__dataclass_fields__ if f"`{name}`" not in page]
+        missing = [name for name in RelaySettings.__dataclass_fields__ if f"`{name}`" not in page]
         assert missing == []
 
 
@@ -113,7 +113,7 @@ class TestWhoIsAllowed:
 
 def test_the_configuration_holds_public_names_only(tmp_path: Path) -> None:
     names = {side: (create_login(tmp_path / f"{side}.nk"),) for side in Side}
-    text = server_configuration(Settings(), 0, tmp_path, names[Side.OFFICE][0], names)
+    text = server_configuration(RelaySettings(), 0, tmp_path, names[Side.OFFICE][0], names)
     assert all(name in text for (name,) in names.values())
     assert not any((tmp_path / f"{side}.nk").read_text().strip() in text for side in Side)
 
@@ -209,7 +209,7 @@ async def test_the_store_of_an_earlier_version_is_taken_over(own_relay: Relay) -
     """Its consumers were asked for messages; what waits there is delivered, and the log-ins go on."""
     seed = new_seed()
     with _server_over(own_relay.folder, name_of_seed(seed)) as url:
-        await make_streams(url, seed, Settings())
+        await make_streams(url, seed, RelaySettings())
         owner = Client()
         await owner.connect(url, nkeys_seed_str=seed)
         for channel in CHANNELS:
@@ -237,7 +237,7 @@ async def test_the_store_of_an_earlier_version_is_taken_over(own_relay: Relay) -
 def _server_over(folder: Path, owner: str) -> Iterator[str]:
     """A nats-server over a relay's store with nothing of the relay around it."""
     configuration = folder.parent / "bare.conf"
-    configuration.write_text(server_configuration(Settings(), 0, folder, owner, dict.fromkeys(Side, ())))
+    configuration.write_text(server_configuration(RelaySettings(), 0, folder, owner, dict.fromkeys(Side, ())))
     program = Path(sysconfig.get_path("scripts")) / "nats-server"
     process = subprocess.Popen([program, "-c", str(configuration)], stderr=subprocess.DEVNULL)
     ports = folder / f"nats-server_{process.pid}.ports"

@@ -18,7 +18,7 @@ from nats.errors import Error as NatsError
 from relay_rig import Raw, Relay, logged_in, make_relay, raw_client
 
 from keiki.relay.client import RelayClient, Side, login_name
-from keiki.relay.client.subjects import Channel, fetched_by, put_by
+from keiki.relay.client.subjects import RelayChannel, fetched_by, put_by
 
 pytestmark = pytest.mark.slow
 
@@ -46,7 +46,7 @@ async def thief(request: pytest.FixtureRequest, relay: Relay) -> AsyncIterator[t
         yield request.param, raw
 
 
-def next_of(channel: Channel) -> str:
+def next_of(channel: RelayChannel) -> str:
     return f"$JS.API.CONSUMER.MSG.NEXT.{channel.stream}.{channel.fetches}"
 
 

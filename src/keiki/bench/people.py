@@ -13,7 +13,7 @@ from keiki.bench.town.place import Place
 RAIN_COVER = "TCV-R"
 
 
-class People:
+class TownPeople:
     """The town's residents and its crews."""
 
     def __init__(self, places: Iterable[Place], servers: Servers, walls: WallCommands) -> None:

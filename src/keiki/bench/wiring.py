@@ -29,7 +29,7 @@ from keiki.bench.meters.meter import Meter, World
 from keiki.bench.meters.saved import restore_wall, saved_wall
 from keiki.bench.meters.walls import Walls
 from keiki.bench.night import Night
-from keiki.bench.people import People
+from keiki.bench.people import TownPeople
 from keiki.bench.radio.air import Spot
 from keiki.bench.route_a import commands as route_a
 from keiki.bench.route_a.head_end import HeadEnd
@@ -82,7 +82,7 @@ class Town:
         self.console = console.Console(self._keep)
         route_a.register(self.console, self.walls)
         walls = WallCommands(self.walls, world, self.night.remember)
-        people = People(self.places, self.servers, walls)
+        people = TownPeople(self.places, self.servers, walls)
         for room in (walls, self.night, Misbehaviour(self.servers), self.probes, self.households, people):
             room.register(self.console)
 

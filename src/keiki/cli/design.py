@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from keiki.cli.catalogue_files import compiled, day
-from keiki.cli.design_words import Words, say
+from keiki.cli.design_words import DesignAnswerWriter, say
 from keiki.cli.job_files import need_value, read_depots, read_jobs, read_stock, write_assignment
 from keiki.cli.refusals import InputError, note, refusals_in
 from keiki.domain.selection import Choice, NoChoice, Selector
@@ -63,7 +63,7 @@ def choose(
     if as_json:
         typer.echo(json.dumps(_with_alternatives(answer, alternatives), ensure_ascii=False))
     else:
-        words = Words(selector.catalogue, lang)
+        words = DesignAnswerWriter(selector.catalogue, lang)
         said = words.choice(answer, alternatives) if isinstance(answer, Choice) else words.no_choice(answer)
         typer.echo("\n".join(said))
     raise typer.Exit(0 if isinstance(answer, Choice) else 1)
@@ -91,7 +91,7 @@ def check(
     if as_json:
         typer.echo(json.dumps(found.as_json(), ensure_ascii=False))
     else:
-        typer.echo("\n".join(Words(selector.catalogue, lang).check(found)))
+        typer.echo("\n".join(DesignAnswerWriter(selector.catalogue, lang).check(found)))
     raise typer.Exit(0 if found.ok else 1)
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from keiki.domain.selection import Check, Choice, NoChoice
-from keiki.domain.units import Catalogue, Sayings, written
+from keiki.domain.selection import Choice, CombinationCheck, NoChoice
+from keiki.domain.units import Catalogue, SentenceTable, written
 from keiki.foundation.program.language import Language
 from keiki.foundation.text.bilingual import Bilingual
 
-say = Sayings(
+say = SentenceTable(
     {
         # answers
         "replaced": Bilingual(ja="取替: {kinds}", en="replaced: {kinds}"),
@@ -104,7 +104,7 @@ say = Sayings(
 )
 
 
-class Words:
+class DesignAnswerWriter:
     """Says answers in one language, with the catalogue's names of kinds."""
 
     def __init__(self, catalogue: Catalogue, language: Language) -> None:
@@ -113,8 +113,8 @@ class Words:
     def choice(self, choice: Choice, alternatives: int) -> Iterator[str]:
         """The lines that tell a choice and some of its alternatives."""
         yield str(choice.combination)
-        yield f"  {self._said('replaced', choice.replaced)}; {self._said('kept', choice.kept)}"
-        yield self._said("live-line", choice.live_line_kinds)
+        yield f"  {self._kinds_line('replaced', choice.replaced)}; {self._kinds_line('kept', choice.unchanged_kinds)}"
+        yield self._kinds_line("live-line", choice.live_line_kinds)
         for reason in choice.reasons:
             rules = zip(reason.rule_ids, reason.names, strict=True)
             named = "; ".join(f"{id_} {names[self._language]}" for id_, names in rules)
@@ -122,7 +122,7 @@ class Words:
         if choice.out_of_stock:
             yield self._text(say("not-offered", units=choice.out_of_stock))
         for other in islice(choice.alternatives, alternatives):
-            replaced = self._said("replaced", other.replaced)
+            replaced = self._kinds_line("replaced", other.replaced)
             yield self._text(say("or", combination=str(other.combination), replaced=replaced))
 
     def no_choice(self, answer: NoChoice) -> Iterator[str]:
@@ -137,7 +137,7 @@ class Words:
             for message in conflict.messages:
                 yield f"    {message[self._language]}"
 
-    def check(self, found: Check) -> Iterator[str]:
+    def check(self, found: CombinationCheck) -> Iterator[str]:
         """The lines that tell what a combination breaks."""
         yield self._text(say("fine") if found.ok else say("broken", count=len(found.broken)))
         for rule in found.broken:
@@ -145,7 +145,7 @@ class Words:
         if found.repair:
             yield self._text(say("repair", combination=str(found.repair)))
 
-    def _said(self, code: str, kinds: Iterable[str]) -> str:
+    def _kinds_line(self, code: str, kinds: Iterable[str]) -> str:
         return self._text(say(code, kinds=self._kinds(kinds)))
 
     def _kinds(self, kinds: Iterable[str]) -> str:

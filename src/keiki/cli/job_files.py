@@ -20,7 +20,7 @@ from keiki.foundation.files.csv_reader import CsvReader
 from keiki.foundation.files.csv_records import CsvReject
 from keiki.foundation.text.bilingual import Bilingual
 from keiki.foundation.text.spellings import BLANKS, comparable, plain
-from keiki.planning.stock import Assignment, Job
+from keiki.planning.stock import Assignment, StockJob
 from keiki.planning.values import parse_value
 from keiki.planning.words import reason
 from keiki.planning.words import say as say_of_files
@@ -53,7 +53,7 @@ def read_stock(selector: Selector, path: Path) -> dict[str, int]:
     return found
 
 
-def read_jobs(selector: Selector, path: Path) -> list[Job]:
+def read_jobs(selector: Selector, path: Path) -> list[StockJob]:
     """Read ``job, depot, priority, date``, the needs, and ``installed_<kind>``; InputError says which row is wrong.
 
     Where every installed column is empty, nothing hangs there.
@@ -74,11 +74,11 @@ def read_jobs(selector: Selector, path: Path) -> list[Job]:
         depot = depots.setdefault(comparable(row["depot"]), row["depot"].strip(BLANKS))
         if damage := spreadsheet_damage(row["job"]):
             raise _wrong(path, number, Bilingual(ja=damage[0], en=damage[1]))
-        jobs.append(Job(_filled(path, number, row, "job"), depot, priority, _day(path, number, row), asked, hangs))
+        jobs.append(StockJob(_filled(path, number, row, "job"), depot, priority, _day(path, number, row), asked, hangs))
     return jobs
 
 
-def read_depots(selector: Selector, path: Path, jobs: Iterable[Job]) -> dict[str, dict[str, int]]:
+def read_depots(selector: Selector, path: Path, jobs: Iterable[StockJob]) -> dict[str, dict[str, int]]:
     """Read ``depot, unit, count``; a depot is named as the ``jobs`` name it. InputError says which row is wrong."""
     stock: dict[str, dict[str, int]] = {}
     named = {comparable(job.depot): job.depot for job in jobs}

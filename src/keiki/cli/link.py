@@ -15,9 +15,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from keiki.domain.linkage.contradictions import RULES
-from keiki.domain.linkage.decision import Application
+from keiki.domain.linkage.decision import RouteBApplication
 from keiki.domain.linkage.terms import TERMS
-from keiki.foundation.files.folder import told_passed_over
+from keiki.foundation.files.folder import passed_over_text
 from keiki.foundation.program.language import Language, chosen
 from keiki.foundation.text.counted import counted
 
@@ -92,7 +92,7 @@ def bulk(
         duplicates or beside.duplicates,
     )
     asked_at = as_of or datetime.datetime.now(datetime.UTC)
-    application = Application(route_b.value if route_b else None, renewable=renewable)
+    application = RouteBApplication(route_b.value if route_b else None, renewable=renewable)
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("", total=1.0)
@@ -110,7 +110,7 @@ def bulk(
         except LinkingError as error:
             raise _wrong(error.text[0 if language is Language.JA else 1]) from None
     for source, names in summary.links_passed_over.items():
-        told = told_passed_over(names)
+        told = passed_over_text(names)
         typer.echo(f"{source}: {told.ja if language is Language.JA else told.en}", err=True)
     if as_json:
         typer.echo(json.dumps(_counts(summary), ensure_ascii=False))

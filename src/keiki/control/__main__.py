@@ -15,7 +15,7 @@ import typer
 from keiki.control import wiring
 from keiki.control.entries import Entry, Quarantined
 from keiki.control.folder import Folder, FolderError
-from keiki.control.journal import Journal
+from keiki.control.journal import AgentJournal
 from keiki.control.operator_messages import MESSAGES
 from keiki.foundation.files.drafts import PUBLIC, write_whole
 from keiki.foundation.files.opening import read_input
@@ -88,11 +88,11 @@ def status(
     folder = _made(data)
     if not folder.journal.exists():
         raise FolderError("journal_missing", file=folder.journal)
-    journal = Journal(folder.journal, read_only=True)
+    journal = AgentJournal(folder.journal, read_only=True)
     try:
         counts, latest, quarantined = journal.counts(), journal.latest(last), journal.quarantined(last)
         shown = [{**_shown(entry), "events": journal.events(entry.message_id)} for entry in latest]
-        owed, forgotten = len(journal.owed(1000)), journal.forgotten()
+        owed, forgotten = len(journal.unsent(1000)), journal.forgotten()
     finally:
         journal.close()
     if as_json:

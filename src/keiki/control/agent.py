@@ -23,9 +23,9 @@ import structlog
 
 from keiki.control.entries import Entry
 from keiki.control.execution import Executor
-from keiki.control.journal import Journal
-from keiki.control.reception import Receiver, Reception, Taken
-from keiki.relay.client import Delivery, RelayClient, RelayError
+from keiki.control.journal import AgentJournal
+from keiki.control.reception import Receiver, Reception, ReceptionOutcome
+from keiki.relay.client import RelayClient, RelayDelivery, RelayError
 
 BATCH = 32
 FETCH_SECONDS = 5.0
@@ -44,7 +44,7 @@ class Agent:
     def __init__(
         self,
         relay: RelayClient,
-        journal: Journal,
+        journal: AgentJournal,
         receiver: Receiver,
         executor: Executor,
         *,
@@ -54,7 +54,7 @@ class Agent:
     ) -> None:
         self._relay, self._journal, self._receiver, self._executor = relay, journal, receiver, executor
         self._parallel, self._keep, self._clock = parallel, keep_days * _DAY, clock
-        self._held: dict[bytes, Delivery] = {}
+        self._held: dict[bytes, RelayDelivery] = {}
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._to_do, self._to_tell = asyncio.Event(), asyncio.Event()
         self._broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -99,11 +99,11 @@ class Agent:
         except Exception as error:  # noqa: BLE001 - whatever it is, it comes again at every redelivery
             log.error("message not read", size=len(data), error=type(error).__name__)
             self._journal.quarantine(hashlib.sha256(data).digest(), BROKEN, len(data), self._clock())
-            return Reception(Taken.QUARANTINED, None, BROKEN)
+            return Reception(ReceptionOutcome.QUARANTINED, None, BROKEN)
 
-    async def _settle(self, delivery: Delivery, reception: Reception) -> None:
+    async def _settle(self, delivery: RelayDelivery, reception: Reception) -> None:
         message_id = reception.message_id
-        if reception.taken is Taken.QUARANTINED or message_id is None:
+        if reception.taken is ReceptionOutcome.QUARANTINED or message_id is None:
             log.warning("message quarantined", code=reception.code, size=len(delivery.data))
             await delivery.ack()
             return
@@ -155,7 +155,7 @@ class Agent:
 
     async def _tell(self) -> None:
         self._to_tell.clear()
-        owed = self._journal.owed(BATCH)
+        owed = self._journal.unsent(BATCH)
         for entry in owed:
             assert entry.result is not None  # noqa: S101 - that is what owed means
             await self._relay.put(entry.result, entry.message_id)

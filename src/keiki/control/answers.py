@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from keiki.protocols.meter_port.messages import Condition, Lamp, Status
-from keiki.protocols.relay.messages import Outcome, Result, StatusItems
+from keiki.protocols.meter_port.messages import MeterStatus, ReportedCondition, StatusItemState
+from keiki.protocols.relay.messages import CommandOutcome, CommandResult, StatusItems
 from keiki.protocols.relay.wire import seal_result
 from keiki.protocols.sealing.identity import Identity, IdentityCard
 
@@ -21,24 +21,24 @@ class Answers:
     def seal(
         self,
         message_id: bytes,
-        outcome: Outcome,
+        outcome: CommandOutcome,
         reason: str,
         now: float,
         *,
         generation: int | None = None,
-        status: Status | None = None,
+        status: MeterStatus | None = None,
     ) -> bytes:
         """Return the sealed result of the command ``message_id``; ``reason`` is a code, empty for success."""
         items = _items(status, int(now), with_exchange=self._send_last_exchange) if status else None
-        result = Result(message_id, outcome, reason, generation, items, int(now))
+        result = CommandResult(message_id, outcome, reason, generation, items, int(now))
         return seal_result(result, self._office, self._identity)
 
 
-def _items(status: Status, read_at: int, *, with_exchange: bool) -> StatusItems:
+def _items(status: MeterStatus, read_at: int, *, with_exchange: bool) -> StatusItems:
     startup, authentication, connection = (
-        "failure" if lamp is Lamp.FAILURE else "clear"
+        "failure" if lamp is StatusItemState.FAILURE else "clear"
         for lamp in (status.startup, status.authentication, status.connection)
     )
-    condition = "abnormality" if status.condition is Condition.ABNORMALITY else "normal"
+    condition = "abnormality" if status.condition is ReportedCondition.ABNORMALITY else "normal"
     exchange = status.last_exchange_by(read_at) if with_exchange else None
     return StatusItems(startup, authentication, connection, condition, read_at, exchange)  # type: ignore[arg-type]

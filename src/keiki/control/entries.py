@@ -42,7 +42,7 @@ class Quarantined:
 
 
 @dataclass(frozen=True)
-class Received:
+class ReceivedCommand:
     """What is known of a command when it is taken; ``supply_point`` is masked."""
 
     message_id: bytes

@@ -17,23 +17,30 @@ import structlog
 from keiki.control.answers import Answers
 from keiki.control.drivers import Driver
 from keiki.control.entries import Entry
-from keiki.control.journal import Journal
+from keiki.control.journal import AgentJournal
 from keiki.domain.remote.lifecycle import CommandEvent, CommandState
-from keiki.protocols.meter_port.messages import Reason
-from keiki.protocols.meter_port.procedure import Credential, Event, Result, Target
-from keiki.protocols.meter_port.procedure import Outcome as Met
-from keiki.protocols.relay.messages import Command, Outcome, RewritePassword
+from keiki.protocols.meter_port.messages import MeterRefusalReason
+from keiki.protocols.meter_port.procedure import (
+    IntendedMeter,
+    MeterCredential,
+    MeterWriteEvent,
+    MeterWriteOutcome,
+    MeterWriteResult,
+)
+from keiki.protocols.relay.messages import Command, CommandOutcome, RewritePassword
 from keiki.protocols.relay.wire import open_command
 from keiki.protocols.sealing.credential import open_credential
 from keiki.protocols.sealing.errors import Expired, SealingError
 from keiki.protocols.sealing.identity import Identity, IdentityCard
-from keiki.protocols.sealing.message import Purpose
+from keiki.protocols.sealing.message import SealingPurpose
 
 log = structlog.get_logger()
 
 FAILED = "agent_failed"
 """What is answered where the agent itself failed."""
-_TELLS_WHAT_IS_HELD = frozenset({Reason.OLDER_GENERATION, Reason.OTHER_CONTENT, Reason.NOT_AUTHENTICATED})
+_TELLS_WHAT_IS_HELD = frozenset(
+    {MeterRefusalReason.OLDER_GENERATION, MeterRefusalReason.OTHER_CONTENT, MeterRefusalReason.NOT_AUTHENTICATED}
+)
 """Refusals that settle a write whose reply was lost; any other says nothing about what the meter holds."""
 
 
@@ -56,7 +63,7 @@ class Executor:
         self,
         identity: Identity,
         office: IdentityCard,
-        journal: Journal,
+        journal: AgentJournal,
         answers: Answers,
         *,
         driver: Driver,
@@ -75,19 +82,19 @@ class Executor:
             if wrote_before or isinstance(error, Expired):
                 self._give_up(entry)
             else:
-                self._answer(entry, (CommandEvent.REFUSE,), Outcome.REFUSED, error.code)
+                self._answer(entry, (CommandEvent.REFUSE,), CommandOutcome.REFUSED, error.code)
             return
         self._journal.execute(entry, self._clock())
         try:
             met = await self._meet(command)
         except SealingError as error:
-            self._answer(_executing(entry), (CommandEvent.REFUSE,), Outcome.REFUSED, error.code)
+            self._answer(_executing(entry), (CommandEvent.REFUSE,), CommandOutcome.REFUSED, error.code)
             return
         except sqlite3.Error:
             raise
         except Exception as error:  # noqa: BLE001 - a driver that broke is a lost reply, and its text may hold a secret
             log.error("driver broke", **about(entry), error=type(error).__name__)
-            met = Met(Result.UNREACHABLE, "unknown")
+            met = MeterWriteOutcome(MeterWriteResult.UNREACHABLE, "unknown")
         self._conclude(_executing(entry), met, wrote_before)
 
     def set_aside(self, entry: Entry, error: Exception) -> None:
@@ -102,11 +109,11 @@ class Executor:
             return
         try:
             if not self._journal.wrote(entry.message_id):
-                self._answer(kept, (CommandEvent.REFUSE,), Outcome.REFUSED, FAILED)
+                self._answer(kept, (CommandEvent.REFUSE,), CommandOutcome.REFUSED, FAILED)
             else:
                 waiting = kept.state is CommandState.RECEIVED
                 events = (CommandEvent.EXPIRE, CommandEvent.GIVE_UP) if waiting else (CommandEvent.GIVE_UP,)
-                self._answer(kept, events, Outcome.UNREACHABLE, FAILED)
+                self._answer(kept, events, CommandOutcome.UNREACHABLE, FAILED)
         except sqlite3.Error:
             raise
         except Exception as again:  # noqa: BLE001 - the agent must outlive a command that cannot even be answered
@@ -117,10 +124,10 @@ class Executor:
         assert entry.sealed  # noqa: S101 - the journal gives out what is due, and that is sealed
         return open_command(entry.sealed, self._identity, self._office, int(self._clock()))
 
-    async def _meet(self, command: Command) -> Met:
-        target = Target(command.communication_unit, command.supply_point)
+    async def _meet(self, command: Command) -> MeterWriteOutcome:
+        target = IntendedMeter(command.communication_unit, command.supply_point)
 
-        def note(event: Event) -> None:
+        def note(event: MeterWriteEvent) -> None:
             self._journal.note(command.message_id, event, self._clock())
 
         if not isinstance(command, RewritePassword):
@@ -130,22 +137,22 @@ class Executor:
             self._identity,
             self._office,
             int(self._clock()),
-            purpose=Purpose.RELAY,
+            purpose=SealingPurpose.RELAY,
             communication_unit=command.communication_unit,
             supply_point=command.supply_point,
         )
-        credential = Credential(command.generation, opened.authentication_id, opened.password)
+        credential = MeterCredential(command.generation, opened.authentication_id, opened.password)
         return await self._driver.set_credential(target, credential, note)
 
-    def _conclude(self, entry: Entry, met: Met, wrote_before: bool) -> None:
+    def _conclude(self, entry: Entry, met: MeterWriteOutcome, wrote_before: bool) -> None:
         in_doubt = (wrote_before or met.written == "unknown") and met.reason not in _TELLS_WHAT_IS_HELD
-        if met.result is Result.SUCCEEDED:
-            self._answer(entry, (CommandEvent.SUCCEED,), Outcome.SUCCEEDED, "", met)
-        elif met.result is Result.UNREACHABLE or in_doubt:
+        if met.result is MeterWriteResult.SUCCEEDED:
+            self._answer(entry, (CommandEvent.SUCCEED,), CommandOutcome.SUCCEEDED, "", met)
+        elif met.result is MeterWriteResult.UNREACHABLE or in_doubt:
             self._ask_later(entry)
         else:
             reason = met.reason.value if met.reason else met.result.value
-            self._answer(entry, (CommandEvent.REFUSE,), Outcome.REFUSED, reason, met)
+            self._answer(entry, (CommandEvent.REFUSE,), CommandOutcome.REFUSED, reason, met)
 
     def _ask_later(self, entry: Entry) -> None:
         due_at = self._clock() + self._pauses.after(entry.attempts)
@@ -158,15 +165,20 @@ class Executor:
     def _give_up(self, entry: Entry) -> None:
         """The command's time is over: what was never tried is refused, of what was tried only the silence is told."""
         if entry.attempts == 0:
-            self._answer(entry, (CommandEvent.REFUSE,), Outcome.REFUSED, Expired.code)
+            self._answer(entry, (CommandEvent.REFUSE,), CommandOutcome.REFUSED, Expired.code)
             return
         reason = "reply_lost" if self._journal.wrote(entry.message_id) else "no_answer"
         waiting = entry.state is CommandState.RECEIVED
         events = (CommandEvent.EXPIRE, CommandEvent.GIVE_UP) if waiting else (CommandEvent.GIVE_UP,)
-        self._answer(entry, events, Outcome.UNREACHABLE, reason)
+        self._answer(entry, events, CommandOutcome.UNREACHABLE, reason)
 
     def _answer(
-        self, entry: Entry, events: tuple[CommandEvent, ...], outcome: Outcome, reason: str, met: Met | None = None
+        self,
+        entry: Entry,
+        events: tuple[CommandEvent, ...],
+        outcome: CommandOutcome,
+        reason: str,
+        met: MeterWriteOutcome | None = None,
     ) -> None:
         now = self._clock()
         generation, status = (met.generation, met.status) if met else (None, None)

@@ -4,7 +4,7 @@ One SQLite file, WAL, ``synchronous=FULL``: what a method wrote is on disk when 
 transaction. The remote command's lifecycle table (:mod:`keiki.domain.remote.lifecycle`) drives the states.
 
 It holds no password: a command stays sealed, and is deleted with the transaction that records its answer; the sealed
-answer is deleted once the relay has it. :meth:`Journal.cut_log` deletes both from the write-ahead log too. Supply
+answer is deleted once the relay has it. :meth:`AgentJournal.cut_log` deletes both from the write-ahead log too. Supply
 points are held masked, units by serial number.
 """
 
@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
 
-from keiki.control.entries import Entry, Quarantined, Received
+from keiki.control.entries import Entry, Quarantined, ReceivedCommand
 from keiki.domain.remote.lifecycle import REMOTE_COMMAND, CommandEvent, CommandState
 from keiki.foundation.files.sqlite_schema import bring_up_to_date, check_not_newer
 
@@ -54,7 +54,7 @@ _SET_ASIDE = "set_aside"
 _COLUMNS = tuple(field.name for field in fields(Entry))
 
 
-class Journal:
+class AgentJournal:
     """The journal at ``path``; one agent holds it, anybody may read it."""
 
     def __init__(self, path: Path, read_only: bool = False) -> None:
@@ -76,14 +76,14 @@ class Journal:
         """Return the command of this id, if it was ever taken."""
         return next(self._entries("WHERE message_id = ?", message_id), None)
 
-    def receive(self, received: Received, sealed: bytes, now: float) -> None:
+    def receive(self, received: ReceivedCommand, sealed: bytes, now: float) -> None:
         """Take a command: it will be executed, whatever happens to this process."""
         state = REMOTE_COMMAND.after(CommandState.SENT, CommandEvent.RECEIVE)
         with self._transaction():
             self._insert(received, state, sealed, now)
             self._say(received.message_id, CommandEvent.RECEIVE, now)
 
-    def refuse_at_once(self, received: Received, reason: str, result: bytes, now: float) -> None:
+    def refuse_at_once(self, received: ReceivedCommand, reason: str, result: bytes, now: float) -> None:
         """Take a command and answer it in one: it will never be executed."""
         state = REMOTE_COMMAND.after(CommandState.SENT, CommandEvent.RECEIVE)
         with self._transaction():
@@ -192,7 +192,7 @@ class Journal:
         ).fetchone()
         return float(found) if found is not None else None
 
-    def owed(self, limit: int) -> list[Entry]:
+    def unsent(self, limit: int) -> list[Entry]:
         """Answers that the relay does not have yet, oldest first."""
         return list(self._entries("WHERE result IS NOT NULL ORDER BY answered_at LIMIT ?", limit))
 
@@ -228,7 +228,7 @@ class Journal:
             values_by_name = dict(zip(_COLUMNS, row, strict=True))
             yield Entry(**{**values_by_name, "state": CommandState(values_by_name["state"])})
 
-    def _insert(self, received: Received, state: CommandState, sealed: bytes | None, now: float) -> None:
+    def _insert(self, received: ReceivedCommand, state: CommandState, sealed: bytes | None, now: float) -> None:
         r = received
         known = (r.message_id, r.digest, r.kind, r.supply_point, r.unit, r.generation, r.expires)
         self._db.execute(

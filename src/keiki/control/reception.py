@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from keiki.control.answers import Answers
-from keiki.control.entries import Received
-from keiki.control.journal import Journal
-from keiki.protocols.relay.messages import Command, Outcome, RewritePassword
+from keiki.control.entries import ReceivedCommand
+from keiki.control.journal import AgentJournal
+from keiki.protocols.relay.messages import Command, CommandOutcome, RewritePassword
 from keiki.protocols.relay.wire import message_id_of, open_command
 from keiki.protocols.sealing import fields, message
 from keiki.protocols.sealing.errors import SealingError
@@ -24,7 +24,7 @@ from keiki.protocols.sealing.identity import Identity, IdentityCard
 UNKNOWN = "unknown"
 
 
-class Taken(StrEnum):
+class ReceptionOutcome(StrEnum):
     """What became of a delivery."""
 
     NEW = "new"
@@ -37,7 +37,7 @@ class Taken(StrEnum):
 class Reception:
     """What became of a delivery, under which id (None where it has none that can be believed), and why not."""
 
-    taken: Taken
+    taken: ReceptionOutcome
     message_id: bytes | None
     code: str = ""
 
@@ -45,7 +45,7 @@ class Reception:
 class Receiver:
     """Takes deliveries into the journal."""
 
-    def __init__(self, identity: Identity, office: IdentityCard, journal: Journal, answers: Answers) -> None:
+    def __init__(self, identity: Identity, office: IdentityCard, journal: AgentJournal, answers: Answers) -> None:
         self._identity, self._office, self._journal, self._answers = identity, office, journal, answers
 
     def receive(self, data: bytes, now: float) -> Reception:
@@ -57,7 +57,7 @@ class Receiver:
             return self._quarantine(digest, error.code, data, now)
         known = self._journal.find(message_id)
         if known and known.digest == digest:
-            return Reception(Taken.AGAIN, message_id)
+            return Reception(ReceptionOutcome.AGAIN, message_id)
         try:
             command = open_command(data, self._identity, self._office, int(now))
         except SealingError as error:
@@ -67,26 +67,26 @@ class Receiver:
         if known:
             return self._quarantine(digest, "id_used_before", data, now)
         self._journal.receive(_received(command, digest), data, now)
-        return Reception(Taken.NEW, message_id)
+        return Reception(ReceptionOutcome.NEW, message_id)
 
     def _is_the_offices(self, data: bytes) -> bool:
         """Whether purpose, recipient and signature are right, so that the header may be believed, even when late."""
         try:
-            message.verify(message.parse(data), message.Purpose.COMMAND, self._identity, self._office, now=0)
+            message.verify(message.parse(data), message.SealingPurpose.COMMAND, self._identity, self._office, now=0)
         except SealingError:
             return False
         return True
 
     def _refuse(self, data: bytes, message_id: bytes, digest: bytes, code: str, now: float) -> Reception:
         expires = fields.read_time(message.parse(data).header[fields.EXPIRES])
-        received = Received(message_id, digest, UNKNOWN, UNKNOWN, UNKNOWN, None, expires)
-        result = self._answers.seal(message_id, Outcome.REFUSED, code, now)
+        received = ReceivedCommand(message_id, digest, UNKNOWN, UNKNOWN, UNKNOWN, None, expires)
+        result = self._answers.seal(message_id, CommandOutcome.REFUSED, code, now)
         self._journal.refuse_at_once(received, code, result, now)
-        return Reception(Taken.REFUSED, message_id, code)
+        return Reception(ReceptionOutcome.REFUSED, message_id, code)
 
     def _quarantine(self, digest: bytes, code: str, data: bytes, now: float) -> Reception:
         self._journal.quarantine(digest, code, len(data), now)
-        return Reception(Taken.QUARANTINED, None, code)
+        return Reception(ReceptionOutcome.QUARANTINED, None, code)
 
 
 def masked(supply_point: str) -> str:
@@ -94,9 +94,9 @@ def masked(supply_point: str) -> str:
     return f"{supply_point[:2]}…{supply_point[-4:]}"
 
 
-def _received(command: Command, digest: bytes) -> Received:
+def _received(command: Command, digest: bytes) -> ReceivedCommand:
     rewrite = isinstance(command, RewritePassword)
-    return Received(
+    return ReceivedCommand(
         message_id=command.message_id,
         digest=digest,
         kind="rewrite_password" if rewrite else "read_status",

@@ -26,7 +26,7 @@ def _is_address(text: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Settings(StrictTable):
+class AgentSettings(StrictTable):
     """What the agent's operator chooses. ``docs/operations/relay-and-control.md`` describes each key."""
 
     relay_url: Annotated[
@@ -67,7 +67,7 @@ class Settings(StrictTable):
         return host.strip("[]"), int(port)
 
 
-def read_settings(path: Path) -> Settings:
+def read_settings(path: Path) -> AgentSettings:
     """Read ``path``, which must have ``relay_url`` and ``head_end``; a relative file name is one of its folder.
 
     Raises ``WrongSettingError``, naming file, line and key.
@@ -75,6 +75,6 @@ def read_settings(path: Path) -> Settings:
     if not path.exists():
         raise WrongSettingError([SettingsProblem(SettingsPlace(str(path)), _MISSING)])
     document = SettingsDocument.read(path)
-    settings = read_table(Settings, document)
+    settings = read_table(AgentSettings, document)
     authority = named_file(document, path.parent, "relay_authority", settings.relay_authority)
     return replace(settings, relay_authority=authority)

@@ -16,7 +16,7 @@ from keiki.control.answers import Answers
 from keiki.control.drivers.maintenance_port import MaintenancePort
 from keiki.control.execution import Executor, Pauses
 from keiki.control.folder import Folder, FolderError
-from keiki.control.journal import Journal
+from keiki.control.journal import AgentJournal
 from keiki.control.reception import Receiver
 from keiki.control.settings import read_settings
 from keiki.foundation.processes import write_ready_file
@@ -34,7 +34,7 @@ async def run(folder: Folder) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    journal = Journal(folder.journal)
+    journal = AgentJournal(folder.journal)
     authority = Path(settings.relay_authority) if settings.relay_authority else None
     connecting = asyncio.create_task(
         RelayClient.connect(

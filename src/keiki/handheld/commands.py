@@ -16,7 +16,7 @@ from keiki.foundation.text.counted import counted
 from keiki.handheld import answers, enrolment, wiring
 from keiki.handheld.photograph import erase_photograph, read_photograph
 from keiki.handheld.reading import find_units, read_status_items, report
-from keiki.handheld.refusals import Refusal
+from keiki.handheld.refusals import DeviceRefusal
 from keiki.handheld.results import export
 from keiki.handheld.session import Lang, at_work, finish, in_order, print_answer, print_card, teller
 from keiki.handheld.visit import begin, carry_out, found_serials, give_up
@@ -124,7 +124,7 @@ def resume(data: Data, port: Port = "", as_json: AsJson = False, lang: Language 
     with in_order(as_json, lang), at_work(data, as_json, lang) as (device, screen):
         unfinished = device.journal.unfinished()
         if not unfinished:
-            raise Refusal("nothing_to_resume")
+            raise DeviceRefusal("nothing_to_resume")
         done = []
         with device.open_port(port) as line:
             for visit in unfinished:
@@ -145,7 +145,7 @@ def abandon(
     with in_order(as_json, lang), at_work(data, as_json, lang) as (device, screen):
         found = [each for each in device.journal.unfinished() if each.id.startswith(visit)]
         if len(found) != 1:
-            raise Refusal("which_visit" if found else "nothing_to_resume")
+            raise DeviceRefusal("which_visit" if found else "nothing_to_resume")
         if screen:
             screen.begin(found[0])
         finish([give_up(device, found[0], teller(found[0].id, screen))], device, screen, as_json)
@@ -193,7 +193,7 @@ def _diagnose_port(device: Device, port: str) -> tuple[Diagnosis, dict[str, str]
             found = found_serials(identity)
             medium = device.settings.medium_of(identity.communication_model)
             items = read_status_items(line, identity.communication_serial, device.clock)
-        except Refusal as refused:
+        except DeviceRefusal as refused:
             if refused.code != "unreachable":
                 raise
     return diagnose(report(items, asked_at, device.settings.zone), medium), found

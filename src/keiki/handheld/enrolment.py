@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 
 from keiki.foundation.files.drafts import PUBLIC, write_whole
-from keiki.foundation.files.opening import read_input, why_not
+from keiki.foundation.files.opening import opening_refusal, read_input
 from keiki.handheld.enrolment_messages import MESSAGES
 from keiki.handheld.settings import FIRST
 from keiki.protocols.sealing.errors import BadIdentity
@@ -67,7 +67,7 @@ def trust_office(folder: Path, card: Path, replace: bool) -> IdentityCard:
     try:
         office = IdentityCard.from_json(read_input(card))
     except OSError as error:
-        raise EnrolmentError("card_unreadable", why=why_not(error)) from None
+        raise EnrolmentError("card_unreadable", why=opening_refusal(error)) from None
     except BadIdentity as error:
         raise EnrolmentError("bad_identity", why=error) from None
     if office.zone is not Zone.OFFICE:
@@ -93,7 +93,7 @@ def write_card(out: Path, card: IdentityCard) -> None:
     try:
         write_whole(out, card.to_json().encode(), mode=PUBLIC)
     except OSError as error:
-        raise EnrolmentError("card_unwritten", file=out, why=why_not(error)) from None
+        raise EnrolmentError("card_unwritten", file=out, why=opening_refusal(error)) from None
 
 
 def write_durably(path: Path, content: bytes) -> None:

@@ -44,7 +44,7 @@ ENDED = frozenset(VISIT.final)
 
 
 @dataclass(frozen=True)
-class Step:
+class VisitStep:
     """One recorded event, the state it led to, and when (Unix seconds)."""
 
     event: VisitEvent
@@ -53,7 +53,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Ending:
+class VisitEnd:
     """How a visit ended: outcome and reason as the result tells them, the generation the meter holds if known."""
 
     outcome: str
@@ -75,8 +75,8 @@ class Visit:
     envelope: bytes | None = field(repr=False)
     found: Mapping[str, str]
     status: Mapping[str, str | int]
-    ending: Ending | None
-    steps: tuple[Step, ...]
+    ending: VisitEnd | None
+    steps: tuple[VisitStep, ...]
 
     @property
     def ended(self) -> bool:
@@ -91,7 +91,7 @@ class Visit:
         return last == [VisitEvent.WRITE]
 
 
-class Journal:
+class VisitJournal:
     """The journal of one device."""
 
     def __init__(self, path: Path) -> None:
@@ -130,7 +130,7 @@ class Journal:
             )
         return self.visit(visit)
 
-    def record(self, visit: str, event: VisitEvent, at: int, ending: Ending | None = None) -> Step:
+    def record(self, visit: str, event: VisitEvent, at: int, ending: VisitEnd | None = None) -> VisitStep:
         """Record an event, durably; with an ``ending`` also how the visit ended.
 
         The envelope is erased when the password is proved, and at the latest when the visit ends.
@@ -152,7 +152,7 @@ class Journal:
                 self._db.execute("UPDATE visit SET envelope = NULL WHERE id = ?", (visit,))
         if over:
             self._empty_log()
-        return Step(event, state, at)
+        return VisitStep(event, state, at)
 
     def erase_expired(self, now: int) -> int:
         """Erase the envelopes whose time is over, of visits in any state; return how many."""
@@ -182,7 +182,7 @@ class Journal:
         if row is None:
             raise KeyError(visit)
         steps = self._db.execute("SELECT event, state, at FROM step WHERE visit = ? ORDER BY number", (visit,))
-        ending = Ending(row["outcome"], row["reason"], row["held"], row["executed_at"]) if row["outcome"] else None
+        ending = VisitEnd(row["outcome"], row["reason"], row["held"], row["executed_at"]) if row["outcome"] else None
         return Visit(
             id=row["id"],
             work_order=row["work_order"],
@@ -194,7 +194,7 @@ class Journal:
             found=json.loads(row["found"]),
             status=json.loads(row["status"]),
             ending=ending,
-            steps=tuple(Step(VisitEvent(s["event"]), VisitState(s["state"]), s["at"]) for s in steps),
+            steps=tuple(VisitStep(VisitEvent(s["event"]), VisitState(s["state"]), s["at"]) for s in steps),
         )
 
     def unfinished(self) -> list[Visit]:

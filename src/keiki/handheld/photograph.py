@@ -13,7 +13,7 @@ from pathlib import Path
 import zxingcpp
 from PIL import Image, ImageFilter, ImageOps
 
-from keiki.handheld.refusals import Refusal
+from keiki.handheld.refusals import DeviceRefusal
 
 MAX_PIXELS = 60_000_000
 PREFIX = "KEIKI"
@@ -22,25 +22,25 @@ PREFIX = "KEIKI"
 def read_photograph(path: Path) -> str:
     """Return the text of the one credential barcode in a PNG or JPEG picture.
 
-    Raises :class:`Refusal`: ``not_a_picture``, ``no_barcode``, ``foreign_barcode`` or ``several_barcodes``.
+    Raises :class:`DeviceRefusal`: ``not_a_picture``, ``no_barcode``, ``foreign_barcode`` or ``several_barcodes``.
     """
     foreign = False
     for view in _views(_load(path)):
         texts = {found.text for found in zxingcpp.read_barcodes(view, text_mode=zxingcpp.TextMode.Plain) if found.valid}
         credentials = {text for text in texts if text.startswith(PREFIX)}
         if len(credentials) > 1:
-            raise Refusal("several_barcodes")
+            raise DeviceRefusal("several_barcodes")
         if credentials:
             return credentials.pop()
         foreign = foreign or bool(texts)
-    raise Refusal("foreign_barcode" if foreign else "no_barcode")
+    raise DeviceRefusal("foreign_barcode" if foreign else "no_barcode")
 
 
 def erase_photograph(path: Path) -> None:
     """Overwrite and remove a picture whose barcode was taken: it is a copy of the sealed envelope.
 
     Flash storage may keep what was overwritten; an encrypted disk is what protects it there. A picture that cannot be
-    removed raises :class:`Refusal`, ``picture_not_erased``.
+    removed raises :class:`DeviceRefusal`, ``picture_not_erased``.
     """
     try:
         with path.open("r+b") as picture:
@@ -49,17 +49,17 @@ def erase_photograph(path: Path) -> None:
             os.fsync(picture.fileno())
         path.unlink()
     except OSError:
-        raise Refusal("picture_not_erased") from None
+        raise DeviceRefusal("picture_not_erased") from None
 
 
 def _load(path: Path) -> Image.Image:
     try:
         with Image.open(path, formats=("PNG", "JPEG")) as picture:
             if picture.width * picture.height > MAX_PIXELS:
-                raise Refusal("not_a_picture")
+                raise DeviceRefusal("not_a_picture")
             return picture.convert("L")
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise Refusal("not_a_picture") from None
+        raise DeviceRefusal("not_a_picture") from None
 
 
 def _views(picture: Image.Image) -> Iterator[Image.Image]:

@@ -7,34 +7,43 @@ from types import TracebackType
 
 import serial
 
-from keiki.handheld.refusals import Refusal
+from keiki.handheld.refusals import DeviceRefusal
 from keiki.protocols.meter_port import messages as m
 from keiki.protocols.meter_port.codec import MAX_EXCHANGE, Envelope, decode, encode
 from keiki.protocols.meter_port.errors import MeterPortError
 from keiki.protocols.meter_port.framing import FrameReader, frame
 from keiki.protocols.meter_port.procedure import LOST, Lost
 
-REPLIES = (m.Identity, m.Status, m.Generation, m.Accepted, m.AlreadyHeld, m.Challenge, m.Confirmation, m.Refused)
+REPLIES = (
+    m.MeterIdentity,
+    m.MeterStatus,
+    m.Generation,
+    m.Accepted,
+    m.AlreadyHeld,
+    m.Challenge,
+    m.Confirmation,
+    m.Refused,
+)
 
 
 def open_line(port: str, baud_rate: int, seconds: float, *, sockets_allowed: bool = False) -> MeterLine:
-    """Open a device path, or ``socket://host:port`` where ``sockets_allowed``; else raise :class:`Refusal`.
+    """Open a device path, or ``socket://host:port`` where ``sockets_allowed``; else raise :class:`DeviceRefusal`.
 
     A socket would carry the password over a network to whoever listens, so it is for benches and trials only. Other
     schemes of the serial library are always refused, since some of them write what passes into a log.
     """
     if not port:
-        raise Refusal("no_port")
+        raise DeviceRefusal("no_port")
     is_socket = port.startswith("socket://")
     if "://" in port and not is_socket:
-        raise Refusal("port_not_allowed")
+        raise DeviceRefusal("port_not_allowed")
     if is_socket and not sockets_allowed:
-        raise Refusal("socket_not_allowed")
+        raise DeviceRefusal("socket_not_allowed")
     exclusive = None if is_socket else True
     try:
         line = serial.serial_for_url(port, baudrate=baud_rate, timeout=0.02, exclusive=exclusive)
     except (OSError, ValueError):
-        raise Refusal("port_not_there") from None
+        raise DeviceRefusal("port_not_there") from None
     return MeterLine(line, seconds)
 
 

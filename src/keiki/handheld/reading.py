@@ -5,35 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
 
-from keiki.domain.diagnosis import Condition, How, Item, NotReadable, StatusReport
+from keiki.domain.diagnosis import Item, NotReadable, ReadingMethod, StatusReport, UnitCondition
 from keiki.handheld.port import MeterLine
-from keiki.handheld.refusals import Refusal
-from keiki.protocols.meter_port.messages import Identify, Identity, Refused
-from keiki.protocols.meter_port.procedure import ATTEMPTS, Result, Target, drive, read_status
+from keiki.handheld.refusals import DeviceRefusal
+from keiki.protocols.meter_port.messages import Identify, MeterIdentity, Refused
+from keiki.protocols.meter_port.procedure import ATTEMPTS, IntendedMeter, MeterWriteResult, drive, read_status
 
 
-def find_units(line: MeterLine) -> Identity:
-    """Ask which units hang here; raise :class:`Refusal`, ``unreachable`` where the meter does not answer."""
+def find_units(line: MeterLine) -> MeterIdentity:
+    """Ask which units hang here; raise :class:`DeviceRefusal`, ``unreachable`` where the meter does not answer."""
     for _ in range(ATTEMPTS):
         reply = line.ask(Identify())
-        if isinstance(reply, Identity):
+        if isinstance(reply, MeterIdentity):
             return reply
         if isinstance(reply, Refused):
-            raise Refusal(reply.reason.value)
-    raise Refusal("unreachable")
+            raise DeviceRefusal(reply.reason.value)
+    raise DeviceRefusal("unreachable")
 
 
 def read_status_items(line: MeterLine, unit: str, clock: Callable[[], int]) -> dict[str, str | int]:
     """Read the status of the communication unit ``unit``.
 
-    Raises :class:`Refusal` with the meter's reason where it answers but will not tell, else ``unreachable``.
+    Raises :class:`DeviceRefusal` with the meter's reason where it answers but will not tell, else ``unreachable``.
     """
-    outcome = drive(read_status(Target(unit)), line.ask, lambda _: None)
-    if outcome.result is Result.REFUSED and outcome.reason is not None:
-        raise Refusal(outcome.reason.value)
+    outcome = drive(read_status(IntendedMeter(unit)), line.ask, lambda _: None)
+    if outcome.result is MeterWriteResult.REFUSED and outcome.reason is not None:
+        raise DeviceRefusal(outcome.reason.value)
     status = outcome.status
     if status is None:
-        raise Refusal("unreachable")
+        raise DeviceRefusal("unreachable")
     read_at = clock()
     exchange = status.last_exchange_by(read_at)
     return {
@@ -49,13 +49,13 @@ def read_status_items(line: MeterLine, unit: str, clock: Callable[[], int]) -> d
 def report(items: Mapping[str, str | int], asked_at: int, zone: tzinfo) -> StatusReport | NotReadable:
     """Turn read items into a status report, or none into *not readable*."""
     if not items:
-        return NotReadable(datetime.fromtimestamp(asked_at, zone), How.ON_SITE)
+        return NotReadable(datetime.fromtimestamp(asked_at, zone), ReadingMethod.ON_SITE)
     return StatusReport(
         Item(str(items["startup"])),
         Item(str(items["authentication"])),
         Item(str(items["connection"])),
-        Condition(str(items["condition"])),
+        UnitCondition(str(items["condition"])),
         datetime.fromtimestamp(int(items["read_at"]), zone),
-        How.ON_SITE,
+        ReadingMethod.ON_SITE,
         datetime.fromtimestamp(int(items["last_exchange"]), zone) if "last_exchange" in items else None,
     )

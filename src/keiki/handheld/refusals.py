@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from keiki.foundation.text.bilingual import Bilingual
 
 
-class Refusal(Exception):  # noqa: N818 - what the device does, in the worker's word
+class DeviceRefusal(Exception):  # noqa: N818 - what the device does, in the worker's word
     """The device will not or cannot go on. ``code`` is a key of :data:`EXPLANATIONS`."""
 
     def __init__(self, code: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from keiki.handheld.enrolment import write_durably
 from keiki.handheld.journal import Visit
 from keiki.handheld.wiring import Device
-from keiki.protocols.relay.messages import Outcome, Result, StatusItems, VisitResult
+from keiki.protocols.relay.messages import CommandOutcome, CommandResult, StatusItems, VisitResult
 from keiki.protocols.relay.wire import seal_visit_result
 
 SUFFIX = ".visit"
@@ -39,9 +39,9 @@ def as_result(visit: Visit, *, with_exchange: bool = False) -> VisitResult:
     items: dict[str, Any] = dict(visit.status)
     if not with_exchange:
         items.pop("last_exchange", None)
-    result = Result(
+    result = CommandResult(
         message_id=bytes.fromhex(visit.id),
-        outcome=Outcome(visit.ending.outcome),
+        outcome=CommandOutcome(visit.ending.outcome),
         reason=visit.ending.reason,
         generation=visit.ending.held,
         status=StatusItems(**items) if items else None,

@@ -18,7 +18,7 @@ from keiki.domain.diagnosis import Diagnosis, DiagnosisId
 from keiki.domain.workorders.visit import VisitEvent
 from keiki.foundation.text.bilingual import Bilingual
 from keiki.handheld.folding import fold
-from keiki.handheld.journal import Step, Visit
+from keiki.handheld.journal import Visit, VisitStep
 from keiki.handheld.refusals import EXPLANATIONS
 from keiki.handheld.visit import Conclusion
 
@@ -60,7 +60,7 @@ WIDTH = 78
 LAMP = {True: ("●", "green"), False: ("✕", "red"), None: ("?", "yellow")}
 
 
-class Screen:
+class TerminalScreen:
     """Draws on a terminal in one language; times are shown in ``zone``."""
 
     def __init__(self, lang: Literal["ja", "en"], zone: ZoneInfo, console: Console | None = None) -> None:
@@ -75,7 +75,7 @@ class Screen:
         said = " · ".join(f"{name} {value}" for name, value in (order, unit, number))
         self._console.print(Text(said, style="bold"))
 
-    def step(self, step: Step) -> None:
+    def step(self, step: VisitStep) -> None:
         """Show a step when it was journalled."""
         sign = _SIGNS.get(step.event, "✓")
         at = datetime.fromtimestamp(step.at, self._zone).strftime("%H:%M:%S")

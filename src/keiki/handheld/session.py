@@ -24,11 +24,11 @@ from keiki.foundation.program.language import chosen
 from keiki.foundation.settings.errors import WrongSettingError
 from keiki.handheld import answers, wiring
 from keiki.handheld.enrolment import EnrolmentError
-from keiki.handheld.journal import Step
+from keiki.handheld.journal import VisitStep
 from keiki.handheld.reading import report
-from keiki.handheld.refusals import Refusal
-from keiki.handheld.screen import Screen
-from keiki.handheld.settings import Settings
+from keiki.handheld.refusals import DeviceRefusal
+from keiki.handheld.screen import TerminalScreen
+from keiki.handheld.settings import DeviceSettings
 from keiki.handheld.visit import Conclusion
 from keiki.handheld.wiring import Device
 from keiki.protocols.sealing.errors import SealingError
@@ -58,14 +58,14 @@ def in_order(as_json: bool, lang: Lang | None = None) -> Iterator[None]:
 
 
 @contextmanager
-def at_work(data: Path, as_json: bool, lang: Lang | None) -> Iterator[tuple[Device, Screen | None]]:
+def at_work(data: Path, as_json: bool, lang: Lang | None) -> Iterator[tuple[Device, TerminalScreen | None]]:
     """Open the device; show a refusal that comes before there is a visit."""
     settings = wiring.prepare(data, logged=as_json)
     screen = None if as_json else _screen(settings, lang)
     try:
         with wiring.device(data, logged=as_json) as device:
             yield device, screen
-    except (Refusal, SealingError) as refused:
+    except (DeviceRefusal, SealingError) as refused:
         structlog.get_logger().warning("refused", reason=refused.code)
         if screen:
             screen.refuse(refused.code)
@@ -76,15 +76,15 @@ def at_work(data: Path, as_json: bool, lang: Lang | None) -> Iterator[tuple[Devi
         raise EnrolmentError("journal_unusable", why=error) from None
 
 
-def _screen(settings: Settings, lang: Lang | None) -> Screen:
-    return Screen("en" if (lang or settings.lang) == "en" else "ja", settings.zone)
+def _screen(settings: DeviceSettings, lang: Lang | None) -> TerminalScreen:
+    return TerminalScreen("en" if (lang or settings.lang) == "en" else "ja", settings.zone)
 
 
-def teller(visit: str, screen: Screen | None) -> Callable[[Step], None]:
+def teller(visit: str, screen: TerminalScreen | None) -> Callable[[VisitStep], None]:
     """Return what is told of every journalled step: it goes into the log and onto the screen."""
     log = structlog.get_logger()
 
-    def tell(step: Step) -> None:
+    def tell(step: VisitStep) -> None:
         log.info("step", visit=visit, did=step.event.value, state=step.state.value)
         if screen:
             screen.step(step)
@@ -92,7 +92,7 @@ def teller(visit: str, screen: Screen | None) -> Callable[[Step], None]:
     return tell
 
 
-def finish(done: list[Conclusion], device: Device, screen: Screen | None, as_json: bool) -> None:
+def finish(done: list[Conclusion], device: Device, screen: TerminalScreen | None, as_json: bool) -> None:
     """Show the conclusions and leave with the exit status of the worst."""
     shown: list[dict[str, Any]] = []
     for each in done:

@@ -23,7 +23,7 @@ send_last_exchange = true
 
 
 @dataclass(frozen=True)
-class Settings(StrictTable):
+class DeviceSettings(StrictTable):
     """What may be set. ``answer_seconds`` is how long the meter has for a reply; models are shell patterns."""
 
     lang: Literal["ja", "en"] = "ja"
@@ -49,9 +49,9 @@ class Settings(StrictTable):
         return None
 
 
-def read_settings(path: Path) -> Settings:
+def read_settings(path: Path) -> DeviceSettings:
     """Read the file; without one everything is as it is without being set.
 
     Raises ``WrongSettingError`` for an unknown key, a value of a wrong type or out of range.
     """
-    return read_table(Settings, SettingsDocument.read_if_there(path, path.name))
+    return read_table(DeviceSettings, SettingsDocument.read_if_there(path, path.name))

@@ -15,14 +15,21 @@ from dataclasses import dataclass
 
 from keiki.domain.workorders.visit import VisitEvent, VisitState
 from keiki.handheld import memory
-from keiki.handheld.journal import Ending, Step, Visit
+from keiki.handheld.journal import Visit, VisitEnd, VisitStep
 from keiki.handheld.port import MeterLine
 from keiki.handheld.reading import find_units, read_status_items
-from keiki.handheld.refusals import Refusal
+from keiki.handheld.refusals import DeviceRefusal
 from keiki.handheld.wiring import Device
 from keiki.protocols.barcode.text import text_to_envelope
-from keiki.protocols.meter_port.messages import Identity, Reason
-from keiki.protocols.meter_port.procedure import Credential, Outcome, Result, Target, drive, set_credential
+from keiki.protocols.meter_port.messages import MeterIdentity, MeterRefusalReason
+from keiki.protocols.meter_port.procedure import (
+    IntendedMeter,
+    MeterCredential,
+    MeterWriteOutcome,
+    MeterWriteResult,
+    drive,
+    set_credential,
+)
 from keiki.protocols.sealing.credential import (
     CredentialContext,
     OpenedCredential,
@@ -31,9 +38,9 @@ from keiki.protocols.sealing.credential import (
     verify_credential,
 )
 from keiki.protocols.sealing.errors import Expired, NotForThisMeter, SealingError
-from keiki.protocols.sealing.message import Purpose
+from keiki.protocols.sealing.message import SealingPurpose
 
-Tell = Callable[[Step], None]
+Tell = Callable[[VisitStep], None]
 
 
 @dataclass(frozen=True)
@@ -75,7 +82,7 @@ def carry_out(device: Device, visit: Visit, line: MeterLine, tell: Tell) -> Conc
         identity = find_units(line)
         work.match(identity)
         outcome = work.set_password(identity)
-    except Refusal as refused:
+    except DeviceRefusal as refused:
         return work.leave(refused.code)
     except NotForThisMeter:
         return work.leave(NotForThisMeter.code)
@@ -100,17 +107,17 @@ class _Work:
     def visit(self) -> Visit:
         return self._device.journal.visit(self._id)
 
-    def record(self, event: str, ending: Ending | None = None) -> None:
+    def record(self, event: str, ending: VisitEnd | None = None) -> None:
         self._tell(self._device.journal.record(self._id, VisitEvent(event), self._device.clock(), ending))
 
     def check_envelope(self) -> CredentialContext:
         """Make every check that needs no meter: form, purpose, recipient, signature, expiry. Nothing is opened."""
         device = self._device
         return verify_credential(
-            self._envelope, device.identity, device.office, device.clock(), purpose=Purpose.BARCODE
+            self._envelope, device.identity, device.office, device.clock(), purpose=SealingPurpose.BARCODE
         )
 
-    def match(self, identity: Identity) -> None:
+    def match(self, identity: MeterIdentity) -> None:
         """Keep which units hang here; raise :class:`NotForThisMeter` where the envelope is for another."""
         self._device.journal.note_found(self._id, found_serials(identity))
         context = self.check_envelope()
@@ -120,50 +127,50 @@ class _Work:
         if self.visit.state is VisitState.READY:
             self.record(VisitEvent.FIND_METER)
 
-    def set_password(self, identity: Identity) -> Outcome:
+    def set_password(self, identity: MeterIdentity) -> MeterWriteOutcome:
         """Open the envelope for the meter at the port and put the password in: the only place with plaintext."""
         self.record(VisitEvent.OPEN_ENVELOPE if self.visit.state is VisitState.READY else VisitEvent.TAKE_UP)
         opened = self._open(identity.communication_serial, identity.supply_point or None)
-        target = Target(identity.communication_serial, opened.context.supply_point)
+        target = IntendedMeter(identity.communication_serial, opened.context.supply_point)
         try:
-            credential = Credential(opened.context.generation, opened.authentication_id, opened.password)
+            credential = MeterCredential(opened.context.generation, opened.authentication_id, opened.password)
             procedure = set_credential(target, credential, self._device.random_bytes)
             return drive(procedure, self._meter.ask, self.record)
         finally:
             opened = credential = procedure = None  # type: ignore[assignment]
             memory.sweep()
 
-    def conclude(self, outcome: Outcome) -> Conclusion:
+    def conclude(self, outcome: MeterWriteOutcome) -> Conclusion:
         """Turn the procedure's outcome into the visit's."""
-        if outcome.result is Result.SUCCEEDED:
+        if outcome.result is MeterWriteResult.SUCCEEDED:
             return self.close()
-        if outcome.result is Result.WRONG_METER:
+        if outcome.result is MeterWriteResult.WRONG_METER:
             return self.leave("not_for_this_meter")
-        if outcome.result is Result.UNREACHABLE or outcome.reason is None:
+        if outcome.result is MeterWriteResult.UNREACHABLE or outcome.reason is None:
             return self.leave("unreachable")
         visit = self.visit
         write_was_refused = visit.state is VisitState.WRITING
-        if visit.unsure and not write_was_refused and outcome.reason is not Reason.OLDER_GENERATION:
+        if visit.unsure and not write_was_refused and outcome.reason is not MeterRefusalReason.OLDER_GENERATION:
             return self.leave(outcome.reason.value)
-        return self.end(Ending("refused", outcome.reason.value, outcome.generation or None, self._device.clock()))
+        return self.end(VisitEnd("refused", outcome.reason.value, outcome.generation or None, self._device.clock()))
 
     def close(self) -> Conclusion:
         """Read the status if the meter answers, and close a visit whose password is proved."""
         visit = self.visit
         if self._line is not None and not visit.status:
-            with suppress(Refusal):
+            with suppress(DeviceRefusal):
                 items = read_status_items(self._line, visit.unit, self._device.clock)
                 self._device.journal.note_status(self._id, items)
         proved_at = next(step.at for step in reversed(visit.steps) if step.event is VisitEvent.PROVE)
-        self.record(VisitEvent.CLOSE, Ending("succeeded", "", visit.generation, proved_at))
+        self.record(VisitEvent.CLOSE, VisitEnd("succeeded", "", visit.generation, proved_at))
         return Conclusion(self.visit)
 
     def abandon(self, reason: str) -> Conclusion:
         """End the visit without the meter. Where a write may have taken effect, the result says *unsure*."""
         outcome, reason = ("unreachable", "unsure") if self.visit.unsure else ("refused", reason)
-        return self.end(Ending(outcome, reason, None, self._device.clock()))
+        return self.end(VisitEnd(outcome, reason, None, self._device.clock()))
 
-    def end(self, ending: Ending) -> Conclusion:
+    def end(self, ending: VisitEnd) -> Conclusion:
         """End the visit without success."""
         self.record(VisitEvent.ABANDON, ending)
         return Conclusion(self.visit, ending.reason)
@@ -179,7 +186,7 @@ class _Work:
             self._device.identity,
             self._device.office,
             self._device.clock(),
-            purpose=Purpose.BARCODE,
+            purpose=SealingPurpose.BARCODE,
             communication_unit=unit,
             supply_point=supply_point,
         )
@@ -199,7 +206,7 @@ class _Work:
         return self._line
 
 
-def found_serials(identity: Identity) -> dict[str, str]:
+def found_serials(identity: MeterIdentity) -> dict[str, str]:
     """The units found at a port, as the journal keeps them; a unit that is not there is left out."""
     found = {
         "communication_unit": identity.communication_serial,

@@ -13,10 +13,10 @@ from pathlib import Path
 from keiki.foundation.program.data_folder import refuse_file, require_made
 from keiki.foundation.text.bilingual import Bilingual
 from keiki.handheld import enrolment, log, memory
-from keiki.handheld.journal import Journal
+from keiki.handheld.journal import VisitJournal
 from keiki.handheld.port import MeterLine, open_line
-from keiki.handheld.refusals import Refusal
-from keiki.handheld.settings import Settings, read_settings
+from keiki.handheld.refusals import DeviceRefusal
+from keiki.handheld.settings import DeviceSettings, read_settings
 from keiki.protocols.sealing.identity import Identity, IdentityCard
 
 DEVICE = Bilingual(ja="ハンディ端末", en="hand-held device")
@@ -26,10 +26,10 @@ DEVICE = Bilingual(ja="ハンディ端末", en="hand-held device")
 class Device:
     """A device at work: settings, keys, the office it trusts, its journal, its clock (Unix seconds) and its dice."""
 
-    settings: Settings
+    settings: DeviceSettings
     identity: Identity
     office: IdentityCard
-    journal: Journal
+    journal: VisitJournal
     clock: Callable[[], int]
     random_bytes: Callable[[int], bytes]
 
@@ -41,7 +41,7 @@ class Device:
         )
 
 
-def prepare(folder: Path, *, logged: bool, new: bool = False) -> Settings:
+def prepare(folder: Path, *, logged: bool, new: bool = False) -> DeviceSettings:
     """Do what every command does first: forbid core dumps, set up the log, read the settings.
 
     Raises :class:`FolderNotMade` where there is no device in the folder, unless a ``new`` one is to be made there.
@@ -63,9 +63,9 @@ def device(folder: Path, *, logged: bool = True) -> Iterator[Device]:
     settings = prepare(folder, logged=logged)
     identity, office = enrolment.read_identity(folder), enrolment.read_office(folder)
     if office is None:
-        raise Refusal("no_office")
+        raise DeviceRefusal("no_office")
     with _alone(folder):
-        journal = Journal(folder / "journal.db")
+        journal = VisitJournal(folder / "journal.db")
         try:
             journal.erase_expired(int(time.time()))
             yield Device(settings, identity, office, journal, lambda: int(time.time()), os.urandom)
@@ -80,6 +80,6 @@ def _alone(folder: Path) -> Iterator[None]:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
     except BlockingIOError:
-        raise Refusal("device_busy") from None
+        raise DeviceRefusal("device_busy") from None
     finally:
         os.close(handle)

@@ -26,7 +26,7 @@ class NoSuchUnit(Refusal):
 
 
 @dataclass(frozen=True)
-class Verdict:
+class GateVerdict:
     """What the gate says of a combination: the broken rules with their messages, and the nearest that breaks none."""
 
     broken: list[dict[str, Any]]
@@ -66,7 +66,7 @@ class Offer:
 
 
 @dataclass(frozen=True)
-class RuleSaid:
+class RuleForCombination:
     """A rule as it is for one combination: physical or not, whether it applies, and the needs that it reads."""
 
     id: str
@@ -138,15 +138,15 @@ class OfficeCatalogue:
 
     def check(
         self, needs: Mapping[str, Value], combination: Mapping[str, str], installed: Mapping[str, str]
-    ) -> Verdict:
+    ) -> GateVerdict:
         """Return every rule that the combination breaks, and the nearest that breaks none."""
         found = self._selector.check(needs, self._combination(combination), self._combination(installed))
         broken: list[dict[str, Any]] = [
             {**_texts(rule.id, rule.message), "kinds": list(rule.kinds)} for rule in found.broken
         ]
-        return Verdict(broken, self._by_kind(found.repair) if found.repair else None)
+        return GateVerdict(broken, self._by_kind(found.repair) if found.repair else None)
 
-    def offers(self, needs: Mapping[str, Value], installed: Mapping[str, str], most: int) -> list[Offer]:
+    def alternatives(self, needs: Mapping[str, Value], installed: Mapping[str, str], most: int) -> list[Offer]:
         """Return the best ``most`` of the valid combinations, best first; whether the depot has them is not asked."""
         best = self._selector.choose(needs, self._combination(installed))
         if isinstance(best, NoChoice):
@@ -162,11 +162,11 @@ class OfficeCatalogue:
             for each in islice(chain([best], best.alternatives), most)
         ]
 
-    def rules(self, needs: Mapping[str, Value], combination: Mapping[str, str]) -> list[RuleSaid]:
+    def rules(self, needs: Mapping[str, Value], combination: Mapping[str, str]) -> list[RuleForCombination]:
         """Return every rule in the catalogue's order, with whether it applies to this combination under these needs."""
         applying = self._selector.checker.applying(needs, self._combination(combination))
         return [
-            RuleSaid(
+            RuleForCombination(
                 rule.id,
                 dict(rule.names),
                 rule.physical,
@@ -176,13 +176,13 @@ class OfficeCatalogue:
             for rule in self.catalogue.rules
         ]
 
-    def why_replaced(
+    def replacement_rules(
         self, needs: Mapping[str, Value], combination: Mapping[str, str], installed: Mapping[str, str], kind: str
     ) -> list[Texts]:
         """Return the names of the rules that would be broken besides if the installed unit of ``kind`` stayed."""
         chosen, wall = self._combination(combination), self._combination(installed)
         broken = {rule.id for rule in self._selector.checker.broken(needs, chosen)}
-        rules = self._selector.checker.why_replaced(needs, chosen, wall, kind)
+        rules = self._selector.checker.replacement_rules(needs, chosen, wall, kind)
         return [dict(self._selector.compiled.rules[rule].names) for rule in rules if rule not in broken]
 
     def live_line_work(self, combination: Mapping[str, str], installed: Mapping[str, str]) -> bool:

@@ -133,7 +133,7 @@ class Worker:
             try:
                 while True:
                     try:
-                        await self._put(relay, thread)
+                        await self._put_commands(relay, thread)
                         await self._fetch(relay, thread)
                     except (RelayUnavailable, RelayDenied, PutRefused, OperationalError, Changed, CardChanged) as error:
                         log.warning("relay round interrupted", error=name_of(error))
@@ -143,20 +143,20 @@ class Worker:
             finally:
                 await relay.close()
 
-    async def _put(self, relay: RelayClient, thread: ThreadPoolExecutor) -> None:
+    async def _put_commands(self, relay: RelayClient, thread: ThreadPoolExecutor) -> None:
         """Put what waits, oldest first; one that fails holds back those behind it."""
-        for message in await _in(thread, _waiting):
+        for message in await _run_in_thread(thread, _waiting):
             if message.body is None:  # its time was over meanwhile
                 continue
             await relay.put(bytes(message.body), bytes.fromhex(message.command.message_id))
-            await _in(thread, lambda message=message: sent(self._office.act(NAME), message))  # type: ignore[misc]
+            await _run_in_thread(thread, lambda message=message: sent(self._office.act(NAME), message))  # type: ignore[misc]
             log.info("command sent", command=message.command.reference)
 
     async def _fetch(self, relay: RelayClient, thread: ThreadPoolExecutor) -> None:
         """Take what came; it is acknowledged only after it is committed."""
         for arrived in await relay.fetch(timeout=FETCH_SECONDS):
             data = arrived.data
-            disposition = await _in(
+            disposition = await _run_in_thread(
                 thread,
                 lambda data=data: receive(self._office.act(NAME), self._office.identity, data, self._office.answers),  # type: ignore[misc]
             )
@@ -168,7 +168,7 @@ class Worker:
             while True:
                 for step in (self._expire, self._end_sessions, self._deliver):
                     try:
-                        await _in(thread, step)
+                        await _run_in_thread(thread, step)
                     except (OperationalError, Changed):
                         pass  # another process was faster: look again
                     except Exception as error:  # noqa: BLE001 - see _failed
@@ -180,8 +180,8 @@ class Worker:
         with ThreadPoolExecutor(1, "erasure") as thread:
             while True:
                 try:
-                    count = await _in(thread, lambda: erase_over(self._office.act(NAME)))
-                    await _in(thread, cut_write_ahead_log)
+                    count = await _run_in_thread(thread, lambda: erase_over(self._office.act(NAME)))
+                    await _run_in_thread(thread, cut_write_ahead_log)
                 except (OperationalError, Changed) as error:
                     log.warning("nothing is erased", error=name_of(error))
                 except Exception as error:  # noqa: BLE001 - see _failed
@@ -195,7 +195,7 @@ class Worker:
         with ThreadPoolExecutor(1, "watch") as thread:
             while True:
                 try:
-                    done = await _in(thread, self._watch)
+                    done = await _run_in_thread(thread, self._watch)
                 except NOT_WATCHED as error:
                     log.warning("nothing is watched", error=name_of(error))
                 except Exception as error:  # noqa: BLE001 - see _failed
@@ -216,7 +216,7 @@ class Worker:
             while True:
                 pause = CHECKPOINT_SECONDS
                 try:
-                    made = await _in(thread, lambda: checkpoint_if_due(office, datetime.now(UTC)))
+                    made = await _run_in_thread(thread, lambda: checkpoint_if_due(office, datetime.now(UTC)))
                 except OperationalError as error:
                     log.warning("no checkpoint", error=name_of(error))
                 except (CheckpointRefused, OSError) as error:
@@ -234,7 +234,7 @@ class Worker:
         with ThreadPoolExecutor(1, "verification") as thread:
             while True:
                 try:
-                    done = await _in(thread, self._verify)
+                    done = await _run_in_thread(thread, self._verify)
                 except (OperationalError, OSError) as error:
                     log.warning("verification interrupted", error=name_of(error))
                 except Exception as error:  # noqa: BLE001 - see _failed
@@ -255,7 +255,7 @@ class Worker:
             try:
                 while True:
                     try:
-                        done = await _in(thread, lambda: self._prove(ending))
+                        done = await _run_in_thread(thread, lambda: self._prove(ending))
                     except (OperationalError, Changed) as error:
                         log.warning("catalogue job interrupted", error=name_of(error))
                     except Exception as error:  # noqa: BLE001 - see _failed
@@ -308,7 +308,7 @@ async def _failed(name: str, error: Exception) -> None:
     await asyncio.sleep(PAUSE_SECONDS)
 
 
-async def _in(thread: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+async def _run_in_thread(thread: ThreadPoolExecutor, work: Callable[[], T]) -> T:
     """Do database work in the round's own thread, on a connection that is still good."""
 
     def fresh() -> T:

@@ -26,7 +26,7 @@ from keiki.foundation.files.csv_errors import CsvRefusedError
 from keiki.foundation.files.csv_reader import refuse_other_separator
 from keiki.foundation.files.drafts import make_draft
 from keiki.planning.encoding import ColumnsError, StateEncoder
-from keiki.planning.files import FileError, Portion, Sink, Source, check_place, incorrect, open_source, refused
+from keiki.planning.files import FileError, Portion, RowSource, Sink, check_place, incorrect, open_source, refused
 from keiki.planning.table import NO_CHOICE, Numbers, StateTable, state_table
 from keiki.planning.words import reason, say
 
@@ -102,7 +102,7 @@ class _Run:
     """One bulk design under way."""
 
     def __init__(
-        self, results: _Results, encoder: StateEncoder, source: Source, sink: Sink, rejects: Path, *, language: str
+        self, results: _Results, encoder: StateEncoder, source: RowSource, sink: Sink, rejects: Path, *, language: str
     ) -> None:
         self._results, self._encoder, self._language = results, encoder, language
         self._source, self._sink, self._rejects = source, sink, rejects

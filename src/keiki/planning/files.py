@@ -46,7 +46,7 @@ class Portion:
     rejects: Sequence[tuple[int, Bilingual]] = ()
 
 
-class Source(Protocol):
+class RowSource(Protocol):
     """A file being read. ``counted_in`` says what rows are numbered by: ``"line"`` of a text file, or ``"row"``."""
 
     columns: tuple[str, ...]
@@ -59,12 +59,12 @@ class Source(Protocol):
         """The part of the file that was read, 0 to 1."""
 
 
-def open_source(path: Path, wanted: Sequence[str]) -> Source:
+def open_source(path: Path, wanted: Sequence[str]) -> RowSource:
     """Open a ``.parquet`` or ``.csv`` file. ``wanted`` are the columns that are looked at, most of few values."""
-    if _ending(path) not in _SOURCES:
+    if _file_suffix(path) not in _SOURCES:
         raise FileError(say("unknown-ending", file=path.name))
     try:
-        opened = _SOURCES[_ending(path)](path, {comparable(name) for name in wanted})
+        opened = _SOURCES[_file_suffix(path)](path, {comparable(name) for name in wanted})
     except CsvRefusedError as error:
         raise refused(error) from None
     except OSError as error:
@@ -88,10 +88,10 @@ def refused(error: CsvRefusedError) -> FileError:
 
 def incorrect(path: Path, error: Exception) -> FileError:
     """Return the refusal of a file that Arrow cannot make sense of."""
-    return FileError(say("not-correct", file=path.name, ending=_ending(path), why=error))
+    return FileError(say("not-correct", file=path.name, ending=_file_suffix(path), why=error))
 
 
-def _ending(path: Path) -> str:
+def _file_suffix(path: Path) -> str:
     return path.suffix.lower()
 
 
@@ -164,7 +164,7 @@ class _CsvSource:
         return self._file.bytes_read / max(1, self._file.size)
 
 
-_SOURCES: dict[str, Callable[[Path, Collection[str]], Source]] = {".parquet": _ParquetSource, ".csv": _CsvSource}
+_SOURCES: dict[str, Callable[[Path, Collection[str]], RowSource]] = {".parquet": _ParquetSource, ".csv": _CsvSource}
 
 
 def check_place(path: Path) -> None:
@@ -184,7 +184,7 @@ class Sink:
     """
 
     def __init__(self, path: Path) -> None:
-        if _ending(path) not in _SOURCES:
+        if _file_suffix(path) not in _SOURCES:
             raise FileError(say("unknown-ending", file=path.name))
         check_place(path)
         self._path, self._draft = path, path.with_name(f".{path.name}.partial")
@@ -192,7 +192,7 @@ class Sink:
 
     def write(self, batch: pa.RecordBatch) -> None:
         """Write one more batch; all have the columns and types of the first."""
-        if _ending(self._path) == ".csv":
+        if _file_suffix(self._path) == ".csv":
             batch = _decoded(batch)
         if self._writer is None:
             self._writer = self._open(batch.schema)
@@ -217,7 +217,7 @@ class Sink:
 
     def _open(self, schema: pa.Schema) -> Any:
         make_draft(self._draft)
-        if _ending(self._path) == ".csv":
+        if _file_suffix(self._path) == ".csv":
             self._refuse_unwritable(schema)
             options = pyarrow.csv.WriteOptions(quoting_style="needed")
             return pyarrow.csv.CSVWriter(str(self._draft), schema, write_options=options)

@@ -39,7 +39,7 @@ def cut_keys(column: pa.Array) -> Flags:
     elif not _is_text(type_):
         return np.zeros(len(column), np.bool_)
     found = np.zeros(len(column), np.bool_)
-    near = _ending_in_zeros(column)
+    near = _cells_with_zero_tail(column)
     if near is None:
         near = np.flatnonzero(_flags(pc.match_substring_regex(column, _SUSPECT)))
     for place in near.tolist():
@@ -47,7 +47,7 @@ def cut_keys(column: pa.Array) -> Flags:
     return found
 
 
-def _ending_in_zeros(column: pa.Array) -> npt.NDArray[np.intp] | None:
+def _cells_with_zero_tail(column: pa.Array) -> npt.NDArray[np.intp] | None:
     """Return which cells end in six zeros where all are 22 plain digits, as they most often are; else None."""
     if column.null_count or not len(column) or not pa.types.is_string(column.type):
         return None

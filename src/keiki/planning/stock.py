@@ -30,7 +30,7 @@ class JobsError(RefusedError):
 
 
 @dataclass(frozen=True)
-class Job:
+class StockJob:
     """A planned job. ``priority`` 1 comes first; ``depot`` is where its units are fetched."""
 
     id: str
@@ -71,7 +71,7 @@ class Assignment:
     proved: Mapping[str, bool]
 
 
-def assign(selector: Selector, jobs: Sequence[Job], stock: Stock, seconds: float = 60.0) -> Assignment:
+def assign(selector: Selector, jobs: Sequence[StockJob], stock: Stock, seconds: float = 60.0) -> Assignment:
     """Assign the depots' ``stock`` to ``jobs``, within ``seconds`` for each depot.
 
     A unit that a depot's stock does not name is not there. However short the time is, no job stays unserved that could
@@ -104,7 +104,7 @@ def assign(selector: Selector, jobs: Sequence[Job], stock: Stock, seconds: float
     )
 
 
-def _planned(selector: Selector, job: Job) -> PlannedJob:
+def _planned(selector: Selector, job: StockJob) -> PlannedJob:
     wall, units = job.installed or selector.nothing_installed, selector.catalogue.units
 
     def fetched(choice: Choice) -> tuple[str, ...]:

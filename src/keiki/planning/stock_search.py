@@ -48,7 +48,7 @@ class PlannedJob:
 
 
 @dataclass(frozen=True)
-class Found:
+class StockSearchResult:
     """For each job its choice or none, whether that was proved to be the best, and what is left of the stock."""
 
     chosen: list[Choice | None]
@@ -60,7 +60,7 @@ Weigh = Callable[[PlannedJob, Choice], int]
 """What a choice adds to an aim."""
 
 
-def search(jobs: Sequence[PlannedJob], store: Mapping[str, int], seconds: float) -> Found:
+def search(jobs: Sequence[PlannedJob], store: Mapping[str, int], seconds: float) -> StockSearchResult:
     """Choose an option or none for each of ``jobs``, which come in the order in which they are served if units lack."""
     deadline = time.monotonic() + seconds
     chosen, _ = _serve_in_turn(jobs, store, [None] * len(jobs))
@@ -71,7 +71,7 @@ def search(jobs: Sequence[PlannedJob], store: Mapping[str, int], seconds: float)
         share = (deadline - time.monotonic()) / (len(aims) - number)
         proved &= model.settle(weigh, share, maximize=maximize)
     chosen, left = _serve_in_turn(jobs, store, model.chosen)
-    return Found(chosen, proved, left)
+    return StockSearchResult(chosen, proved, left)
 
 
 def _serve_in_turn(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from keiki.domain.units import Sayings
-from keiki.foundation.files.opening import why_not
+from keiki.domain.units import SentenceTable
+from keiki.foundation.files.opening import opening_refusal
 from keiki.foundation.text.bilingual import Bilingual
 
-say = Sayings(
+say = SentenceTable(
     {
         # files
         "unknown-ending": Bilingual(
@@ -97,4 +97,4 @@ say = Sayings(
 
 def reason(error: OSError) -> Bilingual:
     """Why the operating system refused."""
-    return why_not(error)
+    return opening_refusal(error)

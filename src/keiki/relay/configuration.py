@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from keiki.relay.client.subjects import CHANNELS, Side, fetched_by, put_by
-from keiki.relay.settings import Settings
+from keiki.relay.settings import RelaySettings
 
 OWNER = "RELAY"
 CONNECTIONS_EACH = 16
@@ -22,7 +22,7 @@ CONNECTIONS_EACH = 16
 
 
 def server_configuration(
-    settings: Settings, port: int, folder: Path, owner: str, sides: Mapping[Side, tuple[str, ...]]
+    settings: RelaySettings, port: int, folder: Path, owner: str, sides: Mapping[Side, tuple[str, ...]]
 ) -> str:
     """Return the text of the nats-server configuration.
 
@@ -64,7 +64,7 @@ def server_configuration(
     )
 
 
-def _tls(settings: Settings) -> list[str]:
+def _tls(settings: RelaySettings) -> list[str]:
     if not settings.tls_certificate:
         return []
     files = f"cert_file: {_quoted(settings.tls_certificate)}, key_file: {_quoted(settings.tls_key)}"

@@ -28,7 +28,7 @@ from keiki.relay.client.login import name_of_seed, new_seed
 from keiki.relay.client.subjects import Side
 from keiki.relay.configuration import server_configuration
 from keiki.relay.operator_messages import MESSAGES
-from keiki.relay.settings import Settings, read_settings
+from keiki.relay.settings import RelaySettings, read_settings
 from keiki.relay.sides import read_sides
 from keiki.relay.streams import make_streams
 
@@ -55,7 +55,7 @@ class RelayServer:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder.resolve()
-        self._settings: Settings = read_settings(self._folder / "settings.toml")
+        self._settings: RelaySettings = read_settings(self._folder / "settings.toml")
         self._owner_seed = new_seed()
         self._port = self._settings.port or _free_again(self._settings.listen, _remembered(self._folder / "port"))
         self._sides: dict[Side, tuple[str, ...]] = {}

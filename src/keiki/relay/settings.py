@@ -22,7 +22,7 @@ _UNQUOTED = must(
 
 
 @dataclass(frozen=True)
-class Settings(StrictTable):
+class RelaySettings(StrictTable):
     """What the relay's operator may choose. ``docs/operations/relay-and-control.md`` describes each key."""
 
     listen: Annotated[
@@ -55,13 +55,13 @@ class Settings(StrictTable):
             )
 
 
-def read_settings(path: Path) -> Settings:
+def read_settings(path: Path) -> RelaySettings:
     """Read ``path``; a missing file means the defaults, a relative file name in it is one of its folder.
 
     Raises ``WrongSettingError``, naming file, line and key.
     """
     document = SettingsDocument.read_if_there(path)
-    settings = read_table(Settings, document)
+    settings = read_table(RelaySettings, document)
     return replace(
         settings,
         tls_certificate=named_file(document, path.parent, "tls_certificate", settings.tls_certificate),

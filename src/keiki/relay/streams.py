@@ -18,13 +18,13 @@ from nats.js.api import (
 )
 from nats.js.errors import NotFoundError
 
-from keiki.relay.client.subjects import CHANNELS, COMMANDS, Channel
-from keiki.relay.settings import Settings
+from keiki.relay.client.subjects import CHANNELS, COMMANDS, RelayChannel
+from keiki.relay.settings import RelaySettings
 
 _DUPLICATE_WINDOW_SECONDS = 600
 
 
-async def make_streams(url: str, seed: str, settings: Settings, tls: object | None = None) -> None:
+async def make_streams(url: str, seed: str, settings: RelaySettings, tls: object | None = None) -> None:
     """Log in as the owner and make streams and consumers, or change what the settings changed."""
     client = Client()
     await client.connect(url, nkeys_seed_str=seed, allow_reconnect=False, tls=tls)  # type: ignore[arg-type]
@@ -43,7 +43,7 @@ async def make_streams(url: str, seed: str, settings: Settings, tls: object | No
         await client.close()
 
 
-async def _make_consumer(jetstream: JetStreamContext, channel: Channel, settings: Settings) -> None:
+async def _make_consumer(jetstream: JetStreamContext, channel: RelayChannel, settings: RelaySettings) -> None:
     """Make or change the consumer. One of an earlier version was asked for messages: its place is taken.
 
     A work queue keeps what was not acknowledged, so the new consumer delivers it.
@@ -55,7 +55,7 @@ async def _make_consumer(jetstream: JetStreamContext, channel: Channel, settings
     await jetstream.add_consumer(channel.stream, consumer_config(channel, settings))
 
 
-def stream_config(channel: Channel, settings: Settings) -> StreamConfig:
+def stream_config(channel: RelayChannel, settings: RelaySettings) -> StreamConfig:
     """The stream of ``channel``: limits from the settings, nothing by which a putter could delete or hide messages."""
     hours = settings.command_max_age_hours if channel is COMMANDS else settings.result_max_age_hours
     return StreamConfig(
@@ -74,7 +74,7 @@ def stream_config(channel: Channel, settings: Settings) -> StreamConfig:
     )
 
 
-def consumer_config(channel: Channel, settings: Settings) -> ConsumerConfig:
+def consumer_config(channel: RelayChannel, settings: RelaySettings) -> ConsumerConfig:
     """The one consumer of ``channel``: explicit acknowledgement, no end to deliveries, and one subject to deliver to.
 
     It is pushed and never asked (ADR 0707): whoever may ask may also name where the answers go, and a request that

@@ -10,7 +10,7 @@ import pytest
 from household_home import ADDRESS, AUTHENTICATION_ID, Home
 
 from keiki.bench.console import ConsoleError, call
-from keiki.protocols.meter_port.messages import Lamp
+from keiki.protocols.meter_port.messages import StatusItemState
 
 pytestmark = pytest.mark.slow
 
@@ -27,13 +27,13 @@ def test_it_joins_with_mail_and_letter_reads_and_closes(home: Home, letter: Path
     assert reading["power_w"] == pytest.approx(shown.power_w, abs=100)
     assert hems.ask("state") == {"event": "state", "joined": True, "rssi": pytest.approx(-60, abs=1)}
     assert hems.ask("dance")["event"] == "unknown"
-    assert home.meter.communication.route_b.connection is Lamp.CLEAR
+    assert home.meter.communication.route_b.connection is StatusItemState.CLEAR
     assert hems.ask("close")["event"] == "closed"
     status, said = hems.end()
     assert status == 0
     assert "abcDEF" not in said
     assert AUTHENTICATION_ID[:8] not in said
-    assert home.meter.communication.route_b.connection is Lamp.FAILURE
+    assert home.meter.communication.route_b.connection is StatusItemState.FAILURE
     assert call(home.folder, "unplug_module", supply_point=home.supply_point) is False
 
 
@@ -46,7 +46,7 @@ def test_a_password_that_is_not_the_meters_is_refused(home: Home, letter: Path, 
     refused = hems.hear()
     assert (refused["event"], refused["exception"]) == ("refused", "MomongaSkJoinFailure")
     assert hems.end()[0] == 3
-    assert home.meter.communication.route_b.authentication is Lamp.FAILURE
+    assert home.meter.communication.route_b.authentication is StatusItemState.FAILURE
 
 
 def test_a_credential_may_be_typed_in_and_a_wrong_id_finds_no_meter(home: Home) -> None:

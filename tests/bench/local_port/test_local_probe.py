@@ -22,7 +22,14 @@ from keiki.bench.town.draw import case, draw_town
 from keiki.protocols.meter_port import messages as m
 from keiki.protocols.meter_port.codec import Envelope, decode, encode
 from keiki.protocols.meter_port.framing import FrameReader, frame
-from keiki.protocols.meter_port.procedure import LOST, Credential, Result, Target, drive, set_credential
+from keiki.protocols.meter_port.procedure import (
+    LOST,
+    IntendedMeter,
+    MeterCredential,
+    MeterWriteResult,
+    drive,
+    set_credential,
+)
 
 TOWN = draw_town(seed=7)
 PLACE = case(TOWN, "already_wireless")
@@ -66,10 +73,13 @@ async def test_the_safe_procedure_runs_over_the_line_with_route_a_dead(probe: Pr
 
     def visit() -> Any:
         with open_line(probe.path) as line:
-            target, credential = Target(meter.communication.serial), Credential(1, "0A" * 16, "Password0001")
+            target, credential = (
+                IntendedMeter(meter.communication.serial),
+                MeterCredential(1, "0A" * 16, "Password0001"),
+            )
             return drive(set_credential(target, credential, os.urandom), lambda r: ask(line, r), lambda _: None)
 
-    assert (await asyncio.to_thread(visit)).result is Result.SUCCEEDED
+    assert (await asyncio.to_thread(visit)).result is MeterWriteResult.SUCCEEDED
     assert meter.communication.generation == 1
 
 
@@ -111,11 +121,11 @@ async def test_a_reply_that_was_lost_stays_lost_and_a_late_one_is_late(probe: Pr
             meter.damage.delay = 0.3
             late = ask(line, m.ReadGeneration(), 2, 0.1)
             meter.damage.delay = 0.0
-            return [lost, late, ask(line, m.ReadStatus(), 3)]
+            return [lost, late, ask(line, m.ReadMeterStatus(), 3)]
 
     lost, late, answered = await asyncio.to_thread(visit)
     assert lost is late is LOST
-    assert isinstance(answered, m.Status)
+    assert isinstance(answered, m.MeterStatus)
 
 
 async def test_another_units_address_is_not_answered(probe: Probe) -> None:

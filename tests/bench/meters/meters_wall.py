@@ -10,15 +10,15 @@ from keiki.bench.meters.meter import Meter, World
 from keiki.bench.meters.port import answer
 from keiki.bench.meters.route_b import RouteBSide
 from keiki.bench.town.draw import case, draw_town
-from keiki.protocols.eap_psk import Peer, hems_identity, meter_identity, route_b_psk
+from keiki.protocols.eap_psk import EapPskPeer, hems_identity, meter_identity, route_b_psk
 from keiki.protocols.meter_port import messages as m
 from keiki.protocols.meter_port.codec import Envelope, decode, encode
-from keiki.protocols.meter_port.procedure import LOST, Credential, Target
+from keiki.protocols.meter_port.procedure import LOST, IntendedMeter, MeterCredential
 
 TOWN = draw_town(seed=7)
 ID = "00112233445566778899AABBCCDDEEFF"
-OLD = Credential(1, ID, "OldPassword1")
-NEW = Credential(2, ID, "NewPassword2")
+OLD = MeterCredential(1, ID, "OldPassword1")
+NEW = MeterCredential(2, ID, "NewPassword2")
 EAP_SUCCESS, EAP_FAILURE = 3, 4
 
 
@@ -32,8 +32,8 @@ class Wall:
         self.asked: list[m.Request] = []
 
     @property
-    def target(self) -> Target:
-        return Target(self.meter.units.communication_serial, self.meter.supply_point)
+    def target(self) -> IntendedMeter:
+        return IntendedMeter(self.meter.units.communication_serial, self.meter.supply_point)
 
     @property
     def route_b(self) -> RouteBSide:
@@ -47,19 +47,19 @@ class Wall:
         reply = answer(self.meter, decode(encode(Envelope("", 1, request))))
         return LOST if reply is None else decode(encode(reply)).message
 
-    def write(self, credential: Credential) -> object:
+    def write(self, credential: MeterCredential) -> object:
         return self.ask(m.WriteCredential(credential.generation, credential.authentication_id, credential.password))
 
     def status(self) -> tuple[str, str, str, str]:
-        reply = self.ask(m.ReadStatus())
-        assert isinstance(reply, m.Status)
+        reply = self.ask(m.ReadMeterStatus())
+        assert isinstance(reply, m.MeterStatus)
         return reply.startup.value, reply.authentication.value, reply.connection.value, reply.condition.value
 
-    def join(self, credential: Credential, hems: str = "hems") -> int:
+    def join(self, credential: MeterCredential, hems: str = "hems") -> int:
         """Let a HEMS try; return the EAP code that ended it."""
         psk = route_b_psk(credential.authentication_id, credential.password)
         names = hems_identity(credential.authentication_id), meter_identity(credential.authentication_id)
-        peer = Peer(psk, *names, self.random.randbytes(16))
+        peer = EapPskPeer(psk, *names, self.random.randbytes(16))
         reply = self.route_b.answer(hems, peer.receive(self.route_b.begin(hems)))
         if reply[0] == EAP_FAILURE:
             return EAP_FAILURE

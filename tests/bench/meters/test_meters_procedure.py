@@ -14,11 +14,11 @@ from keiki.protocols.meter_port import messages as m
 from keiki.protocols.meter_port.procedure import (
     ATTEMPTS,
     LOST,
-    Credential,
-    Event,
-    Outcome,
-    Result,
-    Target,
+    IntendedMeter,
+    MeterCredential,
+    MeterWriteEvent,
+    MeterWriteOutcome,
+    MeterWriteResult,
     drive,
     read_status,
     rewrite_credential,
@@ -28,8 +28,8 @@ from keiki.protocols.meter_port.proof import asking_side, meter_side
 
 
 def run(
-    wall: Wall, credential: Credential, fates: Sequence[str] = (), target: Target | None = None
-) -> tuple[Outcome, list[Event]]:
+    wall: Wall, credential: MeterCredential, fates: Sequence[str] = (), target: IntendedMeter | None = None
+) -> tuple[MeterWriteOutcome, list[MeterWriteEvent]]:
     """Drive the procedure over a line on which each request meets its fate: "sent", lost "before" or "after"."""
     left, events = list(fates), []
 
@@ -53,7 +53,7 @@ def test_a_rewrite_says_whether_the_former_hems_still_has_its_session(unit: str,
     wall.write(OLD)
     wall.join(OLD)
     outcome = drive(rewrite_credential(wall.target, NEW, wall.random.randbytes), wall.ask, lambda _: None)
-    assert (outcome.result, outcome.generation) == (Result.SUCCEEDED, 2)
+    assert (outcome.result, outcome.generation) == (MeterWriteResult.SUCCEEDED, 2)
     assert outcome.status
     assert outcome.status.connection.value == connection
 
@@ -62,26 +62,31 @@ def test_a_rewrite_succeeds_though_the_status_cannot_be_read_afterwards() -> Non
     wall = Wall()
 
     def ask(request: m.Request) -> Any:
-        return LOST if isinstance(request, m.ReadStatus) else wall.ask(request)
+        return LOST if isinstance(request, m.ReadMeterStatus) else wall.ask(request)
 
     outcome = drive(rewrite_credential(wall.target, NEW, wall.random.randbytes), ask, lambda _: None)
-    assert (outcome.result, outcome.status) == (Result.SUCCEEDED, None)
+    assert (outcome.result, outcome.status) == (MeterWriteResult.SUCCEEDED, None)
 
 
 def writes(wall: Wall) -> int:
     return sum(isinstance(request, m.WriteCredential) for request in wall.asked)
 
 
-def holds(wall: Wall, credential: Credential) -> bool:
+def holds(wall: Wall, credential: MeterCredential) -> bool:
     return wall.write(credential) == m.AlreadyHeld()
 
 
 def test_a_first_credential_is_written_and_proved() -> None:
     wall = Wall()
     outcome, events = run(wall, OLD)
-    assert outcome.result is Result.SUCCEEDED
+    assert outcome.result is MeterWriteResult.SUCCEEDED
     assert (outcome.written, outcome.generation) == ("yes", 1)
-    assert events == [Event.MATCH_METER, Event.WRITE, Event.ACKNOWLEDGE, Event.PROVE]
+    assert events == [
+        MeterWriteEvent.MATCH_METER,
+        MeterWriteEvent.WRITE,
+        MeterWriteEvent.ACKNOWLEDGE,
+        MeterWriteEvent.PROVE,
+    ]
     assert holds(wall, OLD)
 
 
@@ -90,8 +95,8 @@ def test_the_same_again_is_proved_and_not_written() -> None:
     run(wall, OLD)
     before = writes(wall)
     outcome, events = run(wall, OLD)
-    assert (outcome.result, outcome.written) == (Result.SUCCEEDED, "no")
-    assert events == [Event.MATCH_METER, Event.FIND_HELD, Event.PROVE]
+    assert (outcome.result, outcome.written) == (MeterWriteResult.SUCCEEDED, "no")
+    assert events == [MeterWriteEvent.MATCH_METER, MeterWriteEvent.FIND_HELD, MeterWriteEvent.PROVE]
     assert writes(wall) == before
 
 
@@ -100,7 +105,7 @@ def test_a_newer_one_in_the_meter_is_left_alone() -> None:
     wall.write(NEW)
     before = writes(wall)
     outcome, _ = run(wall, OLD)
-    assert (outcome.result, outcome.reason) == (Result.REFUSED, m.Reason.OLDER_GENERATION)
+    assert (outcome.result, outcome.reason) == (MeterWriteResult.REFUSED, m.MeterRefusalReason.OLDER_GENERATION)
     assert (outcome.written, outcome.generation) == ("no", 2)
     assert writes(wall) == before
 
@@ -109,15 +114,15 @@ def test_the_same_generation_with_other_content_is_not_taken_for_success() -> No
     wall = Wall()
     wall.write(replace(NEW, password="SomebodyElse"))
     outcome, events = run(wall, NEW)
-    assert (outcome.result, outcome.reason) == (Result.REFUSED, m.Reason.NOT_AUTHENTICATED)
-    assert Event.PROVE not in events
+    assert (outcome.result, outcome.reason) == (MeterWriteResult.REFUSED, m.MeterRefusalReason.NOT_AUTHENTICATED)
+    assert MeterWriteEvent.PROVE not in events
 
 
 def test_another_meter_is_told_and_nothing_is_written() -> None:
     wall = Wall()
-    for target in (Target("TCR000000000"), Target(wall.target.communication_serial, "0" * 22)):
+    for target in (IntendedMeter("TCR000000000"), IntendedMeter(wall.target.communication_serial, "0" * 22)):
         outcome, events = run(wall, OLD, target=target)
-        assert outcome.result is Result.WRONG_METER
+        assert outcome.result is MeterWriteResult.WRONG_METER
         assert outcome.identity == wall.meter.identity()
         assert events == []
     assert writes(wall) == 0
@@ -126,30 +131,36 @@ def test_another_meter_is_told_and_nothing_is_written() -> None:
 @pytest.mark.parametrize(
     ("name", "break_it", "reason"),
     [
-        ("plain", lambda meter: None, m.Reason.NO_ROUTE_B),
-        ("already_wireless", lambda meter: meter.communication.fail(), m.Reason.UNIT_DOWN),
+        ("plain", lambda meter: None, m.MeterRefusalReason.NO_ROUTE_B),
+        ("already_wireless", lambda meter: meter.communication.fail(), m.MeterRefusalReason.UNIT_DOWN),
         (
             "already_wireless",
             lambda meter: setattr(meter.damage, "refuse_writes", True),
-            m.Reason.WRITE_PROTECTED,
+            m.MeterRefusalReason.WRITE_PROTECTED,
         ),
     ],
 )
-def test_a_refusal_has_its_reason(name: str, break_it: Any, reason: m.Reason) -> None:
+def test_a_refusal_has_its_reason(name: str, break_it: Any, reason: m.MeterRefusalReason) -> None:
     wall = Wall(name)
     break_it(wall.meter)
     outcome, events = run(wall, OLD)
-    assert (outcome.result, outcome.reason, outcome.written) == (Result.REFUSED, reason, "no")
-    assert Event.PROVE not in events
+    assert (outcome.result, outcome.reason, outcome.written) == (MeterWriteResult.REFUSED, reason, "no")
+    assert MeterWriteEvent.PROVE not in events
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_lost_reply_to_the_write_is_asked_about_and_not_guessed(when: str) -> None:
     wall = Wall()
     outcome, events = run(wall, OLD, ["sent", "sent", when])
-    assert (outcome.result, outcome.written) == (Result.SUCCEEDED, "yes")
-    again = [Event.WRITE, Event.ACKNOWLEDGE] if when == "before" else [Event.FIND_HELD]
-    assert events == [Event.MATCH_METER, Event.WRITE, Event.LOSE_REPLY, *again, Event.PROVE]
+    assert (outcome.result, outcome.written) == (MeterWriteResult.SUCCEEDED, "yes")
+    again = [MeterWriteEvent.WRITE, MeterWriteEvent.ACKNOWLEDGE] if when == "before" else [MeterWriteEvent.FIND_HELD]
+    assert events == [
+        MeterWriteEvent.MATCH_METER,
+        MeterWriteEvent.WRITE,
+        MeterWriteEvent.LOSE_REPLY,
+        *again,
+        MeterWriteEvent.PROVE,
+    ]
     assert writes(wall) == 1
     assert holds(wall, OLD)
 
@@ -157,17 +168,17 @@ def test_a_lost_reply_to_the_write_is_asked_about_and_not_guessed(when: str) -> 
 def test_silence_after_a_write_leaves_it_unknown() -> None:
     wall = Wall()
     outcome, events = run(wall, OLD, ["sent", "sent", "after", *["before"] * 50])
-    assert (outcome.result, outcome.written) == (Result.UNREACHABLE, "unknown")
-    assert events[-1] is Event.LOSE_REPLY
+    assert (outcome.result, outcome.written) == (MeterWriteResult.UNREACHABLE, "unknown")
+    assert events[-1] is MeterWriteEvent.LOSE_REPLY
     outcome, _ = run(wall, OLD)
-    assert (outcome.result, outcome.written) == (Result.SUCCEEDED, "no")
+    assert (outcome.result, outcome.written) == (MeterWriteResult.SUCCEEDED, "no")
     assert writes(wall) == 1
 
 
 def test_silence_from_the_start_is_unreachable_and_bounded() -> None:
     wall = Wall()
     outcome, events = run(wall, OLD, ["before"] * 1000)
-    assert (outcome.result, outcome.written, events) == (Result.UNREACHABLE, "no", [])
+    assert (outcome.result, outcome.written, events) == (MeterWriteResult.UNREACHABLE, "no", [])
     assert wall.asked == []
 
 
@@ -181,16 +192,16 @@ def test_whatever_is_lost_the_meter_is_written_once_and_the_outcome_is_true(fate
     assert len(wall.asked) <= 100
     assert accepted <= ATTEMPTS
     assert held in (1, 2)
-    if outcome.result is Result.SUCCEEDED:
+    if outcome.result is MeterWriteResult.SUCCEEDED:
         assert held == 2
-        assert events[-1] is Event.PROVE
+        assert events[-1] is MeterWriteEvent.PROVE
     else:
-        assert outcome.result is Result.UNREACHABLE
+        assert outcome.result is MeterWriteResult.UNREACHABLE
     if outcome.written == "yes":
         assert held == 2
     if outcome.written == "no":
         assert held == 1
-    assert run(wall, NEW)[0].result is Result.SUCCEEDED
+    assert run(wall, NEW)[0].result is MeterWriteResult.SUCCEEDED
     assert holds(wall, NEW)
 
 
@@ -198,9 +209,11 @@ def test_whatever_is_lost_the_meter_is_written_once_and_the_outcome_is_true(fate
 def test_replies_that_fit_no_question_never_make_a_success(replies: list[Any]) -> None:
     left = list(replies)
     outcome = drive(
-        set_credential(Target("TCR1"), OLD, bytes), lambda _: (left.pop(0) if left else None) or LOST, lambda _: None
+        set_credential(IntendedMeter("TCR1"), OLD, bytes),
+        lambda _: (left.pop(0) if left else None) or LOST,
+        lambda _: None,
     )
-    assert outcome.result is Result.UNREACHABLE
+    assert outcome.result is MeterWriteResult.UNREACHABLE
 
 
 def test_the_status_is_read_of_the_meter_that_was_meant() -> None:
@@ -209,7 +222,7 @@ def test_the_status_is_read_of_the_meter_that_was_meant() -> None:
     outcome = drive(read_status(wall.target), wall.ask, lambda _: None)  # type: ignore[arg-type]
     assert outcome.status is not None
     assert outcome.status.clock == wall.clock.now()
-    assert drive(read_status(Target("TCR1")), wall.ask, lambda _: None).result is Result.WRONG_METER  # type: ignore[arg-type]
+    assert drive(read_status(IntendedMeter("TCR1")), wall.ask, lambda _: None).result is MeterWriteResult.WRONG_METER  # type: ignore[arg-type]
 
 
 def test_the_proof_shows_the_authentication_id_to_nobody() -> None:
@@ -230,10 +243,10 @@ def test_one_challenge_takes_one_answer() -> None:
         asking_side(wall.target.communication_serial, ID, password, bytes(16)).receive(challenge.message)
         for password in ("NotThatOne00", OLD.password)
     )
-    assert wall.ask(m.AuthenticateFinish(wrong)) == m.Refused(m.Reason.NOT_AUTHENTICATED)
-    assert wall.ask(m.AuthenticateFinish(right)) == m.Refused(m.Reason.NOT_UNDERSTOOD)
+    assert wall.ask(m.AuthenticateFinish(wrong)) == m.Refused(m.MeterRefusalReason.NOT_AUTHENTICATED)
+    assert wall.ask(m.AuthenticateFinish(right)) == m.Refused(m.MeterRefusalReason.NOT_UNDERSTOOD)
     wall.ask(m.AuthenticateBegin())
-    assert wall.ask(m.AuthenticateFinish(b"nonsense")) == m.Refused(m.Reason.NOT_UNDERSTOOD)
+    assert wall.ask(m.AuthenticateFinish(b"nonsense")) == m.Refused(m.MeterRefusalReason.NOT_UNDERSTOOD)
 
 
 def test_another_unit_that_holds_the_same_proves_nothing_for_this_one() -> None:
@@ -259,7 +272,7 @@ def test_nothing_shows_in_repr() -> None:
 
 
 @pytest.mark.parametrize("lost", [0, 3, 4])
-@pytest.mark.parametrize("question", [m.Identify, m.ReadGeneration, m.ReadStatus, m.AuthenticateBegin])
+@pytest.mark.parametrize("question", [m.Identify, m.ReadGeneration, m.ReadMeterStatus, m.AuthenticateBegin])
 def test_a_lost_question_is_asked_four_times_and_no_fifth(question: type[m.Request], lost: int) -> None:
     """Four is what the manual says of ``answer_seconds``: three lost ones change nothing, four are *unreachable*."""
     wall, asked = Wall(), []
@@ -268,14 +281,21 @@ def test_a_lost_question_is_asked_four_times_and_no_fifth(question: type[m.Reque
         asked.append(type(request))
         return LOST if isinstance(request, question) and asked.count(question) <= lost else wall.ask(request)
 
-    reading = question is m.ReadStatus
+    reading = question is m.ReadMeterStatus
     procedure = read_status(wall.target) if reading else set_credential(wall.target, OLD, wall.random.randbytes)
     outcome = drive(procedure, ask, lambda _: None)
-    assert outcome.result is (Result.SUCCEEDED if lost < 4 else Result.UNREACHABLE)
+    assert outcome.result is (MeterWriteResult.SUCCEEDED if lost < 4 else MeterWriteResult.UNREACHABLE)
     assert asked.count(question) == min(lost + 1, 4)
 
 
 def test_names_that_journals_keep_are_written_out() -> None:
     """Against a list written by hand: journals of devices and agents carry these very words."""
-    assert [each.value for each in Event] == ["match_meter", "write", "lose_reply", "find_held", "acknowledge", "prove"]
-    assert [each.value for each in Result] == ["succeeded", "refused", "unreachable", "wrong_meter"]
+    assert [each.value for each in MeterWriteEvent] == [
+        "match_meter",
+        "write",
+        "lose_reply",
+        "find_held",
+        "acknowledge",
+        "prove",
+    ]
+    assert [each.value for each in MeterWriteResult] == ["succeeded", "refused", "unreachable", "wrong_meter"]

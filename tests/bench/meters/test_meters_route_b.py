@@ -20,7 +20,7 @@ from meters_wall import (
     Wall,
 )
 
-from keiki.bench.meters.route_b import SESSION, RouteBBusy, RouteBSilence
+from keiki.bench.meters.route_b import SESSION, RouteBBusy, RouteBNoAnswer
 from keiki.bench.radio.meter_station import MeterStation
 from keiki.bench.town.models import COMMUNICATION
 from keiki.protocols.meter_port import messages as m
@@ -85,7 +85,7 @@ def test_a_wrong_id_is_not_heard_at_all(wall: Wall) -> None:
 def test_nothing_is_announced_without_a_credential_or_while_down() -> None:
     wall = Wall()
     assert not wall.route_b.announces(OLD.authentication_id[-8:])
-    with pytest.raises(RouteBSilence):
+    with pytest.raises(RouteBNoAnswer):
         wall.route_b.begin("hems")
     wall.write(OLD)
     wall.meter.communication.fail()
@@ -144,14 +144,14 @@ def test_a_power_cut_ends_the_session_and_keeps_the_credential(wall: Wall) -> No
 def test_an_exchange_begun_before_a_rewrite_is_over(wall: Wall) -> None:
     wall.route_b.begin("hems")
     wall.write(NEW)
-    with pytest.raises(RouteBSilence):
+    with pytest.raises(RouteBNoAnswer):
         wall.route_b.answer("hems", b"")
 
 
 @pytest.mark.parametrize("message", [b"", b"\x02\x01\x00\x04", bytes(80)])
 def test_bytes_that_are_no_answer_change_nothing(wall: Wall, message: bytes) -> None:
     wall.route_b.begin("hems")
-    with pytest.raises(RouteBSilence):
+    with pytest.raises(RouteBNoAnswer):
         wall.route_b.answer("hems", message)
     assert wall.status() == UNCONNECTED
 
@@ -160,8 +160,8 @@ GET_POWER = bytes.fromhex("1081000105ff010288016201e700")
 
 
 def last_exchange(wall: Wall) -> int | None:
-    reply = wall.ask(m.ReadStatus())
-    assert isinstance(reply, m.Status)
+    reply = wall.ask(m.ReadMeterStatus())
+    assert isinstance(reply, m.MeterStatus)
     return reply.last_exchange
 
 
@@ -243,7 +243,7 @@ class AnythingHappens(RuleBasedStateMachine):
         held = self.generation - 1 if stale else self.generation
         try:
             code = self.wall.join(replace(OLD, password=f"Password{held:04d}"), hems)
-        except (RouteBBusy, RouteBSilence):
+        except (RouteBBusy, RouteBNoAnswer):
             return
         assert code == (EAP_FAILURE if stale else EAP_SUCCESS)
         assert self.wall.status() == (WRONG_PASSWORD if stale else ACTIVE)
@@ -252,7 +252,7 @@ class AnythingHappens(RuleBasedStateMachine):
     def begin_only(self, hems: str) -> None:
         try:
             self.wall.route_b.begin(hems)
-        except (RouteBBusy, RouteBSilence):
+        except (RouteBBusy, RouteBNoAnswer):
             return
 
     @rule(hems=st.sampled_from(["a", "b"]))

@@ -10,7 +10,7 @@ from meters_wall import NEW, OLD, TOWN, Wall
 
 from keiki.bench.meters.clock import JST, StoppedClock, TownClock
 from keiki.bench.meters.meter import DoesNotPlugError, Meter, World
-from keiki.bench.meters.registers import Load, Registers
+from keiki.bench.meters.registers import Load, MeterRegisters
 from keiki.protocols.meter_port import messages as m
 
 SINCE = datetime(2026, 8, 1, 10, 7, tzinfo=JST)
@@ -23,9 +23,9 @@ moments = st.integers(0, 60 * 24 * 3600).map(lambda s: SINCE + timedelta(seconds
 def test_units_without_route_b_serve_none() -> None:
     wall = Wall("plain")
     assert wall.meter.route_b() is None
-    assert wall.ask(m.ReadStatus()) == m.Refused(m.Reason.NO_ROUTE_B)
-    assert wall.write(OLD) == m.Refused(m.Reason.NO_ROUTE_B)
-    assert wall.ask(m.AuthenticateBegin()) == m.Refused(m.Reason.NO_ROUTE_B)
+    assert wall.ask(m.ReadMeterStatus()) == m.Refused(m.MeterRefusalReason.NO_ROUTE_B)
+    assert wall.write(OLD) == m.Refused(m.MeterRefusalReason.NO_ROUTE_B)
+    assert wall.ask(m.AuthenticateBegin()) == m.Refused(m.MeterRefusalReason.NO_ROUTE_B)
 
 
 def test_both_units_need_the_function() -> None:
@@ -47,7 +47,7 @@ def test_a_new_communication_unit_holds_nothing() -> None:
     wall.write(NEW)
     wall.meter.replace_units(replace(wall.meter.units, communication_serial="TCR999999999"))
     assert wall.ask(m.ReadGeneration()) == m.Generation(0)
-    assert wall.ask(m.AuthenticateBegin()) == m.Refused(m.Reason.NO_CREDENTIAL)
+    assert wall.ask(m.AuthenticateBegin()) == m.Refused(m.MeterRefusalReason.NO_CREDENTIAL)
     assert not wall.route_b.announces(NEW.authentication_id[-8:])
 
 
@@ -88,9 +88,9 @@ def test_what_does_not_plug_changes_nothing(change: dict[str, str]) -> None:
     [
         (OLD, NEW, m.Accepted()),
         (OLD, OLD, m.AlreadyHeld()),
-        (OLD, replace(OLD, password="OtherContent"), m.Refused(m.Reason.OTHER_CONTENT)),
-        (OLD, replace(OLD, authentication_id="F" * 32), m.Refused(m.Reason.OTHER_CONTENT)),
-        (NEW, OLD, m.Refused(m.Reason.OLDER_GENERATION)),
+        (OLD, replace(OLD, password="OtherContent"), m.Refused(m.MeterRefusalReason.OTHER_CONTENT)),
+        (OLD, replace(OLD, authentication_id="F" * 32), m.Refused(m.MeterRefusalReason.OTHER_CONTENT)),
+        (NEW, OLD, m.Refused(m.MeterRefusalReason.OLDER_GENERATION)),
     ],
 )
 def test_the_generation_decides(written: object, then: object, reply: object) -> None:
@@ -120,7 +120,7 @@ def test_every_place_of_the_town_reads_the_same_when_drawn_again() -> None:
 
 @given(st.sampled_from(LOADS), st.booleans(), moments, st.integers(1, 7200))
 def test_energy_is_the_integral_of_power(load: Load, two_way: bool, at: datetime, seconds: int) -> None:
-    registers = Registers(7, load, two_way=two_way, since=SINCE)
+    registers = MeterRegisters(7, load, two_way=two_way, since=SINCE)
     later = at + timedelta(seconds=seconds)
     net = registers._watt_hours(later, "forward") - registers._watt_hours(at, "forward")
     net -= registers._watt_hours(later, "reverse") - registers._watt_hours(at, "reverse")
@@ -135,7 +135,7 @@ def test_energy_is_the_integral_of_power(load: Load, two_way: bool, at: datetime
 
 @given(st.sampled_from(LOADS), moments, moments)
 def test_registers_never_run_backwards(load: Load, one: datetime, other: datetime) -> None:
-    registers = Registers(7, load, two_way=True, since=SINCE, reading=100)
+    registers = MeterRegisters(7, load, two_way=True, since=SINCE, reading=100)
     early, late = sorted((one, other))
     for direction in ("forward", "reverse"):
         assert registers.energy(early, direction) <= registers.energy(late, direction)  # type: ignore[arg-type]

@@ -62,7 +62,7 @@ async def test_each_unit_answers_for_itself_under_its_number() -> None:
         line.send(*(Envelope(serial, n, m.Identify()) for n, serial in enumerate(CODES)))
         replies = await line.replies(len(CODES))
     assert {reply.exchange: reply.address for reply in replies} == dict(enumerate(CODES))
-    assert all(isinstance(r.message, m.Identity) and r.message.communication_serial == r.address for r in replies)
+    assert all(isinstance(r.message, m.MeterIdentity) and r.message.communication_serial == r.address for r in replies)
 
 
 async def test_an_unreachable_meter_gives_no_answer_and_no_effect() -> None:
@@ -78,8 +78,8 @@ async def test_an_unreachable_meter_gives_no_answer_and_no_effect() -> None:
 @pytest.mark.parametrize("serial", ["", "TCR000000000", "tcr"])
 async def test_an_unknown_number_is_refused_by_the_head_end(serial: str) -> None:
     async with town() as (_, _, line):
-        line.send(Envelope(serial, 9, m.ReadStatus()))
-        assert await line.replies(1) == [Envelope(serial, 9, m.Refused(m.Reason.UNKNOWN_UNIT))]
+        line.send(Envelope(serial, 9, m.ReadMeterStatus()))
+        assert await line.replies(1) == [Envelope(serial, 9, m.Refused(m.MeterRefusalReason.UNKNOWN_UNIT))]
 
 
 async def test_a_unit_that_was_replaced_is_found_by_its_new_number_only() -> None:
@@ -88,8 +88,8 @@ async def test_a_unit_that_was_replaced_is_found_by_its_new_number_only() -> Non
         meter.replace_units(type(meter.units)(**{**vars(meter.units), "communication_serial": "TCR999999999"}))
         line.send(Envelope(CODES[1], 1, m.Identify()), Envelope("TCR999999999", 2, m.Identify()))
         first, second = await line.replies(2)
-    assert first.message == m.Refused(m.Reason.UNKNOWN_UNIT)
-    assert isinstance(second.message, m.Identity)
+    assert first.message == m.Refused(m.MeterRefusalReason.UNKNOWN_UNIT)
+    assert isinstance(second.message, m.MeterIdentity)
 
 
 async def test_a_late_meter_holds_nobody_else_up() -> None:

@@ -17,17 +17,17 @@ from keiki.bench.town.draw import case, draw_town
 from keiki.bench.wisun.module import Pause, WisunModule
 from keiki.protocols.echonet.frame import CONTROLLER, METER, Esv, Frame, Property
 from keiki.protocols.echonet.meter_class import decode_property
-from keiki.protocols.meter_port.messages import Lamp, WriteCredential
+from keiki.protocols.meter_port.messages import StatusItemState, WriteCredential
 from keiki.protocols.skstack import commands as sk
 from keiki.protocols.skstack.events import (
     Datagram,
-    Event,
     EventNumber,
     Fail,
-    Line,
+    ModuleEvent,
     ModuleInfo,
     Ok,
     PanDescription,
+    ResponseLine,
     Said,
 )
 
@@ -53,7 +53,7 @@ class Bench:
         return [step for step in steps if not isinstance(step, Pause)]
 
     def numbers(self, said: list[Said]) -> list[EventNumber]:
-        return [each.number for each in said if isinstance(each, Event)]
+        return [each.number for each in said if isinstance(each, ModuleEvent)]
 
     def find(self, authentication_id: str = AUTHENTICATION_ID, password: str = PASSWORD) -> str:
         """Do what a client does up to SKJOIN; return the meter's address."""
@@ -63,7 +63,7 @@ class Bench:
         self.do(sk.SetRegister("S2", found[0].channel))
         self.do(sk.SetRegister("S3", found[0].pan))
         (line,) = self.do(sk.LinkLocal(found[0].mac))
-        assert isinstance(line, Line)
+        assert isinstance(line, ResponseLine)
         return line.text
 
     def join(self, password: str = PASSWORD) -> tuple[str, list[Said]]:
@@ -89,7 +89,7 @@ def test_a_scan_takes_its_time_on_every_channel_and_hears_only_the_meter_of_the_
     bench.do(sk.SetRouteBId(AUTHENTICATION_ID))
     said = bench.do(sk.Scan(2, 0xFFFFFFFF, 6))
     assert bench.seconds == pytest.approx(28 * 0.0096 * 65)
-    assert [type(each) for each in said] == [Ok, Event, PanDescription, Event]
+    assert [type(each) for each in said] == [Ok, ModuleEvent, PanDescription, ModuleEvent]
     found = said[2]
     assert isinstance(found, PanDescription)
     assert found.pairing_id == AUTHENTICATION_ID[-8:]
@@ -120,7 +120,7 @@ def test_joining_with_the_right_password(bench: Bench, street: Street) -> None:
 
 def test_joining_with_a_wrong_password_lights_the_meters_lamp(bench: Bench, street: Street) -> None:
     assert bench.numbers(bench.join("abcDEF01234X")[1])[-1] is N.JOIN_FAILED
-    assert street.meter.communication.route_b.authentication is Lamp.FAILURE
+    assert street.meter.communication.route_b.authentication is StatusItemState.FAILURE
 
 
 def test_an_id_with_the_same_pairing_id_is_not_let_in(bench: Bench, street: Street) -> None:
@@ -134,7 +134,7 @@ def test_a_second_module_is_left_without_an_answer_while_one_is_joined(bench: Be
     second = Bench(street.module(bytes.fromhex("001D129000039999")))
     address, said = second.join()
     assert second.numbers(said) == [N.SENT] * 6 + [N.JOIN_FAILED]
-    assert [each.parameter for each in said if isinstance(each, Event)][:6] == [0] * 6
+    assert [each.parameter for each in said if isinstance(each, ModuleEvent)][:6] == [0] * 6
     assert second.seconds == pytest.approx(38)
     bench.do(sk.Terminate())
     assert second.numbers(second.do(sk.Join(address)))[-1] is N.JOINED
@@ -144,7 +144,7 @@ def test_a_second_module_is_left_without_an_answer_while_one_is_joined(bench: Be
 def test_a_datagram_is_acknowledged_and_answered(bench: Bench, security: int) -> None:
     address, _ = bench.join()
     sent, ok, answer = bench.do(sk.SendTo(1, address, 3610, security, GET_POWER))
-    assert (sent, ok) == (Event(N.SENT, address, 0), Ok())
+    assert (sent, ok) == (ModuleEvent(N.SENT, address, 0), Ok())
     assert isinstance(answer, Datagram)
     assert answer.encrypted
     assert Frame.parse(answer.data).esv is Esv.GET_RES
@@ -152,7 +152,7 @@ def test_a_datagram_is_acknowledged_and_answered(bench: Bench, security: int) ->
 
 def test_a_datagram_outside_a_session_is_not_answered(bench: Bench) -> None:
     address = bench.find()
-    assert bench.do(sk.SendTo(1, address, 3610, 2, GET_POWER)) == [Event(N.SENT, address, 0), Ok()]
+    assert bench.do(sk.SendTo(1, address, 3610, 2, GET_POWER)) == [ModuleEvent(N.SENT, address, 0), Ok()]
     assert bench.do(sk.SendTo(1, address, 3610, 1, GET_POWER)) == [Fail(10)]
     bench.do(sk.Join(address))
     assert len(bench.do(sk.SendTo(1, address, 3610, 0, GET_POWER))) == 2
@@ -163,16 +163,16 @@ def test_a_datagram_outside_a_session_is_not_answered(bench: Bench) -> None:
 def test_out_of_reach_nothing_arrives(bench: Bench, street: Street) -> None:
     address, _ = bench.join()
     street.air.interfere(street.meter.supply_point, 60)
-    assert bench.do(sk.SendTo(1, address, 3610, 2, GET_POWER)) == [Event(N.SENT, address, 1), Ok()]
+    assert bench.do(sk.SendTo(1, address, 3610, 2, GET_POWER)) == [ModuleEvent(N.SENT, address, 1), Ok()]
     assert bench.numbers(bench.do(sk.Terminate())) == [N.SENT, N.TERMINATED_UNANSWERED]
     assert bench.numbers(bench.do(sk.Scan(2, 0xFFFFFFFF, 6))) == [N.SCAN_ENDED]
     said = bench.do(sk.Join(address))
-    assert [each.parameter for each in said if isinstance(each, Event)][:6] == [1] * 6
+    assert [each.parameter for each in said if isinstance(each, ModuleEvent)][:6] == [1] * 6
 
 
 def test_terminating_frees_the_meter(bench: Bench, street: Street) -> None:
     address, _ = bench.join()
-    assert bench.do(sk.Terminate()) == [Ok(), Event(N.SENT, address, 0), Event(N.TERMINATED, address)]
+    assert bench.do(sk.Terminate()) == [Ok(), ModuleEvent(N.SENT, address, 0), ModuleEvent(N.TERMINATED, address)]
     assert street.meter.communication.route_b.joined is None
     assert bench.do(sk.Terminate()) == [Fail(10)]
 
@@ -229,21 +229,21 @@ def test_a_reset_forgets_credential_session_and_registers(bench: Bench) -> None:
 def test_a_broken_unit_is_not_heard_and_answers_nothing(bench: Bench, street: Street) -> None:
     address, _ = bench.join()
     street.meter.communication.fail()
-    assert bench.do(sk.SendTo(1, address, 3610, 2, GET_POWER)) == [Event(N.SENT, address, 1), Ok()]
+    assert bench.do(sk.SendTo(1, address, 3610, 2, GET_POWER)) == [ModuleEvent(N.SENT, address, 1), Ok()]
     assert bench.numbers(bench.do(sk.Scan(2, 0xFFFFFFFF, 6))) == [N.SCAN_ENDED]
 
 
 def test_registers_and_questions(bench: Bench) -> None:
     assert bench.do(sk.SetRegister("SFE", 0)) == [Ok()]
     assert not bench.module.echoes
-    assert bench.do(sk.ReadRegister("SFE")) == [Line("ESREG 0"), Ok()]
+    assert bench.do(sk.ReadRegister("SFE")) == [ResponseLine("ESREG 0"), Ok()]
     assert bench.do(sk.ReadRegister("S99")) == [Fail(6)]
     assert bench.do(sk.SetRegister("S2", 5)) == [Fail(6)]
     assert bench.do(sk.ReadOption()) == [Ok("01")]
     bench.do(sk.WriteOption(0))
     assert bench.do(sk.ReadOption()) == [Ok("00")]
     assert bench.do(sk.Info()) == [ModuleInfo(bench.module.address, bytes(8), 33, 0xFFFF), Ok()]
-    assert [type(each) for each in bench.do(sk.StackVersion())] == [Line, Ok]
+    assert [type(each) for each in bench.do(sk.StackVersion())] == [ResponseLine, Ok]
 
 
 COMMANDS = st.one_of(

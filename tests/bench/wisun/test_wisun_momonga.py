@@ -10,7 +10,7 @@ from momonga import Momonga, MomongaNeedToReopen, MomongaSkJoinFailure, MomongaS
 from momonga.momonga_device import DeviceType
 from wisun_street import AUTHENTICATION_ID, PASSWORD, Street
 
-from keiki.protocols.meter_port.messages import Lamp, Status
+from keiki.protocols.meter_port.messages import MeterStatus, StatusItemState
 from keiki.protocols.skstack.commands import Dialect
 
 pytestmark = pytest.mark.slow
@@ -32,8 +32,8 @@ def test_it_joins_and_reads_this_meter(street: Street) -> None:
         assert len(hems.get_historical_cumulative_energy_1(day=1)) == 48
         assert 0xE7 in hems.get_properties_to_get_values()
         assert hems.rssi is not None
-        assert street.meter.communication.route_b.connection is Lamp.CLEAR
-    assert street.meter.communication.route_b.connection is Lamp.FAILURE
+        assert street.meter.communication.route_b.connection is StatusItemState.CLEAR
+    assert street.meter.communication.route_b.connection is StatusItemState.FAILURE
 
 
 def test_it_reads_through_a_one_sided_module(street: Street) -> None:
@@ -45,13 +45,13 @@ def test_it_reads_through_a_one_sided_module(street: Street) -> None:
 def test_a_wrong_password_is_refused_at_the_meter(street: Street) -> None:
     with pytest.raises(MomongaSkJoinFailure), client(street.plug().path, "abcDEF01234X"):
         pass
-    assert street.meter.communication.route_b.authentication is Lamp.FAILURE
+    assert street.meter.communication.route_b.authentication is StatusItemState.FAILURE
 
 
 def test_a_wrong_id_finds_no_meter(street: Street) -> None:
     with pytest.raises(MomongaSkScanFailure), client(street.plug().path, authentication_id="0" * 32):
         pass
-    assert street.meter.communication.route_b.authentication is Lamp.CLEAR
+    assert street.meter.communication.route_b.authentication is StatusItemState.CLEAR
 
 
 def test_a_second_hems_is_refused_while_one_is_joined(street: Street) -> None:
@@ -86,7 +86,7 @@ def test_a_unit_that_ends_sessions_reads_nothing_to_the_former_hems(street: Stre
 
 def last_exchange(street: Street) -> int | None:
     status = street.meter.communication.status(street.meter.now())
-    assert isinstance(status, Status)
+    assert isinstance(status, MeterStatus)
     return status.last_exchange
 
 
@@ -99,7 +99,7 @@ def test_what_it_reads_is_the_last_exchange_until_it_is_silent(street: Street) -
         assert before <= read <= int(street.clock.now().timestamp())
         time.sleep(street.clock.real_seconds(100))
         assert last_exchange(street) == read
-        assert street.meter.communication.route_b.connection is Lamp.CLEAR
+        assert street.meter.communication.route_b.connection is StatusItemState.CLEAR
     assert last_exchange(street) is None
 
 

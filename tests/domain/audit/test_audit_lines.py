@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keiki.domain.audit.checkpoint import Checkpoint, next_after
-from keiki.domain.audit.event import GENESIS, Event, Link
+from keiki.domain.audit.event import GENESIS, Link, RecordedEvent
 from keiki.domain.audit.lines import BadLine, canonical, plain, write_time
 
 NOW = datetime(2026, 11, 23, 9, 30, 0, 7, tzinfo=UTC)
-LINK = Link.after(GENESIS, Event(1, NOW, "佐藤", "sato@desk", "DesignFinished", "D-1", "", {"n": 1}))
+LINK = Link.after(GENESIS, RecordedEvent(1, NOW, "佐藤", "sato@desk", "DesignFinished", "D-1", "", {"n": 1}))
 
 
 def test_a_fraction_is_kept_as_its_text_and_a_huge_number_too() -> None:

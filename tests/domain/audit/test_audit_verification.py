@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keiki.domain.audit.event import GENESIS, Event, Link
-from keiki.domain.audit.findings import Damage, Finding, Findings
+from keiki.domain.audit.event import GENESIS, Link, RecordedEvent
+from keiki.domain.audit.findings import AuditFinding, FindingKind, Findings
 from keiki.domain.audit.verification import Progress, verify
 
 START = datetime(2026, 11, 23, tzinfo=UTC)
@@ -25,8 +25,8 @@ VALUES = st.recursive(
 
 
 @st.composite
-def events(draw: st.DrawFn, position: int = 1) -> Event:
-    return Event(
+def events(draw: st.DrawFn, position: int = 1) -> RecordedEvent:
+    return RecordedEvent(
         position,
         START + timedelta(seconds=draw(st.integers(0, 200)), microseconds=draw(st.integers(0, 999_999))),
         draw(TEXT),
@@ -38,7 +38,7 @@ def events(draw: st.DrawFn, position: int = 1) -> Event:
     )
 
 
-def chained(listed: list[Event]) -> Links:
+def chained(listed: list[RecordedEvent]) -> Links:
     made: Links = []
     for position, event in enumerate(listed, 1):
         previous = made[-1].hash if made else GENESIS
@@ -54,7 +54,7 @@ def histories(draw: st.DrawFn) -> tuple[Links, dict[int, str]]:
     return links, {position: links[position - 1].hash for position in marked}
 
 
-def other(link: Link, draw: st.DrawFn) -> Event:
+def other(link: Link, draw: st.DrawFn) -> RecordedEvent:
     """The same event with one member changed."""
     name = draw(st.sampled_from(["at", "by", "origin", "happened", "subject", "supply_point", "details"]))
     was = getattr(link.event, name)
@@ -140,9 +140,9 @@ def first_difference(before: Links, after: Links) -> int:
     return next((position for position, equal in enumerate(same, 1) if not equal), min(len(before), len(after)) + 1)
 
 
-def names_place(found: tuple[Finding, ...], place: int) -> bool:
+def names_place(found: tuple[AuditFinding, ...], place: int) -> bool:
     """Whether a finding's range holds the place, or ends right beside it."""
-    telling = [each for each in found if not each.is_note or each.damage is Damage.UNPROVEN]
+    telling = [each for each in found if not each.is_note or each.damage is FindingKind.UNPROVEN]
     return any(each.first - 1 <= place <= each.last + 1 for each in telling)
 
 
@@ -202,9 +202,9 @@ def test_what_no_checkpoint_vouches_for_can_be_cut_off_unseen(
 
 def test_neighbouring_findings_are_one_range_and_the_list_has_an_end() -> None:
     findings = Findings()
-    findings.add(Finding(Damage.EDITED, position, position) for position in range(1, 100_000))
-    assert findings.shown == (Finding(Damage.EDITED, 1, 99_999),)
-    findings.add(Finding(Damage.EDITED, position, position) for position in range(200_000, 400_000, 2))
+    findings.add(AuditFinding(FindingKind.EDITED, position, position) for position in range(1, 100_000))
+    assert findings.shown == (AuditFinding(FindingKind.EDITED, 1, 99_999),)
+    findings.add(AuditFinding(FindingKind.EDITED, position, position) for position in range(200_000, 400_000, 2))
     assert len(findings.shown) == 200
     assert findings.not_shown == 100_000 - 199
     assert findings.damaged

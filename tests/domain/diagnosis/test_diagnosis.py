@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from keiki.domain.diagnosis import (
-    Condition,
     Diagnosis,
-    How,
     Item,
     NotReadable,
+    ReadingMethod,
     RouteBMedium,
     StatusReport,
+    UnitCondition,
     diagnose,
 )
 from keiki.domain.diagnosis.table import TABLE, DiagnosisId
@@ -31,11 +31,11 @@ EXPECTED = {
     "fcfa": "abnormality",
     "fffa": "abnormality",
 }
-LETTER = {"c": Item.CLEAR, "f": Item.FAILURE, "n": Condition.NORMAL, "a": Condition.ABNORMALITY}
+LETTER = {"c": Item.CLEAR, "f": Item.FAILURE, "n": UnitCondition.NORMAL, "a": UnitCondition.ABNORMALITY}
 PATTERNS = ["".join(p) for p in product("cf", "cf", "cf", "na")]
 
 
-def report(pattern: str, how: How = How.REMOTE) -> StatusReport:
+def report(pattern: str, how: ReadingMethod = ReadingMethod.REMOTE) -> StatusReport:
     return StatusReport(*(LETTER[x] for x in pattern), read_at=AT, how=how)
 
 
@@ -57,16 +57,16 @@ def test_no_two_rows_of_the_table_cover_the_same_pattern(pattern):
 @pytest.mark.parametrize("medium", [*RouteBMedium, None])
 @pytest.mark.parametrize("pattern", [*PATTERNS, None])
 def test_the_words_are_the_same_on_site_and_remotely(pattern, medium):
-    def ask(how: How):
+    def ask(how: ReadingMethod):
         return diagnose(report(pattern, how) if pattern else NotReadable(AT, how), medium)
 
-    remote, on_site = vars(ask(How.REMOTE)).copy(), vars(ask(How.ON_SITE)).copy()
-    assert (remote.pop("how"), on_site.pop("how")) == (How.REMOTE, How.ON_SITE)
+    remote, on_site = vars(ask(ReadingMethod.REMOTE)).copy(), vars(ask(ReadingMethod.ON_SITE)).copy()
+    assert (remote.pop("how"), on_site.pop("how")) == (ReadingMethod.REMOTE, ReadingMethod.ON_SITE)
     assert remote == on_site
 
 
 def test_not_readable_is_its_own_result_and_knows_no_lamp():
-    found = diagnose(NotReadable(AT, How.REMOTE), RouteBMedium.PLC)
+    found = diagnose(NotReadable(AT, ReadingMethod.REMOTE), RouteBMedium.PLC)
     assert found.id == "not_readable"
     assert not found.ok
     assert [(lamp.state, lamp.good) for lamp in found.lamps] == [("unknown", None)] * 4
@@ -129,9 +129,16 @@ def test_every_diagnosis_says_what_to_do_in_both_languages(id_):
 
 def test_a_time_without_a_zone_is_refused():
     with pytest.raises(ValueError, match="zone"):
-        StatusReport(Item.CLEAR, Item.CLEAR, Item.CLEAR, Condition.NORMAL, datetime(2026, 1, 1), How.REMOTE)  # noqa: DTZ001
+        StatusReport(
+            Item.CLEAR,
+            Item.CLEAR,
+            Item.CLEAR,
+            UnitCondition.NORMAL,
+            datetime(2026, 1, 1),  # noqa: DTZ001
+            ReadingMethod.REMOTE,
+        )
     with pytest.raises(ValueError, match="zone"):
-        NotReadable(datetime(2026, 1, 1), How.REMOTE)  # noqa: DTZ001
+        NotReadable(datetime(2026, 1, 1), ReadingMethod.REMOTE)  # noqa: DTZ001
 
 
 def active(age: timedelta | None, medium: RouteBMedium | None = RouteBMedium.WIRELESS) -> Diagnosis:
@@ -205,7 +212,7 @@ def test_the_words_of_a_silent_hems_are_in_both_languages():
 def test_no_other_diagnosis_speaks_of_a_last_exchange(pattern):
     found = diagnose(replace(report(pattern), last_exchange=AT - timedelta(hours=2)), RouteBMedium.WIRELESS)
     assert (found.silent, found.last_exchange, found.exchange(UTC)) == (False, None, None)
-    assert diagnose(NotReadable(AT, How.REMOTE), None).exchange(UTC) is None
+    assert diagnose(NotReadable(AT, ReadingMethod.REMOTE), None).exchange(UTC) is None
 
 
 def test_an_exchange_after_the_reading_or_without_a_zone_is_refused():

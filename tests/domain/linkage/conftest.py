@@ -7,7 +7,16 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from keiki.domain.linkage.record import Answer, Fact, LinkedRecord, Records, Reject, Row, SourceCard, Unavailable
+from keiki.domain.linkage.record import (
+    Fact,
+    LinkedRecord,
+    Records,
+    Reject,
+    SourceAnswer,
+    SourceCard,
+    SourceRow,
+    Unavailable,
+)
 from keiki.domain.linkage.shared_units import SharedUnits
 from keiki.domain.linkage.terms import Value
 from keiki.domain.supply_point import SupplyPoint
@@ -67,7 +76,7 @@ def rejecting() -> Callable[[LinkedRecord, str, Reject], LinkedRecord]:
 
     def reject(record: LinkedRecord, source: str, what: Reject) -> LinkedRecord:
         answers = (
-            Answer(each.source, each.asked_at, Records(each.rows, (what,))) if each.source.id == source else each
+            SourceAnswer(each.source, each.asked_at, Records(each.rows, (what,))) if each.source.id == source else each
             for each in record.answers
         )
         return LinkedRecord(record.supply_point, tuple(answers))
@@ -84,15 +93,17 @@ def _build(ages: Mapping[str, timedelta] | None = None, **changes: object) -> Li
         change = changes.get(source, {})
         as_of = NOW - (ages or {}).get(source, timedelta(hours=10))
         if isinstance(change, (Unavailable, Records)):
-            answers.append(Answer(card, NOW, change))
+            answers.append(SourceAnswer(card, NOW, change))
             continue
         rows = change if isinstance(change, list) else [change]
         answers.append(
-            Answer(card, NOW, Records(tuple(_row(source, n, {**base, **row}, as_of) for n, row in enumerate(rows, 1))))
+            SourceAnswer(
+                card, NOW, Records(tuple(_row(source, n, {**base, **row}, as_of) for n, row in enumerate(rows, 1)))
+            )
         )
     return LinkedRecord(SupplyPoint("06" + "1" * 20), tuple(answers), shared)
 
 
-def _row(source: str, number: int, values: Mapping[str, Value], as_of: datetime) -> Row:
+def _row(source: str, number: int, values: Mapping[str, Value], as_of: datetime) -> SourceRow:
     facts = {name: Fact(name, value, source, as_of, NOW) for name, value in values.items() if value is not ...}
-    return Row(number, as_of, facts)
+    return SourceRow(number, as_of, facts)

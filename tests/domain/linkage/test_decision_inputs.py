@@ -10,16 +10,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from keiki.domain.linkage.decision import NEEDS, REQUIRED, Application, Blocked, DecisionInputs, decision_inputs
-from keiki.domain.linkage.record import LinkedRecord, Records, Reject, Row, Unavailable
+from keiki.domain.linkage.decision import NEEDS, REQUIRED, Blocked, DecisionInputs, RouteBApplication, decision_inputs
+from keiki.domain.linkage.record import LinkedRecord, Records, Reject, SourceRow, Unavailable
 from keiki.domain.linkage.terms import TERMS
 
 Build = Callable[..., LinkedRecord]
 Rejecting = Callable[[LinkedRecord, str, Reject], LinkedRecord]
-WIRELESS = Application(route_b="wireless")
+WIRELESS = RouteBApplication(route_b="wireless")
 
 
-def inputs(record: LinkedRecord, application: Application = WIRELESS) -> DecisionInputs:
+def inputs(record: LinkedRecord, application: RouteBApplication = WIRELESS) -> DecisionInputs:
     found = decision_inputs(record, application)
     assert isinstance(found, DecisionInputs), found
     return found
@@ -50,14 +50,16 @@ def test_needs_and_installed_units_in_the_catalogues_words(build: Build) -> None
 @pytest.mark.parametrize(
     ("application", "route_b"),
     [
-        (Application(route_b="plc"), "plc"),
-        (Application(route_b="none"), "none"),
-        (Application(), "none"),
-        (Application(present_route_b="wireless"), "wireless"),
-        (Application(route_b="none", present_route_b="wireless"), "none"),
+        (RouteBApplication(route_b="plc"), "plc"),
+        (RouteBApplication(route_b="none"), "none"),
+        (RouteBApplication(), "none"),
+        (RouteBApplication(present_route_b="wireless"), "wireless"),
+        (RouteBApplication(route_b="none", present_route_b="wireless"), "none"),
     ],
 )
-def test_route_b_is_what_is_applied_for_or_what_there_is(build: Build, application: Application, route_b: str) -> None:
+def test_route_b_is_what_is_applied_for_or_what_there_is(
+    build: Build, application: RouteBApplication, route_b: str
+) -> None:
     assert inputs(build(), application).needs["route_b"] == route_b
 
 
@@ -66,7 +68,7 @@ def test_route_b_is_what_is_applied_for_or_what_there_is(build: Build, applicati
 )
 def test_renewable_interconnection_needs_two_ways(build: Build, contract: bool, applied: bool, two_way: bool) -> None:
     record = build(customer={"renewable": contract})
-    assert inputs(record, Application(renewable=applied)).needs["two_way"] is two_way
+    assert inputs(record, RouteBApplication(renewable=applied)).needs["two_way"] is two_way
 
 
 def test_notes_do_not_block(build: Build) -> None:
@@ -208,7 +210,7 @@ def test_whatever_the_rows_lack_the_answer_is_inputs_or_blocked_in_words(build: 
 
 def test_rows_are_kept_as_they_came(build: Build) -> None:
     record = build()
-    assert all(isinstance(row, Row) for answer in record.answers for row in answer.rows)
+    assert all(isinstance(row, SourceRow) for answer in record.answers for row in answer.rows)
     with pytest.raises(KeyError, match="customer"):
         record.answer("nobody")
 

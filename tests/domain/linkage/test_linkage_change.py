@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from keiki.domain.linkage.change import Told, compare, expected_facts, plain
-from keiki.domain.linkage.decision import Application, DecisionInputs, decision_inputs
+from keiki.domain.linkage.change import DecidedFact, compare, expected_facts, plain
+from keiki.domain.linkage.decision import DecisionInputs, RouteBApplication, decision_inputs
 from keiki.domain.linkage.record import LinkedRecord, Reject, Unavailable
 
 Build = Callable[..., LinkedRecord]
@@ -18,10 +18,10 @@ WHEN = datetime(2026, 11, 1, tzinfo=UTC)
 LINE = {"kind": "communication", "new": "RF-W1", "new_serial": "TCR7"}
 
 
-def told_by(record: LinkedRecord) -> list[Told]:
-    inputs = decision_inputs(record, Application(route_b="wireless"))
+def told_by(record: LinkedRecord) -> list[DecidedFact]:
+    inputs = decision_inputs(record, RouteBApplication(route_b="wireless"))
     assert isinstance(inputs, DecisionInputs)
-    return [Told(fact.name, plain(fact.value), fact.source) for fact in inputs.basis]
+    return [DecidedFact(fact.name, plain(fact.value), fact.source) for fact in inputs.basis]
 
 
 def test_nothing_changed(build: Build) -> None:

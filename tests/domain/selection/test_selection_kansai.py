@@ -45,7 +45,7 @@ def test_the_example_of_the_design_desk(selector: Selector) -> None:
     choice = chosen(selector)
     assert str(choice.combination) == "RF-W2 / 3W60-2B / SW3W60 / CV-R"
     assert choice.replaced == ("communication", "metering", "cover")
-    assert choice.kept == ("option",)
+    assert choice.unchanged_kinds == ("option",)
     assert not choice.live_line_work
     assert choice.key.replacement == 5 + 10 + 1
     assert {reason.kind: reason.rule_ids for reason in choice.reasons} == {

@@ -18,7 +18,7 @@ from keiki.catalogues import SHIPPED
 from keiki.domain.selection import Choice, NoChoice, Selector
 from keiki.domain.selection.compiled import Compiled
 from keiki.domain.selection.proof import prove
-from keiki.domain.units import CatalogueError, Combination, Problem, read_catalogue
+from keiki.domain.units import CatalogueError, CatalogueProblem, Combination, read_catalogue
 
 WORLDS = {"kansai-2015": kansai, "second-generation": second_generation}
 
@@ -58,8 +58,8 @@ def agree_on_choice(selector: Selector, world: World, needs: dict[str, Any], wal
     told += [(tuple(other.key), other.combination.unit_ids) for other in answer.alternatives]
     assert told == ranked
     kinds = list(world.units)
-    assert answer.kept == tuple(k for k, a, b in zip(kinds, answer.combination, wall, strict=True) if a == b)
-    assert set(answer.replaced) == set(kinds) - set(answer.kept)
+    assert answer.unchanged_kinds == tuple(k for k, a, b in zip(kinds, answer.combination, wall, strict=True) if a == b)
+    assert set(answer.replaced) == set(kinds) - set(answer.unchanged_kinds)
 
 
 def agree_on_reasons(selector: Selector, world: World, needs: dict[str, Any], wall: tuple[str | None, ...]) -> None:
@@ -197,7 +197,7 @@ def test_the_proof_finds_what_trying_everything_finds(seed: int) -> None:
     unmet = sum(not world.satisfiable(needs) for needs in world.all_needs())
     if unmet:
         expected.add(f"nothing meets {unmet} of 12 needs")
-    found: tuple[Problem, ...] = ()
+    found: tuple[CatalogueProblem, ...] = ()
     try:
         prove(selector.compiled)
     except CatalogueError as error:

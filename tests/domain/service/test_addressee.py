@@ -6,7 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from keiki.domain.linkage.record import Answer, Fact, LinkedRecord, Records, Reject, Row, SourceCard, Unavailable
+from keiki.domain.linkage.record import (
+    Fact,
+    LinkedRecord,
+    Records,
+    Reject,
+    SourceAnswer,
+    SourceCard,
+    SourceRow,
+    Unavailable,
+)
 from keiki.domain.linkage.terms import Value
 from keiki.domain.service.addressee import AcceptedContract, AddresseeProblem, check_contract, check_customer, words_of
 from keiki.domain.service.lifecycle import ServiceState
@@ -22,13 +31,13 @@ MINE = AcceptedContract("K1", ServiceState.ACTIVE)
 P = AddresseeProblem
 
 
-def row(number: int, as_of: datetime = NOW, **facts: Value) -> Row:
+def row(number: int, as_of: datetime = NOW, **facts: Value) -> SourceRow:
     facts = {"moved_out": None, "contract_since": TODAY - 900 * DAY, **facts}
-    return Row(number, as_of, {name: Fact(name, value, "cis", as_of, NOW) for name, value in facts.items()})
+    return SourceRow(number, as_of, {name: Fact(name, value, "cis", as_of, NOW) for name, value in facts.items()})
 
 
-def linked(*rows: Row, rejects: tuple[Reject, ...] = ()) -> LinkedRecord:
-    answer = Answer(CARD, NOW, Records(rows, rejects))
+def linked(*rows: SourceRow, rejects: tuple[Reject, ...] = ()) -> LinkedRecord:
+    answer = SourceAnswer(CARD, NOW, Records(rows, rejects))
     return LinkedRecord(SupplyPoint("0" * 22), (answer,))
 
 
@@ -60,7 +69,7 @@ OURS = {"contract_number": "K1"}
         (linked(row(1)), P.UNREADABLE),
         (linked(row(1, NOW - 3 * DAY, **OURS)), P.STALE),
         (linked(row(1, NOW + DAY, **OURS)), P.STALE),
-        (LinkedRecord(SupplyPoint("0" * 22), (Answer(CARD, NOW, Unavailable(NOW, ("無", "none"))),)), P.SILENT),
+        (LinkedRecord(SupplyPoint("0" * 22), (SourceAnswer(CARD, NOW, Unavailable(NOW, ("無", "none"))),)), P.SILENT),
         (LinkedRecord(SupplyPoint("0" * 22), ()), P.NOT_CONFIGURED),
     ],
 )

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keiki.catalogues import SHIPPED
-from keiki.domain.units import CatalogueError, Problem, check_succession, in_effect, read_catalogue
+from keiki.domain.units import CatalogueError, CatalogueProblem, check_succession, in_effect, read_catalogue
 from keiki.foundation.settings.toml_lines import TomlLines
 
 ROOT = Path(__file__).parents[3]
@@ -130,7 +130,7 @@ def test_a_damaged_file_is_read_or_refused_and_never_anything_else(data: st.Data
             other = data.draw(st.integers(0, len(lines) - 1))
             lines[place], lines[other] = lines[other], lines[place]
     text = "\n".join(lines)
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[CatalogueProblem, ...] = ()
     try:
         read_catalogue({"c.toml": text})
     except CatalogueError as error:

@@ -19,7 +19,7 @@ def _of(world: World, **data: str) -> Sample:
 
 def _token(world: World, **data: str) -> Sample:
     scope = Scope(frozenset({Right.SEE_POINTS}), frozenset({HERE}))
-    asked = tokens.Asked("call-centre", scope, world.cast.now + timedelta(days=30), "its screens show the state")
+    asked = tokens.TokenRequest("call-centre", scope, world.cast.now + timedelta(days=30), "its screens show the state")
     token = ApiToken.objects.first() or tokens.ask(Act("tanaka", world.cast.now), asked).token
     return Sample({"number": token.pk}, data)
 

@@ -51,11 +51,11 @@ def _lost(world: World) -> Sample:
 
 def _contradicting(world: World) -> Sample:
     from keiki.office.remote.models import ContradictingResult, RemoteCommand
-    from keiki.protocols.relay.messages import Outcome
+    from keiki.protocols.relay.messages import CommandOutcome
 
     command = written(world).pk and RemoteCommand.objects.latest("id")
     world.cast.receive(world.cast.answer(command))
-    world.cast.receive(world.cast.answer(command, Outcome.REFUSED, reason="expired"))
+    world.cast.receive(world.cast.answer(command, CommandOutcome.REFUSED, reason="expired"))
     data = {"decision": "keep_recorded", "because": "asked at the meter", "seen": "succeeded"}
     return Sample({"pk": ContradictingResult.objects.latest("id").pk}, data, row=True)
 

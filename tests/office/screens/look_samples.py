@@ -16,8 +16,20 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy
 
 from keiki.office.screens.drawing import Drawing, DrawnUnit
-from keiki.office.screens.lists import Heading, Line, Pager, Table
-from keiki.office.screens.parts import Check, Fact, Freshness, Happening, Lamp, Repair, Source, Stage, Step, Tally, Tone
+from keiki.office.screens.lists import Heading, Pager, Table, TableRow
+from keiki.office.screens.parts import (
+    CountLink,
+    Freshness,
+    Happening,
+    LifeStage,
+    PathStep,
+    Repair,
+    ShownCheck,
+    ShownFact,
+    ShownLamp,
+    ShownSource,
+    Tone,
+)
 from keiki.office.screens.templatetags.keiki import point, when
 
 GALLERY = Path(__file__).with_name("look_gallery.html")
@@ -164,7 +176,7 @@ def table(say: Voice, now: datetime) -> Table:
         Heading("units", say("取替数", "Units"), True, True, "", "?sort=units"),
     )
     rows = tuple(
-        Line(
+        TableRow(
             f"#w{n}",
             "bad" if n == 2 else "",
             ((f"W-{100 - n}", False), (point(POINT), False), (when(now + timedelta(days=n)), False), (n, True)),
@@ -215,10 +227,10 @@ def samples(language: str, now: datetime | None = None) -> dict[str, Any]:
         "checks": checks(say),
         "table": table(say, now),
         "lamps": (
-            Lamp(say("起動", "Startup"), say("正常", "clear"), Tone.OK),
-            Lamp(say("認証", "Authentication"), say("失敗", "failure"), Tone.BAD),
-            Lamp(say("接続", "Connection"), say("失敗", "failure"), Tone.BAD),
-            Lamp(say("通信ユニットの状態", "Unit condition"), say("不明", "unknown"), Tone.QUIET),
+            ShownLamp(say("起動", "Startup"), say("正常", "clear"), Tone.OK),
+            ShownLamp(say("認証", "Authentication"), say("失敗", "failure"), Tone.BAD),
+            ShownLamp(say("接続", "Connection"), say("失敗", "failure"), Tone.BAD),
+            ShownLamp(say("通信ユニットの状態", "Unit condition"), say("不明", "unknown"), Tone.QUIET),
         ),
         "history": (
             Happening(
@@ -230,10 +242,12 @@ def samples(language: str, now: datetime | None = None) -> dict[str, Any]:
             Happening(say("計器を取り付けた", "Meter installed"), datetime(2021, 4, 2, 1, 30, tzinfo=UTC)),
         ),
         "journey": (
-            Step(say("営業所", "Office"), say("封をして発信", "sealed and sent"), Tone.OK, now - timedelta(minutes=9)),
-            Step(say("中継サーバ", "Relay"), say("預かった", "holds it"), Tone.OK, now - timedelta(minutes=9)),
-            Step(say("監視制御", "Control"), say("書換え中", "rewriting"), Tone.INFO, now - timedelta(minutes=2)),
-            Step(say("計器", "Meter"), say("まだ", "not yet"), Tone.QUIET),
+            PathStep(
+                say("営業所", "Office"), say("封をして発信", "sealed and sent"), Tone.OK, now - timedelta(minutes=9)
+            ),
+            PathStep(say("中継サーバ", "Relay"), say("預かった", "holds it"), Tone.OK, now - timedelta(minutes=9)),
+            PathStep(say("監視制御", "Control"), say("書換え中", "rewriting"), Tone.INFO, now - timedelta(minutes=2)),
+            PathStep(say("計器", "Meter"), say("まだ", "not yet"), Tone.QUIET),
         ),
         "form": ApplicationForm({"medium": "plc"}),
         "definition": (
@@ -242,43 +256,43 @@ def samples(language: str, now: datetime | None = None) -> dict[str, Any]:
             (say("世代", "Generation"), "4"),
         ),
         "tallies": (
-            Tally(
+            CountLink(
                 say("設計を待っている", "waiting for a design"),
                 12,
                 Tone.INFO,
                 "#w",
                 say("最も古いもの 2 日前", "oldest 2 days"),
             ),
-            Tally(say("期限を過ぎた作業", "visits overdue"), 3, Tone.WARN, "#l"),
-            Tally(say("失敗した遠隔指令", "failed remote commands"), 1, Tone.BAD, "#f"),
-            Tally(say("今日開通", "activated today"), 1204, Tone.OK),
+            CountLink(say("期限を過ぎた作業", "visits overdue"), 3, Tone.WARN, "#l"),
+            CountLink(say("失敗した遠隔指令", "failed remote commands"), 1, Tone.BAD, "#f"),
+            CountLink(say("今日開通", "activated today"), 1204, Tone.OK),
         ),
         "stages": (
-            Stage(say("申込", "Applied"), Tone.OK),
-            Stage(say("設計", "Design"), Tone.INFO, current=True),
-            Stage(say("訪問", "Visit"), Tone.QUIET),
-            Stage(say("開通", "Active"), Tone.QUIET),
+            LifeStage(say("申込", "Applied"), Tone.OK),
+            LifeStage(say("設計", "Design"), Tone.INFO, current=True),
+            LifeStage(say("訪問", "Visit"), Tone.QUIET),
+            LifeStage(say("開通", "Active"), Tone.QUIET),
         ),
     }
 
 
-def sources(say: Voice, now: datetime) -> tuple[Source, ...]:
+def sources(say: Voice, now: datetime) -> tuple[ShownSource, ...]:
     """What five owners say: one contradicted, one stale, one silent."""
     return (
-        Source(
+        ShownSource(
             say("お客さま情報システム", "Customer Information System"),
             now - timedelta(hours=9),
             (
-                Fact(say("契約", "Contract"), say("従量電灯A・単相3線 60A", "Metered A, 1P3W 60 A")),
-                Fact(say("再エネ連系", "Renewables"), say("申込あり", "applied for")),
+                ShownFact(say("契約", "Contract"), say("従量電灯A・単相3線 60A", "Metered A, 1P3W 60 A")),
+                ShownFact(say("再エネ連系", "Renewables"), say("申込あり", "applied for")),
             ),
         ),
-        Source(
+        ShownSource(
             say("計器工事実績", "Meter construction records"),
             now - timedelta(days=3),
             (
-                Fact(say("既設", "Installed"), "RF-N1 · 3W60-1N · SW3W60", code=True),
-                Fact(say("製造番号", "Serial number"), "K4471-0832", code=True, differs=True),
+                ShownFact(say("既設", "Installed"), "RF-N1 · 3W60-1N · SW3W60", code=True),
+                ShownFact(say("製造番号", "Serial number"), "K4471-0832", code=True, differs=True),
             ),
             contradictions=(
                 say(
@@ -287,14 +301,14 @@ def sources(say: Voice, now: datetime) -> tuple[Source, ...]:
                 ),
             ),
         ),
-        Source(
+        ShownSource(
             say("配電管理システム", "Distribution Management System"),
             now - timedelta(days=9),
-            (Fact(say("建物", "Housing"), say("戸建", "detached")),),
+            (ShownFact(say("建物", "Housing"), say("戸建", "detached")),),
             Freshness.STALE,
             note=say("7 日より古い情報では判断できません。", "Nothing is decided from data older than 7 days."),
         ),
-        Source(
+        ShownSource(
             say("計器配分", "Meter allocation"),
             None,
             freshness=Freshness.UNAVAILABLE,
@@ -303,15 +317,15 @@ def sources(say: Voice, now: datetime) -> tuple[Source, ...]:
     )
 
 
-def checks(say: Voice) -> tuple[Check, ...]:
+def checks(say: Voice) -> tuple[ShownCheck, ...]:
     """Rules: kept, broken with a repair, not yet known."""
     return (
-        Check(
+        ShownCheck(
             say("R1 通信ユニットは現地条件に適合", "R1 the communication unit suits the place"),
             Tone.OK,
             say("戸建・無線マルチホップ", "Detached, radio multi-hop"),
         ),
-        Check(
+        ShownCheck(
             say("R2 双方向計量が必要です", "R2 two-way measurement is needed"),
             Tone.BAD,
             say(
@@ -323,8 +337,8 @@ def checks(say: Voice) -> tuple[Check, ...]:
                 "unit", "3W60-2B", "desk", key="f",
             ),
         ),
-        Check(say("R3 Bルート機能あり(無線)", "R3 route B as applied for"), Tone.OK),
-        Check(
+        ShownCheck(say("R3 Bルート機能あり(無線)", "R3 route B as applied for"), Tone.OK),
+        ShownCheck(
             say("在庫", "Stock"), Tone.QUIET, say("計器配分の応答がありません", "Meter allocation did not answer")
         ),
     )  # fmt: skip

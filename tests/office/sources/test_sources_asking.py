@@ -9,12 +9,14 @@ from collections.abc import Callable
 import pytest
 
 from keiki.office.sources import SourceUnavailableError
-from keiki.office.sources.asking import PATIENCE_SECONDS, Asker, Convoy, Question
+from keiki.office.sources.asking import PATIENCE_SECONDS, Asker, Convoy, SourceQuestion
 
 NAMES = ("a", "b", "c", "d", "e")
 
 
-def put(convoy: Convoy, askers: dict[str, Asker], work: dict[str, Callable[[], object]]) -> dict[str, Question[object]]:
+def put(
+    convoy: Convoy, askers: dict[str, Asker], work: dict[str, Callable[[], object]]
+) -> dict[str, SourceQuestion[object]]:
     questions = {name: askers[name].question(work[name]) for name in askers}
     convoy.put([(askers[name], question) for name, question in questions.items()])
     return questions

@@ -16,7 +16,7 @@ import pytest
 from integrators_log import detail
 
 from keiki.bench.servers.servers import sources_text
-from keiki.domain.linkage.record import Answer, Unavailable
+from keiki.domain.linkage.record import SourceAnswer, Unavailable
 from keiki.domain.supply_point import SupplyPoint
 from keiki.foundation.files.folder import DropFolder, DroppedFile
 from keiki.office.sources import ConfigurationError, Sources, drop_index, drops
@@ -101,11 +101,11 @@ def linked(tmp_path: Path) -> Iterator[Callable[[str], Sources]]:
         each.close()
 
 
-def asked(sources: Sources, point: SupplyPoint, now: datetime) -> Answer:
+def asked(sources: Sources, point: SupplyPoint, now: datetime) -> SourceAnswer:
     return sources.link(point, now).answer("distribution")
 
 
-def asked_when_read(sources: Sources, now: datetime) -> Answer:
+def asked_when_read(sources: Sources, now: datetime) -> SourceAnswer:
     """Ask when the newest drop is read in: reading Parquet starts a process of its own."""
     for _ in range(60):
         answer = asked(sources, POINT, now)
@@ -115,7 +115,7 @@ def asked_when_read(sources: Sources, now: datetime) -> Answer:
     raise AssertionError("the drop is never read in")
 
 
-def medium(answer: Answer) -> object:
+def medium(answer: SourceAnswer) -> object:
     (found,) = answer.rows
     return found.value("medium")
 

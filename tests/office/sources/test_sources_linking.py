@@ -18,13 +18,13 @@ from keiki.bench.servers.servers import NAMES, Servers
 from keiki.bench.town.draw import CASES, case
 from keiki.bench.town.models import COMMUNICATION, METERING
 from keiki.bench.town.place import Place
-from keiki.domain.linkage.decision import Application, Blocked, DecisionInputs, decision_inputs
+from keiki.domain.linkage.decision import Blocked, DecisionInputs, RouteBApplication, decision_inputs
 from keiki.domain.linkage.record import Records, Unavailable
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.sources import Sources, SourceUnavailableError
 from keiki.office.sources.asking import MOST_OVERDUE
 
-WIRELESS = Application(route_b="wireless")
+WIRELESS = RouteBApplication(route_b="wireless")
 LIMIT, SLACK = 0.5, 1.0
 
 
@@ -238,10 +238,10 @@ def test_bytes_and_fractions_are_no_texts(servers: Servers, point: SupplyPoint, 
 
 
 def test_a_source_without_a_row_knows_nobody(sources: Sources, servers: Servers) -> None:
-    assert not sources.holds_nobody("distribution")
+    assert not sources.is_empty("distribution")
     with servers["distribution"].transaction() as connection:
         connection.execute("DELETE FROM haiden_point")
-    assert sources.holds_nobody("distribution")
+    assert sources.is_empty("distribution")
 
 
 def test_the_sources_cannot_be_written(sources: Sources, servers: Servers) -> None:

@@ -94,11 +94,11 @@ def test_percent_signs_and_colons_of_a_query_come_through(linked: Sources, text:
 
 
 def test_whether_it_knows_anybody_is_asked_of_the_survey(linked: Sources, text: str) -> None:
-    assert [linked.holds_nobody(owner) for owner in OWNERS] == [False] * 2
+    assert [linked.is_empty(owner) for owner in OWNERS] == [False] * 2
     nobody = text.replace('vmeas, upd FROM haiden_point"', 'vmeas, upd FROM haiden_point WHERE 1 = 0"')
     assert nobody != text
     sources = Sources.from_toml(nobody)
-    assert sources.holds_nobody("distribution")
+    assert sources.is_empty("distribution")
     sources.close()
 
 

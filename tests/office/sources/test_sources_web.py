@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from integrators_log import detail
 
 from keiki.bench.servers.servers import sources_text
-from keiki.domain.linkage.record import Answer, Unavailable
+from keiki.domain.linkage.record import SourceAnswer, Unavailable
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.sources import ConfigurationError, Sources
 from keiki.office.sources.health import check_sources
@@ -123,7 +123,7 @@ def fresh(**changes: object) -> Callable[[str], tuple[int, Any]]:
     return lambda _: (200, {"found": {"rows": [{**ROW, "polled": polled, **changes}]}})
 
 
-def asked(sources: Sources) -> Answer:
+def asked(sources: Sources) -> SourceAnswer:
     return sources.link(POINT, datetime.now(UTC)).answer("supervisory")
 
 

@@ -7,7 +7,7 @@ import zxingcpp
 from keiki.protocols.barcode.text import envelope_to_text, text_to_envelope
 from keiki.protocols.sealing.credential import CredentialContext, seal_credential
 from keiki.protocols.sealing.identity import Identity
-from keiki.protocols.sealing.message import Purpose
+from keiki.protocols.sealing.message import SealingPurpose
 
 OFFICE = Identity.generate("office", "honten")
 HANDHELD = Identity.generate("handheld", "hhd-1")
@@ -24,7 +24,7 @@ HANDHELD = Identity.generate("handheld", "hhd-1")
 )
 def test_a_real_envelope_fits(serial, generation, expires, modules):
     context = CredentialContext(
-        Purpose.BARCODE, HANDHELD.card.key_id, "0612345678901234567890", serial, generation, expires
+        SealingPurpose.BARCODE, HANDHELD.card.key_id, "0612345678901234567890", serial, generation, expires
     )
     envelope = seal_credential(context, "0123456789ABCDEF" * 2, "Canary7Canar", HANDHELD.card, OFFICE)
     symbol = zxingcpp.create_barcode(envelope_to_text(envelope), zxingcpp.BarcodeFormat.QRCode, ec_level="M")

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from keiki.protocols.eap_psk import (
     AuthenticationFailed,
     EapPskError,
+    EapPskPeer,
+    EapPskServer,
     MalformedMessage,
-    Peer,
     PeerState,
-    Server,
     ServerState,
     UnexpectedMessage,
     eax,
@@ -31,9 +31,9 @@ VECTORS = Path(__file__).parents[3] / "vectors/eap-psk"
 EAX_VECTORS = json.loads((VECTORS / "eax.json").read_text())["cases"]
 
 
-def sides(server_psk: bytes = PSK, peer_psk: bytes = PSK) -> tuple[Server, Peer]:
-    server = Server(server_psk, meter_identity(ID), hems_identity(ID), bytes(range(16)))
-    return server, Peer(peer_psk, hems_identity(ID), meter_identity(ID), bytes(range(16, 32)))
+def sides(server_psk: bytes = PSK, peer_psk: bytes = PSK) -> tuple[EapPskServer, EapPskPeer]:
+    server = EapPskServer(server_psk, meter_identity(ID), hems_identity(ID), bytes(range(16)))
+    return server, EapPskPeer(peer_psk, hems_identity(ID), meter_identity(ID), bytes(range(16, 32)))
 
 
 @pytest.mark.parametrize("case", EAX_VECTORS, ids=lambda c: c["message"] or "empty")
@@ -108,14 +108,14 @@ def test_a_third_message_proves_only_with_the_right_count_and_the_verdict_succes
 
 def test_a_peer_refuses_another_server_than_the_one_meant() -> None:
     _, peer = sides()
-    elsewhere = Server(PSK, b"SM" + b"0" * 32, hems_identity(ID), bytes(16))
+    elsewhere = EapPskServer(PSK, b"SM" + b"0" * 32, hems_identity(ID), bytes(16))
     with pytest.raises(AuthenticationFailed):
         peer.receive(elsewhere.begin())
 
 
 def test_a_server_refuses_the_same_key_under_another_name() -> None:
     server, _ = sides()
-    peer = Peer(PSK, b"PORT", meter_identity(ID), bytes(16))
+    peer = EapPskPeer(PSK, b"PORT", meter_identity(ID), bytes(16))
     with pytest.raises(AuthenticationFailed):
         server.receive(peer.receive(server.begin()))
 
@@ -123,7 +123,7 @@ def test_a_server_refuses_the_same_key_under_another_name() -> None:
 def test_a_replayed_second_message_is_no_use_for_another_challenge() -> None:
     server, peer = sides()
     second = peer.receive(server.begin())
-    later = Server(PSK, meter_identity(ID), hems_identity(ID), bytes(16))
+    later = EapPskServer(PSK, meter_identity(ID), hems_identity(ID), bytes(16))
     later.begin()
     with pytest.raises(UnexpectedMessage):
         later.receive(second)
@@ -187,8 +187,8 @@ def test_a_second_implementation_makes_the_same_exchange() -> None:
     octets = {name: bytes.fromhex(text) for name, text in made.items() if name not in ("about", "password")}
     code, psk = made["authentication_id"], route_b_psk(made["authentication_id"], made["password"])
     assert psk == octets["psk"]
-    server = Server(psk, meter_identity(code), hems_identity(code), octets["rand_s"])
-    peer = Peer(psk, hems_identity(code), meter_identity(code), octets["rand_p"])
+    server = EapPskServer(psk, meter_identity(code), hems_identity(code), octets["rand_s"])
+    peer = EapPskPeer(psk, hems_identity(code), meter_identity(code), octets["rand_p"])
     assert server.begin() == octets["first"]
     assert peer.receive(octets["first"]) == octets["second"]
     assert server.receive(octets["second"]) == octets["third"]

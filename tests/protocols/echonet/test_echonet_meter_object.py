@@ -12,7 +12,7 @@ from momonga.momonga_echonet_data import EchonetDataParser
 
 from keiki.protocols.echonet.frame import CONTROLLER, METER, NODE_PROFILE, Eoj, Esv, Frame, Property
 from keiki.protocols.echonet.meter_class import Epc
-from keiki.protocols.echonet.meter_object import Direction, MeterChoices, MeterReadings, answer, half_hour_notice
+from keiki.protocols.echonet.meter_object import Direction, EchonetReadings, MeterChoices, answer, half_hour_notice
 from keiki.protocols.echonet.meter_values import Currents
 from keiki.protocols.echonet.node_profile import instance_list_notice
 
@@ -29,7 +29,9 @@ class Steady:
         return int((moment - datetime(2026, 3, 1)) / timedelta(hours=1) * 10)
 
 
-READINGS = MeterReadings(NOW, b"\x00\x00\x77", "TMM12345678A", Decimal("0.1"), 1, 6, 1234, Currents(105, -3), Steady())
+READINGS = EchonetReadings(
+    NOW, b"\x00\x00\x77", "TMM12345678A", Decimal("0.1"), 1, 6, 1234, Currents(105, -3), Steady()
+)
 
 
 def ask(

@@ -27,16 +27,18 @@ zones = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(mi
 clocks = st.datetimes(datetime(2000, 1, 1), datetime(2099, 1, 1), timezones=zones).map(  # noqa: DTZ001
     lambda t: t.replace(microsecond=0)
 )
-lamps = st.sampled_from(m.Lamp)
+lamps = st.sampled_from(m.StatusItemState)
 messages = st.one_of(
-    st.sampled_from([m.Identify(), m.ReadStatus(), m.ReadGeneration(), m.AuthenticateBegin()]),
-    st.sampled_from([m.Accepted(), m.AlreadyHeld(), *map(m.Refused, m.Reason)]),
+    st.sampled_from([m.Identify(), m.ReadMeterStatus(), m.ReadGeneration(), m.AuthenticateBegin()]),
+    st.sampled_from([m.Accepted(), m.AlreadyHeld(), *map(m.Refused, m.MeterRefusalReason)]),
     st.builds(m.Generation, generations),
     st.builds(m.AuthenticateFinish, octets),
     st.builds(m.Challenge, octets),
     st.builds(m.Confirmation, octets),
-    st.builds(m.Status, lamps, lamps, lamps, st.sampled_from(m.Condition), clocks),
-    st.builds(m.Status, lamps, lamps, lamps, st.sampled_from(m.Condition), clocks, st.integers(1, 900_000_000)),
+    st.builds(m.MeterStatus, lamps, lamps, lamps, st.sampled_from(m.ReportedCondition), clocks),
+    st.builds(
+        m.MeterStatus, lamps, lamps, lamps, st.sampled_from(m.ReportedCondition), clocks, st.integers(1, 900_000_000)
+    ),
     st.builds(
         m.WriteCredential,
         st.integers(1, m.MAX_GENERATION),
@@ -44,7 +46,7 @@ messages = st.one_of(
         st.from_regex(r"[0-9A-Za-z]{12}", fullmatch=True),
     ),
     st.builds(
-        m.Identity,
+        m.MeterIdentity,
         *(serials, models, serials, models, serials, models, models),
         st.from_regex(r"[0-9]{22}|", fullmatch=True),
     ),
@@ -152,12 +154,14 @@ def test_a_frame_of_no_length_or_too_much_is_not_made(body: bytes) -> None:
 
 
 CLOCK = datetime.fromisoformat("2026-11-23T17:05:45+09:00")
-OPEN = m.Lamp.CLEAR, m.Lamp.CLEAR, m.Lamp.CLEAR, m.Condition.NORMAL
+OPEN = m.StatusItemState.CLEAR, m.StatusItemState.CLEAR, m.StatusItemState.CLEAR, m.ReportedCondition.NORMAL
 
 
 def test_a_status_without_last_exchange_has_the_bytes_of_before() -> None:
     (case,) = (each for each in CASES if each["name"] == "status")
-    status = m.Status(m.Lamp.CLEAR, m.Lamp.FAILURE, m.Lamp.FAILURE, m.Condition.NORMAL, CLOCK)
+    status = m.MeterStatus(
+        m.StatusItemState.CLEAR, m.StatusItemState.FAILURE, m.StatusItemState.FAILURE, m.ReportedCondition.NORMAL, CLOCK
+    )
     assert frame(encode(Envelope("", 1, status))).hex() == case["bytes"]
 
 
@@ -165,15 +169,15 @@ def test_a_status_without_last_exchange_has_the_bytes_of_before() -> None:
 def test_a_last_exchange_is_told_by_the_readers_clock_whatever_the_meters_shows(fast: int) -> None:
     now = int(CLOCK.timestamp())
     clock = CLOCK + timedelta(seconds=fast)
-    assert m.Status(*OPEN, clock, now + fast - 105).last_exchange_by(now) == now - 105
-    assert m.Status(*OPEN, clock, now + fast).last_exchange_by(now) == now
+    assert m.MeterStatus(*OPEN, clock, now + fast - 105).last_exchange_by(now) == now - 105
+    assert m.MeterStatus(*OPEN, clock, now + fast).last_exchange_by(now) == now
 
 
 def test_a_last_exchange_that_is_absent_or_absurd_has_no_time_by_the_readers_clock() -> None:
     now = int(CLOCK.timestamp())
-    assert m.Status(*OPEN, CLOCK).last_exchange_by(now) is None
-    assert m.Status(*OPEN, CLOCK, 1).last_exchange_by(now) == 1
-    assert m.Status(*OPEN, CLOCK, 1).last_exchange_by(now - 1) is None
+    assert m.MeterStatus(*OPEN, CLOCK).last_exchange_by(now) is None
+    assert m.MeterStatus(*OPEN, CLOCK, 1).last_exchange_by(now) == 1
+    assert m.MeterStatus(*OPEN, CLOCK, 1).last_exchange_by(now - 1) is None
 
 
 def test_secrets_do_not_show() -> None:

@@ -4,7 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from keiki.protocols.relay.messages import Outcome, ReadStatus, Result, RewritePassword, StatusItems, VisitResult
+from keiki.protocols.relay.messages import (
+    CommandOutcome,
+    CommandResult,
+    ReadStatus,
+    RewritePassword,
+    StatusItems,
+    VisitResult,
+)
 from keiki.protocols.relay.wire import (
     MESSAGE_SIZE,
     message_id_of,
@@ -24,7 +31,7 @@ from keiki.protocols.sealing.errors import (
     WrongPurpose,
 )
 from keiki.protocols.sealing.identity import Identity
-from keiki.protocols.sealing.message import Purpose
+from keiki.protocols.sealing.message import SealingPurpose
 
 OFFICE = Identity.generate("office", "honten")
 CONTROL = Identity.generate("control", "scs")
@@ -35,7 +42,7 @@ LONGEST = "C" * 24
 
 
 def credential(unit: str = "CU-1", generation: int = 3, recipient: Identity = CONTROL) -> bytes:
-    context = CredentialContext(Purpose.RELAY, recipient.card.key_id, SUPPLY_POINT, unit, generation, 2**40 - 1)
+    context = CredentialContext(SealingPurpose.RELAY, recipient.card.key_id, SUPPLY_POINT, unit, generation, 2**40 - 1)
     return seal_credential(context, "0123456789ABCDEF" * 2, "Canary7Canar", recipient.card, OFFICE)
 
 
@@ -48,10 +55,10 @@ COMMANDS = [
 STATUS = StatusItems("clear", "failure", "failure", "abnormality", 2**40 - 1)
 EXCHANGE = StatusItems("clear", "clear", "clear", "normal", 2**40 - 1, 2**40 - 1)
 RESULTS = [
-    Result(ID, Outcome.SUCCEEDED, "", 3, None, 1),
-    Result(ID, Outcome.UNREACHABLE, "no-answer", None, None, 1_800_000_000),
-    Result(ID, Outcome.REFUSED, "x" * 40, 2**32 - 1, STATUS, 2**40 - 1),
-    Result(ID, Outcome.REFUSED, "x" * 40, 2**32 - 1, EXCHANGE, 2**40 - 1),
+    CommandResult(ID, CommandOutcome.SUCCEEDED, "", 3, None, 1),
+    CommandResult(ID, CommandOutcome.UNREACHABLE, "no-answer", None, None, 1_800_000_000),
+    CommandResult(ID, CommandOutcome.REFUSED, "x" * 40, 2**32 - 1, STATUS, 2**40 - 1),
+    CommandResult(ID, CommandOutcome.REFUSED, "x" * 40, 2**32 - 1, EXCHANGE, 2**40 - 1),
 ]
 VISITS = [VisitResult(RESULTS[0], "W-1"), VisitResult(RESULTS[3], LONGEST, LONGEST, LONGEST, LONGEST)]
 
@@ -84,7 +91,7 @@ def test_a_visit_result_comes_through(visit):
 def test_every_pattern_of_the_status_items_comes_through(lamps):
     words = [("clear", "failure")[lamp] for lamp in lamps[:3]]
     status = StatusItems(*words, ("normal", "abnormality")[lamps[3]], 77)
-    result = Result(ID, Outcome.SUCCEEDED, "", None, status, 78)
+    result = CommandResult(ID, CommandOutcome.SUCCEEDED, "", None, status, 78)
     assert open_result(seal_result(result, OFFICE.card, CONTROL), OFFICE, CONTROL.card).status == status
 
 
@@ -100,10 +107,10 @@ def test_the_credential_inside_opens_for_control_only_as_a_relay_credential():
     command = open_command(seal_command(COMMANDS[2], CONTROL.card, OFFICE), CONTROL, OFFICE.card, 1)
     assert isinstance(command, RewritePassword)
     meter = {"communication_unit": command.communication_unit, "supply_point": command.supply_point}
-    opened = open_credential(command.credential, CONTROL, OFFICE.card, 1, purpose=Purpose.RELAY, **meter)
+    opened = open_credential(command.credential, CONTROL, OFFICE.card, 1, purpose=SealingPurpose.RELAY, **meter)
     assert opened.context.generation == command.generation
     with pytest.raises(WrongPurpose):
-        open_credential(command.credential, CONTROL, OFFICE.card, 1, purpose=Purpose.BARCODE, **meter)
+        open_credential(command.credential, CONTROL, OFFICE.card, 1, purpose=SealingPurpose.BARCODE, **meter)
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from keiki.protocols.sealing.errors import (
     WrongPurpose,
 )
 from keiki.protocols.sealing.identity import Identity
-from keiki.protocols.sealing.message import Purpose
+from keiki.protocols.sealing.message import SealingPurpose
 
 OFFICE = Identity.generate("office", "honten")
 HANDHELD = Identity.generate("handheld", "hhd-1")
@@ -32,8 +32,14 @@ CONTROL = Identity.generate("control", "scs")
 
 AUTHENTICATION_ID = "0123456789ABCDEF0123456789ABCDEF"
 PASSWORD = "Canary7Canar"
-CONTEXT = CredentialContext(Purpose.BARCODE, HANDHELD.card.key_id, "0612345678901234567890", "CU-0000000042", 3, 2000)
-AT_HAND = {"purpose": Purpose.BARCODE, "communication_unit": "CU-0000000042", "supply_point": "0612345678901234567890"}
+CONTEXT = CredentialContext(
+    SealingPurpose.BARCODE, HANDHELD.card.key_id, "0612345678901234567890", "CU-0000000042", 3, 2000
+)
+AT_HAND = {
+    "purpose": SealingPurpose.BARCODE,
+    "communication_unit": "CU-0000000042",
+    "supply_point": "0612345678901234567890",
+}
 
 
 def sealed(context: CredentialContext = CONTEXT) -> bytes:
@@ -64,8 +70,8 @@ def test_the_context_is_readable_without_any_key():
         ({"signer": replace(OFFICE.card, zone=HANDHELD.card.zone)}, BadSignature),
         ({"now": 2000}, Expired),
         ({"now": 2**60}, Expired),
-        ({"purpose": Purpose.RELAY}, WrongPurpose),
-        ({"purpose": Purpose.COMMAND}, WrongPurpose),
+        ({"purpose": SealingPurpose.RELAY}, WrongPurpose),
+        ({"purpose": SealingPurpose.COMMAND}, WrongPurpose),
         ({"communication_unit": "CU-0000000043"}, NotForThisMeter),
         ({"communication_unit": ""}, NotForThisMeter),
         ({"supply_point": "0612345678901234567891"}, NotForThisMeter),
@@ -122,9 +128,9 @@ def test_it_is_not_sealed_to_another_zone_or_by_another():
 @pytest.mark.parametrize(
     "change",
     [
-        {"purpose": Purpose.COMMAND},
-        {"purpose": Purpose.RESULT},
-        {"purpose": Purpose.VISIT_RESULT},
+        {"purpose": SealingPurpose.COMMAND},
+        {"purpose": SealingPurpose.RESULT},
+        {"purpose": SealingPurpose.VISIT_RESULT},
         {"recipient": bytes(7)},
         {"recipient": bytes(9)},
         {"supply_point": "061234567890123456789"},
@@ -151,19 +157,19 @@ def test_the_limits_of_a_context_belong_to_it() -> None:
 
 def test_what_needs_no_key_is_verified_without_opening(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(message, "unseal", lambda *_: pytest.fail("nothing is opened"))
-    assert verify_credential(sealed(), HANDHELD, OFFICE.card, 1999, purpose=Purpose.BARCODE) == CONTEXT
+    assert verify_credential(sealed(), HANDHELD, OFFICE.card, 1999, purpose=SealingPurpose.BARCODE) == CONTEXT
     refused = {
-        WrongPurpose: {"purpose": Purpose.RELAY},
+        WrongPurpose: {"purpose": SealingPurpose.RELAY},
         NotForThisRecipient: {"recipient": OTHER_HANDHELD},
         BadSignature: {"signer": Identity.generate("office", "another").card},
         Expired: {"now": 2000},
     }
     for error, change in refused.items():
-        given = {"recipient": HANDHELD, "signer": OFFICE.card, "now": 1999, "purpose": Purpose.BARCODE, **change}
+        given = {"recipient": HANDHELD, "signer": OFFICE.card, "now": 1999, "purpose": SealingPurpose.BARCODE, **change}
         with pytest.raises(error):
             verify_credential(sealed(), **given)
     with pytest.raises(WrongPurpose):
-        verify_credential(sealed(), HANDHELD, OFFICE.card, 1999, purpose=Purpose.COMMAND)
+        verify_credential(sealed(), HANDHELD, OFFICE.card, 1999, purpose=SealingPurpose.COMMAND)
 
 
 @pytest.mark.parametrize("generation", [-1, 2**32, True, 1.0])

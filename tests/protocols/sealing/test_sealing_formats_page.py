@@ -5,7 +5,7 @@ from pathlib import Path
 
 from keiki.protocols.barcode.text import envelope_to_text
 from keiki.protocols.sealing import errors, fields
-from keiki.protocols.sealing.message import ROUTES, Purpose
+from keiki.protocols.sealing.message import ROUTES, SealingPurpose
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "formats.md").read_text("utf-8")
@@ -27,7 +27,7 @@ def test_the_example_is_a_vector():
 
 def test_the_table_of_purposes_is_the_codes():
     for name, code, sender, recipient, keys in rows("The header's fields are, by purpose:"):
-        route = ROUTES[Purpose(int(code))]
+        route = ROUTES[SealingPurpose(int(code))]
         assert (route.sender, route.recipient) == (sender, recipient), name
         assert route.fields == {int(key) for key in keys.split(",")}, name
 

@@ -12,7 +12,7 @@ from keiki.protocols.sealing import cbor, message
 from keiki.protocols.sealing.credential import open_credential, read_context
 from keiki.protocols.sealing.errors import Malformed, SealingError
 from keiki.protocols.sealing.identity import Identity, Zone
-from keiki.protocols.sealing.message import MAX_SIZE, ROUTES, Purpose
+from keiki.protocols.sealing.message import MAX_SIZE, ROUTES, SealingPurpose
 
 VECTORS = Path(__file__).parents[3] / "vectors"
 MESSAGES = [
@@ -25,7 +25,13 @@ OFFICE, CONTROL, HANDHELD = PEOPLE[Zone.OFFICE], PEOPLE[Zone.CONTROL], PEOPLE[Zo
 
 READERS = {
     "open_credential": lambda data: open_credential(
-        data, HANDHELD, OFFICE.card, 1, purpose=Purpose.BARCODE, communication_unit="TCR0000000042", supply_point=None
+        data,
+        HANDHELD,
+        OFFICE.card,
+        1,
+        purpose=SealingPurpose.BARCODE,
+        communication_unit="TCR0000000042",
+        supply_point=None,
     ),
     "read_context": read_context,
     "open_command": lambda data: wire.open_command(data, CONTROL, OFFICE.card, 1),
@@ -75,7 +81,7 @@ def test_any_bytes_open_or_raise_a_sealing_error(reader, data):
 FIELDS = {4: 2**40 - 1, 5: bytes(11), 6: "TCR0000000042", 7: 3, 8: bytes(16)}
 
 
-@pytest.mark.parametrize("purpose", list(Purpose))
+@pytest.mark.parametrize("purpose", list(SealingPurpose))
 @settings(deadline=None)
 @given(
     change=st.dictionaries(st.integers(0, 9), ITEMS, max_size=2),
@@ -96,9 +102,9 @@ def test_any_header_under_a_true_signature_is_refused(purpose, change, gone, sea
 
 
 BODIES = {
-    Purpose.COMMAND: (wire.open_command, {4: 2**40 - 1, 8: bytes(16)}),
-    Purpose.RESULT: (wire.open_result, {8: bytes(16)}),
-    Purpose.VISIT_RESULT: (wire.open_visit_result, {8: bytes(16)}),
+    SealingPurpose.COMMAND: (wire.open_command, {4: 2**40 - 1, 8: bytes(16)}),
+    SealingPurpose.RESULT: (wire.open_result, {8: bytes(16)}),
+    SealingPurpose.VISIT_RESULT: (wire.open_visit_result, {8: bytes(16)}),
 }
 
 
@@ -116,7 +122,7 @@ def test_any_body_under_a_true_seal_is_read_or_malformed(purpose, body, tail):
     if len(plaintext) > room:
         return
     data = message.seal(purpose, fields, plaintext.ljust(room, b"\x00"), recipient.card, signer)
-    now = (1,) if purpose is Purpose.COMMAND else ()
+    now = (1,) if purpose is SealingPurpose.COMMAND else ()
     try:
         reader(data, recipient, signer.card, *now)
     except Malformed:

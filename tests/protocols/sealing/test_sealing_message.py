@@ -8,7 +8,7 @@ from keiki.protocols.sealing import cbor, message
 from keiki.protocols.sealing.errors import Malformed
 from keiki.protocols.sealing.fields import EXPIRES, MESSAGE_ID
 from keiki.protocols.sealing.identity import Identity
-from keiki.protocols.sealing.message import Purpose, parse, seal, unseal, verify
+from keiki.protocols.sealing.message import SealingPurpose, parse, seal, unseal, verify
 
 OFFICE = Identity.generate("office", "honten")
 CONTROL = Identity.generate("control", "scs")
@@ -16,7 +16,7 @@ HEADER: dict[int, cbor.Item] = {EXPIRES: 2000, MESSAGE_ID: bytes(16)}
 
 
 def sealed(size: int) -> bytes:
-    return seal(Purpose.COMMAND, HEADER, bytes(size), CONTROL.card, OFFICE)
+    return seal(SealingPurpose.COMMAND, HEADER, bytes(size), CONTROL.card, OFFICE)
 
 
 def largest() -> int:
@@ -25,7 +25,7 @@ def largest() -> int:
 
 
 def _framed(size: int) -> bytes:
-    header = message.encode_header(Purpose.COMMAND, HEADER, CONTROL.card)
+    header = message.encode_header(SealingPurpose.COMMAND, HEADER, CONTROL.card)
     return cbor.encode([header, bytes(size + 48), bytes(64)])
 
 
@@ -33,7 +33,7 @@ def test_a_message_has_512_bytes_at_most_and_the_last_one_may_be_used() -> None:
     data = sealed(largest())
     assert len(data) == 512
     parsed = parse(data)
-    verify(parsed, Purpose.COMMAND, CONTROL, OFFICE.card, 1999)
+    verify(parsed, SealingPurpose.COMMAND, CONTROL, OFFICE.card, 1999)
     assert unseal(parsed, CONTROL, OFFICE.card) == bytes(largest())
     with pytest.raises(ValueError, match="at most 512 bytes, this has 513"):
         sealed(largest() + 1)
@@ -66,7 +66,7 @@ def test_the_frame_has_three_parts(count: int) -> None:
 
 @pytest.mark.parametrize(("sealed_size", "signature_size"), [(47, 64), (48, 63), (48, 65)])
 def test_a_seal_and_a_signature_have_their_size(sealed_size: int, signature_size: int) -> None:
-    header = message.encode_header(Purpose.COMMAND, HEADER, CONTROL.card)
+    header = message.encode_header(SealingPurpose.COMMAND, HEADER, CONTROL.card)
     assert parse(cbor.encode([header, bytes(48), bytes(64)]))
     with pytest.raises(Malformed):
         parse(cbor.encode([header, bytes(sealed_size), bytes(signature_size)]))

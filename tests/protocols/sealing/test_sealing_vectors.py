@@ -18,14 +18,14 @@ from keiki.protocols.relay import messages, wire
 from keiki.protocols.sealing import errors
 from keiki.protocols.sealing.credential import open_credential, read_context
 from keiki.protocols.sealing.identity import Identity, IdentityCard
-from keiki.protocols.sealing.message import Purpose
+from keiki.protocols.sealing.message import SealingPurpose
 
 ROOT = Path(__file__).parents[3]
 VECTORS = ROOT / "vectors"
 OPENED = {
     "RewritePassword": messages.RewritePassword,
     "ReadStatus": messages.ReadStatus,
-    "Result": messages.Result,
+    "Result": messages.CommandResult,
     "VisitResult": messages.VisitResult,
 }
 """What comes out, by the name in the vectors: it stays when a class is renamed."""
@@ -49,7 +49,7 @@ def call(case: dict[str, str], data: bytes) -> object:
     recipient, signer, now = identity(case["recipient"]), identity(case["signer"]).card, int(case["now"])
     if case["call"] == "open_credential":
         supply_point = None if case["supply-point"] == "unknown" else case["supply-point"]
-        unit, purpose = case["communication-unit"], Purpose[case["purpose"]]
+        unit, purpose = case["communication-unit"], SealingPurpose[case["purpose"]]
         return open_credential(
             data, recipient, signer, now, purpose=purpose, communication_unit=unit, supply_point=supply_point
         )

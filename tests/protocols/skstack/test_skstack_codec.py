@@ -10,10 +10,10 @@ from keiki.protocols.skstack import commands
 from keiki.protocols.skstack.commands import CommandRefused, Dialect, ErrorCode, SendTo, parse_command
 from keiki.protocols.skstack.events import (
     Datagram,
-    Event,
     EventNumber,
     Fail,
     Manner,
+    ModuleEvent,
     ModuleInfo,
     Ok,
     PanDescription,
@@ -147,7 +147,7 @@ def test_the_client_tells_the_modules_apart(dialect: Dialect, side: int) -> None
 @given(st.sampled_from(list(EventNumber)), st.one_of(st.none(), st.integers(0, 2)), st.sampled_from(list(Dialect)))
 def test_the_client_reads_an_event(number: EventNumber, parameter: int | None, dialect: Dialect) -> None:
     strategy = BP35C2Strategy() if dialect is TWO else BP35A1Strategy()
-    (line,) = lines(Event(number, ADDRESS, parameter), Manner(dialect))
+    (line,) = lines(ModuleEvent(number, ADDRESS, parameter), Manner(dialect))
     side = 0 if dialect is TWO else None
     assert parse_sk_line(line, strategy) == SkParsedEvent(number, ADDRESS, side, parameter)
 

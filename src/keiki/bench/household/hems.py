@@ -39,7 +39,7 @@ _REAL_GATE_SECONDS = 300.0
 
 
 @dataclass(frozen=True)
-class Credential:
+class HouseholdCredential:
     """What the household holds. It never shows."""
 
     authentication_id: str = field(repr=False)
@@ -81,7 +81,7 @@ def run(asked: argparse.Namespace) -> int:
         _take_out(asked)
 
 
-def _credential(asked: argparse.Namespace) -> Credential:
+def _credential(asked: argparse.Namespace) -> HouseholdCredential:
     """Gather the two halves as the household has them."""
     if asked.credentials_from_mail or asked.letter:
         if not (asked.credentials_from_mail and asked.letter):
@@ -91,7 +91,7 @@ def _credential(asked: argparse.Namespace) -> Credential:
         authentication_id = authentication_id_in(asked.letter)
     else:
         authentication_id, password = _typed_in(sys.stdin.readline())
-    return Credential(authentication_id, _mistype(password) if asked.wrong_password else password)
+    return HouseholdCredential(authentication_id, _mistype(password) if asked.wrong_password else password)
 
 
 def _typed_in(line: str) -> tuple[str, str]:
@@ -108,7 +108,7 @@ def _mistype(password: str) -> str:
     return password[:-1] + ("a" if password[-1] != "a" else "b")
 
 
-def _tuned(asked: argparse.Namespace, credential: Credential, device: str, speed: float) -> Momonga:
+def _tuned(asked: argparse.Namespace, credential: HouseholdCredential, device: str, speed: float) -> Momonga:
     """Return the client with its public waits shortened as the town's time is: what it waits for comes sooner."""
     hems = Momonga(
         credential.authentication_id,

@@ -12,7 +12,7 @@ from keiki.bench.meters.damage import When
 from keiki.bench.meters.meter import Meter, World
 from keiki.bench.meters.walls import Walls
 from keiki.bench.town.place import InstalledUnits
-from keiki.protocols.meter_port.messages import Status
+from keiki.protocols.meter_port.messages import MeterStatus
 
 PARTS = ("communication", "metering", "option", "cover")
 
@@ -36,7 +36,7 @@ def shown_state(meter: Meter) -> dict[str, Any]:
         "status": {
             name: getattr(status, name).value for name in ("startup", "authentication", "connection", "condition")
         }
-        if isinstance(status, Status)
+        if isinstance(status, MeterStatus)
         else None,
         "route_a": not meter.damage.unreachable,
         "clock": readings.datetime.isoformat(),

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from keiki.bench.meters.route_b import RouteBSide, SessionTerms
 from keiki.bench.meters.store import CredentialStore, HeldCredential
-from keiki.protocols.eap_psk import AuthenticationFailed, EapPskError, Server
+from keiki.protocols.eap_psk import AuthenticationFailed, EapPskError, EapPskServer
 from keiki.protocols.meter_port import messages as m
 from keiki.protocols.meter_port.proof import meter_side
 
@@ -34,7 +34,7 @@ class CommunicationUnit:
         """Called with every credential that is taken, before that is acknowledged; what it raises undoes the write."""
         self._has_route_b = False
         self._broken = False
-        self._proof: Server | None = None
+        self._proof: EapPskServer | None = None
         self.route_b = RouteBSide(self._store, now, random_bytes, sessions)
 
     @property
@@ -79,16 +79,16 @@ class CommunicationUnit:
         self._broken = False
         self.power_cycle()
 
-    def status(self, clock: datetime) -> m.Status | m.Refused:
+    def status(self, clock: datetime) -> m.MeterStatus | m.Refused:
         """Return the status items; a unit without route-B function has none."""
         if not self._has_route_b:
-            return m.Refused(m.Reason.NO_ROUTE_B)
+            return m.Refused(m.MeterRefusalReason.NO_ROUTE_B)
         exchange = self.route_b.last_exchange
-        return m.Status(
-            startup=m.Lamp.FAILURE if self._broken else m.Lamp.CLEAR,
+        return m.MeterStatus(
+            startup=m.StatusItemState.FAILURE if self._broken else m.StatusItemState.CLEAR,
             authentication=self.route_b.authentication,
             connection=self.route_b.connection,
-            condition=m.Condition.ABNORMALITY if self._broken else m.Condition.NORMAL,
+            condition=m.ReportedCondition.ABNORMALITY if self._broken else m.ReportedCondition.NORMAL,
             clock=clock,
             last_exchange=int(exchange.timestamp()) if exchange else None,
         )
@@ -96,9 +96,9 @@ class CommunicationUnit:
     def write(self, request: m.WriteCredential) -> m.Accepted | m.AlreadyHeld | m.Refused:
         """Take a credential, where there is a working route-B part to hold it."""
         if not self._has_route_b:
-            return m.Refused(m.Reason.NO_ROUTE_B)
+            return m.Refused(m.MeterRefusalReason.NO_ROUTE_B)
         if self._broken:
-            return m.Refused(m.Reason.UNIT_DOWN)
+            return m.Refused(m.MeterRefusalReason.UNIT_DOWN)
         before = self._store.held
         reply = self._store.write(request)
         if isinstance(reply, m.Accepted):
@@ -115,11 +115,11 @@ class CommunicationUnit:
         """Begin to prove that it holds its credential; a proof begun before is forgotten."""
         held = self._store.held
         if not self._has_route_b:
-            return m.Refused(m.Reason.NO_ROUTE_B)
+            return m.Refused(m.MeterRefusalReason.NO_ROUTE_B)
         if held is None:
-            return m.Refused(m.Reason.NO_CREDENTIAL)
+            return m.Refused(m.MeterRefusalReason.NO_CREDENTIAL)
         if self._broken:
-            return m.Refused(m.Reason.UNIT_DOWN)
+            return m.Refused(m.MeterRefusalReason.UNIT_DOWN)
         self._proof = meter_side(self.serial, held.authentication_id, held.password, self._random_bytes(16))
         return m.Challenge(self._proof.begin())
 
@@ -127,10 +127,10 @@ class CommunicationUnit:
         """Answer the asking side's message with the proof. One answer for each challenge, right or wrong."""
         proof, self._proof = self._proof, None
         if proof is None:
-            return m.Refused(m.Reason.NOT_UNDERSTOOD)
+            return m.Refused(m.MeterRefusalReason.NOT_UNDERSTOOD)
         try:
             return m.Confirmation(proof.receive(request.message))
         except AuthenticationFailed:
-            return m.Refused(m.Reason.NOT_AUTHENTICATED)
+            return m.Refused(m.MeterRefusalReason.NOT_AUTHENTICATED)
         except EapPskError:
-            return m.Refused(m.Reason.NOT_UNDERSTOOD)
+            return m.Refused(m.MeterRefusalReason.NOT_UNDERSTOOD)

@@ -10,7 +10,7 @@ When = Literal["before", "after"]
 
 
 @dataclass
-class Damage:
+class MeterDamage:
     """The damage that is in force at one meter."""
 
     unreachable: bool = False

@@ -12,14 +12,14 @@ from datetime import datetime, time, timedelta
 
 from keiki.bench.meters.clock import JST, Clock
 from keiki.bench.meters.communication_unit import CommunicationUnit
-from keiki.bench.meters.damage import Damage
-from keiki.bench.meters.readings import MAKER, MeterReadings
-from keiki.bench.meters.registers import DIGITS, HALF_HOUR, HISTORY_DAYS, UNIT_EXPONENT, Load, Registers
+from keiki.bench.meters.damage import MeterDamage
+from keiki.bench.meters.readings import MAKER, MeteringUnitReadings
+from keiki.bench.meters.registers import DIGITS, HALF_HOUR, HISTORY_DAYS, UNIT_EXPONENT, Load, MeterRegisters
 from keiki.bench.meters.route_b import SESSION, RouteBSide, SessionTerms
 from keiki.bench.meters.store import HeldCredential
 from keiki.bench.town.models import COMMUNICATION, COVERS, METERING, OPTIONS
 from keiki.bench.town.place import InstalledUnits, Place
-from keiki.protocols.meter_port.messages import Identity
+from keiki.protocols.meter_port.messages import MeterIdentity
 
 
 class DoesNotPlugError(ValueError):
@@ -44,7 +44,7 @@ class Meter:
 
     def __init__(self, place: Place, world: World) -> None:
         self.place = place
-        self.damage = Damage()
+        self.damage = MeterDamage()
         self._world = world
         self.written: Callable[[Meter], None] = lambda _: None
         """Called when the meter takes a credential, before it acknowledges that."""
@@ -90,10 +90,10 @@ class Meter:
             return None
         return self._communication.route_b
 
-    def identity(self) -> Identity:
+    def identity(self) -> MeterIdentity:
         """Return what the maintenance port says of the units."""
         u = self._units
-        return Identity(
+        return MeterIdentity(
             communication_serial=u.communication_serial,
             communication_model=u.communication,
             metering_serial=u.metering_serial,
@@ -104,12 +104,12 @@ class Meter:
             supply_point=self.supply_point,
         )
 
-    def readings(self) -> MeterReadings:
+    def readings(self) -> MeteringUnitReadings:
         """Return what the metering unit shows now."""
         now, registers = self._world.clock.now().replace(microsecond=0), self._registers
         half_hour = now.replace(minute=now.minute // 30 * 30, second=0)
         current_r, current_t = registers.currents(now)
-        return MeterReadings(
+        return MeteringUnitReadings(
             power_w=registers.power(now),
             current_r=current_r,
             current_t=current_t,
@@ -161,7 +161,7 @@ class Meter:
         unit.plug_in(route_b=self.serves_route_b())
         return unit
 
-    def _old_registers(self) -> Registers:
+    def _old_registers(self) -> MeterRegisters:
         """Registers of a unit that hangs since its certification, with what it counted before anyone looked."""
         now = self._world.clock.now()
         certified = datetime.combine(self._units.certified, time(12), JST)
@@ -171,10 +171,10 @@ class Meter:
         per_day = 40 + int(self.supply_point[-4:]) % 120
         return self._new_registers(since, days_before * per_day)
 
-    def _new_registers(self, since: datetime, reading: int) -> Registers:
+    def _new_registers(self, since: datetime, reading: int) -> MeterRegisters:
         model, place = METERING[self._units.metering], self.place
         load = Load(place.supply_point, model.phase, model.capacity, place.renewable)
-        return Registers(self._world.seed, load, two_way=model.two_way, since=since, reading=reading)
+        return MeterRegisters(self._world.seed, load, two_way=model.two_way, since=since, reading=reading)
 
 
 def check_plugs(units: InstalledUnits) -> None:

@@ -21,16 +21,18 @@ def answer(meter: Meter, asked: Envelope) -> Envelope | None:
 
 def _carry_out(meter: Meter, request: m.Request | m.Reply) -> m.Reply:
     unit = meter.communication
-    reply: m.Reply = m.Refused(m.Reason.NOT_UNDERSTOOD)
+    reply: m.Reply = m.Refused(m.MeterRefusalReason.NOT_UNDERSTOOD)
     match request:
         case m.Identify():
             reply = meter.identity()
-        case m.ReadStatus():
+        case m.ReadMeterStatus():
             reply = unit.status(meter.now())
         case m.ReadGeneration():
             reply = m.Generation(unit.generation)
         case m.WriteCredential():
-            reply = m.Refused(m.Reason.WRITE_PROTECTED) if meter.damage.refuse_writes else unit.write(request)
+            reply = (
+                m.Refused(m.MeterRefusalReason.WRITE_PROTECTED) if meter.damage.refuse_writes else unit.write(request)
+            )
         case m.AuthenticateBegin():
             reply = unit.begin_proof()
         case m.AuthenticateFinish():

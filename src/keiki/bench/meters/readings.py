@@ -13,7 +13,7 @@ MAKER = b"\xff\xff\xff"
 
 
 @dataclass(frozen=True)
-class MeterReadings:
+class MeteringUnitReadings:
     """A snapshot.
 
     ``power_w`` net W, negative while feeding in. ``current_r`` and ``current_t`` in 0.1 A; T is None with 1P2W.

@@ -43,7 +43,7 @@ class Load:
     renewable: bool
 
 
-class Registers:
+class MeterRegisters:
     """The registers of one metering unit.
 
     ``since`` is the moment (the town's time) at which it read ``reading`` forward, in units of 10^-1 kWh: zero for a

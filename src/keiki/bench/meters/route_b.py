@@ -19,14 +19,14 @@ from keiki.bench.meters.store import CredentialStore
 from keiki.protocols.eap_psk import (
     AuthenticationFailed,
     EapPskError,
-    Server,
+    EapPskServer,
     ServerState,
     failure,
     hems_identity,
     meter_identity,
     route_b_psk,
 )
-from keiki.protocols.meter_port.messages import Lamp
+from keiki.protocols.meter_port.messages import StatusItemState
 
 SESSION = timedelta(seconds=86_400)
 """How long a session lives without a new authentication, as meters grant it."""
@@ -91,7 +91,7 @@ TABLE: dict[tuple[RouteBState, RouteBEvent], RouteBState] = {
 }
 
 
-class RouteBSilence(Exception):  # noqa: N818 - named for what the radio hears
+class RouteBNoAnswer(Exception):  # noqa: N818 - named for what the radio hears
     """The meter does not answer: it is down, holds no credential, has no such HEMS, or takes no such message now."""
 
 
@@ -123,7 +123,7 @@ class RouteBSide:
         self._store, self._now, self._random_bytes, self._terms = store, now, random_bytes, terms
         self._state = RouteBState.DOWN
         self._session: _Session | None = None
-        self._exchange: tuple[str, Server] | None = None
+        self._exchange: tuple[str, EapPskServer] | None = None
         self._last_was_refused = False
 
     @property
@@ -139,19 +139,23 @@ class RouteBSide:
         return self._state
 
     @property
-    def authentication(self) -> Lamp:
+    def authentication(self) -> StatusItemState:
         """Failure where the last HEMS that tried did not hold the credential."""
-        return Lamp.FAILURE if self._last_was_refused else Lamp.CLEAR
+        return StatusItemState.FAILURE if self._last_was_refused else StatusItemState.CLEAR
 
     @property
-    def connection(self) -> Lamp:
+    def connection(self) -> StatusItemState:
         """Clear while a HEMS is joined."""
-        return Lamp.CLEAR if self.state in (RouteBState.JOINED, RouteBState.RENEWING) else Lamp.FAILURE
+        return (
+            StatusItemState.CLEAR
+            if self.state in (RouteBState.JOINED, RouteBState.RENEWING)
+            else StatusItemState.FAILURE
+        )
 
     @property
     def joined(self) -> str | None:
         """The HEMS that is joined now."""
-        return self._session.hems if self.connection is Lamp.CLEAR and self._session else None
+        return self._session.hems if self.connection is StatusItemState.CLEAR and self._session else None
 
     @property
     def last_exchange(self) -> datetime | None:
@@ -159,7 +163,7 @@ class RouteBSide:
 
         The answer that opened or renewed the session is the first.
         """
-        if not self._terms.reports_exchange or self.connection is not Lamp.CLEAR or self._session is None:
+        if not self._terms.reports_exchange or self.connection is not StatusItemState.CLEAR or self._session is None:
             return None
         return self._session.last_exchange
 
@@ -170,15 +174,15 @@ class RouteBSide:
 
     def start(self) -> None:
         """Begin to serve: after power came, or a repair. Sessions and verdicts of before are forgotten."""
-        self._go(RouteBEvent.START)
+        self._enter_next_state(RouteBEvent.START)
         self._last_was_refused = False
         if self._store.held:
-            self._go(RouteBEvent.WRITE)
+            self._enter_next_state(RouteBEvent.WRITE)
 
     def stop(self) -> None:
         """Serve no more: no power, or broken. The verdict on the last HEMS stays readable until the next start."""
         self._session = self._exchange = None
-        self._go(RouteBEvent.STOP)
+        self._enter_next_state(RouteBEvent.STOP)
 
     def rewritten(self) -> None:
         """Take note that the store holds a new credential.
@@ -187,7 +191,7 @@ class RouteBSide:
         """
         if self._terms.ends_when_written and self.joined:
             self._end_session(RouteBEvent.CLOSE)
-        self._go(RouteBEvent.WRITE)
+        self._enter_next_state(RouteBEvent.WRITE)
         self._exchange = None
         self._last_was_refused = False
 
@@ -201,27 +205,27 @@ class RouteBSide:
         )
 
     def begin(self, hems: str) -> bytes:
-        """Return EAP-PSK's first message for ``hems``, or raise :class:`RouteBBusy` or :class:`RouteBSilence`."""
+        """Return EAP-PSK's first message for ``hems``, or raise :class:`RouteBBusy` or :class:`RouteBNoAnswer`."""
         if self.joined not in (None, hems):
             raise RouteBBusy("another HEMS is joined to this meter")
         held = self._store.held
         if (self._state, RouteBEvent.BEGIN) not in TABLE or held is None:
-            raise RouteBSilence("this meter serves no route B now")
-        self._go(RouteBEvent.BEGIN)
+            raise RouteBNoAnswer("this meter serves no route B now")
+        self._enter_next_state(RouteBEvent.BEGIN)
         psk = route_b_psk(held.authentication_id, held.password)
         names = meter_identity(held.authentication_id), hems_identity(held.authentication_id)
-        server = Server(psk, *names, self._random_bytes(16))
+        server = EapPskServer(psk, *names, self._random_bytes(16))
         self._exchange = hems, server
         return server.begin()
 
     def answer(self, hems: str, message: bytes) -> bytes:
         """Take EAP-PSK's second message (returns the third) or the fourth (returns EAP-Success; the session is open).
 
-        Returns EAP-Failure where the HEMS does not hold the credential; raises :class:`RouteBSilence` for a message
+        Returns EAP-Failure where the HEMS does not hold the credential; raises :class:`RouteBNoAnswer` for a message
         that belongs to no exchange, which changes nothing.
         """
         if self._exchange is None or self._exchange[0] != hems or self._state is RouteBState.DOWN:
-            raise RouteBSilence("this meter has no exchange open with this HEMS")
+            raise RouteBNoAnswer("this meter has no exchange open with this HEMS")
         server = self._exchange[1]
         try:
             reply = server.receive(message)
@@ -229,7 +233,7 @@ class RouteBSide:
             self._refuse()
             return failure(server.identifier)
         except EapPskError:
-            raise RouteBSilence("this meter takes no such message now") from None
+            raise RouteBNoAnswer("this meter takes no such message now") from None
         if server.state is ServerState.SUCCEEDED:
             self._admit(hems)
         return reply
@@ -249,19 +253,19 @@ class RouteBSide:
         return self.joined == hems
 
     def _admit(self, hems: str) -> None:
-        self._go(RouteBEvent.SUCCEED)
+        self._enter_next_state(RouteBEvent.SUCCEED)
         now = self._now()
         self._session, self._exchange = _Session(hems, now + self._terms.life, now), None
         self._last_was_refused = False
 
     def _refuse(self) -> None:
-        self._go(RouteBEvent.REJECT)
+        self._enter_next_state(RouteBEvent.REJECT)
         self._session = self._exchange = None
         self._last_was_refused = True
 
     def _end_session(self, event: RouteBEvent) -> None:
-        self._go(event)
+        self._enter_next_state(event)
         self._session = self._exchange = None
 
-    def _go(self, event: RouteBEvent) -> None:
+    def _enter_next_state(self, event: RouteBEvent) -> None:
         self._state = TABLE[self._state, event]

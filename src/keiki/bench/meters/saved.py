@@ -11,7 +11,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from keiki.bench.meters.damage import Damage
+from keiki.bench.meters.damage import MeterDamage
 from keiki.bench.meters.meter import Meter
 from keiki.bench.meters.store import HeldCredential
 from keiki.bench.town.place import InstalledUnits
@@ -36,6 +36,6 @@ def restore_wall(meter: Meter, state: dict[str, Any], credential: bytes) -> None
     units = InstalledUnits(**{**state["units"], "certified": date.fromisoformat(state["units"]["certified"])})
     held = HeldCredential(**json.loads(credential)) if credential else None
     meter.restore(units, (datetime.fromisoformat(state["since"]), state["reading"]), held)
-    meter.damage = Damage(**state["damage"])
+    meter.damage = MeterDamage(**state["damage"])
     if state["broken"]:
         meter.communication.fail()

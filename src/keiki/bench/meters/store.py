@@ -8,7 +8,7 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass, field
 
-from keiki.protocols.meter_port.messages import Accepted, AlreadyHeld, Reason, Refused, WriteCredential
+from keiki.protocols.meter_port.messages import Accepted, AlreadyHeld, MeterRefusalReason, Refused, WriteCredential
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,9 @@ class CredentialStore:
     def write(self, request: WriteCredential) -> Accepted | AlreadyHeld | Refused:
         """Take a write, or refuse it and change nothing."""
         if request.generation < self.generation:
-            return Refused(Reason.OLDER_GENERATION)
+            return Refused(MeterRefusalReason.OLDER_GENERATION)
         if self.held and request.generation == self.generation:
             asked, held = (c.authentication_id + c.password for c in (request, self.held))
-            return AlreadyHeld() if hmac.compare_digest(asked, held) else Refused(Reason.OTHER_CONTENT)
+            return AlreadyHeld() if hmac.compare_digest(asked, held) else Refused(MeterRefusalReason.OTHER_CONTENT)
         self.held = HeldCredential(request.generation, request.authentication_id, request.password)
         return Accepted()

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 
-from keiki.bench.meters.route_b import RouteBBusy, RouteBSide, RouteBSilence
+from keiki.bench.meters.route_b import RouteBBusy, RouteBNoAnswer, RouteBSide
 from keiki.bench.radio.meter_station import MeterStation
-from keiki.protocols.eap_psk import EapPskError, Peer, PeerState, hems_identity, meter_identity, route_b_psk
+from keiki.protocols.eap_psk import EapPskError, EapPskPeer, PeerState, hems_identity, meter_identity, route_b_psk
 
 REAUTHENTICATE_AT = 0.8
 """A module authenticates again when this share of the session's life is over."""
@@ -23,7 +23,7 @@ _EAP_SUCCESS = 3
 
 
 @dataclass(frozen=True)
-class Credential:
+class HemsCredential:
     """What the household put into its HEMS. Never shown."""
 
     authentication_id: str = field(repr=False)
@@ -36,7 +36,7 @@ class Credential:
 
 
 @dataclass(frozen=True)
-class Sent:
+class SentDatagram:
     """The module sent a datagram; ``arrived`` says whether the other side acknowledged it; then ``seconds`` pass."""
 
     arrived: bool
@@ -44,16 +44,16 @@ class Sent:
 
 
 def join(
-    station: MeterStation | None, hems: str, credential: Credential, random_bytes: Callable[[int], bytes]
-) -> Generator[Sent, None, bool]:
+    station: MeterStation | None, hems: str, credential: HemsCredential, random_bytes: Callable[[int], bytes]
+) -> Generator[SentDatagram, None, bool]:
     """Try to join ``station`` (None: nobody hears) as ``hems``; yield each datagram sent, return whether it worked."""
     route_b = station.route_b if station else None
     for patience in _PATIENCE:
         first = _first_message(route_b, hems)
         if first is not None and route_b is not None:
-            yield Sent(arrived=True, seconds=_HOP_SECONDS)
+            yield SentDatagram(arrived=True, seconds=_HOP_SECONDS)
             return (yield from _authenticate(route_b, hems, credential, first, random_bytes))
-        yield Sent(arrived=station is not None, seconds=patience)
+        yield SentDatagram(arrived=station is not None, seconds=patience)
     return False
 
 
@@ -62,20 +62,20 @@ def _first_message(route_b: RouteBSide | None, hems: str) -> bytes | None:
         return None
     try:
         return route_b.begin(hems)
-    except (RouteBBusy, RouteBSilence):
+    except (RouteBBusy, RouteBNoAnswer):
         return None
 
 
 def _authenticate(
-    route_b: RouteBSide, hems: str, credential: Credential, message: bytes, random_bytes: Callable[[int], bytes]
-) -> Generator[Sent, None, bool]:
+    route_b: RouteBSide, hems: str, credential: HemsCredential, message: bytes, random_bytes: Callable[[int], bytes]
+) -> Generator[SentDatagram, None, bool]:
     names = hems_identity(credential.authentication_id), meter_identity(credential.authentication_id)
-    peer = Peer(route_b_psk(credential.authentication_id, credential.password), *names, random_bytes(16))
+    peer = EapPskPeer(route_b_psk(credential.authentication_id, credential.password), *names, random_bytes(16))
     try:
         while peer.state is not PeerState.PROVED:
             reply = peer.receive(message)
-            yield Sent(arrived=True, seconds=_HOP_SECONDS)
+            yield SentDatagram(arrived=True, seconds=_HOP_SECONDS)
             message = route_b.answer(hems, reply)
-    except (EapPskError, RouteBSilence):
+    except (EapPskError, RouteBNoAnswer):
         return False
     return message[0] == _EAP_SUCCESS

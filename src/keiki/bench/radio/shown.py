@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from keiki.bench.meters.readings import MeterReadings as Shown
-from keiki.protocols.echonet.meter_object import Direction, MeterReadings
+from keiki.bench.meters.readings import MeteringUnitReadings
+from keiki.protocols.echonet.meter_object import Direction, EchonetReadings
 from keiki.protocols.echonet.meter_values import HALF_HOURS, Currents
 
 
@@ -15,7 +15,7 @@ from keiki.protocols.echonet.meter_values import HALF_HOURS, Currents
 class HalfHourRegister:
     """The register of one snapshot: now, and at each half hour of the days that the meter keeps."""
 
-    shown: Shown
+    shown: MeteringUnitReadings
     _days: dict[tuple[int, Direction], tuple[int | None, ...]] = field(default_factory=dict, compare=False)
 
     def count(self, direction: Direction, moment: datetime) -> int | None:
@@ -36,9 +36,9 @@ class HalfHourRegister:
             return (None,) * HALF_HOURS
 
 
-def as_class_values(shown: Shown) -> MeterReadings:
+def as_class_values(shown: MeteringUnitReadings) -> EchonetReadings:
     """Return a bench meter's snapshot as the values that the meter object answers from."""
-    return MeterReadings(
+    return EchonetReadings(
         now=shown.datetime.replace(tzinfo=None),
         maker=shown.maker,
         serial=shown.serial.ljust(12),

@@ -15,7 +15,7 @@ from keiki.bench.meters.walls import Walls
 from keiki.protocols.meter_port.codec import Envelope, decode, encode
 from keiki.protocols.meter_port.errors import MeterPortError
 from keiki.protocols.meter_port.framing import FrameReader, frame
-from keiki.protocols.meter_port.messages import Reason, Refused
+from keiki.protocols.meter_port.messages import MeterRefusalReason, Refused
 
 _CHUNK = 4096
 
@@ -84,7 +84,7 @@ class HeadEnd:
     async def _ask(self, envelope: Envelope) -> Envelope | None:
         meter = self._walls.by_communication_serial(envelope.address)
         if meter is None:
-            return Envelope(envelope.address, envelope.exchange, Refused(Reason.UNKNOWN_UNIT))
+            return Envelope(envelope.address, envelope.exchange, Refused(MeterRefusalReason.UNKNOWN_UNIT))
         if meter.damage.unreachable:
             return None
         reply = answer(meter, envelope)

@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 
-class Server:
+class DataServer:
     """A data server in a folder. Its own writes go through :meth:`transaction`, whatever state it shows to others."""
 
     def __init__(self, folder: Path, name: str) -> None:

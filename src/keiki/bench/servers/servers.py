@@ -14,7 +14,7 @@ from random import Random
 from sqlite3 import Connection
 
 from keiki.bench.servers import allocation, construction, customer, distribution, supervisory
-from keiki.bench.servers.server import Server
+from keiki.bench.servers.server import DataServer
 from keiki.bench.servers.writing import full_width, prefixed
 from keiki.bench.town.place import InstalledUnits, Place
 
@@ -33,7 +33,7 @@ class Servers:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._servers = {name: Server(folder, name) for name in NAMES}
+        self._servers = {name: DataServer(folder, name) for name in NAMES}
 
     @classmethod
     def build(cls, folder: Path, town: Iterable[Place], *, seed: int, now: datetime) -> Servers:
@@ -58,13 +58,13 @@ class Servers:
         """The utility's source configuration."""
         return self.folder / "sources.toml"
 
-    def __getitem__(self, name: str) -> Server:
+    def __getitem__(self, name: str) -> DataServer:
         """Return a server; raises :class:`KeyError` naming the five."""
         if name not in self._servers:
             raise KeyError(f"no data server {name!r}: there are {', '.join(NAMES)}")
         return self._servers[name]
 
-    def __iter__(self) -> Iterator[Server]:
+    def __iter__(self) -> Iterator[DataServer]:
         return iter(self._servers.values())
 
     def update(self, name: str, now: datetime) -> None:

@@ -24,7 +24,7 @@ MINUTES = 60
 
 
 @dataclass
-class Grant:
+class SignOnCode:
     """A code that was given out, and what it is good for."""
 
     person: Known
@@ -41,7 +41,7 @@ class Provider:
     present: Known | None = None
     fault: Fault = Fault.NONE
     signer: TokenSigner = field(default_factory=TokenSigner)
-    _codes: dict[str, Grant] = field(default_factory=dict)
+    _codes: dict[str, SignOnCode] = field(default_factory=dict)
     _tokens: dict[str, Known] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -80,7 +80,7 @@ class Provider:
         if self.present is None or self.fault is Fault.DENIES:
             return f"{asked['redirect_uri']}?{urlencode({'error': 'access_denied', 'state': state})}"
         code = secrets.token_urlsafe(16)
-        self._codes[code] = Grant(self.present, asked["code_challenge"], asked["redirect_uri"])
+        self._codes[code] = SignOnCode(self.present, asked["code_challenge"], asked["redirect_uri"])
         return f"{asked['redirect_uri']}?{urlencode({'code': code, 'state': state})}"
 
     def token(self, asked: dict[str, str], authorization: str) -> dict[str, Any] | None:

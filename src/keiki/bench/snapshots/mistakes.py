@@ -89,7 +89,7 @@ STORIES = {
 """Bands of ``story``, a draw of 0 to 99,999 for each place: from, up to."""
 
 
-def told(name: str) -> str:
+def story(name: str) -> str:
     """Return the SQL condition that a place is told the story ``name``."""
     first, end = STORIES[name]
     return f"story BETWEEN {first} AND {end - 1}"

@@ -6,7 +6,7 @@ The forms are those of ``keiki.bench.servers``. A place may have several rows: a
 
 from __future__ import annotations
 
-from keiki.bench.snapshots.mistakes import told
+from keiki.bench.snapshots.mistakes import story
 from keiki.bench.snapshots.places import FIRST_OFFICE, digits
 
 _HYPHENATED = "point[:2] || '-' || point[3:6] || '-' || point[7:10] || '-' || point[11:14] || '-' || point[15:18]" + (
@@ -41,16 +41,17 @@ SELECT place, part, {_HYPHENATED} AS KYOKYU_CHITEN_NO,
          ELSE '99999999' END AS TENKYO_YMD,
     CASE WHEN served_by < {FIRST_OFFICE} THEN 'H1' ELSE 'H2' END AS EIGYOSYO_CD,
     strftime({_japan("asked()")}::DATE - 1, '%Y%m%d') AS KIJUN_YMD
-FROM (SELECT *, unnest(CASE WHEN {told("two contracts")} THEN [0, 2] WHEN former_contract THEN [0, 1] ELSE [0] END)
+FROM (SELECT *, unnest(CASE WHEN {story("two contracts")} THEN [0, 2] WHEN former_contract THEN [0, 1] ELSE [0] END)
       AS part FROM places)
 """
 
 DISTRIBUTION = f"""
 SELECT place, part, ltrim(point, '0') AS spid, CASE WHEN flat THEN 'S' ELSE 'K' END AS tatemono,
-    CASE WHEN flat <> ({told("medium unlike place")}) THEN 'PLC' ELSE 'MH' END AS keiro,
+    CASE WHEN flat <> ({story("medium unlike place")}) THEN 'PLC' ELSE 'MH' END AS keiro,
     (NOT flat AND rained < 400)::INTEGER AS amegakari, CASE WHEN voltage THEN 'Y' ELSE 'N' END AS vmeas,
     epoch(asked() - INTERVAL 9 HOUR)::BIGINT - (draw(place, 30) % 3600)::BIGINT AS upd
-FROM (SELECT *, unnest(CASE WHEN {told("twice in distribution")} THEN [0, 1] WHEN {told("not in distribution")} THEN []
+FROM (SELECT *, unnest(CASE WHEN {story("twice in distribution")} THEN [0, 1]
+        WHEN {story("not in distribution")} THEN []
       ELSE [0] END) AS part FROM places)
 """
 
@@ -61,13 +62,13 @@ SELECT place, part, translate(point, '0123456789', '０１２３４５６７８�
         || CASE WHEN two_way THEN '2' ELSE '1' END AS 通信型式,
     'TC' || CASE WHEN flat THEN 'L' ELSE 'R' END
         || CASE WHEN part = 2 THEN reverse(communication_digits)
-                WHEN {told("unit of another place")} THEN {digits("communication", "(place + 1)")}
+                WHEN {story("unit of another place")} THEN {digits("communication", "(place + 1)")}
                 ELSE communication_digits END AS 通信製番,
     'TMM-' || wall_phase[1] || wall_phase[3] || '-' || lpad(wall_capacity::VARCHAR, 3, '0')
-        || CASE WHEN two_way <> ({told("one way with two way")}) THEN 'T' ELSE 'S' END
-        || CASE WHEN (route_b <> 'none') <> ({told("route-B halves")}) THEN 'B' ELSE '' END AS 計量型式,
+        || CASE WHEN two_way <> ({story("one way with two way")}) THEN 'T' ELSE 'S' END
+        || CASE WHEN (route_b <> 'none') <> ({story("route-B halves")}) THEN 'B' ELSE '' END AS 計量型式,
     'TM' || CASE WHEN two_way THEN 'T' ELSE 'S' END
-        || CASE WHEN {told("unit of another place")} THEN {digits("metering", "(place + 1)")} ELSE metering_digits END
+        || CASE WHEN {story("unit of another place")} THEN {digits("metering", "(place + 1)")} ELSE metering_digits END
         AS 計量製番,
     CASE WHEN hung = '' THEN '－' ELSE hung || wall_phase[1] || wall_phase[3] || '-'
         || lpad(wall_capacity::VARCHAR, 3, '0') END AS 付加型式,
@@ -80,31 +81,31 @@ SELECT place, part, translate(point, '0123456789', '０１２３４５６７８�
 FROM (SELECT *,
         CASE WHEN unit_share >= 700 THEN '' WHEN switching AND wall_size <> 5 THEN 'TMS-'
              WHEN voltage AND wall_size >= 2 THEN 'TMV-' ELSE '' END AS hung,
-        unnest(CASE WHEN {told("not in the ledger")} THEN [] WHEN {told("twice in the ledger")} THEN [0, 1]
+        unnest(CASE WHEN {story("not in the ledger")} THEN [] WHEN {story("twice in the ledger")} THEN [0, 1]
                WHEN former_job THEN [2, 0] ELSE [0] END) AS part FROM places)
 """
 
 ALLOCATION = f"""
 SELECT place, part, 'KEP' || point AS kyokyu, (['D01', 'D02', 'D03', 'D04', 'D03', 'D04'])[municipality + 1] AS soko,
     strftime({_japan("(asked() - INTERVAL 5 HOUR)")}, '%Y-%m-%dT%H:%M:%S+09:00') AS koshin
-FROM (SELECT *, unnest(CASE WHEN {told("twice in allocation")} THEN [0, 1] WHEN {told("not in allocation")} THEN []
+FROM (SELECT *, unnest(CASE WHEN {story("twice in allocation")} THEN [0, 1] WHEN {story("not in allocation")} THEN []
       ELSE [0] END) AS part FROM places)
 """
 
 SUPERVISORY = f"""
 SELECT place, part, point AS sp_no,
     'TC' || CASE WHEN flat THEN 'L' ELSE 'R' END
-        || CASE WHEN {told("serial differs")} THEN '9' || communication_digits[:8] ELSE communication_digits END
+        || CASE WHEN {story("serial differs")} THEN '9' || communication_digits[:8] ELSE communication_digits END
         AS comm_sn,
     CASE unit_share WHEN 0 THEN 'ERR' WHEN 1 THEN 'INI' ELSE 'RUN' END AS comm_st,
     CASE WHEN unit_share < 5 THEN 0 ELSE 1 END AS reach,
     CASE WHEN unit_share = 5 THEN NULL
          WHEN vacant AND NOT read_on THEN epoch_ms(left_on::TIMESTAMP - INTERVAL 1 DAY)
          ELSE epoch_ms(asked() - INTERVAL 40 MINUTE) - (draw(place, 31) % 1800000)::BIGINT END AS last_read_ms,
-    strftime({_japan("asked()")} - to_seconds(CASE WHEN {told("clock ahead")} THEN -7200
-        WHEN {told("no longer polled")} THEN 200000 ELSE 1500 + draw(place, 32) % 1800 END::BIGINT), '%Y%m%d%H%M%S')
+    strftime({_japan("asked()")} - to_seconds(CASE WHEN {story("clock ahead")} THEN -7200
+        WHEN {story("no longer polled")} THEN 200000 ELSE 1500 + draw(place, 32) % 1800 END::BIGINT), '%Y%m%d%H%M%S')
         AS polled
-FROM (SELECT *, unnest(CASE WHEN {told("not seen by supervisory control")} THEN [] ELSE [0] END) AS part FROM places)
+FROM (SELECT *, unnest(CASE WHEN {story("not seen by supervisory control")} THEN [] ELSE [0] END) AS part FROM places)
 """
 
 OWNERS = {

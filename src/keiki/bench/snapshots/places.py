@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - every value in these queries is this package's own
-"""The truth about every place, as SQL: what stands there, what was agreed, what hangs on the wall, and since when.
+"""The truth about every place, as SQL: what stands there, what was agreed, the installed units, and since when.
 
 A place is a number from 0; everything about it is drawn from a hash of that number and the seed, so that each file can
 be written on its own and in its owner's own order. Shares are in thousandths of all places unless said otherwise. They

@@ -24,7 +24,7 @@ from random import Random
 
 from keiki.bench.town.models import COMMUNICATION, COVERS, METERING, OPTIONS
 from keiki.bench.town.people import MUNICIPALITIES, Municipality, draw_address, draw_person, draw_phone
-from keiki.bench.town.place import OFFICES, Customer, InstalledUnits, Office, Place
+from keiki.bench.town.place import OFFICES, InstalledUnits, Office, Place, TownCustomer
 from keiki.bench.town.sketch import NAMED, Sketch, draw_sketch
 
 SMALLEST = 30
@@ -82,11 +82,13 @@ def _draw_place(random: Random, index: int, numbers: list[int], sketch: Sketch, 
     )
 
 
-def _draw_customer(random: Random, index: int, municipality: Municipality, sketch: Sketch, certified: date) -> Customer:
+def _draw_customer(
+    random: Random, index: int, municipality: Municipality, sketch: Sketch, certified: date
+) -> TownCustomer:
     person = draw_person(random, index)
     after = timedelta(days=random.randrange(200, 300))
     before = timedelta(days=random.randrange(60, 4000))
-    return Customer(
+    return TownCustomer(
         number=f"{random.randrange(10**9):09d}-{index % 10}",
         name=person.name,
         kana=person.kana,

@@ -13,7 +13,7 @@ OFFICES: tuple[Office, ...] = ("北摂", "泉州")
 
 @dataclass(frozen=True)
 class InstalledUnits:
-    """What hangs on the wall: the makers' model codes with serial numbers; an empty option code means none."""
+    """The installed units: the makers' model codes with serial numbers; an empty option code means none."""
 
     communication: str
     communication_serial: str
@@ -26,7 +26,7 @@ class InstalledUnits:
 
 
 @dataclass(frozen=True)
-class Customer:
+class TownCustomer:
     """Who has the contract. ``email`` is where the password goes."""
 
     number: str
@@ -44,7 +44,7 @@ class Place:
     """A supply point with its housing, contract, customer and installed units; ``office`` is its service office."""
 
     supply_point: str
-    customer: Customer
+    customer: TownCustomer
     office: Office
     depot: str
     housing: Literal["detached", "multi_dwelling"]

@@ -36,7 +36,7 @@ class Sketch:
 
     @property
     def grew(self) -> bool:
-        """Whether the contract asks for another size than hangs on the wall."""
+        """Whether the contract asks for another size than the installed units have."""
         return self.wall != (self.phase, self.capacity)
 
 

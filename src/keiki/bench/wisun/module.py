@@ -11,22 +11,22 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from keiki.bench.radio.air import Air, Heard
-from keiki.bench.radio.joining import Credential, Sent, join
+from keiki.bench.radio.joining import HemsCredential, SentDatagram, join
 from keiki.bench.radio.scanning import scan
-from keiki.bench.wisun.registers import Registers
+from keiki.bench.wisun.registers import ModuleRegisters
 from keiki.bench.wisun.session import Session
 from keiki.protocols.echonet.frame import PORT
 from keiki.protocols.skstack import commands as sk
 from keiki.protocols.skstack.events import (
     Datagram,
-    Event,
     EventNumber,
     Fail,
-    Line,
     Manner,
+    ModuleEvent,
     ModuleInfo,
     Ok,
     PanDescription,
+    ResponseLine,
     Said,
     link_local,
     lqi_of,
@@ -62,7 +62,7 @@ class WisunModule:
     ) -> None:
         self._mac, self._supply_point, self._air = mac, supply_point, air
         self._now, self._random_bytes, self._dialect = now, random_bytes, dialect
-        self._registers = Registers()
+        self._registers = ModuleRegisters()
         self._hexadecimal = True
         self._session: Session | None = None
 
@@ -115,7 +115,7 @@ class WisunModule:
         """Let happen what is due: the session's life ends and is renewed, or a half hour has passed at the meter."""
         session, now = self._session, self._now()
         if session and now >= session.until:
-            yield Event(EventNumber.SESSION_EXPIRED, session.station.address)
+            yield ModuleEvent(EventNumber.SESSION_EXPIRED, session.station.address)
             yield from self._authenticate(session.station.address)
         elif session and now >= session.notice:
             self._session = session.after_notice(now)
@@ -127,18 +127,18 @@ class WisunModule:
         """Answer what neither takes time nor changes anything."""
         match question:
             case sk.StackVersion():
-                yield Line("EVER 1.5.2")
+                yield ResponseLine("EVER 1.5.2")
             case sk.FirmwareVersion():
-                yield Line("EAPPVER rev52e")
+                yield ResponseLine("EAPPVER rev52e")
             case sk.Info():
                 yield ModuleInfo(self.address, self._mac, self._registers.channel, self._registers.pan)
             case sk.ReadRegister(register):
                 shown = self._registers.read(register)
-                yield Line(f"ESREG {shown}") if shown else Fail(sk.ErrorCode.BAD_ARGUMENT)
+                yield ResponseLine(f"ESREG {shown}") if shown else Fail(sk.ErrorCode.BAD_ARGUMENT)
                 if not shown:
                     return
             case sk.LinkLocal(mac):
-                yield Line(link_local(mac))
+                yield ResponseLine(link_local(mac))
                 return
         yield Ok(f"{self._hexadecimal:02d}" if isinstance(question, sk.ReadOption) else "")
 
@@ -146,7 +146,7 @@ class WisunModule:
         """Keep what the host sets."""
         match command:
             case sk.Reset():
-                self._registers, self._session = Registers(), None
+                self._registers, self._session = ModuleRegisters(), None
             case sk.SetRegister(register, value):
                 written = self._registers.written(register, value)
                 if written is None:
@@ -168,9 +168,9 @@ class WisunModule:
             yield Pause(listened.seconds)
             for heard in listened.answered:
                 found, lqi = heard.station, lqi_of(heard.strength)
-                yield Event(EventNumber.BEACON, found.address)
+                yield ModuleEvent(EventNumber.BEACON, found.address)
                 yield PanDescription(found.channel, _CHANNEL_PAGE, found.pan, found.mac, lqi, pairing_id)
-        yield Event(EventNumber.SCAN_ENDED, self.address)
+        yield ModuleEvent(EventNumber.SCAN_ENDED, self.address)
 
     def _join(self, address: str) -> Done:
         if not (self._registers.authentication_id and self._registers.password):
@@ -190,22 +190,24 @@ class WisunModule:
         self._session = None
         heard = self._heard(address)
         station = heard.station if heard else None
-        credential = Credential(self._registers.authentication_id, self._registers.password)
+        credential = HemsCredential(self._registers.authentication_id, self._registers.password)
         admitted = yield from self._on_air(address, join(station, self.address, credential, self._random_bytes))
         if not (admitted and heard and station):
-            yield Event(EventNumber.JOIN_FAILED, address)
+            yield ModuleEvent(EventNumber.JOIN_FAILED, address)
             return
         self._session = Session.begin(station, self._now())
-        yield Event(EventNumber.JOINED, address)
+        yield ModuleEvent(EventNumber.JOINED, address)
         yield self._datagram(heard, _ALL_NODES, station.greeting())
 
-    def _on_air(self, address: str, attempt: Generator[Sent, None, bool]) -> Generator[Said | Pause, None, bool]:
+    def _on_air(
+        self, address: str, attempt: Generator[SentDatagram, None, bool]
+    ) -> Generator[Said | Pause, None, bool]:
         while True:
             try:
                 step = next(attempt)
             except StopIteration as ended:
                 return bool(ended.value)
-            yield Event(EventNumber.SENT, address, 0 if step.arrived else 1)
+            yield ModuleEvent(EventNumber.SENT, address, 0 if step.arrived else 1)
             yield Pause(step.seconds)
 
     def _terminate(self) -> Done:
@@ -215,11 +217,11 @@ class WisunModule:
         station, self._session = self._session.station, None
         yield Ok()
         reached = self._heard(station.address) is not None and station.route_b is not None
-        yield Event(EventNumber.SENT, station.address, 0 if reached else 1)
+        yield ModuleEvent(EventNumber.SENT, station.address, 0 if reached else 1)
         if station.route_b is not None and reached:
             station.route_b.close(self.address)
         yield Pause(_ANSWER_SECONDS)
-        yield Event(EventNumber.TERMINATED if reached else EventNumber.TERMINATED_UNANSWERED, station.address)
+        yield ModuleEvent(EventNumber.TERMINATED if reached else EventNumber.TERMINATED_UNANSWERED, station.address)
 
     def _send(self, asked: sk.SendTo) -> Done:
         if self._session is None and asked.security == 1:
@@ -228,7 +230,7 @@ class WisunModule:
         to_all = asked.address.startswith("FF")
         peer = self._session.station.address if self._session and to_all else asked.address
         heard = self._heard(peer)
-        yield Event(EventNumber.SENT, asked.address, 0 if heard or to_all else 1)
+        yield ModuleEvent(EventNumber.SENT, asked.address, 0 if heard or to_all else 1)
         yield Ok()
         encrypted = self._session is not None and self._session.station.address == peer and asked.security > 0
         if heard is None or asked.port != PORT or not encrypted:

@@ -10,7 +10,7 @@ NO_PAN = 0xFFFF
 
 
 @dataclass(frozen=True)
-class Registers:
+class ModuleRegisters:
     """Channel (S2), PAN (S3), echo (SFE), received strength in ERXUDP (SA2), and the credential, which never shows."""
 
     channel: int = FIRST_CHANNEL
@@ -20,7 +20,7 @@ class Registers:
     authentication_id: str = field(default="", repr=False)
     password: str = field(default="", repr=False)
 
-    def written(self, register: str, value: int) -> Registers | None:
+    def written(self, register: str, value: int) -> ModuleRegisters | None:
         """Return the registers after a write, or None where register or value is not the module's."""
         match register:
             case "SFE" if value in (0, 1):

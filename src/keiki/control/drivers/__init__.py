@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from keiki.protocols.meter_port.procedure import Credential, Event, Outcome, Target
+from keiki.protocols.meter_port.procedure import IntendedMeter, MeterCredential, MeterWriteEvent, MeterWriteOutcome
 
-Note = Callable[[Event], None]
+Note = Callable[[MeterWriteEvent], None]
 
 
 class Driver(Protocol):
     """A way to a meter. ``note`` has written its event to the journal when it returns."""
 
-    async def set_credential(self, target: Target, credential: Credential, note: Note) -> Outcome:
+    async def set_credential(self, target: IntendedMeter, credential: MeterCredential, note: Note) -> MeterWriteOutcome:
         """Put the credential into the meter and have it proved by a fresh authentication."""
 
-    async def read_status(self, target: Target, note: Note) -> Outcome:
+    async def read_status(self, target: IntendedMeter, note: Note) -> MeterWriteOutcome:
         """Read the status items of the communication unit."""

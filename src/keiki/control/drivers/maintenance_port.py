@@ -19,11 +19,11 @@ from keiki.protocols.meter_port.messages import Reply, Request
 from keiki.protocols.meter_port.procedure import (
     LOST,
     Answer,
-    Credential,
-    Event,
-    Outcome,
+    IntendedMeter,
+    MeterCredential,
+    MeterWriteEvent,
+    MeterWriteOutcome,
     Procedure,
-    Target,
     read_status,
     rewrite_credential,
 )
@@ -37,15 +37,15 @@ class MaintenancePort:
     def __init__(self, host: str, port: int, reply_seconds: float) -> None:
         self._host, self._port, self._patience = host, port, reply_seconds
 
-    async def set_credential(self, target: Target, credential: Credential, note: Note) -> Outcome:
+    async def set_credential(self, target: IntendedMeter, credential: MeterCredential, note: Note) -> MeterWriteOutcome:
         """See :class:`keiki.control.drivers.Driver`."""
         return await self._drive(target, rewrite_credential(target, credential, secrets.token_bytes), note)
 
-    async def read_status(self, target: Target, note: Note) -> Outcome:
+    async def read_status(self, target: IntendedMeter, note: Note) -> MeterWriteOutcome:
         """See :class:`keiki.control.drivers.Driver`."""
         return await self._drive(target, read_status(target), note)
 
-    async def _drive(self, target: Target, procedure: Procedure, note: Note) -> Outcome:
+    async def _drive(self, target: IntendedMeter, procedure: Procedure, note: Note) -> MeterWriteOutcome:
         line = _Line(self._host, self._port, target.communication_serial, self._patience)
         answer: Answer = None
         try:
@@ -53,9 +53,9 @@ class MaintenancePort:
                 try:
                     step = procedure.send(answer)
                 except StopIteration as end:
-                    outcome: Outcome = end.value
+                    outcome: MeterWriteOutcome = end.value
                     return outcome
-                if isinstance(step, Event):
+                if isinstance(step, MeterWriteEvent):
                     note(step)
                     answer = None
                 else:

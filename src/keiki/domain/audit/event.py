@@ -17,7 +17,7 @@ _MEMBERS = frozenset({"position", "at", "by", "origin", "happened", "subject", "
 
 
 @dataclass(frozen=True)
-class Event:
+class RecordedEvent:
     """Who (``by``), when (``at``), from where (``origin``), what (``happened``, ``subject``), why (``details``)."""
 
     position: int
@@ -51,12 +51,12 @@ class Event:
 class Link:
     """An event as it is kept: with the hash of the one before and its own. Nothing says yet that they are right."""
 
-    event: Event
+    event: RecordedEvent
     previous: str
     hash: str
 
     @classmethod
-    def after(cls, previous: str, event: Event) -> Link:
+    def after(cls, previous: str, event: RecordedEvent) -> Link:
         """Chain ``event`` to the event of hash ``previous``."""
         return cls(event, previous, event.hash_after(previous))
 
@@ -86,12 +86,14 @@ class Link:
         if not isinstance(details, dict):
             raise BadLine("details is not an object")
         words = {name: text(members, name) for name in ("by", "origin", "happened", "subject", "supply_point")}
-        event = Event(position=whole(members, "position"), at=read_time(members, "at"), details=details, **words)
+        event = RecordedEvent(
+            position=whole(members, "position"), at=read_time(members, "at"), details=details, **words
+        )
         return cls(event, digest(members, "previous"), digest(members, "hash"))
 
 
 @dataclass(frozen=True)
-class Unreadable:
+class UnreadableEvent:
     """What stands where an event should and is none; ``position`` if that much can be read."""
 
     position: int | None

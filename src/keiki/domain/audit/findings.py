@@ -10,7 +10,7 @@ MOST_SHOWN = 200
 """Findings that are listed one by one; the rest is counted."""
 
 
-class Damage(StrEnum):
+class FindingKind(StrEnum):
     """Kinds of findings; the last four are notes and no damage."""
 
     EDITED = "edited"
@@ -33,71 +33,73 @@ class Damage(StrEnum):
     GUARD_MISSING = "guard_missing"
 
 
-NOTES = frozenset({Damage.TOKEN_PARTLY_RECORDED, Damage.UNPROVEN, Damage.CLOCK_BACK, Damage.GUARD_MISSING})
+NOTES = frozenset(
+    {FindingKind.TOKEN_PARTLY_RECORDED, FindingKind.UNPROVEN, FindingKind.CLOCK_BACK, FindingKind.GUARD_MISSING}
+)
 SENTENCES = {
-    Damage.EDITED: (
+    FindingKind.EDITED: (
         "記録{where}は、記録されたときの内容と違います",
         "event {where} is not the one that was recorded",
     ),
-    Damage.MISSING: ("記録{where}が取り除かれています", "event {where} was removed"),
-    Damage.OUT_OF_PLACE: (
+    FindingKind.MISSING: ("記録{where}が取り除かれています", "event {where} was removed"),
+    FindingKind.OUT_OF_PLACE: (
         "記録{where}があるべき場所にありません。挿入されたか、移されています",
         "event {where} stands where it does not belong: it was inserted or moved",
     ),
-    Damage.BROKEN_LINK: (
+    FindingKind.BROKEN_LINK: (
         "記録{where}のどちらかが差し替えられています。後の記録が前の記録につながっていません",
         "of the events {where} one was replaced: the later was not chained to the earlier",
     ),
-    Damage.REWRITTEN: (
+    FindingKind.REWRITTEN: (
         "記録{where}の間で履歴が書き直されています。署名されたチェックポイントと一致しません",
         "within the events {where} the history was written anew: the signed checkpoint names another",
     ),
-    Damage.CUT_OFF: (
+    FindingKind.CUT_OFF: (
         "末尾の記録{where}がなくなっています。署名されたチェックポイントは、あったことを示しています",
         "event {where} is gone from the end: a signed checkpoint vouches for it",
     ),
-    Damage.CHECKPOINT_FORGED: (
+    FindingKind.CHECKPOINT_FORGED: (
         "{store} のチェックポイント{where}に営業所の署名がありません",
         "checkpoint {where} of {store} is not signed by the office",
     ),
-    Damage.CHECKPOINT_MISSING: (
+    FindingKind.CHECKPOINT_MISSING: (
         "{store} にチェックポイント{where}がありません",
         "checkpoint {where} is missing from {store}",
     ),
-    Damage.CHECKPOINT_FORKED: (
+    FindingKind.CHECKPOINT_FORKED: (
         "{store} のチェックポイント{where}は、ほかとは別の履歴に続いています",
         "checkpoint {where} of {store} follows another history than the rest",
     ),
-    Damage.CHECKPOINT_UNREADABLE: (
+    FindingKind.CHECKPOINT_UNREADABLE: (
         "{store} の{where}行目はチェックポイントではありません",
         "line {where} of {store} is not a checkpoint",
     ),
-    Damage.EXPORT_CHANGED: (
+    FindingKind.EXPORT_CHANGED: (
         "書出しの {store} は、営業所が署名したときの内容と違います",
         "{store} of the export is not as the office signed it",
     ),
-    Damage.CARD_CHANGED: (
+    FindingKind.CARD_CHANGED: (
         "{store} のカードが、登録・失効の記録と違います。使わずに、失効させて登録し直してください",
         "the card of {store} is not as its enrolment and revocation were recorded: revoke it and enrol it anew",
     ),
-    Damage.TOKEN_CHANGED: (
+    FindingKind.TOKEN_CHANGED: (
         "APIトークン {store} が、申請・承認・失効の記録と違います。失効させて、新しいトークンを申請してください",
         "the API token {store} is not as its application, approval and end were recorded: end it and ask for another",
     ),
-    Damage.ROLE_CHANGED: (
+    FindingKind.ROLE_CHANGED: (
         "役割 {store} が、付与・取消しの記録と違います。利用者の画面で取り消すか、付与し直してください",
         "the role {store} is not as the audit recorded who was given or lost it: take it away or give it on the screen",
     ),
-    Damage.TOKEN_PARTLY_RECORDED: (
+    FindingKind.TOKEN_PARTLY_RECORDED: (
         "APIトークン {store} は以前の版で承認され、ダイジェストの記録がありません。新しいトークンに取り替えてください",
         "the API token {store} was approved under an older version, which did not record its digest: replace it",
     ),
-    Damage.UNPROVEN: (
+    FindingKind.UNPROVEN: (
         "記録{where}は前後とつながっていますが、その前の切れ目より後を保証するチェックポイントがありません",
         "event {where} fits, but after the break behind it no checkpoint vouches for it",
     ),
-    Damage.CLOCK_BACK: ("記録{where}の前で時計が戻っています", "the clock went back before event {where}"),
-    Damage.GUARD_MISSING: (
+    FindingKind.CLOCK_BACK: ("記録{where}の前で時計が戻っています", "the clock went back before event {where}"),
+    FindingKind.GUARD_MISSING: (
         "データベースの保護機能 {store} がありません。init を実行してください",
         "the database's guard {store} is not there: run init",
     ),
@@ -106,10 +108,10 @@ SENTENCES = {
 
 
 @dataclass(frozen=True)
-class Finding:
+class AuditFinding:
     """One kind of damage at the positions (or checkpoint numbers) ``first`` to ``last``, in ``store`` if it matters."""
 
-    damage: Damage
+    damage: FindingKind
     first: int = 0
     last: int = 0
     store: str = ""
@@ -135,9 +137,9 @@ class Finding:
         """What was found, in English."""
         return self.words[1]
 
-    def joined(self, other: Finding) -> Finding | None:
+    def joined(self, other: AuditFinding) -> AuditFinding | None:
         """Return one finding for this and the ``other`` right behind it, if they are of one kind."""
-        mergeable = self.damage not in (Damage.BROKEN_LINK, Damage.REWRITTEN, Damage.CLOCK_BACK)
+        mergeable = self.damage not in (FindingKind.BROKEN_LINK, FindingKind.REWRITTEN, FindingKind.CLOCK_BACK)
         if (
             mergeable
             and self.first
@@ -156,10 +158,10 @@ class Findings:
     """Gathers findings; neighbours become ranges, and beyond :data:`MOST_SHOWN` they are only counted."""
 
     def __init__(self) -> None:
-        self._shown: list[Finding] = []
+        self._shown: list[AuditFinding] = []
         self.not_shown = 0
 
-    def add(self, found: Iterable[Finding]) -> None:
+    def add(self, found: Iterable[AuditFinding]) -> None:
         """Take more findings, in the order they were found."""
         for finding in found:
             before = self._before()
@@ -173,11 +175,11 @@ class Findings:
 
     def _before(self) -> int:
         """Where the finding stands that the next one may continue: the last, or the damage that a note came with."""
-        behind_damage = len(self._shown) > 1 and self._shown[-1].damage is Damage.UNPROVEN
+        behind_damage = len(self._shown) > 1 and self._shown[-1].damage is FindingKind.UNPROVEN
         return -2 if behind_damage and not self._shown[-2].is_note else -1
 
     @property
-    def shown(self) -> tuple[Finding, ...]:
+    def shown(self) -> tuple[AuditFinding, ...]:
         """The findings, neighbours joined, each once."""
         return tuple(dict.fromkeys(self._shown))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from keiki.domain.audit.checkpoint import NO_CHECKPOINT, Checkpoint, IsSigned
-from keiki.domain.audit.findings import Damage, Finding
+from keiki.domain.audit.findings import AuditFinding, FindingKind
 from keiki.domain.audit.lines import BadLine
 
 
@@ -16,16 +16,16 @@ class Series:
 
     store: str
     valid: dict[int, Checkpoint] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[AuditFinding] = field(default_factory=list)
 
     @property
     def last(self) -> Checkpoint | None:
         """The valid checkpoint of the highest number."""
         return self.valid[max(self.valid)] if self.valid else None
 
-    def find(self, damage: Damage, first: int, last: int | None = None) -> None:
+    def find(self, damage: FindingKind, first: int, last: int | None = None) -> None:
         """Note a finding in this store."""
-        self.findings.append(Finding(damage, first, first if last is None else last, self.store))
+        self.findings.append(AuditFinding(damage, first, first if last is None else last, self.store))
 
 
 def read_series(store: str, lines: Iterable[str | bytes], is_signed: IsSigned) -> Series:
@@ -37,11 +37,11 @@ def read_series(store: str, lines: Iterable[str | bytes], is_signed: IsSigned) -
         try:
             checkpoint = Checkpoint.from_line(line)
         except BadLine:
-            series.find(Damage.CHECKPOINT_UNREADABLE, row)
+            series.find(FindingKind.CHECKPOINT_UNREADABLE, row)
             before, expected = None, expected + 1
             continue
         if not checkpoint.is_signed(is_signed):
-            series.find(Damage.CHECKPOINT_FORGED, checkpoint.number)
+            series.find(FindingKind.CHECKPOINT_FORGED, checkpoint.number)
             before, expected = None, max(expected, checkpoint.number + 1)
             continue
         _take(series, checkpoint, before, expected)
@@ -52,31 +52,31 @@ def read_series(store: str, lines: Iterable[str | bytes], is_signed: IsSigned) -
 def _take(series: Series, checkpoint: Checkpoint, before: Checkpoint | None, expected: int) -> None:
     """Take a signed checkpoint into the series; find what does not fit before it."""
     if checkpoint.number > expected:
-        series.find(Damage.CHECKPOINT_MISSING, expected, checkpoint.number - 1)
+        series.find(FindingKind.CHECKPOINT_MISSING, expected, checkpoint.number - 1)
     known = before if before and before.number == checkpoint.number - 1 else None
     follows = checkpoint.previous == (known.digest if known else NO_CHECKPOINT)
     misfit = (known or checkpoint.number == 1) and not follows
     if checkpoint.number < expected or misfit or (known and checkpoint.position <= known.position):
-        series.find(Damage.CHECKPOINT_FORKED, checkpoint.number)
+        series.find(FindingKind.CHECKPOINT_FORKED, checkpoint.number)
     series.valid.setdefault(checkpoint.number, checkpoint)
 
 
-def compared(kept: Series, others: Sequence[Series], *, one_ahead: str = "") -> list[Finding]:
+def compared(kept: Series, others: Sequence[Series], *, one_ahead: str = "") -> list[AuditFinding]:
     """Compare the database's checkpoints (``kept``) with those of other stores.
 
     ``one_ahead`` names the store that may hold one checkpoint more at the end: a program was killed between the two.
     """
-    found: list[Finding] = []
+    found: list[AuditFinding] = []
     for other in others:
         latest = max(kept.valid, default=0)
         for number in sorted(kept.valid.keys() | other.valid.keys()):
             here, there = kept.valid.get(number), other.valid.get(number)
             if here and there and here != there:
-                found.append(Finding(Damage.CHECKPOINT_FORKED, number, number, other.store))
+                found.append(AuditFinding(FindingKind.CHECKPOINT_FORKED, number, number, other.store))
             elif here is None and not (other.store == one_ahead and number == latest + 1 == max(other.valid)):
-                found.append(Finding(Damage.CHECKPOINT_MISSING, number, number, kept.store))
+                found.append(AuditFinding(FindingKind.CHECKPOINT_MISSING, number, number, kept.store))
             elif there is None and other.store == one_ahead:
-                found.append(Finding(Damage.CHECKPOINT_MISSING, number, number, other.store))
+                found.append(AuditFinding(FindingKind.CHECKPOINT_MISSING, number, number, other.store))
     return found
 
 

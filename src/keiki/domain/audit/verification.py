@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from keiki.domain.audit.event import GENESIS, Link, Unreadable
-from keiki.domain.audit.findings import Damage, Finding, Findings
+from keiki.domain.audit.event import GENESIS, Link, UnreadableEvent
+from keiki.domain.audit.findings import AuditFinding, FindingKind, Findings
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 """Acts take their time before they wait for their turn: this much out of order is nothing to note."""
@@ -36,18 +36,18 @@ START = Progress()
 
 
 @dataclass(frozen=True)
-class Verdict:
+class AuditVerdict:
     """What a verification came to. ``events`` were seen, up to ``position``; checkpoints vouch up to ``vouched``."""
 
     events: int
     position: int
     hash: str | None
     vouched: int
-    findings: tuple[Finding, ...]
+    findings: tuple[AuditFinding, ...]
     not_shown: int
     intact: bool
 
-    def with_more(self, found: Findings) -> Verdict:
+    def with_more(self, found: Findings) -> AuditVerdict:
         """Return the verdict on the chain and on what was ``found`` beside it."""
         return replace(
             self,
@@ -57,28 +57,30 @@ class Verdict:
         )
 
 
-def step(progress: Progress, seen: Link | Unreadable, marks: Mapping[int, str]) -> tuple[Progress, tuple[Finding, ...]]:
+def step(
+    progress: Progress, seen: Link | UnreadableEvent, marks: Mapping[int, str]
+) -> tuple[Progress, tuple[AuditFinding, ...]]:
     """Take the next event. ``marks`` are the hashes by position that valid checkpoints vouch for."""
     position = seen.event.position if isinstance(seen, Link) else seen.position or progress.position + 1
     if position <= progress.position:
-        return progress, (Finding(Damage.OUT_OF_PLACE, position, position),)
-    found: list[Finding] = []
+        return progress, (AuditFinding(FindingKind.OUT_OF_PLACE, position, position),)
+    found: list[AuditFinding] = []
     if position > progress.position + 1:
-        found.append(Finding(Damage.MISSING, progress.position + 1, position - 1))
+        found.append(AuditFinding(FindingKind.MISSING, progress.position + 1, position - 1))
         progress = _broken(progress, progress.position, position - 1, found)
-    if isinstance(seen, Unreadable) or not seen.is_whole:
-        found.append(Finding(Damage.EDITED, position, position))
+    if isinstance(seen, UnreadableEvent) or not seen.is_whole:
+        found.append(AuditFinding(FindingKind.EDITED, position, position))
         return replace(_broken(progress, position - 1, position, found), position=position), tuple(found)
     if progress.hash is not None and seen.previous != progress.hash:
-        found.append(Finding(Damage.BROKEN_LINK, max(1, position - 1), position))
+        found.append(AuditFinding(FindingKind.BROKEN_LINK, max(1, position - 1), position))
         progress = _broken(progress, position - 2, position - 1, found)
     if progress.at and seen.event.at < progress.at - CLOCK_TOLERANCE:
-        found.append(Finding(Damage.CLOCK_BACK, position, position))
+        found.append(AuditFinding(FindingKind.CLOCK_BACK, position, position))
     progress = replace(progress, position=position, hash=seen.hash, at=seen.event.at)
     return _compared(progress, marks.get(position), found)
 
 
-def verify(links: Iterable[Link | Unreadable], marks: Mapping[int, str], start: Progress = START) -> Verdict:
+def verify(links: Iterable[Link | UnreadableEvent], marks: Mapping[int, str], start: Progress = START) -> AuditVerdict:
     """Fold :func:`step` over a chain from its first event, or on from ``start``; an end that was cut off is found."""
     findings, progress, events = Findings(), start, 0
     for seen in links:
@@ -87,27 +89,29 @@ def verify(links: Iterable[Link | Unreadable], marks: Mapping[int, str], start: 
         events += 1
     vouched = max(marks, default=0)
     if vouched > progress.position:
-        end = [Finding(Damage.CUT_OFF, progress.position + 1, vouched)]
+        end = [AuditFinding(FindingKind.CUT_OFF, progress.position + 1, vouched)]
         _broken(progress, progress.position, progress.position, end)
         findings.add(end)
-    return Verdict(
+    return AuditVerdict(
         events, progress.position, progress.hash, vouched, findings.shown, findings.not_shown, not findings.damaged
     )
 
 
-def _broken(progress: Progress, before: int, behind: int, found: list[Finding]) -> Progress:
+def _broken(progress: Progress, before: int, behind: int, found: list[AuditFinding]) -> Progress:
     """Break the chain: up to ``before`` no later checkpoint proves anything, and it starts anew after ``behind``."""
     if before > progress.agreed:
-        found.append(Finding(Damage.UNPROVEN, progress.agreed + 1, before))
+        found.append(AuditFinding(FindingKind.UNPROVEN, progress.agreed + 1, before))
     return replace(progress, hash=None, agreed=behind, rewriting=False)
 
 
-def _compared(progress: Progress, mark: str | None, found: list[Finding]) -> tuple[Progress, tuple[Finding, ...]]:
+def _compared(
+    progress: Progress, mark: str | None, found: list[AuditFinding]
+) -> tuple[Progress, tuple[AuditFinding, ...]]:
     """Compare with the checkpoint at this position, if there is one."""
     if mark == progress.hash:
         progress = replace(progress, agreed=progress.position, rewriting=False)
     elif mark is not None:
         if not progress.rewriting:
-            found.append(Finding(Damage.REWRITTEN, progress.agreed + 1, progress.position))
+            found.append(AuditFinding(FindingKind.REWRITTEN, progress.agreed + 1, progress.position))
         progress = replace(progress, rewriting=True)
     return progress, tuple(found)

@@ -5,21 +5,21 @@ the same words for both. Reports are values (:mod:`status`), the rules a table o
 screens another (:mod:`words`).
 """
 
-from keiki.domain.diagnosis.diagnose import Diagnosis, Lamp, diagnose
+from keiki.domain.diagnosis.diagnose import Diagnosis, StatusLamp, diagnose
 from keiki.domain.diagnosis.exchange import is_silent
-from keiki.domain.diagnosis.status import Condition, How, Item, NotReadable, RouteBMedium, StatusReport
+from keiki.domain.diagnosis.status import Item, NotReadable, ReadingMethod, RouteBMedium, StatusReport, UnitCondition
 from keiki.domain.diagnosis.table import DiagnosisId
 
 __all__ = [
-    "Condition",
     "Diagnosis",
     "DiagnosisId",
-    "How",
     "Item",
-    "Lamp",
     "NotReadable",
+    "ReadingMethod",
     "RouteBMedium",
+    "StatusLamp",
     "StatusReport",
+    "UnitCondition",
     "diagnose",
     "is_silent",
 ]

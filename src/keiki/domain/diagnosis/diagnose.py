@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from keiki.domain.diagnosis.exchange import exchange_in_words, is_silent
-from keiki.domain.diagnosis.status import How, NotReadable, RouteBMedium, StatusReport
+from keiki.domain.diagnosis.status import NotReadable, ReadingMethod, RouteBMedium, StatusReport
 from keiki.domain.diagnosis.table import DiagnosisId, classify
 from keiki.domain.diagnosis.words import CAUSES_BY_MEDIUM, LAMPS, SILENT_HEMS, STATES, TEXTS
 from keiki.foundation.text.bilingual import Bilingual
@@ -15,7 +15,7 @@ _GOOD = {"clear", "normal"}
 
 
 @dataclass(frozen=True)
-class Lamp:
+class StatusLamp:
     """One status lamp. ``good`` is None where the state is not known."""
 
     id: str
@@ -34,13 +34,13 @@ class Diagnosis:
 
     id: DiagnosisId
     ok: bool
-    lamps: tuple[Lamp, Lamp, Lamp, Lamp]
+    lamps: tuple[StatusLamp, StatusLamp, StatusLamp, StatusLamp]
     message: Bilingual
     causes: tuple[Bilingual, ...]
     todo: tuple[Bilingual, ...]
     notes: tuple[Bilingual, ...]
     at: datetime
-    how: How
+    how: ReadingMethod
     last_exchange: datetime | None = None
     silent: bool = False
 
@@ -77,9 +77,9 @@ def diagnose(report: StatusReport | NotReadable, medium: RouteBMedium | None) ->
     )
 
 
-def _lamp(id_: str, state: str) -> Lamp:
+def _lamp(id_: str, state: str) -> StatusLamp:
     good = None if state == "unknown" else state in _GOOD
-    return Lamp(id_, LAMPS[id_], str(state), STATES[state], good)
+    return StatusLamp(id_, LAMPS[id_], str(state), STATES[state], good)
 
 
 def _signal_causes(medium: RouteBMedium | None) -> tuple[Bilingual, ...]:

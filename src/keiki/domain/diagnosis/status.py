@@ -14,14 +14,14 @@ class Item(StrEnum):
     FAILURE = "failure"
 
 
-class Condition(StrEnum):
+class UnitCondition(StrEnum):
     """The condition of the communication unit."""
 
     NORMAL = "normal"
     ABNORMALITY = "abnormality"
 
 
-class How(StrEnum):
+class ReadingMethod(StrEnum):
     """Which way a status was asked for: through the control network, or at the meter's local port."""
 
     REMOTE = "remote"
@@ -46,9 +46,9 @@ class StatusReport:
     startup: Item
     authentication: Item
     connection: Item
-    condition: Condition
+    condition: UnitCondition
     read_at: datetime
-    how: How
+    how: ReadingMethod
     last_exchange: datetime | None = None
 
     def __post_init__(self) -> None:
@@ -64,7 +64,7 @@ class NotReadable:
     """The communication unit did not answer. ``asked_at`` is a time with a zone, else ``ValueError``."""
 
     asked_at: datetime
-    how: How
+    how: ReadingMethod
 
     def __post_init__(self) -> None:
         _with_zone(self.asked_at)

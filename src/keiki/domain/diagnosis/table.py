@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from keiki.domain.diagnosis.status import Condition, Item, StatusReport
+from keiki.domain.diagnosis.status import Item, StatusReport, UnitCondition
 
 
 class DiagnosisId(StrEnum):
@@ -28,14 +28,14 @@ EITHER = CLEAR | FAILURE
 
 
 @dataclass(frozen=True)
-class Row:
+class DiagnosisRow:
     """One line of table 2: the pattern of states and what it is called."""
 
     id: DiagnosisId
     startup: frozenset[Item]
     authentication: frozenset[Item]
     connection: frozenset[Item]
-    condition: Condition
+    condition: UnitCondition
     source: str
 
     def covers(self, report: StatusReport) -> bool:
@@ -49,10 +49,16 @@ class Row:
 
 
 TABLE = (
-    Row(DiagnosisId.ACTIVE, CLEAR, CLEAR, CLEAR, Condition.NORMAL, "paper 0110, table 2, line 1"),
-    Row(DiagnosisId.HEMS_FAILURE, CLEAR, FAILURE, FAILURE, Condition.NORMAL, "paper 0110, table 2, line 2"),
-    Row(DiagnosisId.HEMS_UNCONNECTED, CLEAR, CLEAR, FAILURE, Condition.NORMAL, "paper 0110, table 2, line 3"),
-    Row(DiagnosisId.ABNORMALITY, FAILURE, EITHER, FAILURE, Condition.ABNORMALITY, "paper 0110, table 2, line 4"),
+    DiagnosisRow(DiagnosisId.ACTIVE, CLEAR, CLEAR, CLEAR, UnitCondition.NORMAL, "paper 0110, table 2, line 1"),
+    DiagnosisRow(
+        DiagnosisId.HEMS_FAILURE, CLEAR, FAILURE, FAILURE, UnitCondition.NORMAL, "paper 0110, table 2, line 2"
+    ),
+    DiagnosisRow(
+        DiagnosisId.HEMS_UNCONNECTED, CLEAR, CLEAR, FAILURE, UnitCondition.NORMAL, "paper 0110, table 2, line 3"
+    ),
+    DiagnosisRow(
+        DiagnosisId.ABNORMALITY, FAILURE, EITHER, FAILURE, UnitCondition.ABNORMALITY, "paper 0110, table 2, line 4"
+    ),
 )
 
 

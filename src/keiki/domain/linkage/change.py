@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 from keiki.domain.linkage.contradictions import Weight, find_contradictions
 from keiki.domain.linkage.decision import CONTRACT, INSTALLED, PLACE, Need
-from keiki.domain.linkage.record import JST, Answer, Fact, LinkedRecord, Unavailable
+from keiki.domain.linkage.record import JST, Fact, LinkedRecord, SourceAnswer, Unavailable
 from keiki.domain.linkage.shared_units import UNIT_NUMBERS
 from keiki.domain.linkage.spelling import unit_number
 from keiki.domain.linkage.terms import TERMS, Text, Value
@@ -26,7 +26,7 @@ NEEDS_OF = {"renewable": "two_way", **{term: term for term in (*CONTRACT, *PLACE
 
 
 @dataclass(frozen=True)
-class Told:
+class DecidedFact:
     """A fact as a decision kept it: dates and times as ISO 8601 text."""
 
     name: str
@@ -35,7 +35,7 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Change:
+class InputChange:
     """One thing that is no longer as the decision knew it. ``subject`` is a term, or the rule that contradicts.
 
     ``after`` is ``None`` where nothing is in force any more. ``as_of`` is the owner's time of the new fact.
@@ -55,10 +55,10 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class InputComparison:
     """What changed, and the sources that cannot tell now."""
 
-    changes: tuple[Change, ...]
+    changes: tuple[InputChange, ...]
     unknown: tuple[str, ...]
 
     def needs_after(self, before: Mapping[str, Need]) -> Mapping[str, Need]:
@@ -77,13 +77,15 @@ def plain(value: Value) -> Plain:
     return value.isoformat() if isinstance(value, (date, datetime)) else value
 
 
-def compare(told: Sequence[Told], record: LinkedRecord, expected: Mapping[str, Plain] | None = None) -> Comparison:
+def compare(
+    told: Sequence[DecidedFact], record: LinkedRecord, expected: Mapping[str, Plain] | None = None
+) -> InputComparison:
     """Hold ``record`` against what a decision was told; ``expected`` is what its work order brings about."""
     known = {
         fact.name: {_compared(fact.name, fact.value), _compared(fact.name, (expected or {}).get(fact.name, fact.value))}
         for fact in told
     }
-    changes: list[Change] = []
+    changes: list[InputChange] = []
     unknown: list[str] = []
     gone: set[str] = set()
     for fact in told:
@@ -97,7 +99,7 @@ def compare(told: Sequence[Told], record: LinkedRecord, expected: Mapping[str, P
         elif (now := record.only(fact.name)) is not None and _compared_fact(now) not in known[fact.name]:
             changes.append(_changed(answer, fact, now))
     changes += _contradictions(record, known)
-    return Comparison(tuple(changes), tuple(dict.fromkeys(unknown)))
+    return InputComparison(tuple(changes), tuple(dict.fromkeys(unknown)))
 
 
 def _compared(term: str, value: Plain) -> Plain:
@@ -122,7 +124,7 @@ def expected_facts(lines: Iterable[Mapping[str, str]]) -> dict[str, Plain]:
     return found
 
 
-def _silent(answer: Answer, term: str) -> bool:
+def _silent(answer: SourceAnswer, term: str) -> bool:
     """Whether the source cannot be taken at its word now: unavailable, unreadable, too old, or from the future."""
     rows = answer.current_rows()
     if isinstance(answer.outcome, Unavailable) or any(answer.is_stale(row) or answer.is_ahead(row) for row in rows):
@@ -132,17 +134,17 @@ def _silent(answer: Answer, term: str) -> bool:
     return any(term not in row.facts for row in rows)
 
 
-def _gone(answer: Answer) -> Change:
+def _gone(answer: SourceAnswer) -> InputChange:
     (ja, en), ended = answer.source.owner, bool(answer.rows)
     text = (
         (f"{ja}の記録はすべて終了しました。", f"{en}: every record has ended.")
         if ended
         else (f"{ja}にこの供給地点の記録がなくなりました。", f"{en}: its record of this supply point is gone.")
     )
-    return Change("ended" if ended else "unknown-point", answer.source.id, None, None, answer.as_of, text)
+    return InputChange("ended" if ended else "unknown-point", answer.source.id, None, None, answer.as_of, text)
 
 
-def _changed(answer: Answer, fact: Told, now: Fact) -> Change:
+def _changed(answer: SourceAnswer, fact: DecidedFact, now: Fact) -> InputChange:
     term, (ja, en) = TERMS[fact.name], answer.source.owner
     before, after = _word(fact.value), _word(plain(now.value))
     as_of = now.as_of.astimezone(JST).isoformat(sep=" ", timespec="minutes")
@@ -150,7 +152,7 @@ def _changed(answer: Answer, fact: Told, now: Fact) -> Change:
         f"{term.ja}が「{before[0]}」から「{after[0]}」に変わりました({ja}、{as_of}時点)。",
         f"{term.en} changed from {before[1]} to {after[1]} ({en}, as of {as_of}).",
     )
-    return Change(fact.name, fact.source, fact.value, plain(now.value), now.as_of, text)
+    return InputChange(fact.name, fact.source, fact.value, plain(now.value), now.as_of, text)
 
 
 def _word(value: Plain) -> Text:
@@ -161,9 +163,9 @@ def _word(value: Plain) -> Text:
     return (str(value), str(value))
 
 
-def _contradictions(record: LinkedRecord, known: Mapping[str, set[Plain]]) -> Iterable[Change]:
+def _contradictions(record: LinkedRecord, known: Mapping[str, set[Plain]]) -> Iterable[InputChange]:
     """Blocking contradictions, but for those between what was known and what is expected: one owner is only faster."""
     for found in find_contradictions(record):
         foreseen = all(_compared_fact(fact) in known.get(fact.name, ()) for fact in found.facts)
         if found.weight is Weight.BLOCKS and not (foreseen and found.rule == "serial-differs"):
-            yield Change(found.rule, " ".join(found.sources), None, None, None, found.message)
+            yield InputChange(found.rule, " ".join(found.sources), None, None, None, found.message)

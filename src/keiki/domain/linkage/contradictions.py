@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from keiki.domain.linkage.record import JST, Answer, Fact, LinkedRecord
+from keiki.domain.linkage.record import JST, Fact, LinkedRecord, SourceAnswer
 from keiki.domain.linkage.shared_units import SERIAL_TERMS
 from keiki.domain.linkage.spelling import unit_number
 from keiki.domain.linkage.terms import Text
@@ -45,7 +45,7 @@ class Contradiction:
 
 
 @dataclass(frozen=True)
-class Rule:
+class ContradictionRule:
     """A rule of the table below. ``details`` says more about a record that breaks it, behind the rule's own words."""
 
     id: str
@@ -105,7 +105,7 @@ def _day(fact: Fact) -> date:
     return fact.value
 
 
-def _several_in_force(answer: Answer, shown: str) -> tuple[Fact, ...]:
+def _several_in_force(answer: SourceAnswer, shown: str) -> tuple[Fact, ...]:
     """Return one fact of each row in force (``shown`` where the row has it) if there are several rows."""
     rows = answer.current_rows()
     if len(rows) < 2:
@@ -162,36 +162,36 @@ def _where_else(record: LinkedRecord) -> Text:
 
 B, N = Weight.BLOCKS, Weight.NOTE
 
-RULES: tuple[Rule, ...] = (
-    Rule(
+RULES: tuple[ContradictionRule, ...] = (
+    ContradictionRule(
         "two-current-contracts",
         B,
         "同じ供給地点に有効な契約が二つ以上あります。",
         "More than one contract is in force at this supply point.",
         _two_contracts,
     ),
-    Rule(
+    ContradictionRule(
         "two-current-rows",
         B,
         "同じ供給地点について一つの台帳に有効な記録が二つ以上あります。",
         "One source holds more than one record in force for this supply point.",
         _two_rows,
     ),
-    Rule(
+    ContradictionRule(
         "read-after-move-out",
         B,
         "契約は転居で終了していますが、その後も検針されています。",
         "Every contract ended by a move-out, yet the meter was read after that.",
         _read_after_move_out,
     ),
-    Rule(
+    ContradictionRule(
         "serial-differs",
         B,
         "工事記録と監視制御で通信ユニットの製造番号が異なります。",
         "Construction records and supervisory control name different communication units.",
         _serials_differ,
     ),
-    Rule(
+    ContradictionRule(
         "unit-at-two-points",
         B,
         "同じ製造番号のユニットが、ほかの供給地点にも記録されています。どちらかの記録を訂正してもらってください。",
@@ -199,42 +199,42 @@ RULES: tuple[Rule, ...] = (
         _at_two_points,
         _where_else,
     ),
-    Rule(
+    ContradictionRule(
         "units-unlike-contract",
         B,
         "設置後に契約変更がないのに、計量ユニットの相線式または容量が契約と異なります。",
         "The metering unit's phase or capacity differs from the contract, which is older than the installation.",
         _units_unlike_contract(explained=False),
     ),
-    Rule(
+    ContradictionRule(
         "one-way-unit-with-two-way-unit",
         B,
         "工事記録では通信ユニットと計量ユニットの計量方向が異なり、実際には組み合わせられません。",
         "The recorded communication and metering unit measure in different directions: they do not plug together.",
         _differ("communication_two_way", "metering_two_way"),
     ),
-    Rule(
+    ContradictionRule(
         "route-b-halves",
         B,
         "工事記録では通信ユニットと計量ユニットの一方だけがBルート対応で、実際には組み合わせられません。",
         "Only one of the recorded communication and metering unit serves route B: they do not plug together.",
         _route_b_halves,
     ),
-    Rule(
+    ContradictionRule(
         "contract-changed-since",
         N,
         "設置後に契約が変わり、計量ユニットの相線式または容量が契約と異なります。設計で交換します。",
         "The contract changed after the installation; its phase or capacity asks for another metering unit.",
         _units_unlike_contract(explained=True),
     ),
-    Rule(
+    ContradictionRule(
         "one-way-for-renewable",
         N,
         "再エネ連系の契約ですが、単方向計量のユニットが設置されています。設計で双方向に交換します。",
         "The contract has renewable interconnection, the installed units measure one way: the design replaces them.",
         _one_way_for_renewable,
     ),
-    Rule(
+    ContradictionRule(
         "medium-unlike-place",
         N,
         "設置済み通信ユニットのAルート方式が場所の方式と異なります。設計で交換します。",

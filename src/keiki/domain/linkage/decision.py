@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from keiki.domain.linkage.contradictions import Contradiction, Weight, find_contradictions
-from keiki.domain.linkage.record import JST, Answer, Fact, LinkedRecord, Unavailable
+from keiki.domain.linkage.record import JST, Fact, LinkedRecord, SourceAnswer, Unavailable
 from keiki.domain.linkage.terms import TERMS, Text
 
 Need = str | int | bool
@@ -46,7 +46,7 @@ NOBODY: Text = ("(どの台帳にも設定されていません)", "(no source i
 
 
 @dataclass(frozen=True)
-class Application:
+class RouteBApplication:
     """What the customer asks for. ``route_b``: the medium applied for, or "none"; ``None``: the present service stays.
 
     ``present_route_b`` is the medium of the route-B service the customer already has. ``renewable``: applies for
@@ -59,7 +59,7 @@ class Application:
 
 
 @dataclass(frozen=True)
-class Problem:
+class DecisionProblem:
     """One thing that stands in the way: what, whose, and in words. ``code`` is stable, for tests and statistics."""
 
     code: str
@@ -73,12 +73,12 @@ class Problem:
 class Blocked:
     """Why nothing may be decided now."""
 
-    missing: tuple[Problem, ...]
-    stale: tuple[Problem, ...]
-    contradicting: tuple[Problem, ...]
+    missing: tuple[DecisionProblem, ...]
+    stale: tuple[DecisionProblem, ...]
+    contradicting: tuple[DecisionProblem, ...]
 
     @property
-    def problems(self) -> tuple[Problem, ...]:
+    def problems(self) -> tuple[DecisionProblem, ...]:
         """Everything that stands in the way."""
         return self.missing + self.stale + self.contradicting
 
@@ -93,7 +93,7 @@ class DecisionInputs:
     notes: tuple[Contradiction, ...]
 
 
-def decision_inputs(record: LinkedRecord, application: Application) -> DecisionInputs | Blocked:
+def decision_inputs(record: LinkedRecord, application: RouteBApplication) -> DecisionInputs | Blocked:
     """Return the inputs of a design decision at the record's supply point, or everything that stands in its way."""
     contradictions = find_contradictions(record)
     blocked = Blocked(
@@ -112,7 +112,7 @@ def decision_inputs(record: LinkedRecord, application: Application) -> DecisionI
     )
 
 
-def _needs(facts: Mapping[str, Fact], application: Application) -> dict[str, Need]:
+def _needs(facts: Mapping[str, Fact], application: RouteBApplication) -> dict[str, Need]:
     def value(term: str) -> Need:
         found = facts[term].value
         if not isinstance(found, (str, int)):
@@ -131,7 +131,7 @@ def _fact(record: LinkedRecord, term: str) -> Fact:
     return fact
 
 
-def _missing(record: LinkedRecord) -> Iterable[Problem]:
+def _missing(record: LinkedRecord) -> Iterable[DecisionProblem]:
     """Whole sources first (unavailable, silent about the point, or with a row that may be in force and cannot be read);
     then the single facts of rows that answered."""
     silent: set[str] = set()
@@ -139,7 +139,7 @@ def _missing(record: LinkedRecord) -> Iterable[Problem]:
         answer = record.owner(term)
         if answer is None:
             text = (f"{TERMS[term].ja}の出所が設定されていません。", f"{TERMS[term].en}: no source is configured.")
-            yield Problem("not-configured", term, "", NOBODY, text)
+            yield DecisionProblem("not-configured", term, "", NOBODY, text)
             continue
         if isinstance(answer.outcome, Unavailable) or not answer.current_rows():
             if answer.source.id not in silent:
@@ -153,10 +153,10 @@ def _missing(record: LinkedRecord) -> Iterable[Problem]:
             yield _unread(answer, term)
     if unsearched := record.shared.silent:
         source = unsearched.source
-        yield Problem("unsearched", source, source, unsearched.owner, unsearched.words)
+        yield DecisionProblem("unsearched", source, source, unsearched.owner, unsearched.words)
 
 
-def _silent(answer: Answer) -> Problem:
+def _silent(answer: SourceAnswer) -> DecisionProblem:
     source, outcome = answer.source, answer.outcome
     (ja, en), id_ = source.owner, source.id
     if isinstance(outcome, Unavailable):
@@ -165,33 +165,33 @@ def _silent(answer: Answer) -> Problem:
             f"{ja}は{since}から応答がありません: {outcome.reason[0]}",
             f"{en} has been unavailable since {since}: {outcome.reason[1]}",
         )
-        return Problem("unavailable", id_, id_, source.owner, text)
+        return DecisionProblem("unavailable", id_, id_, source.owner, text)
     if answer.rejects:
         return _doubtful(answer)
     if answer.rows:
         text = (f"{ja}に有効な記録がありません(すべて終了)。", f"{en} has no record in force: all have ended.")
-        return Problem("ended", id_, id_, source.owner, text)
+        return DecisionProblem("ended", id_, id_, source.owner, text)
     text = (f"{ja}にこの供給地点の記録がありません。", f"{en} has no record of this supply point.")
-    return Problem("unknown-point", id_, id_, source.owner, text)
+    return DecisionProblem("unknown-point", id_, id_, source.owner, text)
 
 
-def _doubtful(answer: Answer) -> Problem:
+def _doubtful(answer: SourceAnswer) -> DecisionProblem:
     """Say that a row cannot be read, so that nobody knows what is in force."""
     id_, why = answer.source.id, (answer.doubts or answer.rejects)[0]
-    return Problem("unreadable", id_, id_, answer.source.owner, why.reason)
+    return DecisionProblem("unreadable", id_, id_, answer.source.owner, why.reason)
 
 
-def _unread(answer: Answer, term: str) -> Problem:
+def _unread(answer: SourceAnswer, term: str) -> DecisionProblem:
     ja, en = answer.source.owner
     why = next((reject for reject in answer.rejects if term in reject.terms), None)
     text = (
         f"{ja}の{TERMS[term].ja}が読めません" + (f": {why.reason[0]}" if why else "。"),
         f"{en} does not give a readable value for: {TERMS[term].en}" + (f". {why.reason[1]}" if why else "."),
     )
-    return Problem("unreadable" if why else "absent", term, answer.source.id, answer.source.owner, text)
+    return DecisionProblem("unreadable" if why else "absent", term, answer.source.id, answer.source.owner, text)
 
 
-def _stale(record: LinkedRecord) -> Iterable[Problem]:
+def _stale(record: LinkedRecord) -> Iterable[DecisionProblem]:
     for answer in record.answers:
         source = answer.source
         if not set(source.terms) & set(REQUIRED):
@@ -204,18 +204,18 @@ def _stale(record: LinkedRecord) -> Iterable[Problem]:
                     f"{ja}の記録は{as_of}時点で、許容({hours:g}時間)より古いです。更新を依頼してください。",
                     f"{en}'s record is as of {as_of}, older than the {hours:g} h allowed: ask for an update.",
                 )
-                yield Problem("stale", source.id, source.id, source.owner, text)
+                yield DecisionProblem("stale", source.id, source.id, source.owner, text)
             elif answer.is_ahead(row):
                 text = (
                     f"{ja}の基準時刻{as_of}が未来です。時計または形式を確認してください。",
                     f"{en}'s as-of time {as_of} lies in the future: its clock or its configured format is wrong.",
                 )
-                yield Problem("ahead", source.id, source.id, source.owner, text)
+                yield DecisionProblem("ahead", source.id, source.id, source.owner, text)
 
 
-def _contradicting(record: LinkedRecord, contradictions: Iterable[Contradiction]) -> Iterable[Problem]:
+def _contradicting(record: LinkedRecord, contradictions: Iterable[Contradiction]) -> Iterable[DecisionProblem]:
     for found in contradictions:
         if found.weight is Weight.BLOCKS:
             owners = [record.answer(source).source.owner for source in found.sources]
             owner = (" / ".join(ja for ja, _ in owners), " / ".join(en for _, en in owners))
-            yield Problem(found.rule, found.rule, " ".join(found.sources), owner, found.message)
+            yield DecisionProblem(found.rule, found.rule, " ".join(found.sources), owner, found.message)

@@ -42,7 +42,7 @@ class Fact(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Row:
+class SourceRow:
     """One row of a source, in Keiki's terms. ``number`` counts from 1 in the order of the answer."""
 
     number: int
@@ -71,7 +71,7 @@ class Reject:
 class Records:
     """A source's rows about the supply point (none: it does not know the point), and what had to be rejected."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[SourceRow, ...]
     rejects: tuple[Reject, ...] = ()
 
 
@@ -84,7 +84,7 @@ class Unavailable:
 
 
 @dataclass(frozen=True)
-class Answer:
+class SourceAnswer:
     """One source's answer. ``took`` is how long it needed, in seconds."""
 
     source: SourceCard
@@ -93,7 +93,7 @@ class Answer:
     took: float = 0.0
 
     @property
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[SourceRow, ...]:
         """The rows, none when unavailable."""
         return self.outcome.rows if isinstance(self.outcome, Records) else ()
 
@@ -107,7 +107,7 @@ class Answer:
         """The oldest as-of time among the rows in force; among all where none is."""
         return min((row.as_of for row in self.current_rows() or self.rows), default=None)
 
-    def current_rows(self) -> tuple[Row, ...]:
+    def current_rows(self) -> tuple[SourceRow, ...]:
         """The rows in force on the day of asking: those whose customer has not moved out by then."""
         today = self.asked_at.astimezone(JST).date()
         return tuple(row for row in self.rows if not _ended(row, today))
@@ -118,11 +118,11 @@ class Answer:
         known = {row.number for row in self.rows}
         return tuple(each for each in self.rejects if each.row not in known or "moved_out" in each.terms)
 
-    def is_stale(self, row: Row) -> bool:
+    def is_stale(self, row: SourceRow) -> bool:
         """Say whether the row is older than the source's limit."""
         return self.asked_at - row.as_of > self.source.max_age
 
-    def is_ahead(self, row: Row) -> bool:
+    def is_ahead(self, row: SourceRow) -> bool:
         """Say whether the row's time lies in the future: the owner's clock or its format is wrong."""
         return row.as_of - self.asked_at > FUTURE_TOLERANCE
 
@@ -132,17 +132,17 @@ class LinkedRecord:
     """What all sources answered about one supply point, and what is known of its units at other points."""
 
     supply_point: SupplyPoint
-    answers: tuple[Answer, ...]
+    answers: tuple[SourceAnswer, ...]
     shared: SharedUnits = field(default_factory=SharedUnits)
 
-    def answer(self, source: str) -> Answer:
+    def answer(self, source: str) -> SourceAnswer:
         """Return the answer of a source by its id; raises :class:`KeyError` for an unknown id."""
         for answer in self.answers:
             if answer.source.id == source:
                 return answer
         raise KeyError(f"no source {source!r}: the record has {', '.join(a.source.id for a in self.answers)}")
 
-    def owner(self, term: str) -> Answer | None:
+    def owner(self, term: str) -> SourceAnswer | None:
         """Return the answer of the source that owns ``term``; ``None`` if no source is configured for it."""
         return next((answer for answer in self.answers if term in answer.source.terms), None)
 
@@ -158,6 +158,6 @@ class LinkedRecord:
         return facts[0] if len(facts) == 1 else None
 
 
-def _ended(row: Row, today: date) -> bool:
+def _ended(row: SourceRow, today: date) -> bool:
     moved_out = row.value("moved_out")
     return isinstance(moved_out, date) and moved_out <= today

@@ -17,7 +17,7 @@ Text: TypeAlias = tuple[str, str]
 """A text in Japanese and in English."""
 
 
-class Kind(StrEnum):
+class FactType(StrEnum):
     """What a fact's value is."""
 
     TEXT = "text"
@@ -36,7 +36,7 @@ class Term:
     """
 
     name: str
-    kind: Kind
+    kind: FactType
     ja: str
     en: str
     choices: tuple[str | int, ...] = ()
@@ -57,21 +57,21 @@ class Term:
     @property
     def needs_codes(self) -> bool:
         """Whether a mapping must say which foreign code means which value."""
-        return self.coded or self.kind is Kind.FLAG or bool(self.choices)
+        return self.coded or self.kind is FactType.FLAG or bool(self.choices)
 
 
 _CODE = re.compile(r"[a-z0-9_-]{1,20}")
-_TYPES: dict[Kind, type] = {
-    Kind.TEXT: str,
-    Kind.INTEGER: int,
-    Kind.FLAG: bool,
-    Kind.DATE: date,
-    Kind.MOMENT: datetime,
+_TYPES: dict[FactType, type] = {
+    FactType.TEXT: str,
+    FactType.INTEGER: int,
+    FactType.FLAG: bool,
+    FactType.DATE: date,
+    FactType.MOMENT: datetime,
 }
 _PHASES = ("1P2W", "1P3W", "3P3W")
 _MEDIA = ("rf", "plc")
 _ROUTE_B = ("none", "wireless", "plc")
-_T, _N, _F, _D, _M = Kind.TEXT, Kind.INTEGER, Kind.FLAG, Kind.DATE, Kind.MOMENT
+_T, _N, _F, _D, _M = FactType.TEXT, FactType.INTEGER, FactType.FLAG, FactType.DATE, FactType.MOMENT
 
 TERMS: dict[str, Term] = {
     term.name: term

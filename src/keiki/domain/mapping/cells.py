@@ -14,7 +14,7 @@ from enum import StrEnum
 from keiki.domain.linkage.masking import is_legible, mask
 from keiki.domain.linkage.record import JST
 from keiki.domain.linkage.shared_units import UNIT_NUMBERS
-from keiki.domain.linkage.terms import Kind, Text, Value
+from keiki.domain.linkage.terms import FactType, Text, Value
 from keiki.domain.mapping.columns import FactColumn
 from keiki.domain.mapping.times import TimeFormatError
 from keiki.foundation.text.spellings import INVISIBLE
@@ -31,7 +31,7 @@ FURTHEST_AHEAD = timedelta(days=366)
 _MOST = (1 << 31) - 1
 
 
-class Unreadable(StrEnum):
+class CellRejection(StrEnum):
     """Why a cell was rejected."""
 
     MALFORMED = "malformed"
@@ -48,7 +48,7 @@ class Unreadable(StrEnum):
 class UnreadableError(ValueError):
     """A cell that is not what its mapping says. ``reason`` repeats the value only by its shape."""
 
-    def __init__(self, kind: Unreadable, ja: str, en: str) -> None:
+    def __init__(self, kind: CellRejection, ja: str, en: str) -> None:
         self.kind = kind
         self.reason: Text = (ja, en)
         super().__init__(en)
@@ -65,7 +65,7 @@ def read_fact(column: FactColumn, cell: object) -> Value:
         return _plain(column, cell, text)
     if text not in column.codes:
         raise UnreadableError(
-            Unreadable.CODE,
+            CellRejection.CODE,
             f"対応表にないコード「{mask(cell)}」です。推測はしません。",
             f"the code {mask(cell)!r} is not in the source's table: it is not guessed",
         )
@@ -82,7 +82,7 @@ def refuse_ahead(column: FactColumn, value: Value, asked_at: datetime) -> None:
     latest = asked_at.astimezone(JST) + FURTHEST_AHEAD
     if value > (latest if isinstance(value, datetime) else latest.date()):
         raise UnreadableError(
-            Unreadable.FORMAT,
+            CellRejection.FORMAT,
             f"{column.term.ja}が1年より先になっています。年や元号の書き間違いではないか、所有者に確認してください。",
             f"{column.term.en} lies more than a year ahead: ask its owner whether year and era are right",
         )
@@ -96,7 +96,7 @@ def as_text(cell: object) -> str:
         return "true" if cell else "false"
     if isinstance(cell, (list, tuple, set, dict)):
         raise UnreadableError(
-            Unreadable.FORMAT,
+            CellRejection.FORMAT,
             "一つの値ではなく、値の並びです。問合せまたはファイルの列を確認してください。",
             "the cell is not one value but a list: have the query or the file give one value",
         )
@@ -107,33 +107,33 @@ def _plain(column: FactColumn, cell: object, text: str) -> Value:
     term = column.term
     if column.format is None and isinstance(cell, (bytes, bytearray, memoryview, float)):
         raise UnreadableError(
-            Unreadable.FORMAT,
+            CellRejection.FORMAT,
             f"{term.ja}が文字ではありません。",
             f"{term.en} is not a text: have the query make it one",
         )
     try:
         if column.format is not None:
-            return column.format.moment(cell) if term.kind is Kind.MOMENT else column.format.date(cell)
-        value: Value = _whole(text) if term.kind is Kind.INTEGER else text
+            return column.format.moment(cell) if term.kind is FactType.MOMENT else column.format.date(cell)
+        value: Value = _whole(text) if term.kind is FactType.INTEGER else text
     except ValueError as error:
         plain = str(error) if isinstance(error, TimeFormatError) else "not a whole number: check the column"
         raise UnreadableError(
-            Unreadable.FORMAT, f"{term.ja}として読めない値です。列とその形式を確認してください。", plain
+            CellRejection.FORMAT, f"{term.ja}として読めない値です。列とその形式を確認してください。", plain
         ) from None
     if not is_legible(text):
         raise UnreadableError(
-            Unreadable.ILLEGIBLE,
+            CellRejection.ILLEGIBLE,
             f"{term.ja}に読めない文字があります。",
             f"{term.en} has characters that cannot be read",
         )
     if len(text) > LONGEST_TEXT:
         raise UnreadableError(
-            Unreadable.ILLEGIBLE,
+            CellRejection.ILLEGIBLE,
             f"{term.ja}が長すぎます({LONGEST_TEXT}文字まで)。",
             f"{term.en} is longer than {LONGEST_TEXT} characters: check the column",
         )
     if text == "":
-        raise UnreadableError(Unreadable.EMPTY, f"{term.ja}が空です。", f"{term.en} is empty")
+        raise UnreadableError(CellRejection.EMPTY, f"{term.ja}が空です。", f"{term.en} is empty")
     return value
 
 

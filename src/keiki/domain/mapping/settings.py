@@ -16,7 +16,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator
 
 from keiki.domain.linkage.record import SourceCard
-from keiki.domain.linkage.terms import TERMS, Kind, Term, Value
+from keiki.domain.linkage.terms import TERMS, FactType, Term, Value
 from keiki.domain.mapping.columns import FILE_TIME, FactColumn, Models, SourceMapping
 from keiki.domain.mapping.keys import KEY_FORMATS, KeyFormat
 from keiki.domain.mapping.times import FORMATS, WITHOUT_ZONE, TimeFormat, zone_named
@@ -122,7 +122,7 @@ class FactTable(StrictTable):
                 ja="'codes'、'model'、'format' のどれか一つだけを指定してください",
                 en="give one of 'codes', 'model' and 'format'",
             )
-        if (term.kind in {Kind.DATE, Kind.MOMENT}) != (self.format is not None):
+        if (term.kind in {FactType.DATE, FactType.MOMENT}) != (self.format is not None):
             raise WrongValueError(
                 ja="'format' は日付と時刻に必要で、ほかには使えません",
                 en="a date or time, and nothing else, has a 'format'",

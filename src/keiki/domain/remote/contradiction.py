@@ -21,7 +21,7 @@ class ContradictionState(StrEnum):
     SETTLED_ANEW = "settled_anew"
 
 
-class Decision(StrEnum):
+class ContradictionDecision(StrEnum):
     """What a person decides about a contradicting result."""
 
     KEEP_RECORDED = "keep_recorded"
@@ -29,7 +29,7 @@ class Decision(StrEnum):
     SETTLE_ANEW = "settle_anew"
 
 
-S, D = ContradictionState, Decision
+S, D = ContradictionState, ContradictionDecision
 
 WORDS = LifecycleWords(
     name=("食い違う結果", "contradicting result"),
@@ -71,7 +71,7 @@ WHY_NOT = {
 """Why a decision is not possible now, in both languages."""
 
 
-def possible(*, relied_on: bool, settled: bool) -> tuple[Decision, ...]:
+def possible(*, relied_on: bool, settled: bool) -> tuple[ContradictionDecision, ...]:
     """Return what may be decided truthfully now.
 
     ``relied_on``: a live contract goes by what is recorded, and nothing newer was written. ``settled``: a newer

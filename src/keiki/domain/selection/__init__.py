@@ -1,31 +1,31 @@
 """Selection: the best of the combinations, proved and explained."""
 
-from keiki.domain.selection.answers import BrokenRule, Check, Choice, Conflict, NoChoice, Reason
+from keiki.domain.selection.answers import BrokenRule, Choice, CombinationCheck, Conflict, NoChoice, ReplacementReason
 from keiki.domain.selection.checking import OUT_OF_STOCK, UNKNOWN_UNIT
-from keiki.domain.selection.comparison import Comparison, Difference, compare
+from keiki.domain.selection.comparison import CatalogueComparison, Difference, compare
 from keiki.domain.selection.needs import Needs, NeedsError, NeedsSpace
 from keiki.domain.selection.ranking import RankingKey
 from keiki.domain.selection.selector import CombinationError, Selector, Stock
 from keiki.domain.selection.values import comparison_in_values, periods, proof_in_values
-from keiki.domain.selection.verification import Answer, Ties, Verification
+from keiki.domain.selection.verification import NeedsAnswer, Ties, Verification
 
 __all__ = [
     "OUT_OF_STOCK",
     "UNKNOWN_UNIT",
-    "Answer",
     "BrokenRule",
-    "Check",
+    "CatalogueComparison",
     "Choice",
+    "CombinationCheck",
     "CombinationError",
-    "Comparison",
     "Conflict",
     "Difference",
     "Needs",
+    "NeedsAnswer",
     "NeedsError",
     "NeedsSpace",
     "NoChoice",
     "RankingKey",
-    "Reason",
+    "ReplacementReason",
     "Selector",
     "Stock",
     "Ties",

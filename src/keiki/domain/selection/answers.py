@@ -16,7 +16,7 @@ from keiki.domain.units import Combination, Texts, Value
 
 
 @dataclass(frozen=True)
-class Reason:
+class ReplacementReason:
     """Why the unit of ``kind`` is replaced: the rules that the installed one breaks, each with its name."""
 
     kind: str
@@ -24,19 +24,19 @@ class Reason:
     names: tuple[Texts, ...]
 
 
-class Question(Protocol):
+class ChoiceQuestion(Protocol):
     """What a choice answers: it can tell what follows from the choice when that is asked for."""
 
     def replaced(self, combination: Combination) -> tuple[str, ...]:
         """The kinds whose units are not those that hang."""
 
-    def kept(self, combination: Combination) -> tuple[str, ...]:
+    def unchanged_kinds(self, combination: Combination) -> tuple[str, ...]:
         """The kinds whose units stay."""
 
     def live_line_kinds(self, choice: Choice) -> tuple[str, ...]:
         """The replaced kinds that make it live-line work."""
 
-    def explain(self, choice: Choice) -> tuple[Reason, ...]:
+    def explain(self, choice: Choice) -> tuple[ReplacementReason, ...]:
         """Why each replaced kind is replaced."""
 
     def answers(self) -> Iterator[Choice]:
@@ -53,7 +53,7 @@ class Choice:
     combination: Combination
     key: RankingKey
     out_of_stock: tuple[str, ...]
-    _question: Question = field(repr=False, compare=False)
+    _question: ChoiceQuestion = field(repr=False, compare=False)
 
     @cached_property
     def replaced(self) -> tuple[str, ...]:
@@ -61,9 +61,9 @@ class Choice:
         return self._question.replaced(self.combination)
 
     @cached_property
-    def kept(self) -> tuple[str, ...]:
+    def unchanged_kinds(self) -> tuple[str, ...]:
         """The kinds whose units stay, in the catalogue's order."""
-        return self._question.kept(self.combination)
+        return self._question.unchanged_kinds(self.combination)
 
     @cached_property
     def live_line_kinds(self) -> tuple[str, ...]:
@@ -76,7 +76,7 @@ class Choice:
         return bool(self.live_line_kinds)
 
     @cached_property
-    def reasons(self) -> tuple[Reason, ...]:
+    def reasons(self) -> tuple[ReplacementReason, ...]:
         """Why each replaced kind is replaced, in the catalogue's order."""
         return self._question.explain(self)
 
@@ -90,7 +90,7 @@ class Choice:
         return {
             "combination": list(self.combination.unit_ids),
             "replaced": list(self.replaced),
-            "kept": list(self.kept),
+            "kept": list(self.unchanged_kinds),
             "live_line_work": self.live_line_work,
             "live_line_kinds": list(self.live_line_kinds),
             "key": list(self.key),
@@ -153,7 +153,7 @@ class BrokenRule:
 
 
 @dataclass(frozen=True)
-class Check:
+class CombinationCheck:
     """The check of a combination: every broken rule in the catalogue's order, and the nearest valid combination.
 
     ``repair`` changes the fewest units of the checked combination; of several such, it is the best ranked. It is None

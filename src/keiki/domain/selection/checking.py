@@ -83,7 +83,7 @@ class Checker:
         key = self._compiled.ranking.best(group, leaves.tiers, wall.unit_ids)
         return self._compiled.space.combinations[key.place] if key else None
 
-    def why_replaced(self, needs: Needs, chosen: Combination, wall: Combination, kind: str) -> tuple[str, ...]:
+    def replacement_rules(self, needs: Needs, chosen: Combination, wall: Combination, kind: str) -> tuple[str, ...]:
         """The rules that would be broken if the choice kept the installed unit of ``kind``, requirements first.
 
         Where that unit is not known: the requirement rules that concern it.

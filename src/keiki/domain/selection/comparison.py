@@ -32,7 +32,7 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class CatalogueComparison:
     """Two catalogues side by side. Values of needs that only one declares are named, as ``need = value``."""
 
     only_before: tuple[str, ...]
@@ -41,7 +41,9 @@ class Comparison:
     differences: tuple[Difference, ...]
 
 
-def compare(before: Selector, after: Selector, told: Callable[[int, int], None] = lambda _, __: None) -> Comparison:
+def compare(
+    before: Selector, after: Selector, told: Callable[[int, int], None] = lambda _, __: None
+) -> CatalogueComparison:
     """Compare what two catalogues answer to every need that both declare, at a new place and on every wall.
 
     ``told`` hears how many combinations of needs were compared, and of how many.
@@ -58,7 +60,7 @@ def compare(before: Selector, after: Selector, told: Callable[[int, int], None] 
         difference = _difference(needs, before, after)
         if difference:
             found.append(difference)
-    return Comparison(_missing(values, others), _missing(others, values), compared, tuple(found))
+    return CatalogueComparison(_missing(values, others), _missing(others, values), compared, tuple(found))
 
 
 def _values(selector: Selector) -> dict[str, tuple[Value, ...]]:

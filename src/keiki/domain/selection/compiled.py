@@ -14,7 +14,7 @@ from keiki.domain.selection.ranking import Ranking, Tier
 from keiki.domain.selection.space import CombinationSet, CombinationSpace
 from keiki.domain.selection.truth import Truth
 from keiki.domain.selection.words import say
-from keiki.domain.units import Catalogue, CatalogueError, Expression, Position, Problem, Rule, Value
+from keiki.domain.units import Catalogue, CatalogueError, CatalogueProblem, Expression, Position, Rule, Value
 
 MOST_NEEDS = 200_000
 
@@ -36,7 +36,7 @@ class RuleSets:
         self._met: dict[tuple[int, ...], CombinationSet] = {}
         self.ever_fires = False
 
-    def met(self, places: tuple[int, ...]) -> CombinationSet:
+    def satisfying(self, places: tuple[int, ...]) -> CombinationSet:
         """The combinations that meet the rule under the needs whose values' places are given."""
         read = tuple(places[place] for place in self.truth.need_places)
         found = self._met.get(read)
@@ -72,7 +72,7 @@ class Compiled:
         self.needs = NeedsSpace(catalogue)
         if self.needs.size > MOST_NEEDS:
             sentence = say("too-many-needs", count=self.needs.size, most=MOST_NEEDS)
-            raise CatalogueError([Problem(catalogue.position, sentence)])
+            raise CatalogueError([CatalogueProblem(catalogue.position, sentence)])
         self.truths: Mapping[str, Truth] = {
             rule.id: Truth(catalogue, rule.when, rule.require, rule.position) for rule in catalogue.rules
         }
@@ -114,8 +114,8 @@ class Compiled:
     def _leave(self, places: tuple[int, ...]) -> Leaves:
         allowed = self.space.all
         for sets in self.requirements.values():
-            allowed &= sets.met(places)
-        avoided = tuple(sets.met(places) for sets in self.avoided.values())
+            allowed &= sets.satisfying(places)
+        avoided = tuple(sets.satisfying(places) for sets in self.avoided.values())
         found = self._leaves.get((allowed, *avoided))
         if found is None:
             found = self._leaves[allowed, *avoided] = Leaves(allowed, self._tiers(allowed, avoided))

@@ -30,11 +30,11 @@ class Conflicts:
             for chosen in combinations(range(len(places)), size):
                 if any(set(smaller) <= set(chosen) for smaller in found):
                     continue
-                if tuple(places[need] for need in chosen) not in self._can_be_met(chosen):
+                if tuple(places[need] for need in chosen) not in self._satisfiable_values(chosen):
                     found.append(chosen)
         return tuple(self._conflict(code, chosen) for chosen in found)
 
-    def _can_be_met(self, chosen: tuple[int, ...]) -> frozenset[tuple[int, ...]]:
+    def _satisfiable_values(self, chosen: tuple[int, ...]) -> frozenset[tuple[int, ...]]:
         known = self._satisfiable.get(chosen)
         if known is None:
             if self._met is None:
@@ -80,7 +80,7 @@ class Conflicts:
         for places in product(*values):
             left = self._compiled.space.all
             for rule_sets in sets:
-                left &= rule_sets.met(places)
+                left &= rule_sets.satisfying(places)
             if left:
                 return False
         return True

@@ -11,9 +11,9 @@ from itertools import product
 
 from keiki.domain.selection.compiled import Compiled
 from keiki.domain.selection.space import CombinationSet
-from keiki.domain.selection.truth import Truth, Verdict
+from keiki.domain.selection.truth import RuleVerdict, Truth
 from keiki.domain.selection.words import say
-from keiki.domain.units import CatalogueError, Problem, Value, written
+from keiki.domain.units import CatalogueError, CatalogueProblem, Value, written
 
 _EXAMPLES = 3
 
@@ -25,7 +25,7 @@ def prove(compiled: Compiled) -> None:
         raise CatalogueError(problems)
 
 
-def _dead_units(compiled: Compiled) -> Iterator[Problem]:
+def _dead_units(compiled: Compiled) -> Iterator[CatalogueProblem]:
     usable = 0
     for leaves in compiled.leaves:
         usable |= leaves.allowed
@@ -33,12 +33,12 @@ def _dead_units(compiled: Compiled) -> Iterator[Problem]:
         for unit_id, combinations in having.items():
             unit = compiled.catalogue.units[unit_id or ""]
             if not combinations:
-                yield Problem(unit.position, say("unit-fits-nothing", unit=unit.id))
+                yield CatalogueProblem(unit.position, say("unit-fits-nothing", unit=unit.id))
             elif not combinations & usable:
-                yield Problem(unit.position, say("unit-never-usable", unit=unit.id))
+                yield CatalogueProblem(unit.position, say("unit-never-usable", unit=unit.id))
 
 
-def _dead_rules(compiled: Compiled) -> Iterator[Problem]:
+def _dead_rules(compiled: Compiled) -> Iterator[CatalogueProblem]:
     for rule in compiled.catalogue.rules:
         if rule.physical:
             verdicts = list(_physical_verdicts(compiled, compiled.truths[rule.id]))
@@ -47,15 +47,15 @@ def _dead_rules(compiled: Compiled) -> Iterator[Problem]:
             sets = compiled.requirements[rule.id]
             fires, refuses = sets.ever_fires, sets.ever_lacks(compiled.space.all)
         if not fires:
-            yield Problem(rule.position, say("rule-never-fires", rule=rule.id))
+            yield CatalogueProblem(rule.position, say("rule-never-fires", rule=rule.id))
         elif not refuses:
-            yield Problem(rule.position, say("rule-never-refuses", rule=rule.id))
+            yield CatalogueProblem(rule.position, say("rule-never-refuses", rule=rule.id))
     for preference in compiled.catalogue.preferences:
         if not compiled.avoided[preference.id].ever_has(compiled.space.all):
-            yield Problem(preference.position, say("preference-never-holds", preference=preference.id))
+            yield CatalogueProblem(preference.position, say("preference-never-holds", preference=preference.id))
 
 
-def _physical_verdicts(compiled: Compiled, truth: Truth) -> Iterator[Verdict]:
+def _physical_verdicts(compiled: Compiled, truth: Truth) -> Iterator[RuleVerdict]:
     """What a physical rule says of all units of the kinds that it reads, whatever other rules say of them."""
     kinds = list(compiled.catalogue.kinds)
     read = []
@@ -70,7 +70,7 @@ def _physical_verdicts(compiled: Compiled, truth: Truth) -> Iterator[Verdict]:
         yield truth.verdict((), truth.of_units(attributes))
 
 
-def _needs(compiled: Compiled) -> Iterator[Problem]:
+def _needs(compiled: Compiled) -> Iterator[CatalogueProblem]:
     undeclared: list[int] = []
     counts = dict.fromkeys(compiled.unsatisfiable, 0)
     wrong: dict[str, tuple[int, CombinationSet]] = {}
@@ -85,15 +85,15 @@ def _needs(compiled: Compiled) -> Iterator[Problem]:
     if undeclared:
         examples = "; ".join(_describe(compiled, code) for code in undeclared[:_EXAMPLES])
         sentence = say("needs-undeclared", count=len(undeclared), of=compiled.needs.size, examples=examples)
-        yield Problem(compiled.catalogue.position, sentence)
+        yield CatalogueProblem(compiled.catalogue.position, sentence)
     for entry in compiled.catalogue.unsatisfiable:
         if not counts[entry.id]:
-            yield Problem(entry.position, say("unsatisfiable-never-holds", id=entry.id))
+            yield CatalogueProblem(entry.position, say("unsatisfiable-never-holds", id=entry.id))
         elif entry.id in wrong:
             code, allowed = wrong[entry.id]
             combination = compiled.space.combinations[(allowed & -allowed).bit_length() - 1]
             needs = _describe(compiled, code)
-            yield Problem(
+            yield CatalogueProblem(
                 entry.position, say("unsatisfiable-wrong", id=entry.id, combination=str(combination), needs=needs)
             )
 

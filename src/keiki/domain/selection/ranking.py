@@ -1,6 +1,6 @@
 """Which of several valid combinations is best.
 
-The order is lexicographic: what is replaced of what hangs on the wall, by the kinds' weights; then what the catalogue
+The order is lexicographic: what is replaced of the installed units, by the kinds' weights; then what the catalogue
 prefers to avoid; then the catalogue's order. The last never ties, so the best is one, whatever the machine.
 """
 

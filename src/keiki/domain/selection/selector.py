@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from keiki.domain.selection.answers import Check, Choice, Conflict, NoChoice
-from keiki.domain.selection.asked import Asked
+from keiki.domain.selection.answers import Choice, CombinationCheck, Conflict, NoChoice
 from keiki.domain.selection.checking import Checker
 from keiki.domain.selection.compiled import Compiled
 from keiki.domain.selection.conflicts import Conflicts
 from keiki.domain.selection.needs import Needs
 from keiki.domain.selection.proof import prove
+from keiki.domain.selection.query import SelectionQuery
 from keiki.domain.selection.space import CombinationSet
 from keiki.domain.selection.words import say
 from keiki.domain.units import Catalogue, Combination, RefusedError
@@ -79,7 +79,7 @@ class Selector:
 
     def check(
         self, needs: Needs, combination: Combination, installed: Combination | None = None, stock: Stock | None = None
-    ) -> Check:
+    ) -> CombinationCheck:
         """Return every rule that ``combination`` breaks under ``needs``, and the nearest valid one.
 
         Raises :class:`~keiki.domain.selection.NeedsError`, or :class:`CombinationError`.
@@ -90,7 +90,7 @@ class Selector:
         broken = self.checker.broken(self.compiled.needs.decode(code), self._sized(combination))
         if stock is not None:
             broken += self.checker.lacking(combination, wall, stock)
-        return Check(broken, self.checker.repair(code, combination, wall, available) if broken else None)
+        return CombinationCheck(broken, self.checker.repair(code, combination, wall, available) if broken else None)
 
     def conflicts_of(self, code: int) -> tuple[Conflict, ...]:
         """The smallest conflicts of the needs of ``code``; empty where something meets them."""
@@ -102,7 +102,7 @@ class Selector:
         key = self.compiled.ranking.best(leaves.allowed, leaves.tiers, wall.unit_ids)
         if key is None:
             return NoChoice(_find_conflicts=lambda: self._conflicts.find(code))
-        return Choice(self.compiled.space.combinations[key.place], key, (), Asked(self, code, installed))
+        return Choice(self.compiled.space.combinations[key.place], key, (), SelectionQuery(self, code, installed))
 
     def _choose_from_stock(self, code: int, installed: Combination | None, stock: Stock) -> Choice | NoChoice:
         unlimited = self._choose(code, installed)
@@ -114,7 +114,7 @@ class Selector:
         key = self.compiled.ranking.best(leaves.allowed & available, leaves.tiers, wall.unit_ids)
         if key is None:
             return NoChoice(lacking, unlimited, _find_conflicts=lambda: ())
-        asked = Asked(self, code, installed, available)
+        asked = SelectionQuery(self, code, installed, available)
         return Choice(self.compiled.space.combinations[key.place], key, lacking, asked)
 
     def _available(self, wall: Combination, stock: Stock) -> CombinationSet:

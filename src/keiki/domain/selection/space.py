@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from keiki.domain.selection.truth import Truth
 from keiki.domain.selection.words import say
-from keiki.domain.units import Catalogue, CatalogueError, Combination, Problem, Rule, Value
+from keiki.domain.units import Catalogue, CatalogueError, CatalogueProblem, Combination, Rule, Value
 
 MOST_COMBINATIONS = 200_000
 CombinationSet = int
@@ -77,7 +77,7 @@ class CombinationSpace:
         for found, indexes in enumerate(self._extend((), due)):
             if found >= MOST_COMBINATIONS:
                 sentence = say("too-many-combinations", most=MOST_COMBINATIONS)
-                raise CatalogueError([Problem(catalogue.position, sentence)])
+                raise CatalogueError([CatalogueProblem(catalogue.position, sentence)])
             yield indexes
 
     def _extend(self, chosen: tuple[int, ...], due: list[list[Truth]]) -> Iterator[tuple[int, ...]]:

@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from keiki.domain.selection.words import say
-from keiki.domain.units import Catalogue, CatalogueError, Expression, ExpressionError, Position, Problem, Value
+from keiki.domain.units import Catalogue, CatalogueError, CatalogueProblem, Expression, ExpressionError, Position, Value
 
 MOST_EVALUATIONS = 100_000
 
 
-class Verdict(NamedTuple):
+class RuleVerdict(NamedTuple):
     """What a rule says: whether its condition holds, and whether it is met (a rule that does not fire is met)."""
 
     fires: bool
@@ -37,7 +37,7 @@ class Truth:
         self.need_places = tuple(needs.index(name) for name in self.need_ids)
         self.part_places = tuple((kinds.index(kind), name) for kind, name in self.parts)
         self._names = (*(f"need.{name}" for name in self.need_ids), *(f"{kind}.{name}" for kind, name in self.parts))
-        self._verdicts: dict[tuple[Value, ...], Verdict] = {}
+        self._verdicts: dict[tuple[Value, ...], RuleVerdict] = {}
 
     def of_needs(self, needs: Mapping[str, Value]) -> tuple[Value, ...]:
         """The values that the rule reads of ``needs``."""
@@ -47,7 +47,7 @@ class Truth:
         """The values that the rule reads of the units' attributes, given one mapping for each kind."""
         return tuple(units[place][name] for place, name in self.part_places)
 
-    def verdict(self, of_needs: tuple[Value, ...], of_units: tuple[Value, ...]) -> Verdict:
+    def verdict(self, of_needs: tuple[Value, ...], of_units: tuple[Value, ...]) -> RuleVerdict:
         """Look the verdict up, evaluating at first sight; CatalogueError if the expression has no answer."""
         values = of_needs + of_units
         found = self._verdicts.get(values)
@@ -55,13 +55,13 @@ class Truth:
             found = self._verdicts[values] = self._evaluate(values)
         return found
 
-    def _evaluate(self, values: tuple[Value, ...]) -> Verdict:
+    def _evaluate(self, values: tuple[Value, ...]) -> RuleVerdict:
         if len(self._verdicts) >= MOST_EVALUATIONS:
-            raise CatalogueError([Problem(self._position, say("rule-reads-too-much", most=MOST_EVALUATIONS))])
+            raise CatalogueError([CatalogueProblem(self._position, say("rule-reads-too-much", most=MOST_EVALUATIONS))])
         given = dict(zip(self._names, values, strict=True))
         try:
             if self._when and not self._when.holds({name: given[name] for name in self._when.reads}):
-                return Verdict(fires=False, met=True)
-            return Verdict(fires=True, met=self._require.holds({name: given[name] for name in self._require.reads}))
+                return RuleVerdict(fires=False, met=True)
+            return RuleVerdict(fires=True, met=self._require.holds({name: given[name] for name in self._require.reads}))
         except ExpressionError as error:
-            raise CatalogueError([Problem(self._position, error.sentence)]) from None
+            raise CatalogueError([CatalogueProblem(self._position, error.sentence)]) from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from keiki.domain.selection.comparison import Comparison
+from keiki.domain.selection.comparison import CatalogueComparison
 from keiki.domain.selection.selector import Selector
 from keiki.domain.selection.verification import Verification
 from keiki.domain.units import Catalogue
@@ -51,7 +51,7 @@ def summary_in_values(selector: Selector, proof: Verification) -> dict[str, Any]
     }
 
 
-def comparison_in_values(found: Comparison) -> dict[str, Any]:
+def comparison_in_values(found: CatalogueComparison) -> dict[str, Any]:
     """The comparison, every difference in it."""
     return {
         "only_before": list(found.only_before),

@@ -18,7 +18,7 @@ from keiki.domain.units import Combination, Value
 
 
 @dataclass(frozen=True)
-class Answer:
+class NeedsAnswer:
     """What some needs get at a new place; ``choice`` is None where nothing meets them, as ``declared`` says.
 
     ``allowed`` counts the combinations that meet the needs, and ``tied`` those that rank equal to the choice but for
@@ -49,14 +49,14 @@ class Verification:
         self.combinations = len(self._compiled.space)
         self.needs = self._compiled.needs.size
 
-    def answers(self) -> Iterator[Answer]:
+    def answers(self) -> Iterator[NeedsAnswer]:
         """Every need there is, in order, with its answer at a new place."""
         nothing = self._selector.nothing_installed.unit_ids
         for code, leaves in enumerate(self._compiled.leaves):
             needs = self._compiled.needs.decode(code)
             answer = self._selector.choose(needs)
             tied = self._compiled.ranking.tied(leaves.allowed, leaves.tiers, nothing)
-            yield Answer(
+            yield NeedsAnswer(
                 needs=needs,
                 choice=answer if isinstance(answer, Choice) else None,
                 allowed=leaves.allowed.bit_count(),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from keiki.domain.units import Sayings
+from keiki.domain.units import SentenceTable
 from keiki.foundation.text.bilingual import Bilingual
 
-say = Sayings(
+say = SentenceTable(
     {
         # needs and combinations
         "need-of-wrong-type": Bilingual(

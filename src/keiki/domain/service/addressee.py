@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from keiki.domain.linkage.record import JST, Answer, LinkedRecord, Row, Unavailable
+from keiki.domain.linkage.record import JST, LinkedRecord, SourceAnswer, SourceRow, Unavailable
 from keiki.foundation.text.bilingual import Bilingual
 
 from .lifecycle import ServiceState
@@ -178,7 +178,7 @@ def check_customer(accepted: AcceptedContract, customer: str) -> AddresseeProble
     return P.ANOTHER_CUSTOMER if accepted.customer is not None and accepted.customer != customer else None
 
 
-def _contract_in_force(number: str, owner: Answer) -> AddresseeProblem | None:
+def _contract_in_force(number: str, owner: SourceAnswer) -> AddresseeProblem | None:
     problem = _not_vouched_for(owner)
     if problem is not None:
         return problem
@@ -194,7 +194,7 @@ def _contract_in_force(number: str, owner: Answer) -> AddresseeProblem | None:
     return P.NOT_BEGUN if any(row.value("contract_number") == number for row in current) else P.MOVED_OUT
 
 
-def _not_vouched_for(owner: Answer) -> AddresseeProblem | None:
+def _not_vouched_for(owner: SourceAnswer) -> AddresseeProblem | None:
     """Return why the owner's answer tells nothing of who is in contract, or ``None`` where it does."""
     if isinstance(owner.outcome, Unavailable):
         return P.SILENT
@@ -206,6 +206,6 @@ def _not_vouched_for(owner: Answer) -> AddresseeProblem | None:
     return P.STALE if any(owner.is_stale(row) or owner.is_ahead(row) for row in current) else None
 
 
-def _begins_later(row: Row, today: date) -> bool:
+def _begins_later(row: SourceRow, today: date) -> bool:
     since = row.value("contract_since")
     return isinstance(since, date) and since > today

@@ -5,18 +5,18 @@ from keiki.domain.units.expressions import Expression, ExpressionError
 from keiki.domain.units.model import (
     Attribute,
     Catalogue,
-    Kind,
     Need,
     Preference,
     Rule,
     Unit,
+    UnitKind,
     Unsatisfiable,
     Value,
     written,
 )
-from keiki.domain.units.problems import CatalogueError, Position, Problem
+from keiki.domain.units.problems import CatalogueError, CatalogueProblem, Position
 from keiki.domain.units.reading import content_digest, read_catalogue
-from keiki.domain.units.sentences import LANGUAGES, RefusedError, Sayings, Texts, fill
+from keiki.domain.units.sentences import LANGUAGES, RefusedError, SentenceTable, Texts, fill
 from keiki.domain.units.succession import check_succession, in_effect
 
 __all__ = [
@@ -24,19 +24,19 @@ __all__ = [
     "Attribute",
     "Catalogue",
     "CatalogueError",
+    "CatalogueProblem",
     "Combination",
     "Expression",
     "ExpressionError",
-    "Kind",
     "Need",
     "Position",
     "Preference",
-    "Problem",
     "RefusedError",
     "Rule",
-    "Sayings",
+    "SentenceTable",
     "Texts",
     "Unit",
+    "UnitKind",
     "Unsatisfiable",
     "Value",
     "check_succession",

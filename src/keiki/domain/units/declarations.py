@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from keiki.domain.units.expressions import CEL_TYPES
-from keiki.domain.units.model import Attribute, Kind, Need, Unit, Value
-from keiki.domain.units.section import Section
+from keiki.domain.units.model import Attribute, Need, Unit, UnitKind, Value
+from keiki.domain.units.section import CatalogueSection
 from keiki.domain.units.words import say
 
 UNIT_KEYS = frozenset({"id", "kind", "name", "stocked", "effective_from", "effective_until"})
 _TYPES: Mapping[str, type] = {"string": str, "int": int, "bool": bool}
 
 
-def read_need(section: Section) -> Need:
+def read_need(section: CatalogueSection) -> Need:
     """Read one ``[[need]]``."""
     attribute = _read_values(section, section.identifier(name=True))
     need = Need(attribute.id, attribute.type, attribute.values, section.texts("name"), section.position)
@@ -21,7 +21,7 @@ def read_need(section: Section) -> Need:
     return need
 
 
-def read_kind(section: Section) -> Kind:
+def read_kind(section: CatalogueSection) -> UnitKind:
     """Read one ``[[kind]]`` with the attributes that each of its units has."""
     id_ = section.identifier(name=True)
     if id_ == "need":
@@ -40,14 +40,14 @@ def read_kind(section: Section) -> Kind:
         if attribute is not None:
             attributes[name] = _read_values(attribute, name)
             attribute.close()
-    kind = Kind(
+    kind = UnitKind(
         id_, section.texts("name"), weight, _read_live_line_work(section, attributes), attributes, section.position
     )
     section.close()
     return kind
 
 
-def _read_values(section: Section, id_: str) -> Attribute:
+def _read_values(section: CatalogueSection, id_: str) -> Attribute:
     type_ = section.take("type", str, "string", required=False)
     if type_ not in CEL_TYPES:
         section.refuse(say("no-type", type=type_, types=CEL_TYPES), "type")
@@ -64,7 +64,7 @@ def _read_values(section: Section, id_: str) -> Attribute:
     return Attribute(id_, type_, tuple(values))
 
 
-def _read_live_line_work(section: Section, attributes: Mapping[str, Attribute]) -> str | tuple[str, ...]:
+def _read_live_line_work(section: CatalogueSection, attributes: Mapping[str, Attribute]) -> str | tuple[str, ...]:
     if section.has("live_line_work_when_changed"):
         changed = section.take("live_line_work_when_changed", list, [])
         for name in changed:
@@ -77,7 +77,7 @@ def _read_live_line_work(section: Section, attributes: Mapping[str, Attribute]) 
     return word
 
 
-def read_unit(section: Section, kinds: Mapping[str, Kind], order: int) -> Unit:
+def read_unit(section: CatalogueSection, kinds: Mapping[str, UnitKind], order: int) -> Unit:
     """Read one ``[[unit]]``; its attributes are those that its kind declares, no more and no fewer."""
     id_, kind_id = section.identifier(), section.take("kind", str, "")
     attributes: dict[str, Value] = {}

@@ -47,7 +47,7 @@ class Need:
 
 
 @dataclass(frozen=True)
-class Kind:
+class UnitKind:
     """A kind of unit. ``weight`` is the cost of replacing one; ``live_line_work`` says when that endangers people.
 
     ``live_line_work`` holds ``"never"``, ``"always"``, or the attributes whose change makes it live-line work.
@@ -118,7 +118,7 @@ class Catalogue:
     effective_until: datetime.date | None
     as_of: datetime.date
     change_dates: tuple[datetime.date, ...]
-    kinds: Mapping[str, Kind]
+    kinds: Mapping[str, UnitKind]
     units: Mapping[str, Unit]
     needs: Mapping[str, Need]
     rules: tuple[Rule, ...]

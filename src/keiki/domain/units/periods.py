@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from keiki.domain.units.problems import Position, Problems
-from keiki.domain.units.section import Section
+from keiki.domain.units.section import CatalogueSection
 from keiki.domain.units.words import say
 
 
@@ -59,7 +59,7 @@ class Dated(Generic[Item]):
     period: Period
 
 
-def read_period(section: Section) -> Period:
+def read_period(section: CatalogueSection) -> Period:
     """Read ``effective_from`` and ``effective_until`` of a table; both may be missing."""
     first = section.take("effective_from", datetime.date, required=False)
     until = section.take("effective_until", datetime.date, required=False)

@@ -24,7 +24,7 @@ class Position:
 
 
 @dataclass(frozen=True)
-class Problem:
+class CatalogueProblem:
     """One thing that is wrong, and where."""
 
     position: Position
@@ -41,7 +41,7 @@ class Problem:
 class CatalogueError(ValueError):
     """A catalogue that is refused. ``problems`` holds every one found, in the order of the files' lines."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[CatalogueProblem]) -> None:
         self.problems = tuple(sorted(set(problems), key=lambda problem: (problem.position, problem.sentence.en)))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
@@ -50,11 +50,11 @@ class Problems:
     """Gathers problems while a catalogue is read; :meth:`stop_if_any` ends a pass."""
 
     def __init__(self) -> None:
-        self.found: list[Problem] = []
+        self.found: list[CatalogueProblem] = []
 
     def add(self, position: Position, sentence: Bilingual) -> None:
         """Note one more problem."""
-        self.found.append(Problem(position, sentence))
+        self.found.append(CatalogueProblem(position, sentence))
 
     def stop_if_any(self) -> None:
         """Raise :class:`CatalogueError` if anything was found so far."""

@@ -17,18 +17,18 @@ from keiki.domain.units.declarations import read_kind, read_need, read_unit
 from keiki.domain.units.expressions import Declarations
 from keiki.domain.units.model import (
     Catalogue,
-    Kind,
     Need,
     Preference,
     Rule,
     Unit,
+    UnitKind,
     Unsatisfiable,
     Value,
 )
 from keiki.domain.units.periods import Dated, Identified, Period, change_dates, check_ids, read_period
 from keiki.domain.units.problems import Position, Problems
 from keiki.domain.units.rules import Messages, read_preference, read_rule, read_unsatisfiable
-from keiki.domain.units.section import Section
+from keiki.domain.units.section import CatalogueSection
 from keiki.domain.units.sentences import Texts
 from keiki.domain.units.words import say
 from keiki.foundation.settings.document import SettingsDocument
@@ -68,20 +68,20 @@ def content_digest(texts: Mapping[str, str]) -> str:
     return digest.hexdigest()
 
 
-def _parse(file: str, text: str, problems: Problems) -> Section | None:
+def _parse(file: str, text: str, problems: Problems) -> CatalogueSection | None:
     try:
         document = SettingsDocument.parse(text, file)
     except WrongSettingError as error:
         for problem in error.problems:
             problems.add(Position(file, problem.place.line), problem.sentence)
         return None
-    return Section(document, document.content, problems)
+    return CatalogueSection(document, document.content, problems)
 
 
 class _Names:
     """What expressions and messages may name, by what they are about."""
 
-    def __init__(self, needs: Mapping[str, Need], kinds: Mapping[str, Kind]) -> None:
+    def __init__(self, needs: Mapping[str, Need], kinds: Mapping[str, UnitKind]) -> None:
         of_needs: Typed = {f"need.{need.id}": (need.type, need.values) for need in needs.values()}
         of_units: Typed = {f"{k.id}.{a.id}": (a.type, a.values) for k in kinds.values() for a in k.attributes.values()}
         self.needs, self.units = Declarations(of_needs), Declarations(of_units)
@@ -93,7 +93,7 @@ class _Names:
 class _Reading:
     """One reading of one catalogue's files."""
 
-    def __init__(self, files: list[Section], problems: Problems) -> None:
+    def __init__(self, files: list[CatalogueSection], problems: Problems) -> None:
         self._files, self._problems = files, problems
         self._changes: set[datetime.date] = set()
         self._day = datetime.date.min
@@ -134,7 +134,7 @@ class _Reading:
             digest=f"{digest}@{self._day}",
         )
 
-    def _choose_day(self, head: Section, period: Period, today: datetime.date | None) -> datetime.date:
+    def _choose_day(self, head: CatalogueSection, period: Period, today: datetime.date | None) -> datetime.date:
         if period.first is None and not head.has("effective_from"):
             head.refuse(say("no-first-day"))
         day = today or period.first or datetime.date.min
@@ -142,7 +142,7 @@ class _Reading:
             head.refuse(say("not-in-effect", day=day), "effective_from")
         return day
 
-    def _only(self, name: str) -> Section:
+    def _only(self, name: str) -> CatalogueSection:
         found = [file for file in self._files if file.has(name)]
         if not found:
             self._files[0].refuse(say("no-table", table=name))
@@ -151,7 +151,7 @@ class _Reading:
             other.refuse(say("table-twice", table=name), name)
         return found[0].table(name) or found[0]
 
-    def _in_effect(self, name: str, read: Callable[[Section], Item | None]) -> tuple[Item, ...]:
+    def _in_effect(self, name: str, read: Callable[[CatalogueSection], Item | None]) -> tuple[Item, ...]:
         """Read every ``[[name]]`` of every file and return those in effect, in the files' order."""
         declared = []
         for file in self._files:
@@ -164,14 +164,14 @@ class _Reading:
         self._changes |= change_dates(declared)
         return tuple(entry.item for entry in declared if entry.period.holds(self._day))
 
-    def _check_declared(self, head: Section, needs: Mapping[str, Need], kinds: Mapping[str, Kind]) -> None:
+    def _check_declared(self, head: CatalogueSection, needs: Mapping[str, Need], kinds: Mapping[str, UnitKind]) -> None:
         for what, declared in (("need", needs), ("kind", kinds)):
             if not declared:
                 head.refuse(say("none-declared", what=what))
         if len(kinds) > MOST_KINDS:
             head.refuse(say("too-many-kinds", count=len(kinds), most=MOST_KINDS))
 
-    def _units(self, head: Section, kinds: Mapping[str, Kind]) -> Mapping[str, Unit]:
+    def _units(self, head: CatalogueSection, kinds: Mapping[str, UnitKind]) -> Mapping[str, Unit]:
         order = itertools.count()
         units = {unit.id: unit for unit in self._in_effect("unit", lambda s: read_unit(s, kinds, next(order)))}
         for kind in kinds.values():
@@ -207,7 +207,7 @@ class _Reading:
                 labels[value] = table.texts(value)
         return labels
 
-    def _notices(self, head: Section) -> Mapping[str, Texts]:
+    def _notices(self, head: CatalogueSection) -> Mapping[str, Texts]:
         table = self._only("notices")
         notices = {}
         for name, placeholders in NOTICES.items():

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from keiki.domain.units.expressions import Declarations, Expression, ExpressionError
 from keiki.domain.units.model import Preference, Rule, Unsatisfiable
-from keiki.domain.units.section import Section
+from keiki.domain.units.section import CatalogueSection
 from keiki.domain.units.sentences import LANGUAGES, PLACEHOLDER, Texts
 from keiki.domain.units.words import say
 
 
-def read_rule(section: Section, names: Declarations, messages: Messages, *, physical: bool) -> Rule | None:
+def read_rule(section: CatalogueSection, names: Declarations, messages: Messages, *, physical: bool) -> Rule | None:
     """Read one ``[[physical_rule]]`` or ``[[requirement_rule]]``; None where an expression is wrong."""
     when = _expression(section, "when", names) if section.has("when") else None
     require = _expression(section, "require", names)
@@ -19,14 +19,14 @@ def read_rule(section: Section, names: Declarations, messages: Messages, *, phys
     return Rule(id_, physical, when, require, title, message, section.position)
 
 
-def read_unsatisfiable(section: Section, names: Declarations, messages: Messages) -> Unsatisfiable | None:
+def read_unsatisfiable(section: CatalogueSection, names: Declarations, messages: Messages) -> Unsatisfiable | None:
     """Read one ``[[unsatisfiable]]``; None where its expression is wrong."""
     when = _expression(section, "when", names)
     id_, message = section.identifier(), messages.read(section)
     return Unsatisfiable(id_, when, message, section.position) if when else None
 
 
-def read_preference(section: Section, names: Declarations) -> Preference | None:
+def read_preference(section: CatalogueSection, names: Declarations) -> Preference | None:
     """Read one ``[[preference]]``; None where its expression is wrong."""
     avoid = _expression(section, "avoid", names)
     id_, title, weight = section.identifier(), section.texts("name"), section.take("weight", int, 1, required=False)
@@ -35,7 +35,7 @@ def read_preference(section: Section, names: Declarations) -> Preference | None:
     return Preference(id_, avoid, weight, title, section.position) if avoid else None
 
 
-def _expression(section: Section, key: str, names: Declarations) -> Expression | None:
+def _expression(section: CatalogueSection, key: str, names: Declarations) -> Expression | None:
     source = section.take(key, str)
     if source is None:
         return None
@@ -52,7 +52,7 @@ class Messages:
     def __init__(self, placeholders: frozenset[str]) -> None:
         self._placeholders = placeholders
 
-    def read(self, section: Section, key: str = "message") -> Texts:
+    def read(self, section: CatalogueSection, key: str = "message") -> Texts:
         """Return the message under ``key`` in every language."""
         texts = section.texts(key)
         for language in LANGUAGES:

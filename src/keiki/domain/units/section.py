@@ -23,7 +23,7 @@ _TYPE_NAMES = {str: say("text"), int: say("number"), bool: say("truth"), dict: s
 _TYPE_NAMES[datetime.date] = say("date")
 
 
-class Section:
+class CatalogueSection:
     """One table with its place. Problems are noted, and a stand-in value returned, so that reading goes on."""
 
     def __init__(
@@ -95,19 +95,19 @@ class Section:
         table.close()
         return found
 
-    def table(self, key: str, *, required: bool = True) -> Section | None:
+    def table(self, key: str, *, required: bool = True) -> CatalogueSection | None:
         """Return the table under ``key``."""
         content = self.take(key, dict, required=required)
         if content is None:
             return None
-        return Section(self._document, content, self._problems, (*self._path, key))
+        return CatalogueSection(self._document, content, self._problems, (*self._path, key))
 
-    def tables(self, key: str) -> Iterator[Section]:
+    def tables(self, key: str) -> Iterator[CatalogueSection]:
         """Return the tables of the list under ``key``; none if it is not written."""
         for index, content in enumerate(self.take(key, list, [], required=False)):
             path = (*self._path, key, index)
             if isinstance(content, dict):
-                yield Section(self._document, content, self._problems, path)
+                yield CatalogueSection(self._document, content, self._problems, path)
             else:
                 self.refuse(say("not-tables", key=key), key)
 

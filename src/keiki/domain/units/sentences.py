@@ -21,7 +21,7 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     return PLACEHOLDER.sub(lambda match: values[match[1]], text)
 
 
-class Sayings:
+class SentenceTable:
     """The sentences of one room: by code, both texts with ``{placeholders}``."""
 
     def __init__(self, texts: Mapping[str, Bilingual]) -> None:
@@ -32,16 +32,16 @@ class Sayings:
 
         KeyError for a code that is not in the table.
         """
-        return self.texts[code].format(**{name: _said(value) for name, value in values.items()})
+        return self.texts[code].format(**{name: _value_text(value) for name, value in values.items()})
 
 
-def _said(value: object) -> Bilingual | str:
+def _value_text(value: object) -> Bilingual | str:
     if isinstance(value, Bilingual):
         return value
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, Iterable) and not isinstance(value, str):
-        listed = [_said(one) for one in value]
+        listed = [_value_text(one) for one in value]
         ja, en = (", ".join(_in(one, language) for one in listed) for language in LANGUAGES)
         return Bilingual(ja=ja, en=en)
     return str(value)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from keiki.domain.units.model import Catalogue
-from keiki.domain.units.problems import CatalogueError, Problem
+from keiki.domain.units.problems import CatalogueError, CatalogueProblem
 from keiki.domain.units.words import say
 
 
@@ -25,7 +25,7 @@ def check_succession(catalogues: Sequence[Catalogue]) -> None:
                 earlier_version=earlier.version,
                 until=say("until", day=earlier.effective_until) if earlier.effective_until else say("no-end"),
             )
-            problems.append(Problem(later.position, sentence))
+            problems.append(CatalogueProblem(later.position, sentence))
     if problems:
         raise CatalogueError(problems)
 

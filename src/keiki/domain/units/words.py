@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from keiki.domain.units.sentences import Sayings
+from keiki.domain.units.sentences import SentenceTable
 from keiki.foundation.text.bilingual import Bilingual
 
-say = Sayings(
+say = SentenceTable(
     {
         # declarations
         "kind-named-need": Bilingual(

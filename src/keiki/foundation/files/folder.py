@@ -68,7 +68,7 @@ def matching(folder: Path, pattern: str) -> Matching:
     return Matching(tuple(files), tuple(passed_over))
 
 
-def told_passed_over(names: Sequence[str]) -> Bilingual:
+def passed_over_text(names: Sequence[str]) -> Bilingual:
     """Say that ``names`` are passed over, and what to do."""
     listed = ", ".join(names[:_SHOWN]) + (" ..." if len(names) > _SHOWN else "")
     return Bilingual(

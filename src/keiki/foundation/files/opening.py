@@ -1,7 +1,7 @@
 """The one place where a file that somebody names is opened to be read: a regular file, or refused with a sentence.
 
 A named pipe would keep its reader waiting for ever, a device has no end, and a symbolic link may lead in a circle. All
-of them raise :class:`OSError`; :func:`why_not` says each in Japanese and English.
+of them raise :class:`OSError`; :func:`opening_refusal` says each in Japanese and English.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def refuse_unopenable(path: Path) -> None:
     open_input(path).close()
 
 
-def why_not(error: OSError) -> Bilingual:
+def opening_refusal(error: OSError) -> Bilingual:
     """Why the operating system, or :func:`open_input`, refused."""
     if isinstance(error, NotRegularFileError):
         return _NOT_REGULAR

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from keiki.foundation.files.opening import read_input_text, why_not
+from keiki.foundation.files.opening import opening_refusal, read_input_text
 from keiki.foundation.files.toml_text import parse_toml
 from keiki.foundation.settings.errors import SettingsPlace, SettingsProblem, WrongSettingError, WrongValueError
 from keiki.foundation.settings.toml_lines import KeyPath, TomlLines
@@ -63,7 +63,7 @@ class SettingsDocument:
             sentence = Bilingual(
                 ja="ファイルを読めません({why})。名前と権限を確認してください",
                 en="this file cannot be read ({why}): check its name and rights",
-            ).format(why=why_not(error))
+            ).format(why=opening_refusal(error))
         raise WrongSettingError([SettingsProblem(SettingsPlace(name), sentence)])
 
     @classmethod

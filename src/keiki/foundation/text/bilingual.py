@@ -19,10 +19,10 @@ class Bilingual:
     def format(self, **values: object) -> Bilingual:
         """Return the text with ``values`` in the places named in braces; a bilingual value follows the language."""
         return Bilingual(
-            ja=self.ja.format(**{name: _said_in(value, "ja") for name, value in values.items()}),
-            en=self.en.format(**{name: _said_in(value, "en") for name, value in values.items()}),
+            ja=self.ja.format(**{name: _value_in(value, "ja") for name, value in values.items()}),
+            en=self.en.format(**{name: _value_in(value, "en") for name, value in values.items()}),
         )
 
 
-def _said_in(value: object, language: str) -> object:
+def _value_in(value: object, language: str) -> object:
     return value.in_language(language) if isinstance(value, Bilingual) else value

@@ -17,7 +17,7 @@ from keiki.office.screens.request import OfficeRequest
 
 from . import queries, sessions
 from .log_in_rules import remember_language
-from .models import Ending, OfficeSession, User
+from .models import LogInEndReason, OfficeSession, User
 from .second_factor import has_second_factor
 
 
@@ -59,7 +59,7 @@ def set_language(request: OfficeRequest) -> HttpResponse:
 def end_session(request: OfficeRequest, pk: int) -> HttpResponse:
     """End one of my log-ins elsewhere."""
     session = get_object_or_404(OfficeSession, pk=pk, user=_me(request))
-    sessions.end(act_of(request), session, Ending.ELSEWHERE)
+    sessions.end(act_of(request), session, LogInEndReason.ELSEWHERE)
     messages.success(request, _("That log-in is ended."))
     return HttpResponseRedirect(reverse("access:account"))
 

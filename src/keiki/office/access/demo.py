@@ -19,7 +19,7 @@ from keiki.domain.access import ALL_OFFICES, ROLES, Grant, Role
 from keiki.office.audit.services import Act, record
 
 from . import sessions
-from .models import Ending, ServiceOffice, User
+from .models import LogInEndReason, ServiceOffice, User
 from .second_factor import needed_by
 from .services import PeopleRefused, add_office, add_user, give
 
@@ -69,7 +69,7 @@ def _make(act: Act, username: str, name: str, role: Role, office: str) -> dict[s
             user.set_password(password)
             user.save()
             record(act, "PasswordReset", user.reference)
-            sessions.end_all(act, user, Ending.PASSWORD)
+            sessions.end_all(act, user, LogInEndReason.PASSWORD)
         give(act, user, Grant(role, where))
         secret = _second_factor(user) if needed_by([role]) else None
     made = {"username": username, "name": name, "role": role.value, "office": where, "password": password}

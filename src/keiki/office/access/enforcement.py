@@ -28,14 +28,14 @@ from keiki.office.audit.acting import act_of
 from keiki.office.audit.services import record
 from keiki.office.screens.address_query import note_strange
 from keiki.office.screens.errors import log_in_ended, not_so
-from keiki.office.screens.kept_entries import keep
 from keiki.office.screens.routes import READ, Declared, declared_by
+from keiki.office.screens.unsaved_entries import keep
 from keiki.office.screens.way_back import nearest_page, page_of
 
 from .models import User
 from .proof import proved_lately, signed_on_elsewhere
 from .second_factor import has_second_factor, needed_by
-from .sessions import ending_of
+from .sessions import log_in_end_of
 from .words import ENDINGS
 
 ALWAYS = frozenset({"alive", "readyz"})
@@ -88,7 +88,7 @@ FIRST_PASSWORD = frozenset({"account_logout", "account_change_password"})
 
 
 @dataclass(frozen=True)
-class Ended:
+class LogInEnded:
     """A log-in that was found over by this request: whose it was, and why it ended."""
 
     person: str
@@ -124,29 +124,29 @@ class Enforcement:
             request, match, declared_by(view)
         )
 
-    def _end_what_is_over(self, request: HttpRequest) -> Ended | None:
+    def _end_what_is_over(self, request: HttpRequest) -> LogInEnded | None:
         user = request.user
-        if not isinstance(user, User) or not (because := ending_of(request)):
+        if not isinstance(user, User) or not (because := log_in_end_of(request)):
             return None
         logout(request)
         messages.warning(request, str(ENDINGS[because]))
-        return Ended(str(user.pk), str(ENDINGS[because]))
+        return LogInEnded(str(user.pk), str(ENDINGS[because]))
 
-    def _log_in_first(self, request: HttpRequest, over: Ended | None) -> HttpResponseBase:
+    def _log_in_first(self, request: HttpRequest, over: LogInEnded | None) -> HttpResponseBase:
         """Send the person to log in. A page that sent something by itself stays, with what was typed in it."""
         if request.method not in READ and "HX-Request" in request.headers:
             return log_in_ended(request, over.why if over else "")
         page = page_of(request)
         if over:
             keep(request, page, over.person)
-        return _to(request, "account_login", page)
+        return _redirect_whole_page(request, "account_login", page)
 
     def _before_anything_else(self, request: HttpRequest, user: User, match: ResolverMatch) -> HttpResponseBase | None:
         if user.must_change_password and match.url_name not in FIRST_PASSWORD and not signed_on_elsewhere(request):
-            return _to(request, "account_change_password", None)
+            return _redirect_whole_page(request, "account_change_password", None)
         needs_two = needed_by(request.rights.roles)  # type: ignore[attr-defined]
         if match.url_name not in OWN_ACCOUNT and needs_two and not has_second_factor(user):
-            return _to(request, "mfa_index", None)
+            return _redirect_whole_page(request, "mfa_index", None)
         return None
 
     def _with_rights(
@@ -187,7 +187,7 @@ class Enforcement:
         methods = get_adapter(request).get_reauthentication_methods(request.user)
         if not methods:
             raise PermissionDenied(_("You have neither a password nor a second factor to prove that it is you."))
-        return _to(request, methods[0]["url"], page)
+        return _redirect_whole_page(request, methods[0]["url"], page)
 
 
 def _give(request: HttpRequest, rights: Rights) -> None:
@@ -200,7 +200,7 @@ def _exported(request: HttpRequest, name: str, rows: int, query: list[str]) -> N
         record(act_of(request), "ListExported", name, rows=rows, query=query)
 
 
-def _to(request: HttpRequest, place: str, then: str | None) -> HttpResponseBase:
+def _redirect_whole_page(request: HttpRequest, place: str, then: str | None) -> HttpResponseBase:
     """Lead to a named address or a path, the whole page even where only a part of it was asked for."""
     address = place if place.startswith("/") else reverse(place)
     if then is not None:

@@ -17,7 +17,7 @@ from keiki.office.audit.services import record
 
 from . import sessions
 from .limits import act_here
-from .models import Ending, User
+from .models import LogInEndReason, User
 
 
 @receiver(user_logged_in)
@@ -32,7 +32,7 @@ def logged_out(request: HttpRequest, user: User | None, **_: Any) -> None:
     """End the log-in, if nothing else did."""
     session = sessions.current(request) if user else None
     if session:
-        sessions.end(act_here(request), session, Ending.ASKED)
+        sessions.end(act_here(request), session, LogInEndReason.ASKED)
 
 
 @receiver(password_changed)
@@ -42,7 +42,7 @@ def changed_password(request: HttpRequest, user: User, **_: Any) -> None:
     with transaction.atomic():
         User.objects.filter(pk=user.pk).update(must_change_password=False)
         record(act, "PasswordChanged", user.reference)
-        sessions.end_all(act, user, Ending.PASSWORD, but=here.pk if here else None)
+        sessions.end_all(act, user, LogInEndReason.PASSWORD, but=here.pk if here else None)
 
 
 @receiver(authenticator_added)

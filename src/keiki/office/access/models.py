@@ -26,7 +26,7 @@ class ServiceOffice(models.Model):
         return self.code
 
 
-class People(BaseUserManager["User"]):
+class UserManager(BaseUserManager["User"]):
     """Finds users by what they log in with."""
 
     def get_by_natural_key(self, username: str | None) -> User:
@@ -46,7 +46,7 @@ class User(AbstractBaseUser):
     must_change_password = models.BooleanField(default=False)
     date_joined = models.DateTimeField(auto_now_add=True)
 
-    objects = People()
+    objects = UserManager()
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -95,7 +95,7 @@ class RoleGrant(models.Model):
         return Grant(Role(self.role), self.office)
 
 
-class Ending(models.TextChoices):
+class LogInEndReason(models.TextChoices):
     """Why a log-in ended."""
 
     ASKED = "asked"
@@ -116,7 +116,7 @@ class OfficeSession(models.Model):
     origin = models.CharField(max_length=200)
     browser = models.CharField(max_length=200)
     ended_at = models.DateTimeField(null=True, blank=True)
-    ended_because = models.CharField(max_length=20, choices=Ending.choices, blank=True, default="")
+    ended_because = models.CharField(max_length=20, choices=LogInEndReason.choices, blank=True, default="")
 
     class Meta:
         """Order, and the index that the open ones of a person are found by."""

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from keiki.domain.access import ALL_OFFICES, ROLES, Grant, Role
-from keiki.office.screens.languages import said
+from keiki.office.screens.languages import in_language
 from keiki.office.screens.lists import FilterForm
 
 from . import queries
@@ -20,12 +20,12 @@ STATES = [("active", _("active")), ("gone", _("deactivated"))]
 
 def roles_to_choose() -> list[tuple[str, str]]:
     """Return every role in words."""
-    return [(role.value, said(ROLES[role].words)) for role in Role]
+    return [(role.value, in_language(ROLES[role].words)) for role in Role]
 
 
 def offices_to_choose() -> list[tuple[str, str]]:
     """Return the service offices in words."""
-    return [(code, said(names)) for code, names in queries.offices().items()]
+    return [(code, in_language(names)) for code, names in queries.offices().items()]
 
 
 class AddPerson(forms.Form):
@@ -63,7 +63,7 @@ class GiveRole(forms.Form):
         return Grant(role, self.cleaned_data["office"] if ROLES[role].local else ALL_OFFICES)
 
 
-class Reason(forms.Form):
+class PersonReasonForm(forms.Form):
     """Why, for the audit."""
 
     because = forms.CharField(label=_("Why"), max_length=200, help_text=_("Kept in the audit."))

@@ -16,13 +16,13 @@ from django.utils.translation import gettext_lazy
 
 from keiki.domain.access import ROLES, Grant, Right, Role
 from keiki.office.audit.acting import act_of
-from keiki.office.screens.languages import said
+from keiki.office.screens.languages import in_language
 from keiki.office.screens.lists import Column, Listing, show
 from keiki.office.screens.request import OfficeRequest
 
 from . import queries, services, sessions
 from .models import ServiceOffice, User
-from .people_forms import AddPerson, GiveRole, NameOffice, PeopleFilters, Reason
+from .people_forms import AddPerson, GiveRole, NameOffice, PeopleFilters, PersonReasonForm
 from .second_factor import REAL, has_second_factor, needed_by
 
 READY, MISSING = gettext_lazy("set up"), gettext_lazy("not set up")
@@ -78,8 +78,8 @@ def person(request: OfficeRequest, username: str) -> HttpResponse:
         "may_manage": may_manage and user.is_active,
         "own": user.username == request.user.get_username(),
         "give": GiveRole(),
-        "reason": Reason(),
-        "reset_reason": Reason(prefix="reset"),
+        "reason": PersonReasonForm(),
+        "reset_reason": PersonReasonForm(prefix="reset"),
     }
     return render(request, "access/person.html", context)
 
@@ -95,7 +95,7 @@ def add(request: OfficeRequest) -> HttpResponse:
                 act_of(request), given["username"], given["name"], password, language=given["language"]
             )
         except services.PeopleRefused as error:
-            form.add_error("username", said(error.sentence))
+            form.add_error("username", in_language(error.sentence))
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -128,7 +128,7 @@ def take_away(request: OfficeRequest, username: str) -> HttpResponse:
 
 def deactivate(request: OfficeRequest, username: str) -> HttpResponse:
     """Let a person go."""
-    user, form = _person(username), Reason(request.POST)
+    user, form = _person(username), PersonReasonForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Say why: it is kept in the audit."))
     else:
@@ -145,7 +145,7 @@ def reset_password(request: OfficeRequest, username: str) -> HttpResponse:
 
 def reset_second_factor(request: OfficeRequest, username: str) -> HttpResponse:
     """Take the second factor away from somebody who lost it."""
-    user, form = _person(username), Reason(request.POST, prefix="reset")
+    user, form = _person(username), PersonReasonForm(request.POST, prefix="reset")
     if not form.is_valid():
         messages.error(request, _("Say why: it is kept in the audit."))
     else:
@@ -169,11 +169,16 @@ def roles(request: OfficeRequest) -> HttpResponse:
     """Show who may do what, from the table that is enforced."""
     held = [right for right in Right if any(right in card.rights for card in ROLES.values())]
     rows = [
-        {"right": said(right.words), "local": right.local, "cells": [right in ROLES[role].rights for role in Role]}
+        {
+            "right": in_language(right.words),
+            "local": right.local,
+            "cells": [right in ROLES[role].rights for role in Role],
+        }
         for right in held
     ]
     columns = [
-        {"role": said(ROLES[role].words), "local": ROLES[role].local, "second": needed_by([role])} for role in Role
+        {"role": in_language(ROLES[role].words), "local": ROLES[role].local, "second": needed_by([role])}
+        for role in Role
     ]
     return render(request, "access/roles.html", {"columns": columns, "rows": rows})
 

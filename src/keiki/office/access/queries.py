@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from keiki.domain.access import ALL_OFFICES, ROLES, Role
 from keiki.office.refusal import Refusal
-from keiki.office.screens.languages import said
+from keiki.office.screens.languages import in_language
 
 from .models import ServiceOffice, User
 
@@ -56,7 +56,7 @@ def roles_in_words(user: User) -> list[dict[str, str]]:
     names = offices()
     return [
         {
-            "role": said(ROLES[Role(held.role)].words),
+            "role": in_language(ROLES[Role(held.role)].words),
             "office": _where(held.office, names),
             "kept_role": held.role,
             "kept_office": held.office,
@@ -68,8 +68,8 @@ def roles_in_words(user: User) -> list[dict[str, str]]:
 
 def in_words(user: User, names: dict[str, tuple[str, str]]) -> list[str]:
     """Return a person's roles, each in a few words; ``names`` are those of :func:`offices`."""
-    return [f"{said(ROLES[Role(held.role)].words)} · {_where(held.office, names)}" for held in user.grants.all()]
+    return [f"{in_language(ROLES[Role(held.role)].words)} · {_where(held.office, names)}" for held in user.grants.all()]
 
 
 def _where(office: str, names: dict[str, tuple[str, str]]) -> str:
-    return _("all offices") if office == ALL_OFFICES else said(names.get(office, (office, office)))
+    return _("all offices") if office == ALL_OFFICES else in_language(names.get(office, (office, office)))

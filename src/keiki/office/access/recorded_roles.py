@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keiki.domain.audit.findings import Damage, Finding
+from keiki.domain.audit.findings import AuditFinding, FindingKind
 from keiki.office.audit.models import AuditEvent
 from keiki.office.audit.reading import link_of
 
@@ -13,7 +13,7 @@ Held = tuple[str, str, str]
 """Whom the audit names, the role, and the service office or ``*``."""
 
 
-def role_findings() -> list[Finding]:
+def role_findings() -> list[AuditFinding]:
     """Return the roles that are in the database and not in the audit, or the other way round.
 
     Looked at twice, because another act may come between rows and events: what differs both times is a finding.
@@ -21,7 +21,10 @@ def role_findings() -> list[Finding]:
     differing = _differing()
     if differing:
         differing &= _differing()
-    return [Finding(Damage.ROLE_CHANGED, store=f"{who} ({role}, {office})") for who, role, office in sorted(differing)]
+    return [
+        AuditFinding(FindingKind.ROLE_CHANGED, store=f"{who} ({role}, {office})")
+        for who, role, office in sorted(differing)
+    ]
 
 
 def _differing() -> set[Held]:

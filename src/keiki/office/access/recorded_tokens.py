@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from keiki.domain.audit.findings import Damage, Finding
+from keiki.domain.audit.findings import AuditFinding, FindingKind
 from keiki.domain.keys.tokens import ApiTokenState
 from keiki.domain.linkage.terms import Text
 from keiki.office.audit.models import AuditEvent
@@ -67,14 +67,18 @@ def changed_tokens() -> list[ApiToken]:
     return [token for token in tokens if _differs(token, events.get(token.reference, [])) and is_changed(token)]
 
 
-def token_findings() -> list[Finding]:
+def token_findings() -> list[AuditFinding]:
     """Return what a verification of the audit says of the tokens: rows changed, added or removed, and old ones."""
-    changed = [Finding(Damage.TOKEN_CHANGED, store=f"{each.reference} ({each.system})") for each in changed_tokens()]
+    changed = [
+        AuditFinding(FindingKind.TOKEN_CHANGED, store=f"{each.reference} ({each.system})") for each in changed_tokens()
+    ]
     events = _all_events()  # before the rows, so that a token added meanwhile does not look like one removed
     tokens = {token.reference: token for token in ApiToken.objects.order_by("pk")}
-    removed = [Finding(Damage.TOKEN_CHANGED, store=reference) for reference in sorted(events.keys() - tokens.keys())]
+    removed = [
+        AuditFinding(FindingKind.TOKEN_CHANGED, store=reference) for reference in sorted(events.keys() - tokens.keys())
+    ]
     partly = [
-        Finding(Damage.TOKEN_PARTLY_RECORDED, store=f"{reference} ({token.system})")
+        AuditFinding(FindingKind.TOKEN_PARTLY_RECORDED, store=f"{reference} ({token.system})")
         for reference, token in tokens.items()
         if token.state == ApiTokenState.ACTIVE and DIGEST not in _recorded(events.get(reference, []))
     ]

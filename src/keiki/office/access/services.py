@@ -15,7 +15,7 @@ from keiki.office.audit.services import Act, record
 from keiki.office.refusal import Refusal
 
 from . import sessions
-from .models import Ending, RoleGrant, ServiceOffice, User
+from .models import LogInEndReason, RoleGrant, ServiceOffice, User
 
 
 class PeopleRefused(Refusal):
@@ -124,7 +124,7 @@ def reset_password(act: Act, user: User) -> str:
         user.must_change_password = True
         user.save()
         record(act, "PasswordReset", user.reference)
-        sessions.end_all(act, user, Ending.ADMINISTRATOR)
+        sessions.end_all(act, user, LogInEndReason.ADMINISTRATOR)
     return password
 
 
@@ -134,7 +134,7 @@ def reset_second_factor(act: Act, user: User, because: str) -> None:
     with transaction.atomic():
         Authenticator.objects.filter(user=user).delete()
         record(act, "SecondFactorReset", user.reference, because=because)
-        sessions.end_all(act, user, Ending.ADMINISTRATOR)
+        sessions.end_all(act, user, LogInEndReason.ADMINISTRATOR)
 
 
 def deactivate(act: Act, user: User, because: str) -> None:
@@ -143,7 +143,7 @@ def deactivate(act: Act, user: User, because: str) -> None:
     with transaction.atomic():
         if User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
             record(act, "UserDeactivated", user.reference, because=because)
-            sessions.end_all(act, user, Ending.ADMINISTRATOR)
+            sessions.end_all(act, user, LogInEndReason.ADMINISTRATOR)
     user.refresh_from_db()
 
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from keiki.office.audit.services import Act, record
 
-from .models import Ending, OfficeSession, User
+from .models import LogInEndReason, OfficeSession, User
 
 NAMED = "office_session"
 NOTED_EVERY = timedelta(minutes=1)
@@ -37,7 +37,7 @@ def begin(request: HttpRequest, user: User, how: list[str]) -> None:
         record(act, "LoggedIn", user.reference, how=how)
         alive = [each for each in running(user) if not _end_if_over(each, now)]
         for superfluous in alive[settings.KEIKI.web.sessions_per_person :]:
-            end(act, superfluous, Ending.REPLACED)
+            end(act, superfluous, LogInEndReason.REPLACED)
     request.session[NAMED] = begun.pk
 
 
@@ -47,14 +47,14 @@ def current(request: HttpRequest) -> OfficeSession | None:
     return OfficeSession.objects.filter(pk=pk, user__username=request.user.get_username()).first() if pk else None
 
 
-def ending_of(request: HttpRequest) -> Ending | None:
+def log_in_end_of(request: HttpRequest) -> LogInEndReason | None:
     """Note that the person is here, or return why their log-in is over."""
     session, now = current(request), timezone.now()
     if session is None:
-        return Ending.LONG
+        return LogInEndReason.LONG
     if session.ended_at is None and not _end_if_over(session, now) and now - session.seen_at >= NOTED_EVERY:
         OfficeSession.objects.filter(pk=session.pk).update(seen_at=now)
-    return Ending(session.ended_because) if session.ended_at else None
+    return LogInEndReason(session.ended_because) if session.ended_at else None
 
 
 def running(user: User) -> list[OfficeSession]:
@@ -62,7 +62,7 @@ def running(user: User) -> list[OfficeSession]:
     return list(OfficeSession.objects.filter(user=user, ended_at=None))
 
 
-def end(act: Act, session: OfficeSession, because: Ending) -> None:
+def end(act: Act, session: OfficeSession, because: LogInEndReason) -> None:
     """End a log-in, if it has not ended; its browser is told why at its next request."""
     with transaction.atomic():
         ended = OfficeSession.objects.filter(pk=session.pk, ended_at=None)
@@ -71,7 +71,7 @@ def end(act: Act, session: OfficeSession, because: Ending) -> None:
     session.ended_at, session.ended_because = act.at, because
 
 
-def end_all(act: Act, user: User, because: Ending, *, but: int | None = None) -> None:
+def end_all(act: Act, user: User, because: LogInEndReason, *, but: int | None = None) -> None:
     """End every log-in of a person, but perhaps one."""
     for each in running(user):
         if each.pk != but:
@@ -82,9 +82,9 @@ def _end_if_over(session: OfficeSession, now: datetime) -> bool:
     web = settings.KEIKI.web
     over = None
     if now - session.started_at >= timedelta(hours=web.session_hours):
-        over = Ending.LONG
+        over = LogInEndReason.LONG
     elif now - session.seen_at >= timedelta(minutes=web.idle_minutes):
-        over = Ending.IDLE
+        over = LogInEndReason.IDLE
     if over:
         end(Act(session.user.username, now.astimezone(UTC), session.origin), session, over)
     return over is not None

@@ -61,15 +61,15 @@ class SignOn(DefaultSocialAccountAdapter):  # type: ignore[misc] # untyped libra
 
 def go(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Send the browser to the provider."""
-    return _asked(views.login, request, provider_id)
+    return _answer_or_turn_away(views.login, request, provider_id)
 
 
 def come_back(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Take the browser back from the provider."""
-    return _asked(views.callback, request, provider_id)
+    return _answer_or_turn_away(views.callback, request, provider_id)
 
 
-def _asked(view: Callable[..., HttpResponse], request: HttpRequest, provider_id: str) -> HttpResponse:
+def _answer_or_turn_away(view: Callable[..., HttpResponse], request: HttpRequest, provider_id: str) -> HttpResponse:
     try:
         return view(request, provider_id)
     except (RequestException, ValueError):

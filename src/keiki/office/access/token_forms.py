@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from keiki.domain.access import ALL_OFFICES, TOKEN_RIGHTS, Scope
 from keiki.domain.keys.tokens import WORDS, ApiTokenState
-from keiki.office.screens.languages import said
+from keiki.office.screens.languages import in_language
 from keiki.office.screens.lists import FilterForm
 
 from .log_in_forms import plain
@@ -30,7 +30,7 @@ class AskForToken(forms.Form):
     )
     rights = forms.MultipleChoiceField(
         label=_("What it may do"),
-        choices=lambda: [(right.value, said(right.words)) for right in TOKEN_RIGHTS],
+        choices=lambda: [(right.value, in_language(right.words)) for right in TOKEN_RIGHTS],
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Only what the system needs."),
     )
@@ -60,7 +60,7 @@ class TokenFilters(FilterForm[ApiToken]):
     state = forms.ChoiceField(
         label=_("State"),
         required=False,
-        choices=lambda: [("", _("all")), *((each.value, said(WORDS.states[each])) for each in ApiTokenState)],
+        choices=lambda: [("", _("all")), *((each.value, in_language(WORDS.states[each])) for each in ApiTokenState)],
     )
 
     def rows(self, found: QuerySet[ApiToken]) -> QuerySet[ApiToken]:

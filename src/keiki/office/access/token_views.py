@@ -16,13 +16,13 @@ from django.utils.translation import gettext_lazy
 from keiki.domain.access import ALL_OFFICES, Right
 from keiki.domain.keys.tokens import API_TOKEN, ApiTokenEvent, ApiTokenState
 from keiki.office.audit.acting import act_of
-from keiki.office.screens.languages import said
+from keiki.office.screens.languages import in_language
 from keiki.office.screens.lists import Column, Listing, show
 from keiki.office.screens.request import OfficeRequest
 
 from . import queries, recorded_tokens, tokens
 from .models import ApiToken
-from .people_forms import Reason
+from .people_forms import PersonReasonForm
 from .token_forms import AskForToken, TokenFilters
 
 TONES = {ApiTokenState.ASKED: "warn", ApiTokenState.ACTIVE: "ok", ApiTokenState.REJECTED: "bad"}
@@ -51,12 +51,12 @@ def state_of(token: ApiToken) -> tuple[str, str]:
     state = ApiTokenState(token.state)
     if state in (ApiTokenState.ASKED, ApiTokenState.ACTIVE) and token.expires_at and token.expires_at <= timezone.now():
         return "quiet", _("expired")
-    return TONES.get(state, "quiet"), said(API_TOKEN.words.states[state])
+    return TONES.get(state, "quiet"), in_language(API_TOKEN.words.states[state])
 
 
 def listed(request: OfficeRequest) -> HttpResponseBase:
     """Show every token."""
-    changed = [said(recorded_tokens.changed_words(each)) for each in recorded_tokens.changed_tokens()]
+    changed = [in_language(recorded_tokens.changed_words(each)) for each in recorded_tokens.changed_tokens()]
     context = {"may_ask": request.may(Right.MANAGE_TOKENS), "changed": changed}
     return show(request, LISTING, ApiToken.objects.all(), "access/tokens.html", context)
 
@@ -72,17 +72,17 @@ def token(request: OfficeRequest, number: int) -> HttpResponse:
         "token": found,
         "tone": tone_word[0],
         "state": tone_word[1],
-        "changed": said(recorded_tokens.changed_words(found)) if changed else "",
-        "rights": [said(Right(each).words) if each in set(Right) else each for each in _listed(found.rights)],
+        "changed": in_language(recorded_tokens.changed_words(found)) if changed else "",
+        "rights": [in_language(Right(each).words) if each in set(Right) else each for each in _listed(found.rights)],
         "offices": [
-            _("all offices") if code == ALL_OFFICES else said(names.get(code, (code, code)))
+            _("all offices") if code == ALL_OFFICES else in_language(names.get(code, (code, code)))
             for code in _listed(found.offices)
         ],
         "own": own and ApiTokenEvent.APPROVE in allowed,
         "may_approve": approves and not own and not changed and ApiTokenEvent.APPROVE in allowed,
         "may_reject": approves and bool(allowed),
         "may_revoke": request.may(Right.MANAGE_TOKENS) and not approves and ApiTokenEvent.REVOKE in allowed,
-        "reason": Reason(),
+        "reason": PersonReasonForm(),
     }
     return render(request, "access/token.html", context)
 
@@ -94,9 +94,9 @@ def ask(request: OfficeRequest) -> HttpResponse:
         given, act = form.cleaned_data, act_of(request)
         until = act.at + timedelta(days=given["days"])
         try:
-            fresh = tokens.ask(act, tokens.Asked(given["system"], form.scope(), until, given["because"]))
+            fresh = tokens.ask(act, tokens.TokenRequest(given["system"], form.scope(), until, given["because"]))
         except tokens.TokenRefused as error:
-            form.add_error(None, said(error.sentence))
+            form.add_error(None, in_language(error.sentence))
         else:
             return render(request, "access/token_text.html", {"token": fresh.token, "text": fresh.text})
     return render(request, "access/token_ask.html", {"form": form}, status=400 if form.errors else 200)

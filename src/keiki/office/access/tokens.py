@@ -55,7 +55,7 @@ class TokenChanged(TokenUnknown):
 
 
 @dataclass(frozen=True)
-class Asked:
+class TokenRequest:
     """What an administrator asks for: the system that gets it, what it may do where, until when, and why."""
 
     system: str
@@ -72,7 +72,7 @@ class Fresh:
     text: str = field(repr=False)
 
 
-def ask(act: Act, asked: Asked) -> Fresh:
+def ask(act: Act, asked: TokenRequest) -> Fresh:
     """Make a token that waits for a security officer."""
     _refuse_unusable(act, asked)
     secret = secrets.token_hex(32)
@@ -179,7 +179,7 @@ def count(token: ApiToken, at: datetime) -> int:
     return max(1, ceil((token.used_at + MINUTE - at).total_seconds())) if token.used_at else 1
 
 
-def _refuse_unusable(act: Act, asked: Asked) -> None:
+def _refuse_unusable(act: Act, asked: TokenRequest) -> None:
     if not act.at < asked.expires_at <= act.at + LONGEST:
         raise TokenRefused(
             "有効期限は今日から1年以内にしてください。", "a token expires within a year from now: choose an earlier day"

@@ -12,7 +12,7 @@ from keiki.domain.linkage.decision import Blocked
 from keiki.domain.service.addressee import AddresseeProblem
 from keiki.domain.service.lifecycle import ServiceState
 from keiki.domain.supply_point import SupplyPoint
-from keiki.office.access.kept_answers import Answered
+from keiki.office.access.repeated_calls import Answered
 from keiki.office.audit.lookups import look_up
 from keiki.office.designs.services import CannotDecide
 from keiki.office.remote import queries as remote
@@ -22,12 +22,25 @@ from keiki.office.service.models import ServiceContract
 from keiki.office.service.words import rejection_in_words
 
 from .caller import ApiRequest, within_reach
-from .fields import PLAIN, After, ContractId, Given, Key, Most, PointNumber, Said, filtered, number_of, page, repeatable
+from .fields import (
+    PLAIN,
+    After,
+    BilingualText,
+    ContractId,
+    Given,
+    Key,
+    Most,
+    PointNumber,
+    filtered,
+    number_of,
+    page,
+    repeatable,
+)
 from .operations import Operation
 from .problems import both
 
 
-class Application(Given):
+class ApplicationRequest(Given):
     """An application for route B. The applicant's name is compared with the contract in force, and kept nowhere."""
 
     supply_point: PointNumber
@@ -56,7 +69,7 @@ class Contract(Schema):
     state: ServiceState
     applied_at: datetime
     readable_until: datetime | None
-    rejected_because: Said | None
+    rejected_because: BilingualText | None
 
 
 class Contracts(Schema):
@@ -66,7 +79,7 @@ class Contracts(Schema):
     next: str | None
 
 
-class Command(Schema):
+class RemoteCommandAnswer(Schema):
     """A remote command on its way to the meter."""
 
     id: str
@@ -76,15 +89,15 @@ class Command(Schema):
     expires_at: datetime
 
 
-class Decision(Schema):
+class WayDecisionAnswer(Schema):
     """Which way a contract goes: ``rewrite`` remotely, or ``design`` units for it."""
 
     way: Literal["rewrite", "design"]
     contract: Contract
-    command: Command | None
+    command: RemoteCommandAnswer | None
 
 
-def take_application(request: ApiRequest, given: Application, key: Key = None) -> Status[dict[str, Any]]:
+def take_application(request: ApiRequest, given: ApplicationRequest, key: Key = None) -> Status[dict[str, Any]]:
     """Take an application and check the applicant; the wrong person's is kept as rejected, and says so."""
 
     def act() -> Answered:
@@ -175,7 +188,7 @@ OPERATIONS = (
         decide_way,
         (Right.TAKE_APPLICATIONS,),
         "Decide which way a contract goes",
-        {200: Decision},
+        {200: WayDecisionAnswer},
         "Contracts",
     ),
 )

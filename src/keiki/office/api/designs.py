@@ -11,7 +11,7 @@ from pydantic import BeforeValidator
 
 from keiki.domain.access import Right
 from keiki.domain.designs.lifecycle import DesignState
-from keiki.office.access.kept_answers import Answered
+from keiki.office.access.repeated_calls import Answered
 from keiki.office.designs import queries, services
 from keiki.office.designs.models import Design as DesignRow
 from keiki.office.screens.request import row_or_404, within
@@ -20,13 +20,13 @@ from keiki.office.service.models import ServiceContract
 from .caller import ApiRequest
 from .fields import (
     After,
+    BilingualText,
     ContractId,
     DesignId,
     Given,
     Key,
     Most,
     PointNumber,
-    Said,
     filtered,
     number_of,
     page,
@@ -101,7 +101,7 @@ class Edition(Schema):
     version: str
 
 
-class Design(Schema):
+class DesignAnswer(Schema):
     """A design with everything it was decided from."""
 
     id: str
@@ -114,18 +114,18 @@ class Design(Schema):
     installed: dict[str, str]
     combination: dict[str, str] | None
     replaced: list[str]
-    reasons: list[Said]
+    reasons: list[BilingualText]
     broken: list[Broken]
     catalogue: Edition
     decided_from: list[Basis]
-    reopened_because: list[Said]
+    reopened_because: list[BilingualText]
     finished_at: datetime | None
 
 
 class Chosen(Schema):
     """A design after a choice, and what the gate would say of it; ``repair`` is the nearest that breaks no rule."""
 
-    design: Design
+    design: DesignAnswer
     ok: bool
     broken: list[Broken]
     repair: dict[str, str] | None
@@ -134,7 +134,7 @@ class Chosen(Schema):
 class Designs(Schema):
     """A page of designs, the newest first."""
 
-    items: list[Design]
+    items: list[DesignAnswer]
     next: str | None
 
 
@@ -220,13 +220,17 @@ OPERATIONS = (
         open_design,
         MAKE,
         "Open a design",
-        {201: Design, 200: Design},
+        {201: DesignAnswer, 200: DesignAnswer},
         "Designs",
     ),
-    Operation("GET", "/designs/{number}", get_design, SEE, "Show a design", {200: Design}, "Designs"),
+    Operation("GET", "/designs/{number}", get_design, SEE, "Show a design", {200: DesignAnswer}, "Designs"),
     Operation(
         "POST", "/designs/{number}/choice", choose_units, MAKE, "Put units into a design", {200: Chosen}, "Designs"
     ),
-    Operation("POST", "/designs/{number}/proposal", take_proposal, MAKE, "Take the proposal", {200: Design}, "Designs"),
-    Operation("POST", "/designs/{number}/finish", finish_design, MAKE, "Finish a design", {200: Design}, "Designs"),
+    Operation(
+        "POST", "/designs/{number}/proposal", take_proposal, MAKE, "Take the proposal", {200: DesignAnswer}, "Designs"
+    ),
+    Operation(
+        "POST", "/designs/{number}/finish", finish_design, MAKE, "Finish a design", {200: DesignAnswer}, "Designs"
+    ),
 )

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from keiki.domain.linkage.terms import Text
 from keiki.domain.supply_point import spreadsheet_damage
-from keiki.office.access.kept_answers import Answered, once
+from keiki.office.access.repeated_calls import Answered, once
 
 from .caller import ApiRequest
 from .problems import CUT_NUMBER
@@ -59,16 +59,16 @@ class Given(Schema):
     model_config = ConfigDict(extra="forbid")
 
 
-class Said(Schema):
+class BilingualText(Schema):
     """A text in both languages."""
 
     ja: str
     en: str
 
 
-def said_both(text: Text) -> Said:
+def bilingual_text(text: Text) -> BilingualText:
     """Return a text of the domain."""
-    return Said(ja=text[0], en=text[1])
+    return BilingualText(ja=text[0], en=text[1])
 
 
 def number_of(reference: str) -> int:

@@ -13,7 +13,7 @@ from ninja import Field, Path, Query, Schema, Status
 from keiki.domain.access import Right
 from keiki.domain.units import CatalogueError
 from keiki.domain.workorders.lifecycle import WORK_ORDER, WorkOrderEvent, WorkOrderState
-from keiki.office.access.kept_answers import Answered
+from keiki.office.access.repeated_calls import Answered
 from keiki.office.designs.models import Design
 from keiki.office.devices.queries import handheld
 from keiki.office.screens.request import row_or_404, within
@@ -46,7 +46,7 @@ RESULT_BYTES = 64 * 1024
 Number = Annotated[OrderNumber, Path()]
 
 
-class Issue(Given):
+class IssueOrderRequest(Given):
     """For which finished design, with which enrolled hand-held device, on which day."""
 
     design: DesignId
@@ -60,7 +60,7 @@ class Cancel(Given):
     because: Reason
 
 
-class UnitLine(Schema):
+class OrderUnitAnswer(Schema):
     """One unit: what hangs there, what shall hang there, and whether it is kept, replaced or removed."""
 
     kind: str
@@ -80,7 +80,7 @@ class Order(Schema):
     office: str
     state: WorkOrderState
     device: str
-    units: list[UnitLine]
+    units: list[OrderUnitAnswer]
     visit_date: date
     expires_at: datetime
     outcome: str
@@ -93,7 +93,7 @@ class Orders(Schema):
     next: str | None
 
 
-class Taken(Schema):
+class ResultRecordedAnswer(Schema):
     """What recording a result did. ``still_right``: whether the records still say the same; ``null`` where unknown."""
 
     order: Order
@@ -121,13 +121,13 @@ def get_order(request: ApiRequest, number: Number) -> dict[str, Any]:
     return queries.describe(_order(request, number))
 
 
-def issue_order(request: ApiRequest, given: Issue, key: Key = None) -> Status[dict[str, Any]]:
+def issue_order(request: ApiRequest, given: IssueOrderRequest, key: Key = None) -> Status[dict[str, Any]]:
     """Issue the work order of a finished design: units reserved, credential sealed to the device."""
 
     def act() -> Answered:
         office = request.office
         design = row_or_404(request, Design.objects.select_related("contract"), pk=number_of(given.design))
-        visit = services.Visit(handheld(given.device), given.visit_date, office.barcode_end(given.visit_date))
+        visit = services.PlannedVisit(handheld(given.device), given.visit_date, office.barcode_end(given.visit_date))
         order = services.issue(request.act, office.sources, office.catalogue, office.sealer, design=design, visit=visit)
         return 201, queries.describe(order)
 
@@ -217,7 +217,7 @@ OPERATIONS = (
         record_result,
         (Right.RECORD_RESULTS,),
         "Take the sealed result of a visit",
-        {200: Taken},
+        {200: ResultRecordedAnswer},
         TAG,
         {"requestBody": {"required": True, "content": {"application/octet-stream": BYTES}}},
     ),

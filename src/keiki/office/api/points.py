@@ -9,7 +9,7 @@ from ninja import Path, Schema
 
 from keiki.domain.access import Right
 from keiki.domain.linkage.contradictions import find_contradictions
-from keiki.domain.linkage.record import Answer, Fact, Unavailable
+from keiki.domain.linkage.record import Fact, SourceAnswer, Unavailable
 from keiki.domain.linkage.terms import TERMS
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.audit.lookups import look_up, read_present_contact
@@ -17,33 +17,33 @@ from keiki.office.service.shared_units import with_contracts
 from keiki.office.sources.contact import PERSONAL
 
 from .caller import ApiRequest, within_reach
-from .fields import Because, PointNumber, Said, said_both
+from .fields import Because, BilingualText, PointNumber, bilingual_text
 from .operations import Operation
 
 Value = str | int | bool | None
 
 
-class FactSaid(Schema):
+class SourceFactAnswer(Schema):
     """One thing that a source says."""
 
     fact: str
-    label: Said
+    label: BilingualText
     value: Value
     as_of: datetime
 
 
-class SourceSaid(Schema):
+class SourceRecordAnswer(Schema):
     """What one source answered; ``reason`` says why it did not."""
 
     source: str
-    owner: Said
+    owner: BilingualText
     available: bool
     unavailable_since: datetime | None
-    reason: Said | None
+    reason: BilingualText | None
     as_of: datetime | None
     asked_at: datetime
     stale: bool
-    facts: list[FactSaid]
+    facts: list[SourceFactAnswer]
 
 
 class Disagreement(Schema):
@@ -51,7 +51,7 @@ class Disagreement(Schema):
 
     rule: str
     weight: str
-    message: Said
+    message: BilingualText
     facts: list[str]
     sources: list[str]
 
@@ -60,13 +60,13 @@ class LinkedPoint(Schema):
     """A supply point as the sources have it now. Nothing is merged."""
 
     supply_point: str
-    sources: list[SourceSaid]
+    sources: list[SourceRecordAnswer]
     contradictions: list[Disagreement]
-    unsearched_units: list[Said]
+    unsearched_units: list[BilingualText]
     """Why nobody can say that no other supply point has the same units; empty where all were searched for."""
 
 
-class Customer(Schema):
+class CustomerAnswer(Schema):
     """Who is in contract, as the customer information system has it now."""
 
     supply_point: str
@@ -94,34 +94,34 @@ def get_supply_point(request: ApiRequest, number: Number, because: Because) -> L
             Disagreement(
                 rule=each.rule,
                 weight=each.weight.value,
-                message=said_both(each.message),
+                message=bilingual_text(each.message),
                 facts=[fact.name for fact in each.facts],
                 sources=list(each.sources),
             )
             for each in find_contradictions(linked)
         ],
-        unsearched_units=[said_both(each) for each in linked.shared.unsearched],
+        unsearched_units=[bilingual_text(each) for each in linked.shared.unsearched],
     )
 
 
-def get_customer(request: ApiRequest, number: Number, because: Because) -> Customer:
+def get_customer(request: ApiRequest, number: Number, because: Because) -> CustomerAnswer:
     """Ask who is in contract at a supply point. The look is recorded with its reason."""
     act, sources, point = request.act, request.office.sources, SupplyPoint(number)
     with within_reach(request) as within:
         linked = look_up(act, sources, point, because, within=within)
     found = read_present_contact(act, sources, linked, because)
-    return Customer(supply_point=number, **{name: getattr(found, name) for name in PERSONAL})
+    return CustomerAnswer(supply_point=number, **{name: getattr(found, name) for name in PERSONAL})
 
 
-def _source(answer: Answer) -> SourceSaid:
+def _source(answer: SourceAnswer) -> SourceRecordAnswer:
     outcome = answer.outcome
     missing = outcome if isinstance(outcome, Unavailable) else None
-    return SourceSaid(
+    return SourceRecordAnswer(
         source=answer.source.id,
-        owner=said_both(answer.source.owner),
+        owner=bilingual_text(answer.source.owner),
         available=missing is None,
         unavailable_since=missing.since if missing else None,
-        reason=said_both(missing.reason) if missing else None,
+        reason=bilingual_text(missing.reason) if missing else None,
         as_of=answer.as_of,
         asked_at=answer.asked_at,
         stale=any(answer.is_stale(row) for row in answer.current_rows()),
@@ -129,9 +129,11 @@ def _source(answer: Answer) -> SourceSaid:
     )
 
 
-def _fact(fact: Fact) -> FactSaid:
+def _fact(fact: Fact) -> SourceFactAnswer:
     term = TERMS[fact.name]
-    return FactSaid(fact=fact.name, label=Said(ja=term.ja, en=term.en), value=_plain(fact.value), as_of=fact.as_of)
+    return SourceFactAnswer(
+        fact=fact.name, label=BilingualText(ja=term.ja, en=term.en), value=_plain(fact.value), as_of=fact.as_of
+    )
 
 
 def _plain(value: Any) -> Value:
@@ -154,7 +156,7 @@ OPERATIONS = (
         get_customer,
         (Right.SEE_CUSTOMER,),
         "Who is in contract at a supply point",
-        {200: Customer},
+        {200: CustomerAnswer},
         "Supply points",
     ),
 )

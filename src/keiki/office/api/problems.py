@@ -23,12 +23,12 @@ from ninja.errors import HttpError, ValidationError
 from keiki.domain.linkage.decision import Blocked
 from keiki.domain.linkage.terms import Text
 from keiki.domain.supply_point import CUT, SupplyPointError
-from keiki.office.access.kept_answers import KeyReused
+from keiki.office.access.repeated_calls import KeyReused
 from keiki.office.audit.lookups import OutOfReach
 from keiki.office.designs.services import CannotDecide, NothingFits
 from keiki.office.refusal import Refusal
 from keiki.office.refusal_codes import code_of
-from keiki.office.screens.languages import said
+from keiki.office.screens.languages import in_language
 from keiki.office.screens.refusals import REFUSALS
 from keiki.office.sentences import sentence_of
 from keiki.office.sources import SourceUnavailableError
@@ -83,7 +83,7 @@ NOT_NOW = frozenset({"owner_silent", "office_unknown"})
 
 
 class Unauthorized(Exception):  # noqa: N818 - what HTTP calls it
-    """No token that works; ``said`` says why."""
+    """No token that works; ``in_language`` says why."""
 
     def __init__(self, said: Text, code: str) -> None:
         self.said, self.code = said, code
@@ -122,10 +122,10 @@ def problem(
     """Return a problem as it is answered."""
     values = {
         "type": f"urn:keiki:problem:{code}",
-        "title": said(TITLES[status]) if status in TITLES else HTTPStatus(status).phrase,
+        "title": in_language(TITLES[status]) if status in TITLES else HTTPStatus(status).phrase,
         "status": status,
         "code": code,
-        "detail": said(detail),
+        "detail": in_language(detail),
         "again": "later" if status in LATER or code == "still_running" else "never",
         **more,
     }
@@ -197,12 +197,12 @@ def _not_now(code: str, detail: Text, **more: Any) -> HttpResponse:
 
 def _refused(_: HttpRequest, error: Exception) -> HttpResponse:
     code = code_of(error)
-    if code in NOT_NOW or (isinstance(error, CannotDecide) and _only_silence(error.blocked)):
+    if code in NOT_NOW or (isinstance(error, CannotDecide) and _only_outages(error.blocked)):
         return _not_now(code if code in NOT_NOW else "owner_silent", sentence_of(error), **_more(error))
     return problem(409, code, sentence_of(error), **_more(error))
 
 
-def _only_silence(blocked: Blocked) -> bool:
+def _only_outages(blocked: Blocked) -> bool:
     """Say whether nothing stands in the way but owners that do not answer."""
     return all(each.code == "unavailable" for each in blocked.problems)
 

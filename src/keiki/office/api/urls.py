@@ -27,7 +27,7 @@ def unknown(_: HttpRequest) -> HttpResponse:
     return problem(404, "no_address", NO_ADDRESS)
 
 
-def _said(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def _with_method_problem(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Have a method that an address does not have answered as a problem like all others."""
 
     @wraps(view)
@@ -45,7 +45,7 @@ def _patterns(api: KeikiAPI) -> list[URLPattern]:
     found = []
     for each in api.urls[0]:
         if isinstance(each, URLPattern) and each.name != "api-root":
-            each.callback = _said(each.callback)
+            each.callback = _with_method_problem(each.callback)
             found.append(each)
     return found
 

@@ -10,11 +10,11 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from keiki.domain.audit.checkpoint import IsSigned
-from keiki.domain.audit.event import Link, Unreadable
-from keiki.domain.audit.findings import Damage, Finding, Findings
+from keiki.domain.audit.event import Link, UnreadableEvent
+from keiki.domain.audit.findings import AuditFinding, FindingKind, Findings
 from keiki.domain.audit.lines import BadLine, canonical, digest, read_object, text, whole
 from keiki.domain.audit.series import compared, marks_of, read_series
-from keiki.domain.audit.verification import Verdict, verify
+from keiki.domain.audit.verification import AuditVerdict, verify
 from keiki.office.audit.spreadsheet import HEADER, row_of
 from keiki.office.refusal import Refusal
 
@@ -64,7 +64,7 @@ class Summing:
         return self._sum.hexdigest()
 
 
-def verify_export(path: Path, is_signed: IsSigned, elsewhere: Sequence[tuple[str, list[str]]] = ()) -> Verdict:
+def verify_export(path: Path, is_signed: IsSigned, elsewhere: Sequence[tuple[str, list[str]]] = ()) -> AuditVerdict:
     """Verify the export in ``path``; ``elsewhere`` are checkpoints that the auditor kept, by name.
 
     Raises :class:`NotAnExport` where there is nothing to verify.
@@ -82,7 +82,7 @@ def verify_export(path: Path, is_signed: IsSigned, elsewhere: Sequence[tuple[str
 
 def _verify(
     archive: ZipFile, manifest: Manifest, is_signed: IsSigned, elsewhere: Sequence[tuple[str, list[str]]]
-) -> Verdict:
+) -> AuditVerdict:
     changed = set() if manifest.genuine else {MANIFEST}
     checkpoints = Summing(archive, CHECKPOINTS)
     series = read_series(CHECKPOINTS, checkpoints.lines(), is_signed)
@@ -112,17 +112,17 @@ def _verify(
     for store in (series, *others):
         found.add(store.findings)
     found.add(compared(series, others))
-    found.add(Finding(Damage.EXPORT_CHANGED, store=name) for name in sorted(changed))
+    found.add(AuditFinding(FindingKind.EXPORT_CHANGED, store=name) for name in sorted(changed))
     return verdict.with_more(found)
 
 
-def _links(events: Summing, table: Any) -> Iterator[Link | Unreadable]:
+def _links(events: Summing, table: Any) -> Iterator[Link | UnreadableEvent]:
     """Yield the events, and sum up the spreadsheet that they should make."""
     for line in events.lines():
         try:
             link = Link.from_line(line)
         except BadLine as error:
-            yield Unreadable(None, str(error))
+            yield UnreadableEvent(None, str(error))
         else:
             table.update(row_of(link).encode("utf-8", "replace"))
             yield link

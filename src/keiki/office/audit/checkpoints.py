@@ -68,7 +68,7 @@ def make(identity: Identity, file: CheckpointFile, now: datetime) -> Checkpoint 
     """
     seen = _verified(_start(latest()))
     with transaction.atomic():
-        last = _taken_in(identity, file, latest())
+        last = _reconciled(identity, file, latest())
         _agrees(last)
         seen = _verified(seen)  # what came while the rest was verified: nobody waits for more than that
         if seen.hash is None or seen.position <= (last.position if last else 0):
@@ -100,7 +100,7 @@ def latest() -> Checkpoint | None:
         ) from None
 
 
-def _taken_in(identity: Identity, file: CheckpointFile, last: Checkpoint | None) -> Checkpoint | None:
+def _reconciled(identity: Identity, file: CheckpointFile, last: Checkpoint | None) -> Checkpoint | None:
     """Bring file and database together where only a killed program parted them; refuse anything else."""
     line = file.last()
     if line is None:

@@ -25,7 +25,7 @@ from keiki.office.sources import Contact, ContactError, Hit, Hits, SearchKind, S
 from keiki.office.sources.contact import PERSONAL
 
 from .services import Act, record
-from .silence import ask
+from .source_outages import ask
 
 BEAT_SECONDS = 0.1
 """An answer that shows nothing leaves at a whole multiple of this after its question came."""

@@ -40,7 +40,7 @@ class OnlyAdded(models.QuerySet[Row]):
 
 
 class SilentSource(models.Model):
-    """A data server that did not answer whoever asked last. The row is there while that is so: see ``silence.py``."""
+    """A data server that did not answer whoever asked last; there while that is so (``source_outages.py``)."""
 
     source = models.CharField(max_length=80, unique=True)
     since = models.DateTimeField()
@@ -49,7 +49,7 @@ class SilentSource(models.Model):
         return f"{self.source} since {self.since.isoformat()}"
 
 
-class Kept(models.Model):
+class AppendOnlyRow(models.Model):
     """A row that is added once and stays as it is."""
 
     objects = OnlyAdded.as_manager()
@@ -70,7 +70,7 @@ class Kept(models.Model):
         raise AppendOnly
 
 
-class AuditEvent(Kept):
+class AuditEvent(AppendOnlyRow):
     """One thing that happened (``PasswordRewritten``), by whom, from where, to what; chained to the one before."""
 
     position = models.BigIntegerField(unique=True)
@@ -100,7 +100,7 @@ class AuditEvent(Kept):
         return f"{self.at.isoformat()} {self.happened} {self.subject} by {self.by}"
 
 
-class AuditCheckpoint(Kept):
+class AuditCheckpoint(AppendOnlyRow):
     """The office's signed word for the events up to ``position``; ``line`` is what was signed."""
 
     number = models.BigIntegerField(unique=True)

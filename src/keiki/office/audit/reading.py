@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import connection
 
-from keiki.domain.audit.event import Event, Link, Unreadable
+from keiki.domain.audit.event import Link, RecordedEvent, UnreadableEvent
 from keiki.domain.audit.lines import BadLine, write_time
 
 from .models import AuditEvent
@@ -23,7 +23,7 @@ CHUNK = 2000
 COLUMNS = ("position", "at", "by", "origin", "happened", "subject", "supply_point", "details", "previous", "hash")
 
 
-def links(after: int = 0, up_to: int | None = None) -> Iterator[Link | Unreadable]:
+def links(after: int = 0, up_to: int | None = None) -> Iterator[Link | UnreadableEvent]:
     """Yield what is kept behind position ``after`` (0: everything, even what has no position), in constant memory."""
     where = [f"position > {int(after)}"] if after else []
     where += [f"position <= {int(up_to)}"] if up_to is not None else []
@@ -33,7 +33,9 @@ def links(after: int = 0, up_to: int | None = None) -> Iterator[Link | Unreadabl
 
 def link_of(row: AuditEvent) -> Link:
     """Return one event as the database gave it; whether it is whole is for the link to say."""
-    event = Event(row.position, row.at, row.by, row.origin, row.happened, row.subject, row.supply_point, row.details)
+    event = RecordedEvent(
+        row.position, row.at, row.by, row.origin, row.happened, row.subject, row.supply_point, row.details
+    )
     return Link(event, row.previous, row.hash)
 
 
@@ -72,16 +74,16 @@ def _value(name: str) -> str:
     return f'"{name}"'
 
 
-def _link(row: dict[str, Any]) -> Link | Unreadable:
+def _link(row: dict[str, Any]) -> Link | UnreadableEvent:
     """Make a link of a row's texts; what cannot be one is said, not raised."""
     try:
         position = int(row["position"])
     except (TypeError, ValueError):
-        return Unreadable(None, "no position")
+        return UnreadableEvent(None, "no position")
     try:
         at = datetime.fromisoformat(row["at"])
         at = at.replace(tzinfo=UTC) if at.tzinfo is None else at
         members = {**row, "position": position, "at": write_time(at), "details": json.loads(row["details"])}
         return Link.from_members(members)
     except (BadLine, TypeError, ValueError, OverflowError, RecursionError) as error:
-        return Unreadable(position, str(error))
+        return UnreadableEvent(position, str(error))

@@ -55,7 +55,7 @@ class Changed(Refusal):
         )
 
 
-class Kept(Protocol):
+class LifecycleRow(Protocol):
     """A row with a lifecycle."""
 
     pk: Any
@@ -79,7 +79,7 @@ def record(act: Act, happened: str, subject: str, supply_point: str = "", **deta
         details = {**details, "roles": list(act.roles)}
     last = AuditEvent.objects.order_by("-position").values_list("position", "hash").first()
     position, previous = (last[0] + 1, last[1]) if last else (1, chained.GENESIS)
-    event = chained.Event(position, act.at, act.by, act.origin, happened, subject, supply_point, plain(details))
+    event = chained.RecordedEvent(position, act.at, act.by, act.origin, happened, subject, supply_point, plain(details))
     return AuditEvent.objects.create(
         position=position,
         at=act.at,
@@ -111,7 +111,7 @@ def said_in_both(because: str, because_ja: str) -> dict[str, Any]:
 
 def transition(
     act: Act,
-    row: Kept,
+    row: LifecycleRow,
     lifecycle: Lifecycle[State, Event],
     event: Event,
     happened: str,

@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from keiki.domain.audit.details import value_in_words
 from keiki.domain.audit.lines import canonical
 from keiki.domain.audit.parties import actor_in_words, subject_in_words
-from keiki.office.screens.languages import said
+from keiki.office.screens.languages import in_language
 
 from .models import AuditEvent
 
@@ -22,7 +22,7 @@ def detail(name: str, value: Any, details: dict[str, Any]) -> str:
     """Return a detail in words; what stands for itself as it is kept."""
     words = value_in_words(name, value, details)
     if words is not None:
-        return said(words)
+        return in_language(words)
     return value if isinstance(value, str) else canonical({"": value}).decode()[4:-1]
 
 
@@ -34,11 +34,11 @@ def reason(event: AuditEvent) -> str:
 
 def about(event: AuditEvent) -> str:
     """Return what the event is about."""
-    return said(subject_in_words(event.subject))
+    return in_language(subject_in_words(event.subject))
 
 
 def actors(events: Iterable[AuditEvent]) -> dict[str, str]:
     """Return by what their events keep what those are called now who acted: people by name, processes in words."""
     by = {each.by for each in events}
     people = dict(get_user_model().objects.filter(username__in=by).values_list("username", "name"))
-    return {each: people.get(each) or said(actor_in_words(each)) for each in by}
+    return {each: people.get(each) or in_language(actor_in_words(each)) for each in by}

@@ -16,8 +16,8 @@ from django.db import OperationalError, transaction
 from django.db.models import Q
 
 from keiki.domain.audit.checkpoint import IsSigned
-from keiki.domain.audit.findings import Finding
-from keiki.domain.audit.verification import Verdict
+from keiki.domain.audit.findings import AuditFinding
+from keiki.domain.audit.verification import AuditVerdict
 
 from .checkpoints import CheckpointFile
 from .models import AuditEvent, AuditVerification
@@ -47,7 +47,7 @@ def ask(act: Act) -> AuditVerification:
 
 
 def do_next(
-    is_signed: IsSigned, file: CheckpointFile, now: datetime, more: Callable[[], Iterable[Finding]] = tuple
+    is_signed: IsSigned, file: CheckpointFile, now: datetime, more: Callable[[], Iterable[AuditFinding]] = tuple
 ) -> AuditVerification | None:
     """Take the oldest verification that waits, or was left lying, and do it; ``None`` where there is none.
 
@@ -66,11 +66,11 @@ def do_next(
     def passed() -> datetime:
         return now + (datetime.now(now.tzinfo) - started)
 
-    def told(seen: int) -> None:
+    def report_progress(seen: int) -> None:
         with suppress(OperationalError):  # others write: how far it is is told the next time
             own.update(seen=seen, taken_at=passed())
 
-    verdict = verify_audit(is_signed, file, told=told, more=more())
+    verdict = verify_audit(is_signed, file, told=report_progress, more=more())
     columns = {"seen": verdict.events, "total": verdict.events, "verdict": plain_verdict(verdict)}
     if not _written(lambda: own.update(finished_at=passed(), **columns)):
         return None
@@ -89,7 +89,7 @@ def _written(write: Callable[[], int]) -> int:
     return 0
 
 
-def plain_verdict(verdict: Verdict) -> dict[str, Any]:
+def plain_verdict(verdict: AuditVerdict) -> dict[str, Any]:
     """Return what a verification came to as plain values, findings in both languages."""
     return {
         "intact": verdict.intact,

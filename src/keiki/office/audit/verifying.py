@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from django.db import connection
 
 from keiki.domain.audit.checkpoint import IsSigned
-from keiki.domain.audit.event import Link, Unreadable
-from keiki.domain.audit.findings import Damage, Finding, Findings
+from keiki.domain.audit.event import Link, UnreadableEvent
+from keiki.domain.audit.findings import AuditFinding, FindingKind, Findings
 from keiki.domain.audit.series import compared, marks_of, read_series
-from keiki.domain.audit.verification import Verdict, verify
+from keiki.domain.audit.verification import AuditVerdict, verify
 from keiki.office.audit import guards
 from keiki.office.audit.checkpoints import CheckpointFile
 from keiki.office.audit.reading import checkpoint_lines, links
@@ -25,8 +25,8 @@ def verify_audit(
     file: CheckpointFile,
     elsewhere: Mapping[str, Iterable[str]] | None = None,
     told: Callable[[int], None] = lambda _: None,
-    more: Iterable[Finding] = (),
-) -> Verdict:
+    more: Iterable[AuditFinding] = (),
+) -> AuditVerdict:
     """Verify everything; ``elsewhere`` are lines of checkpoints by the name of where they were kept.
 
     ``more`` are findings about what the office's other rooms keep beside their events. ``told`` hears from time to
@@ -44,11 +44,11 @@ def verify_audit(
         found.add(store.findings)
     found.add(compared(kept, others, one_ahead=outside.store))
     found.add(more)
-    found.add(Finding(Damage.GUARD_MISSING, store=name) for name in guards.missing(connection))
+    found.add(AuditFinding(FindingKind.GUARD_MISSING, store=name) for name in guards.missing(connection))
     return verify(_counted(links(), told), marks_of(stores)).with_more(found)
 
 
-def _counted(chain: Iterable[Link | Unreadable], told: Callable[[int], None]) -> Iterator[Link | Unreadable]:
+def _counted(chain: Iterable[Link | UnreadableEvent], told: Callable[[int], None]) -> Iterator[Link | UnreadableEvent]:
     for count, link in enumerate(chain, 1):
         if count % EVERY == 0:
             told(count)

@@ -19,7 +19,7 @@ from keiki.domain.access import Right
 from keiki.domain.audit.details import label_in_words
 from keiki.domain.audit.parties import actor_in_words
 from keiki.domain.audit.words import happened_in_words
-from keiki.office.screens.languages import japanese, said
+from keiki.office.screens.languages import in_language, japanese
 from keiki.office.screens.lists import Column, Listing, show
 from keiki.office.screens.request import OfficeRequest
 
@@ -35,7 +35,7 @@ from .shown import IN_JAPANESE, about, detail, reason
 def _who(row: AuditEvent) -> str:
     """The person's name and log-in name with the roles of that moment; a process or system by its own name."""
     person = getattr(row, "person", None)
-    who = f"{person} ({row.by})" if person and person != row.by else said(actor_in_words(row.by))
+    who = f"{person} ({row.by})" if person and person != row.by else in_language(actor_in_words(row.by))
     roles = row.details.get("roles")
     return f"{who} · {detail('roles', roles, row.details)}" if roles else who
 
@@ -62,7 +62,7 @@ EVENTS = Listing[AuditEvent](
     columns=(
         Column("position", _("No."), lambda row: row.position, sort="position", numeric=True),
         Column("at", _("When"), lambda row: _exactly(row.at), sort="at", plain=lambda row: row.at),
-        Column("happened", _("What"), lambda row: said(happened_in_words(row.happened))),
+        Column("happened", _("What"), lambda row: in_language(happened_in_words(row.happened))),
         Column("by", _("Who"), _who),
         Column("subject", _("About"), about),
         Column("point", _("Supply point"), lambda row: row.supply_point),
@@ -102,11 +102,11 @@ def event(request: OfficeRequest, position: int) -> HttpResponse:
     context = {
         "event": found,
         "who": _who(found),
-        "words": said(happened_in_words(found.happened)),
+        "words": in_language(happened_in_words(found.happened)),
         "about": about(found),
         "at": timezone.localtime(found.at).isoformat(timespec="microseconds"),
         "details": [
-            (said(label_in_words(name)), detail(name, value, found.details))
+            (in_language(label_in_words(name)), detail(name, value, found.details))
             for name, value in sorted(found.details.items())
             if name != "roles" and not name.endswith(IN_JAPANESE)
         ],

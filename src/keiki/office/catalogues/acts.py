@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 
 from keiki.domain.catalogues.lifecycle import CATALOGUE_VERSION, CatalogueEvent, CatalogueState
 from keiki.office.audit.acting import act_of
-from keiki.office.screens.languages import said
+from keiki.office.screens.languages import in_language
 from keiki.office.screens.request import OfficeRequest
 
 from . import jobs, proof, queries, services
 from .files import files_of
-from .forms import PASTED, Because, BringIn
+from .forms import PASTED, BringIn, VersionReasonForm
 from .history import history
 from .jobviews import to_job
 from .models import CatalogueJob, CatalogueVersion
@@ -33,7 +33,7 @@ def bring_in(request: OfficeRequest) -> HttpResponse:
         try:
             return to_job(jobs.ask_bring_in(act_of(request), form.cleaned_data["texts"]))
         except services.CatalogueRefused as error:
-            form.add_error(None, said(error.sentence))
+            form.add_error(None, in_language(error.sentence))
     return render(request, "catalogues/bring_in.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -56,13 +56,13 @@ def bring_in_folder(request: OfficeRequest) -> HttpResponse:
 def propose(request: OfficeRequest, number: int) -> HttpResponse:
     """Propose a draft, with the reason."""
     found = version_or_404(number)
-    form = Because(request.POST)
+    form = VersionReasonForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Nothing was done: say why, so that the second person and the audit know."))
-        return _to(found)
+        return _redirect_to_version(found)
     services.propose(act_of(request), found, form.cleaned_data["because"])
     messages.success(request, _("%(version)s waits for a second person to publish it.") % {"version": found.reference})
-    return _to(found)
+    return _redirect_to_version(found)
 
 
 def publish(request: OfficeRequest, number: int) -> HttpResponse:
@@ -92,19 +92,19 @@ def reject(request: OfficeRequest, number: int) -> HttpResponse:
     messages.info(
         request, _("%(version)s was rejected. A mended one comes in as another version.") % {"version": found.reference}
     )
-    return _to(found)
+    return _redirect_to_version(found)
 
 
 def withdraw(request: OfficeRequest, number: int) -> HttpResponse:
     """Say what withdrawing will do, and do it with the reason."""
     found, today = version_or_404(number), request.office.today
-    form = Because(request.POST) if request.method == "POST" else Because()
+    form = VersionReasonForm(request.POST) if request.method == "POST" else VersionReasonForm()
     if request.method == "POST" and form.is_valid():
         back = services.withdraw(act_of(request), found, form.cleaned_data["because"], today)
         messages.info(request, _("%(version)s was withdrawn.") % {"version": found.reference})
         if back:
             messages.success(request, _("%(version)s is in force again.") % {"version": back.reference})
-        return _to(found)
+        return _redirect_to_version(found)
     current = queries.in_force(today)
     context = {
         **_about(found),
@@ -131,5 +131,5 @@ def _may_follow(found: CatalogueVersion, event: CatalogueEvent) -> bool:
     return event in CATALOGUE_VERSION.allowed(CatalogueState(found.state))
 
 
-def _to(found: CatalogueVersion) -> HttpResponse:
+def _redirect_to_version(found: CatalogueVersion) -> HttpResponse:
     return HttpResponseRedirect(reverse("catalogues:version", args=[found.pk]))

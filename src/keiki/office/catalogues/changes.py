@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from keiki.domain.units import read_catalogue
-from keiki.office.screens.languages import said
+from keiki.office.screens.languages import in_language
 
-from .contents import Words, attribute, live_line
+from .contents import CatalogueNames, attribute, live_line
+from .in_force import Base
 from .models import CatalogueVersion
-from .standing import Base
 
 SHOWN = 20
 MOST_PIECES = 3000
@@ -58,7 +58,7 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Change:
+class CatalogueChange:
     """A rule, unit or other named part that was added, removed or changed."""
 
     id: str
@@ -70,7 +70,7 @@ class Change:
 
 def changes(base: Base, version: CatalogueVersion, found: Mapping[str, Any], *, every: bool) -> dict[str, Any]:
     """Everything the comparison shows; ``found`` is what :mod:`~keiki.office.catalogues.jobs` kept of it."""
-    before, after = Words(read_catalogue(base.files)), Words(read_catalogue(version.files))
+    before, after = CatalogueNames(read_catalogue(base.files)), CatalogueNames(read_catalogue(version.files))
     sections = [(title, _section(before, after, name, found[name])) for name, title in SECTIONS]
     return {
         "answers": _answers(before, after, found["answers"], None if every else SHOWN),
@@ -83,25 +83,27 @@ def marked(before: str, after: str) -> SafeString:
     """Return the text with ``<del>`` and ``<ins>`` around what differs, word by word, Japanese sign by sign."""
     old, new = _PIECE.findall(before), _PIECE.findall(after)
     if len(old) + len(new) > MOST_PIECES:
-        return _taken_out(before) + _put_in(after)
+        return _deleted_text(before) + _inserted_text(after)
     parts: list[SafeString] = []
     for what, first, last, start, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if what == "equal":
             parts.append(format_html("{}", "".join(old[first:last])))
             continue
-        parts += [_taken_out("".join(old[first:last])), _put_in("".join(new[start:end]))]
+        parts += [_deleted_text("".join(old[first:last])), _inserted_text("".join(new[start:end]))]
     return mark_safe("".join(parts))  # noqa: S308 (every part was escaped)
 
 
-def _taken_out(text: str) -> SafeString:
+def _deleted_text(text: str) -> SafeString:
     return format_html("<del>{}</del>", text) if text else SafeString()
 
 
-def _put_in(text: str) -> SafeString:
+def _inserted_text(text: str) -> SafeString:
     return format_html("<ins>{}</ins>", text) if text else SafeString()
 
 
-def _section(before: Words, after: Words, section: str, found: Mapping[str, list[dict[str, Any]]]) -> list[Change]:
+def _section(
+    before: CatalogueNames, after: CatalogueNames, section: str, found: Mapping[str, list[dict[str, Any]]]
+) -> list[CatalogueChange]:
     words = ((_("added"), "ok", "added"), (_("removed"), "bad", "removed"), (_("changed"), "warn", "changed"))
     shown = []
     for what, tone, key in words:
@@ -109,8 +111,8 @@ def _section(before: Words, after: Words, section: str, found: Mapping[str, list
             old = _flat(before, each.get("before"))
             new = _flat(after, each.get("after"))
             values = each.get("after") or each["before"]
-            name = said(values["names"]) if "names" in values else ""
-            shown.append(Change(each["id"], name, what, tone, _fields(section, old, new)))
+            name = in_language(values["names"]) if "names" in values else ""
+            shown.append(CatalogueChange(each["id"], name, what, tone, _fields(section, old, new)))
     return shown
 
 
@@ -122,7 +124,7 @@ def _fields(section: str, old: Mapping[str, str], new: Mapping[str, str]) -> tup
     )
 
 
-def _flat(words: Words, values: Mapping[str, Any] | None) -> dict[str, str]:
+def _flat(words: CatalogueNames, values: Mapping[str, Any] | None) -> dict[str, str]:
     """The fields of one part as texts, both languages as fields of their own."""
     flat: dict[str, str] = {}
     for key, value in (values or {}).items():
@@ -141,7 +143,9 @@ def _flat(words: Words, values: Mapping[str, Any] | None) -> dict[str, str]:
     return flat
 
 
-def _answers(before: Words, after: Words, found: Mapping[str, Any], most: int | None) -> dict[str, Any]:
+def _answers(
+    before: CatalogueNames, after: CatalogueNames, found: Mapping[str, Any], most: int | None
+) -> dict[str, Any]:
     rows = found["differences"]
     among = _among(rows)
     varying = [name for name, values in among.items() if len(values) > 1]
@@ -172,7 +176,9 @@ def _among(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[Any]]:
     return {name: list(values) for name, values in among.items()}
 
 
-def _row(before: Words, after: Words, row: Mapping[str, Any], varying: Iterable[str]) -> dict[str, Any]:
+def _row(
+    before: CatalogueNames, after: CatalogueNames, row: Mapping[str, Any], varying: Iterable[str]
+) -> dict[str, Any]:
     wall = row["installed"]
     return {
         "needs": [after.value(row["needs"][name]) for name in varying],
@@ -183,15 +189,15 @@ def _row(before: Words, after: Words, row: Mapping[str, Any], varying: Iterable[
     }
 
 
-def _units(one: Words, other: Words, before: list[str] | None, after: list[str] | None) -> SafeString:
+def _units(one: CatalogueNames, other: CatalogueNames, before: list[str] | None, after: list[str] | None) -> SafeString:
     """The units that differ, with their kinds; both combinations whole where one has none or other kinds."""
     kinds = list(one.catalogue.kinds)
     if before is None or after is None or kinds != list(other.catalogue.kinds):
         old = " / ".join(before) if before else _("nothing is offered")
         new = " / ".join(after) if after else _("nothing is offered")
-        return format_html("{} {}", _taken_out(old), _put_in(new))
+        return format_html("{} {}", _deleted_text(old), _inserted_text(new))
     parts = [
-        format_html("{} {} {}", other.kind(kind), _whole(_taken_out(old)), _whole(_put_in(new)))
+        format_html("{} {} {}", other.kind(kind), _whole(_deleted_text(old)), _whole(_inserted_text(new)))
         for kind, old, new in zip(kinds, before, after, strict=True)
         if old != new
     ]
@@ -206,5 +212,5 @@ def _whole(text: str) -> SafeString:
 def _line(line: str) -> SafeString:
     """One line of a unified difference."""
     if line.startswith("+"):
-        return _put_in(line)
-    return _taken_out(line) if line.startswith("-") else format_html("{}", line)
+        return _inserted_text(line)
+    return _deleted_text(line) if line.startswith("-") else format_html("{}", line)

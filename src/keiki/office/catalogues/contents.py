@@ -9,8 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from keiki.domain.units import Catalogue, Kind, Rule, Value, read_catalogue
-from keiki.office.screens.languages import japanese, said
+from keiki.domain.units import Catalogue, Rule, UnitKind, Value, read_catalogue
+from keiki.office.screens.languages import in_language, japanese
 
 from .models import CatalogueVersion
 
@@ -29,7 +29,7 @@ ATTRIBUTES: Mapping[str, tuple[str, str]] = {
 
 
 @dataclass(frozen=True)
-class Words:
+class CatalogueNames:
     """The names that one catalogue has for needs, kinds and values, in the reader's language."""
 
     catalogue: Catalogue
@@ -37,12 +37,12 @@ class Words:
     def need(self, need: str) -> str:
         """A need."""
         found = self.catalogue.needs.get(need)
-        return said(found.names) if found else need
+        return in_language(found.names) if found else need
 
     def kind(self, kind: str) -> str:
         """A kind of unit."""
         found = self.catalogue.kinds.get(kind)
-        return said(found.names) if found else kind
+        return in_language(found.names) if found else kind
 
     def value(self, value: Value) -> str:
         """A value of a need or an attribute."""
@@ -59,7 +59,7 @@ class Words:
 
 def attribute(name: str) -> str:
     """An attribute of a unit."""
-    return said(ATTRIBUTES[name]) if name in ATTRIBUTES else name
+    return in_language(ATTRIBUTES[name]) if name in ATTRIBUTES else name
 
 
 def read(version: CatalogueVersion, today: date) -> Catalogue:
@@ -70,12 +70,12 @@ def read(version: CatalogueVersion, today: date) -> Catalogue:
 
 def contents(catalogue: Catalogue, declared: Mapping[str, int]) -> dict[str, Any]:
     """Everything the page of a version's contents shows; ``declared`` says how many needs each declaration covers."""
-    words = Words(catalogue)
+    words = CatalogueNames(catalogue)
     return {
         "as_of_day": catalogue.as_of,
         "change_dates": catalogue.change_dates,
         "needs": [
-            {"id": need.id, "name": said(need.names), "values": words.values(need.values)}
+            {"id": need.id, "name": in_language(need.names), "values": words.values(need.values)}
             for need in catalogue.needs.values()
         ],
         "kinds": [_kind(words, kind) for kind in catalogue.kinds.values()],
@@ -88,13 +88,13 @@ def contents(catalogue: Catalogue, declared: Mapping[str, int]) -> dict[str, Any
             for each in catalogue.unsatisfiable
         ],
         "preferences": [
-            {"id": each.id, "name": said(each.names), "avoid": each.avoid.source, "weight": each.weight}
+            {"id": each.id, "name": in_language(each.names), "avoid": each.avoid.source, "weight": each.weight}
             for each in catalogue.preferences
         ],
     }
 
 
-def live_line(words: Words, work: str | Iterable[str]) -> str:
+def live_line(words: CatalogueNames, work: str | Iterable[str]) -> str:
     """When replacing a unit of a kind is live-line work."""
     if work == "never":
         return _("never live-line work")
@@ -104,17 +104,17 @@ def live_line(words: Words, work: str | Iterable[str]) -> str:
     return _("live-line work when changed: {attributes}").format(attributes=names)
 
 
-def _kind(words: Words, kind: Kind) -> dict[str, Any]:
+def _kind(words: CatalogueNames, kind: UnitKind) -> dict[str, Any]:
     return {
         "id": kind.id,
-        "name": said(kind.names),
+        "name": in_language(kind.names),
         "weight": kind.weight,
         "live_line": live_line(words, kind.live_line_work),
         "attributes": [attribute(each) for each in kind.attributes],
         "units": [
             {
                 "id": unit.id,
-                "name": said(unit.names),
+                "name": in_language(unit.names),
                 "stocked": unit.stocked,
                 "values": [words.value(unit.attributes[each]) for each in kind.attributes],
             }
@@ -126,7 +126,7 @@ def _kind(words: Words, kind: Kind) -> dict[str, Any]:
 def _rule(rule: Rule) -> dict[str, Any]:
     return {
         "id": rule.id,
-        "name": said(rule.names),
+        "name": in_language(rule.names),
         "when": rule.when.source if rule.when else "",
         "require": rule.require.source,
         "messages": rule.messages,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from keiki.domain.catalogues.lifecycle import WORDS, CatalogueState
-from keiki.office.screens.languages import said
+from keiki.office.screens.languages import in_language
 from keiki.office.screens.lists import FilterForm
 
 from .files import ENDING
@@ -88,14 +88,14 @@ class BringIn(forms.Form):
             return ""
 
 
-class Because(forms.Form):
+class VersionReasonForm(forms.Form):
     """A reason that is kept."""
 
     because = forms.CharField(label=_("Why"), max_length=200, help_text=_("Kept in the audit."))
 
 
 def _states() -> list[tuple[str, str]]:
-    return [("", gettext("all")), *((state.value, said(WORDS.states[state])) for state in CatalogueState)]
+    return [("", gettext("all")), *((state.value, in_language(WORDS.states[state])) for state in CatalogueState)]
 
 
 class VersionFilters(FilterForm[CatalogueVersion]):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from keiki.domain.audit.words import happened_in_words
 from keiki.office.access.models import User
 from keiki.office.audit.models import AuditEvent
-from keiki.office.screens.languages import said
+from keiki.office.screens.languages import in_language
 from keiki.office.screens.parts import Happening, Tone
 
 from .models import CatalogueVersion
@@ -56,7 +56,7 @@ def history(version: CatalogueVersion) -> History:
     told = History((), names)
     happenings = tuple(
         Happening(
-            said(happened_in_words(each.happened)),
+            in_language(happened_in_words(each.happened)),
             each.at,
             TONES.get(each.happened, Tone.QUIET),
             told.name(each.by),

@@ -25,7 +25,7 @@ from keiki.office.refusal import Refusal
 from keiki.office.sentences import sentence_of
 
 from .models import CatalogueJob, CatalogueVersion, JobKind
-from .proving import Ended, ProverDied, proved
+from .proving import ProverDied, VerificationStopped, proved
 from .services import CatalogueRefused, bring_in, broken, publish, refuse_first_person, refuse_too_large
 
 IN_HAND = timedelta(minutes=1)
@@ -92,13 +92,13 @@ def do_next(
     job.refresh_from_db()
     mine = CatalogueJob.objects.filter(pk=job.pk, finished_at=None, attempts=job.attempts)
 
-    def told(seen: int | None, total: int) -> None:
+    def report_progress(seen: int | None, total: int) -> None:
         news = {} if seen is None else {"seen": seen, "total": total}
         mine.update(taken_at=clock(), **news)
 
     try:
-        found = proved(_work(job), told, ending or threading.Event())
-    except Ended:
+        found = proved(_work(job), report_progress, ending or threading.Event())
+    except VerificationStopped:
         mine.update(taken_at=None, attempts=F("attempts") - 1)
         return None
     except ProverDied:

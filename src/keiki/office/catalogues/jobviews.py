@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from keiki.domain.access import Right
-from keiki.office.screens.languages import said
+from keiki.office.screens.languages import in_language
 from keiki.office.screens.moments import day
 from keiki.office.screens.request import OfficeRequest
 
@@ -26,7 +26,7 @@ LONG = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
-class Job:
+class ShownJob:
     """A job as pages show it; ``problems`` stand beside the lines of the files they are in."""
 
     row: CatalogueJob
@@ -34,16 +34,16 @@ class Job:
     waits_long: bool
 
 
-def job_parts(row: CatalogueJob) -> Job:
+def job_parts(row: CatalogueJob) -> ShownJob:
     """Return what the templates show of a job."""
     problems = tuple(_located(each, row.files) for each in row.outcome.get("problems", ()))
-    return Job(row, problems, row.taken_at is None and timezone.now() - row.asked_at > LONG)
+    return ShownJob(row, problems, row.taken_at is None and timezone.now() - row.asked_at > LONG)
 
 
 def refusal_of(row: CatalogueJob) -> str:
     """Return why the job was refused, in the reader's words; empty where it was not."""
     refused = row.outcome.get("refused")
-    return said(dict(refused)) if refused else ""
+    return in_language(dict(refused)) if refused else ""
 
 
 def to_job(row: CatalogueJob) -> HttpResponse:
@@ -104,4 +104,4 @@ def _located(problem: Mapping[str, Any], texts: Mapping[str, str]) -> dict[str, 
     lines = texts.get(str(problem["file"]), "").splitlines()
     line = int(problem["line"])
     shown = lines[line - 1].strip() if 0 < line <= len(lines) else ""
-    return {"file": problem["file"], "line": line, "text": shown[:300], "sentence": said(dict(problem))}
+    return {"file": problem["file"], "line": line, "text": shown[:300], "sentence": in_language(dict(problem))}

@@ -29,9 +29,9 @@ def main(given: Mapping[str, Any]) -> None:
     """Do what ``given`` asks for, and write what it came to."""
     try:
         if "files" in given:
-            _write(report=verified(given["files"], _Told()).report)
+            _write(report=verified(given["files"], _ProgressWriter()).report)
         else:
-            _write(difference=_shortened(difference(given["before"], given["after"], _Told())))
+            _write(difference=_shortened(difference(given["before"], given["after"], _ProgressWriter())))
     except CatalogueError as error:
         _write(problems=problems_of(error))
 
@@ -49,7 +49,7 @@ def problems_of(error: CatalogueError) -> list[dict[str, object]]:
     ]
 
 
-class _Told:
+class _ProgressWriter:
     """Writes now and then how far it is."""
 
     def __init__(self) -> None:

@@ -18,7 +18,7 @@ class ProverDied(Exception):  # noqa: N818 - says what happened
     """The process ended without a result: killed, or out of memory."""
 
 
-class Ended(Exception):  # noqa: N818 - says what happened
+class VerificationStopped(Exception):  # noqa: N818 - says what happened
     """Whoever watched was told to end; the work is to be done again."""
 
 
@@ -28,8 +28,8 @@ def proved(
     """Have :mod:`~keiki.office.catalogues.prover` do what ``given`` says, and return its last line.
 
     ``told`` hears at least every :data:`BEAT_SECONDS` that it lives: how many states it has looked at and of how many,
-    ``None`` where there is no news. Raises :class:`ProverDied`, and :class:`Ended` when ``ending`` is set; the process
-    is gone in any case.
+    ``None`` where there is no news. Raises :class:`ProverDied`, and :class:`VerificationStopped` when ``ending`` is
+    set; the process is gone in any case.
     """
     command = [sys.executable, "-m", "keiki.office.catalogues.prover"]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
@@ -58,7 +58,7 @@ def _watched(
         if "seen" not in said:
             return said
         told(said["seen"], said["total"])
-    raise Ended
+    raise VerificationStopped
 
 
 def _read(stream: IO[bytes] | None, lines: queue.SimpleQueue[bytes]) -> None:

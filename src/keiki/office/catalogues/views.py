@@ -19,7 +19,7 @@ from keiki.domain.access import Right
 from keiki.domain.catalogues.lifecycle import WORDS, CatalogueState
 from keiki.domain.units import Catalogue, CatalogueError
 from keiki.office.audit.acting import act_of
-from keiki.office.screens.languages import said
+from keiki.office.screens.languages import in_language
 from keiki.office.screens.lists import Column, Listing, show
 from keiki.office.screens.moments import day
 from keiki.office.screens.parts import NextStep, Tone
@@ -30,11 +30,11 @@ from . import changes as changed
 from . import contents as said_by
 from . import jobs, proof, services
 from .files import archive
-from .forms import Because, VersionFilters
+from .forms import VersionFilters, VersionReasonForm
 from .history import History, history
+from .in_force import Base, base_by_id, base_of, catalogue_on
 from .jobviews import job_parts, refusal_of
 from .models import CatalogueJob, CatalogueVersion
-from .standing import Base, base_by_id, base_of, standing
 
 S = CatalogueState
 TONES = {S.PROPOSED: "warn", S.PUBLISHED: "ok", S.REJECTED: "bad", S.WITHDRAWN: "bad"}
@@ -44,7 +44,7 @@ TO_COMPARE = 30
 def state_pill(version: CatalogueVersion) -> SafeString:
     """The state with its sign and word."""
     state = CatalogueState(version.state)
-    return pill(TONES.get(state, "quiet"), said(WORDS.states[state]))
+    return pill(TONES.get(state, "quiet"), in_language(WORDS.states[state]))
 
 
 def _state(row: CatalogueVersion) -> SafeString:
@@ -66,7 +66,7 @@ VERSIONS = Listing[CatalogueVersion](
             gettext_lazy("State"),
             _state,
             sort="state",
-            plain=lambda row: said(WORDS.states[CatalogueState(row.state)]),
+            plain=lambda row: in_language(WORDS.states[CatalogueState(row.state)]),
         ),
         Column(
             "from",
@@ -89,7 +89,7 @@ VERSIONS = Listing[CatalogueVersion](
 
 def versions(request: OfficeRequest) -> HttpResponseBase:
     """List the versions, with what is in force and what waits for a second person above them."""
-    now = standing(request.office.today, request.office.catalogue_folder)
+    now = catalogue_on(request.office.today, request.office.catalogue_folder)
     current = now.version.pk if now.version else 0
     here = Case(When(pk=current, then=Value(True)), default=Value(False), output_field=BooleanField())
     rows = CatalogueVersion.objects.defer("files", "report").annotate(current=here)
@@ -139,8 +139,8 @@ def version(request: OfficeRequest, number: int) -> HttpResponse:
         "since": _since(found, told),
         "misfits": proof.misfits(found),
         "periods": proof.periods(found, catalogue) if catalogue else [],
-        "propose_form": Because() if may_propose else None,
-        "reject_form": Because(prefix="reject") if decides else None,
+        "propose_form": VersionReasonForm() if may_propose else None,
+        "reject_form": VersionReasonForm(prefix="reject") if decides else None,
         "mine": mine and state == S.PROPOSED,
         "step": _publish_step(found, told) if decides and not mine else None,
         "may_withdraw": state in (S.DRAFT, S.PUBLISHED) and request.may(Right.PUBLISH_CATALOGUE),
@@ -185,7 +185,7 @@ def changes(request: OfficeRequest, number: int) -> HttpResponse:
             if chosen
             else base_of(found, request.office.today, request.office.catalogue_folder)
         )
-        told, job = _told(request, base, found)
+        told, job = _changes_or_job(request, base, found)
         trouble, refused = "", refusal_of(job) if job else ""
     except CatalogueError as error:
         base, told, job, trouble, refused = None, {}, None, _unreadable(error), ""
@@ -205,7 +205,7 @@ def changes(request: OfficeRequest, number: int) -> HttpResponse:
     return render(request, part, context)
 
 
-def _told(
+def _changes_or_job(
     request: OfficeRequest, base: Base | None, found: CatalogueVersion
 ) -> tuple[dict[str, Any], CatalogueJob | None]:
     """Return what the page says of the changes, or the job that is finding them out."""
@@ -244,7 +244,7 @@ def version_or_404(number: int) -> CatalogueVersion:
 def _frame(request: OfficeRequest, found: CatalogueVersion, tab: str) -> dict[str, Any]:
     """What every page of a version shows."""
     today = request.office.today
-    now = standing(today, None).version
+    now = catalogue_on(today, None).version
     in_force = now is not None and now.pk == found.pk
     return {
         "version_": found,
@@ -265,4 +265,4 @@ def _read(found: CatalogueVersion, today: date) -> tuple[Catalogue | None, str]:
 
 
 def _unreadable(error: CatalogueError) -> str:
-    return "\n".join(said((problem.text("ja"), problem.text("en"))) for problem in error.problems)
+    return "\n".join(in_language((problem.text("ja"), problem.text("en"))) for problem in error.problems)

@@ -15,7 +15,7 @@ DONE, REFUSED, NOT_ALLOWED, BLOCKED = 0, 1, 3, 4
 
 
 @dataclass(frozen=True)
-class Answer:
+class CommandAnswer:
     """Plain values and the exit code that goes with them."""
 
     values: Mapping[str, Any]
@@ -30,13 +30,13 @@ class Answer:
         return "\n".join(_lines(self.values))
 
 
-def refused(code: str, ja: str, en: str, exit_code: int = REFUSED, **values: Any) -> Answer:
+def refused(code: str, ja: str, en: str, exit_code: int = REFUSED, **values: Any) -> CommandAnswer:
     """A refusal: ``error`` in English for programs, ``message`` in both languages for people, and what it brings."""
-    return Answer({"error": en, "code": code, "message": {"ja": ja, "en": en}, **values}, exit_code)
+    return CommandAnswer({"error": en, "code": code, "message": {"ja": ja, "en": en}, **values}, exit_code)
 
 
 @dataclass(frozen=True)
-class Drawn(Answer):
+class Drawn(CommandAnswer):
     """An answer that people see as ``text``: a table instead of its lines."""
 
     text: str = ""

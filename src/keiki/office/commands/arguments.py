@@ -11,17 +11,17 @@ from typing import Any
 from keiki import __version__
 from keiki.foundation.program.typed_command import typed
 from keiki.office.commands import audit, backups, catalogues, contracts, designs, office, people, sources, visits
-from keiki.office.commands.answer import Answer
+from keiki.office.commands.answer import CommandAnswer
 from keiki.office.config.wiring import Office
 from keiki.office.sources import SearchKind
 
 
 @dataclass(frozen=True)
-class Command:
+class OperatorCommand:
     """One command: its words, what it does, and its arguments as ``(names, options)``."""
 
     words: str
-    does: Callable[[Office, argparse.Namespace], Answer]
+    does: Callable[[Office, argparse.Namespace], CommandAnswer]
     arguments: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = ()
 
 
@@ -50,15 +50,15 @@ CATALOGUE = (
 NUMBER = _argument("--number", required=True, metavar="W-000001-1")
 
 COMMANDS = (
-    Command("init", office.init, (_argument("--name", default="office", help="the identity's name"),)),
-    Command("upgrade", office.upgrade),
-    Command("health", office.health),
-    Command(
+    OperatorCommand("init", office.init, (_argument("--name", default="office", help="the identity's name"),)),
+    OperatorCommand("upgrade", office.upgrade),
+    OperatorCommand("health", office.health),
+    OperatorCommand(
         "card",
         office.card,
         (_argument("--out", type=Path, default=None, metavar="FILE", help="write the card there, as others enrol it"),),
     ),
-    Command(
+    OperatorCommand(
         "enrol",
         office.enrol,
         (
@@ -67,11 +67,11 @@ COMMANDS = (
             _argument("--because", default="enrolled on the command line", metavar="REASON"),
         ),
     ),
-    Command("backup", backups.backup, (_argument("--out", required=True, metavar="FILE"),)),
-    Command("restore", backups.restore, (_argument("--file", required=True, metavar="FILE"),)),
-    Command("revoke", office.revoke, (_argument("--key-id", required=True), BECAUSE)),
-    Command("devices", office.devices),
-    Command(
+    OperatorCommand("backup", backups.backup, (_argument("--out", required=True, metavar="FILE"),)),
+    OperatorCommand("restore", backups.restore, (_argument("--file", required=True, metavar="FILE"),)),
+    OperatorCommand("revoke", office.revoke, (_argument("--key-id", required=True), BECAUSE)),
+    OperatorCommand("devices", office.devices),
+    OperatorCommand(
         "create-admin",
         people.create_admin,
         (
@@ -79,7 +79,7 @@ COMMANDS = (
             _argument("--name", required=True, metavar="NAME", help="what the person is called"),
         ),
     ),
-    Command(
+    OperatorCommand(
         "add-service-office",
         people.add_service_office,
         (
@@ -88,13 +88,13 @@ COMMANDS = (
             _argument("--name-en", required=True, metavar="NAME"),
         ),
     ),
-    Command(
+    OperatorCommand(
         "deactivate-user",
         people.deactivate_user,
         (_argument("--username", required=True, metavar="NAME", help="the log-in name"), BECAUSE),
     ),
-    Command("demo-people", people.demo_people),
-    Command(
+    OperatorCommand("demo-people", people.demo_people),
+    OperatorCommand(
         "apply",
         contracts.apply,
         (
@@ -109,7 +109,7 @@ COMMANDS = (
             _argument("--agent", action="store_true", help="an agent applies, with a power of attorney"),
         ),
     ),
-    Command(
+    OperatorCommand(
         "sources check",
         sources.sources_check,
         (
@@ -117,17 +117,17 @@ COMMANDS = (
             _argument("--limit", type=_seconds, default=30.0, metavar="SECONDS", help="for each source, 0.1 to 600"),
         ),
     ),
-    Command(
+    OperatorCommand(
         "link",
         contracts.link,
         (POINT, _argument("--because", default="looked up", metavar="REASON", help="kept in the audit")),
     ),
-    Command(
+    OperatorCommand(
         "contact",
         contracts.contact,
         (POINT, BECAUSE, _argument("--whole", action="store_true", help="unmasked; kept in the audit")),
     ),
-    Command(
+    OperatorCommand(
         "search",
         contracts.search,
         (
@@ -141,19 +141,21 @@ COMMANDS = (
             BECAUSE,
         ),
     ),
-    Command("confirm-agent", contracts.confirm_agent, (POINT,)),
-    Command("lose-password", contracts.lose_password, (POINT,)),
-    Command(
+    OperatorCommand("confirm-agent", contracts.confirm_agent, (POINT,)),
+    OperatorCommand("lose-password", contracts.lose_password, (POINT,)),
+    OperatorCommand(
         "end-service", contracts.end_service, (POINT, _argument("--because", default="cancelled", metavar="REASON"))
     ),
-    Command("contract show", contracts.contract_show, (POINT,)),
-    Command("command show", contracts.command_show, (_argument("--id", required=True, metavar="C-1"),)),
-    Command("design open", designs.design_open, (POINT,)),
-    Command("design show", designs.design_show, DESIGN),
-    Command("design choose", designs.design_choose, (*DESIGN, _argument("units", nargs="+", metavar="UNIT"))),
-    Command("design propose", designs.design_propose, (*DESIGN, _argument("--from-stock", action="store_true"))),
-    Command("design finish", designs.design_finish, DESIGN),
-    Command(
+    OperatorCommand("contract show", contracts.contract_show, (POINT,)),
+    OperatorCommand("command show", contracts.command_show, (_argument("--id", required=True, metavar="C-1"),)),
+    OperatorCommand("design open", designs.design_open, (POINT,)),
+    OperatorCommand("design show", designs.design_show, DESIGN),
+    OperatorCommand("design choose", designs.design_choose, (*DESIGN, _argument("units", nargs="+", metavar="UNIT"))),
+    OperatorCommand(
+        "design propose", designs.design_propose, (*DESIGN, _argument("--from-stock", action="store_true"))
+    ),
+    OperatorCommand("design finish", designs.design_finish, DESIGN),
+    OperatorCommand(
         "work-order issue",
         visits.order_issue,
         (
@@ -162,19 +164,23 @@ COMMANDS = (
             _argument("--visit-date", metavar="YYYY-MM-DD", help="today unless said otherwise"),
         ),
     ),
-    Command("work-order print", visits.order_print, (NUMBER, _argument("--out", required=True, metavar="FILE.pdf"))),
-    Command("work-order record", visits.order_record, (_argument("--file", required=True, metavar="FILE"),)),
-    Command("work-order cancel", visits.order_cancel, (NUMBER, BECAUSE)),
-    Command("work-order show", visits.order_show, (NUMBER,)),
-    Command("watch", visits.watch, (_argument("--all", action="store_true", help="look at every live design"),)),
-    Command(
+    OperatorCommand(
+        "work-order print", visits.order_print, (NUMBER, _argument("--out", required=True, metavar="FILE.pdf"))
+    ),
+    OperatorCommand("work-order record", visits.order_record, (_argument("--file", required=True, metavar="FILE"),)),
+    OperatorCommand("work-order cancel", visits.order_cancel, (NUMBER, BECAUSE)),
+    OperatorCommand("work-order show", visits.order_show, (NUMBER,)),
+    OperatorCommand(
+        "watch", visits.watch, (_argument("--all", action="store_true", help="look at every live design"),)
+    ),
+    OperatorCommand(
         "catalogue bring-in",
         catalogues.bring_in,
         (_argument("--folder", required=True, metavar="DIR", help="its folder, or the name of one that is shipped"),),
     ),
-    Command("catalogue list", catalogues.list_),
-    Command("catalogue show", catalogues.show, CATALOGUE),
-    Command(
+    OperatorCommand("catalogue list", catalogues.list_),
+    OperatorCommand("catalogue show", catalogues.show, CATALOGUE),
+    OperatorCommand(
         "catalogue diff",
         catalogues.diff,
         (
@@ -183,14 +189,14 @@ COMMANDS = (
             _argument("--before-catalogue", metavar="NAME", help="its name, where it has another one"),
         ),
     ),
-    Command("catalogue propose", catalogues.propose, CATALOGUE),
-    Command("catalogue publish", catalogues.publish, CATALOGUE),
-    Command("catalogue reject", catalogues.reject, (*CATALOGUE, BECAUSE)),
-    Command("catalogue withdraw", catalogues.withdraw, (*CATALOGUE, BECAUSE)),
-    Command("read-status", visits.read_status, (POINT,)),
-    Command("diagnose", visits.diagnose, (POINT,)),
-    Command("deliver", visits.deliver),
-    Command(
+    OperatorCommand("catalogue propose", catalogues.propose, CATALOGUE),
+    OperatorCommand("catalogue publish", catalogues.publish, CATALOGUE),
+    OperatorCommand("catalogue reject", catalogues.reject, (*CATALOGUE, BECAUSE)),
+    OperatorCommand("catalogue withdraw", catalogues.withdraw, (*CATALOGUE, BECAUSE)),
+    OperatorCommand("read-status", visits.read_status, (POINT,)),
+    OperatorCommand("diagnose", visits.diagnose, (POINT,)),
+    OperatorCommand("deliver", visits.deliver),
+    OperatorCommand(
         "audit list",
         audit.audit_list,
         (
@@ -199,7 +205,7 @@ COMMANDS = (
             _argument("--limit", type=int, default=100),
         ),
     ),
-    Command(
+    OperatorCommand(
         "audit verify",
         audit.audit_verify,
         (
@@ -212,8 +218,8 @@ COMMANDS = (
             ),
         ),
     ),
-    Command("audit checkpoint", audit.audit_checkpoint),
-    Command("audit export", audit.audit_export, (_argument("--out", required=True, metavar="FILE.zip"),)),
+    OperatorCommand("audit checkpoint", audit.audit_checkpoint),
+    OperatorCommand("audit export", audit.audit_export, (_argument("--out", required=True, metavar="FILE.zip"),)),
 )
 GROUPS = {
     "sources": "Check the data servers that the office reads.",

@@ -13,23 +13,23 @@ from keiki.office.audit.queries import events
 from keiki.office.audit.trust import trusting
 from keiki.office.audit.verifications import plain_verdict
 from keiki.office.audit.verifying import verify_audit
-from keiki.office.commands.answer import DONE, Answer, refused
+from keiki.office.commands.answer import DONE, CommandAnswer, refused
 from keiki.office.config.wiring import Office
 from keiki.office.devices.changed_rows import changed_rows
 
 
-def audit_list(_: Office, given: argparse.Namespace) -> Answer:
+def audit_list(_: Office, given: argparse.Namespace) -> CommandAnswer:
     """List what happened."""
-    return Answer({"events": events(given.supply_point or "", given.happened or "", given.limit)})
+    return CommandAnswer({"events": events(given.supply_point or "", given.happened or "", given.limit)})
 
 
-def audit_verify(office: Office, given: argparse.Namespace) -> Answer:
+def audit_verify(office: Office, given: argparse.Namespace) -> CommandAnswer:
     """Verify the whole audit and say what is damaged and where."""
     elsewhere = {str(file): read_input_text(Path(file), "utf-8").splitlines() for file in given.checkpoints}
     verdict = verify_audit(trusting([office.identity.card]), office.checkpoint_file, elsewhere, more=changed_rows())
     values = plain_verdict(verdict)
     if verdict.intact:
-        return Answer(values, DONE)
+        return CommandAnswer(values, DONE)
     return refused(
         "audit_damaged",
         "監査記録が損なわれています。作業を止め、データベースとチェックポイントを別に写し、セキュリティ担当に知らせてください",
@@ -38,17 +38,17 @@ def audit_verify(office: Office, given: argparse.Namespace) -> Answer:
     )
 
 
-def audit_checkpoint(office: Office, given: argparse.Namespace) -> Answer:
+def audit_checkpoint(office: Office, given: argparse.Namespace) -> CommandAnswer:
     """Verify what is new and sign it, unless the last checkpoint covers everything."""
     made = checkpoints.make(office.identity, office.checkpoint_file, office.act(given.by).at)
     last = made or checkpoints.latest()
-    return Answer(
+    return CommandAnswer(
         {"made": made is not None, "number": last.number if last else None, "position": last.position if last else 0}
     )
 
 
-def audit_export(office: Office, given: argparse.Namespace) -> Answer:
+def audit_export(office: Office, given: argparse.Namespace) -> CommandAnswer:
     """Write the audit for an auditor, who verifies it without the office."""
     done = export(office.act(given.by), office.identity, office.checkpoint_file, Path(given.out))
     card = office.identity.card
-    return Answer({"file": str(given.out), **asdict(done), "fingerprint": card.fingerprint})
+    return CommandAnswer({"file": str(given.out), **asdict(done), "fingerprint": card.fingerprint})

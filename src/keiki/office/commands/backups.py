@@ -9,27 +9,27 @@ from django.core.management import call_command
 from django.db import transaction
 
 from keiki.office.audit.services import record
-from keiki.office.commands.answer import Answer
+from keiki.office.commands.answer import CommandAnswer
 from keiki.office.config.sqlite_backup import back_up, bring_back
 from keiki.office.config.wiring import Office
 
 
-def backup(office: Office, given: argparse.Namespace) -> Answer:
+def backup(office: Office, given: argparse.Namespace) -> CommandAnswer:
     """Copy the database (SQLite) to one file while everything runs; keys are copied apart."""
     with transaction.atomic():
         record(office.act(given.by), "BackupMade", "office", file=Path(given.out).name)
     size = back_up(office.data, Path(given.out))
-    return Answer({"file": str(given.out), "bytes": size})
+    return CommandAnswer({"file": str(given.out), "bytes": size})
 
 
-def restore(office: Office, given: argparse.Namespace) -> Answer:
+def restore(office: Office, given: argparse.Namespace) -> CommandAnswer:
     """Bring a copy of the database (SQLite) back; what was there is moved aside. Worker and web must be stopped."""
     act, file = office.act(given.by), Path(given.file)
     aside = bring_back(office.data, file, office.vault.kek_id, act.at)
     call_command("migrate", verbosity=0, interactive=False)
     with transaction.atomic():
         record(act, "BackupRestored", "office", file=file.name)
-    return Answer(
+    return CommandAnswer(
         {
             "restored": str(file),
             "moved_aside": [str(each) for each in aside],

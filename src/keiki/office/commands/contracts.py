@@ -10,14 +10,13 @@ from typing import Any
 from keiki.domain.linkage.contradictions import find_contradictions
 from keiki.domain.linkage.decision import Blocked
 from keiki.domain.linkage.masking import masked
-from keiki.domain.linkage.record import Answer as SourceAnswer
-from keiki.domain.linkage.record import LinkedRecord, Unavailable
+from keiki.domain.linkage.record import LinkedRecord, SourceAnswer, Unavailable
 from keiki.domain.linkage.terms import TERMS, Text
 from keiki.domain.service.lifecycle import ServiceState
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.audit.lookups import look_up, read_present_contact
 from keiki.office.audit.lookups import search as search_points
-from keiki.office.commands.answer import BLOCKED, NOT_ALLOWED, REFUSED, Answer, refused
+from keiki.office.commands.answer import BLOCKED, NOT_ALLOWED, REFUSED, CommandAnswer, refused
 from keiki.office.config.wiring import Office
 from keiki.office.credentials.queries import generations
 from keiki.office.delivery.queries import deliveries
@@ -32,12 +31,12 @@ from keiki.office.service.shared_units import with_contracts
 from keiki.office.service.words import rejection_in_words
 from keiki.office.sources import Hit, SearchKind, SourceUnavailableError
 from keiki.office.sources.contact import PERSONAL
-from keiki.office.workorders import ending
+from keiki.office.workorders import end_contract
 from keiki.office.workorders.models import WorkOrder
 from keiki.office.workorders.queries import describe as describe_order
 
 
-def apply(office: Office, given: argparse.Namespace) -> Answer:
+def apply(office: Office, given: argparse.Namespace) -> CommandAnswer:
     """Take an application for route B; the applicant's name is read from standard input, for it is personal."""
     applicant = services.Applicant((given.typed or sys.stdin.readline()).strip(), given.route_b, given.agent)
     contract = services.apply(office.act(given.by), office.sources, SupplyPoint.parse(given.supply_point), applicant)
@@ -46,10 +45,10 @@ def apply(office: Office, given: argparse.Namespace) -> Answer:
         ja, en = rejection_in_words(contract.rejected_because)
         said = f"申込みは受理されませんでした。{ja}", f"rejected: {en}"
         return refused("rejected", *said, NOT_ALLOWED, **found)
-    return Answer(found)
+    return CommandAnswer(found)
 
 
-def link(office: Office, given: argparse.Namespace) -> Answer:
+def link(office: Office, given: argparse.Namespace) -> CommandAnswer:
     """Show what each source says and as of when; a checked contract goes on its way by it."""
     act = office.act(given.by)
     point = SupplyPoint.parse(given.supply_point)
@@ -65,10 +64,10 @@ def link(office: Office, given: argparse.Namespace) -> Answer:
         if isinstance(decision.inputs, Blocked):
             values["problems"] = problems(decision.inputs)
     values["contract"] = queries.describe(contract) if contract else None
-    return Answer(values)
+    return CommandAnswer(values)
 
 
-def contact(office: Office, given: argparse.Namespace) -> Answer:
+def contact(office: Office, given: argparse.Namespace) -> CommandAnswer:
     """Show who is in contract, masked; whole only where --whole says so, and the audit keeps which it was."""
     point = SupplyPoint.parse(given.supply_point)
     shown = PERSONAL if given.whole else ()
@@ -76,47 +75,51 @@ def contact(office: Office, given: argparse.Namespace) -> Answer:
     linked = look_up(act, office.sources, point, given.because)
     found = read_present_contact(act, office.sources, linked, given.because, shown=shown)
     values = {name: getattr(found, name) for name in PERSONAL}
-    return Answer({"supply_point": point.number, "whole": given.whole, **(values if given.whole else masked(values))})
+    return CommandAnswer(
+        {"supply_point": point.number, "whole": given.whole, **(values if given.whole else masked(values))}
+    )
 
 
-def search(office: Office, given: argparse.Namespace) -> Answer:
+def search(office: Office, given: argparse.Namespace) -> CommandAnswer:
     """Find supply points; what is looked for is read from standard input, for it may be personal."""
     wanted = (given.typed or sys.stdin.readline()).rstrip("\n")
     found = search_points(office.act(given.by), office.sources, SearchKind(given.kind), wanted, given.because)
     values = {"kind": found.kind.value, "more": found.more, "hits": [_hit(each) for each in found.hits]}
     if found.unavailable is None:
-        return Answer(values)
+        return CommandAnswer(values)
     missing = found.unavailable
     error = f"{missing.owner[1]}: {missing.reason[1]}"
     said = {"source": missing.source, "owner": _both(missing.owner), "message": _both(missing.reason)}
-    return Answer({"error": error, "code": CODES[SourceUnavailableError], **said, **values}, REFUSED)
+    return CommandAnswer({"error": error, "code": CODES[SourceUnavailableError], **said, **values}, REFUSED)
 
 
-def lose_password(office: Office, given: argparse.Namespace) -> Answer:
+def lose_password(office: Office, given: argparse.Namespace) -> CommandAnswer:
     """The customer lost the password: rewrite it remotely and deliver anew."""
     contract = queries.contract_at(SupplyPoint.parse(given.supply_point).number)
     command = services.lose_password(office.act(given.by), contract, office.sealer, office.sources)
-    return Answer({"contract": queries.describe(contract), "command": remote.describe(command)})
+    return CommandAnswer({"contract": queries.describe(contract), "command": remote.describe(command)})
 
 
-def confirm_agent(office: Office, given: argparse.Namespace) -> Answer:
+def confirm_agent(office: Office, given: argparse.Namespace) -> CommandAnswer:
     """Note that the contractor confirmed the power of attorney of the agent who applied."""
     contract = queries.contract_at(SupplyPoint.parse(given.supply_point).number)
     addressing.confirm_agent(office.act(given.by), office.sources, contract)
-    return Answer({"contract": queries.describe(contract)})
+    return CommandAnswer({"contract": queries.describe(contract)})
 
 
-def end_service(office: Office, given: argparse.Namespace) -> Answer:
+def end_service(office: Office, given: argparse.Namespace) -> CommandAnswer:
     """End a contract; what may be in the meter is overwritten with a password that nobody holds."""
     contract = queries.contract_at(SupplyPoint.parse(given.supply_point).number)
-    command = ending.end(office.act(given.by), contract, office.sealer, given.because)
-    return Answer({"contract": queries.describe(contract), "command": remote.describe(command) if command else None})
+    command = end_contract.end(office.act(given.by), contract, office.sealer, given.because)
+    return CommandAnswer(
+        {"contract": queries.describe(contract), "command": remote.describe(command) if command else None}
+    )
 
 
-def contract_show(_: Office, given: argparse.Namespace) -> Answer:
+def contract_show(_: Office, given: argparse.Namespace) -> CommandAnswer:
     """Show everything the office keeps about a supply point: states, never secrets or names."""
     number = SupplyPoint.parse(given.supply_point).number
-    return Answer(
+    return CommandAnswer(
         {
             "supply_point": number,
             "contracts": queries.contracts(number),
@@ -129,7 +132,7 @@ def contract_show(_: Office, given: argparse.Namespace) -> Answer:
     )
 
 
-def command_show(_: Office, given: argparse.Namespace) -> Answer:
+def command_show(_: Office, given: argparse.Namespace) -> CommandAnswer:
     """Show one remote command."""
     number = given.id.upper().removeprefix("C-")
     found = RemoteCommand.objects.filter(pk=int(number)).first() if number.isdecimal() else None
@@ -139,13 +142,13 @@ def command_show(_: Office, given: argparse.Namespace) -> Answer:
             f"遠隔指令 {given.id} はありません。contract show で確かめてください",
             f"there is no remote command {given.id}: look at contract show",
         )
-    return Answer(remote.describe(found))
+    return CommandAnswer(remote.describe(found))
 
 
-def blocked(inputs: Blocked, error: Refusal) -> Answer:
+def blocked(inputs: Blocked, error: Refusal) -> CommandAnswer:
     """Say what stands in the way of a decision."""
     values = {"error": str(error), "code": "blocked", "message": _both(error.sentence)}
-    return Answer({**values, "problems": problems(inputs)}, BLOCKED)
+    return CommandAnswer({**values, "problems": problems(inputs)}, BLOCKED)
 
 
 def problems(inputs: Blocked) -> list[dict[str, Any]]:

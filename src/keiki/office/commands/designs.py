@@ -7,49 +7,49 @@ from typing import Any
 
 from keiki.domain.designs.lifecycle import DesignState
 from keiki.domain.supply_point import SupplyPoint
-from keiki.office.catalogue import Verdict
-from keiki.office.commands.answer import NOT_ALLOWED, Answer, refused
+from keiki.office.catalogue import GateVerdict
+from keiki.office.commands.answer import NOT_ALLOWED, CommandAnswer, refused
 from keiki.office.config.wiring import Office
 from keiki.office.designs import queries, services
 from keiki.office.designs.models import Design
 from keiki.office.service.queries import contract_at
 
 
-def design_open(office: Office, given: argparse.Namespace) -> Answer:
+def design_open(office: Office, given: argparse.Namespace) -> CommandAnswer:
     """Open a design for the supply point's contract."""
     contract = contract_at(SupplyPoint.parse(given.supply_point).number)
     opened = services.open_design(office.act(given.by), office.sources, office.catalogue, contract)
-    return Answer(queries.describe(opened))
+    return CommandAnswer(queries.describe(opened))
 
 
-def design_show(_: Office, given: argparse.Namespace) -> Answer:
+def design_show(_: Office, given: argparse.Namespace) -> CommandAnswer:
     """Show a design with what it was decided from."""
-    return Answer(queries.describe(_design(given)))
+    return CommandAnswer(queries.describe(_design(given)))
 
 
-def design_choose(office: Office, given: argparse.Namespace) -> Answer:
+def design_choose(office: Office, given: argparse.Namespace) -> CommandAnswer:
     """Put units into a design; says at once which rules they break."""
     design = _design(given)
     units = [unit.upper() for unit in given.units]
     verdict = services.choose(office.act(given.by), office.catalogue, design, units, _version(given, design))
-    return Answer({**queries.describe(design), **_verdict(verdict)})
+    return CommandAnswer({**queries.describe(design), **_verdict(verdict)})
 
 
-def design_propose(office: Office, given: argparse.Namespace) -> Answer:
+def design_propose(office: Office, given: argparse.Namespace) -> CommandAnswer:
     """Put in the combination that replaces least, of what the depot has."""
     design = _design(given)
     stock = office.sources.stock(design.depot) if given.from_stock else None
     services.propose(office.act(given.by), office.catalogue, design, _version(given, design), stock)
-    return Answer(queries.describe(design))
+    return CommandAnswer(queries.describe(design))
 
 
-def design_finish(office: Office, given: argparse.Namespace) -> Answer:
+def design_finish(office: Office, given: argparse.Namespace) -> CommandAnswer:
     """Finish a design. There is no override: while a rule is broken it is refused and stays unfinished."""
     design = _design(given)
     verdict = services.finish(office.act(given.by), office.sources, office.catalogue, design, _version(given, design))
     values = {**queries.describe(design), **_verdict(verdict)}
     if verdict.ok:
-        return Answer(values)
+        return CommandAnswer(values)
     rules = ", ".join(each["rule"] for each in verdict.broken)
     return refused(
         "design_refused",
@@ -61,7 +61,7 @@ def design_finish(office: Office, given: argparse.Namespace) -> Answer:
     )
 
 
-def _verdict(verdict: Verdict) -> dict[str, Any]:
+def _verdict(verdict: GateVerdict) -> dict[str, Any]:
     return {"ok": verdict.ok, "broken": verdict.broken, "repair": verdict.repair}
 
 

@@ -10,7 +10,7 @@ from keiki.foundation.files.drafts import PUBLIC, write_whole
 from keiki.foundation.files.opening import read_input_text
 from keiki.foundation.processes import read_ready_file
 from keiki.office.access.queries import security_officers
-from keiki.office.commands.answer import DONE, REFUSED, Answer
+from keiki.office.commands.answer import DONE, REFUSED, CommandAnswer
 from keiki.office.config import schema
 from keiki.office.config.health import health as health_now
 from keiki.office.config.setup import make_folder
@@ -28,23 +28,23 @@ class StillAtWork(Refusal):
     code = "still_at_work"
 
 
-def init(office: Office, given: argparse.Namespace) -> Answer:
+def init(office: Office, given: argparse.Namespace) -> CommandAnswer:
     """Make folder, keys and database (what is there stays), and show the public card."""
     make_folder(office.data.path, given.name)
     schema.upgrade()
     return card(office, argparse.Namespace(out=None))
 
 
-def upgrade(office: Office, _: argparse.Namespace) -> Answer:
+def upgrade(office: Office, _: argparse.Namespace) -> CommandAnswer:
     """Bring the database to this program's version; says what was applied. Stop the office's processes before."""
     _no_process_at_work(office)
-    return Answer({"applied": schema.upgrade()})
+    return CommandAnswer({"applied": schema.upgrade()})
 
 
-def health(_: Office, __: argparse.Namespace) -> Answer:
+def health(_: Office, __: argparse.Namespace) -> CommandAnswer:
     """Look at database, schema, disk, worker and screens; the exit code is 0 only if the office can do its work."""
     found = health_now()
-    return Answer(found, DONE if found["ready"] else REFUSED)
+    return CommandAnswer(found, DONE if found["ready"] else REFUSED)
 
 
 def _no_process_at_work(office: Office) -> None:
@@ -57,7 +57,7 @@ def _no_process_at_work(office: Office) -> None:
             )
 
 
-def card(office: Office, given: argparse.Namespace) -> Answer:
+def card(office: Office, given: argparse.Namespace) -> CommandAnswer:
     """Show what others enrol: the identity card, its fingerprint, and the relay log-in's public name.
 
     The card's file may be read by everybody (0644): it is public, and proved by its fingerprint, not by who reads it.
@@ -65,7 +65,7 @@ def card(office: Office, given: argparse.Namespace) -> Answer:
     mine = office.identity.card
     if given.out:
         write_whole(Path(given.out), mine.to_json().encode(), mode=PUBLIC)
-    return Answer(
+    return CommandAnswer(
         {
             "card": json.loads(mine.to_json()),
             "fingerprint": mine.fingerprint,
@@ -74,27 +74,29 @@ def card(office: Office, given: argparse.Namespace) -> Answer:
     )
 
 
-def enrol(office: Office, given: argparse.Namespace) -> Answer:
+def enrol(office: Office, given: argparse.Namespace) -> CommandAnswer:
     """Enrol the card of a control agent or a hand-held device; once there are security officers, ask them for it."""
     text = read_input_text(Path(given.card), "utf-8")
     if security_officers():
-        return _asked(requests.ask_to_enrol(office.act(given.by), text, given.role, given.because))
+        return _request_answer(requests.ask_to_enrol(office.act(given.by), text, given.role, given.because))
     device = services.enrol(office.act(given.by), text, given.role)
     fingerprint = card_of(device).fingerprint
-    return Answer({"name": device.name, "role": device.role, "key_id": device.key_id, "fingerprint": fingerprint})
+    return CommandAnswer(
+        {"name": device.name, "role": device.role, "key_id": device.key_id, "fingerprint": fingerprint}
+    )
 
 
-def revoke(office: Office, given: argparse.Namespace) -> Answer:
+def revoke(office: Office, given: argparse.Namespace) -> CommandAnswer:
     """Revoke a device's card; once there are security officers, ask them for it."""
     if security_officers():
         device = queries.enrolled(given.key_id)
-        return _asked(requests.ask_to_revoke(office.act(given.by), device, given.because))
+        return _request_answer(requests.ask_to_revoke(office.act(given.by), device, given.because))
     device = services.revoke(office.act(given.by), given.key_id, given.because)
-    return Answer({"name": device.name, "role": device.role, "key_id": device.key_id, "revoked": True})
+    return CommandAnswer({"name": device.name, "role": device.role, "key_id": device.key_id, "revoked": True})
 
 
-def _asked(request: KeyRequest) -> Answer:
-    return Answer(
+def _request_answer(request: KeyRequest) -> CommandAnswer:
+    return CommandAnswer(
         {
             "request": request.reference,
             "kind": request.kind,
@@ -105,6 +107,6 @@ def _asked(request: KeyRequest) -> Answer:
     )
 
 
-def devices(_: Office, __: argparse.Namespace) -> Answer:
+def devices(_: Office, __: argparse.Namespace) -> CommandAnswer:
     """List the enrolled devices."""
-    return Answer({"devices": queries.devices()})
+    return CommandAnswer({"devices": queries.devices()})

@@ -9,11 +9,11 @@ import sys
 from django.core.exceptions import ValidationError
 
 from keiki.office.access import demo, queries, services
-from keiki.office.commands.answer import Answer
+from keiki.office.commands.answer import CommandAnswer
 from keiki.office.config.wiring import Office
 
 
-def create_admin(office: Office, given: argparse.Namespace) -> Answer:
+def create_admin(office: Office, given: argparse.Namespace) -> CommandAnswer:
     """Make the first administrator; the password is read twice from standard input, never an argument."""
     first, second = _typed(given)
     if first != second:
@@ -24,30 +24,30 @@ def create_admin(office: Office, given: argparse.Namespace) -> Answer:
         user = services.create_admin(office.act(given.by), given.username, given.name, first)
     except ValidationError as error:
         raise services.PeopleRefused.from_validation(error) from None
-    return Answer(
+    return CommandAnswer(
         {"username": user.username, "name": user.name, "log_in": f"{office.settings.web.url}/accounts/log-in/"}
     )
 
 
-def add_service_office(office: Office, given: argparse.Namespace) -> Answer:
+def add_service_office(office: Office, given: argparse.Namespace) -> CommandAnswer:
     """Add a service office, or name it anew."""
     try:
         made = services.add_office(office.act(given.by), given.code, given.name_ja, given.name_en)
     except ValidationError as error:
         raise services.PeopleRefused.from_validation(error) from None
-    return Answer({"code": made.code, "name_ja": made.name_ja, "name_en": made.name_en})
+    return CommandAnswer({"code": made.code, "name_ja": made.name_ja, "name_en": made.name_en})
 
 
-def deactivate_user(office: Office, given: argparse.Namespace) -> Answer:
+def deactivate_user(office: Office, given: argparse.Namespace) -> CommandAnswer:
     """Let a person go: no log-in, no session, no right. Also the way out when the only administrator is lost."""
     user = queries.user_named(given.username)
     services.deactivate(office.act(given.by), user, given.because)
-    return Answer({"username": user.username, "active": user.is_active})
+    return CommandAnswer({"username": user.username, "active": user.is_active})
 
 
-def demo_people(office: Office, given: argparse.Namespace) -> Answer:
+def demo_people(office: Office, given: argparse.Namespace) -> CommandAnswer:
     """Make one made-up person for each role; their passwords are shown this once. Only where demo.people is true."""
-    return Answer({"people": demo.make_people(office.act(given.by)), "url": office.settings.web.url})
+    return CommandAnswer({"people": demo.make_people(office.act(given.by)), "url": office.settings.web.url})
 
 
 def _typed(given: argparse.Namespace) -> tuple[str, str]:

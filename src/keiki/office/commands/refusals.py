@@ -9,7 +9,7 @@ from keiki.domain.selection import NeedsError
 from keiki.domain.supply_point import SupplyPointError
 from keiki.domain.units import CatalogueError
 from keiki.office.catalogues.services import CatalogueRefused
-from keiki.office.commands.answer import NOT_ALLOWED, Answer, refused
+from keiki.office.commands.answer import NOT_ALLOWED, CommandAnswer, refused
 from keiki.office.commands.contracts import blocked
 from keiki.office.designs.services import CannotDecide, NothingFits
 from keiki.office.outages import DISK_FULL, outage_of
@@ -34,7 +34,7 @@ REFUSALS: tuple[type[Exception], ...] = (
 )
 
 
-def answer_to(error: Exception) -> Answer:
+def answer_to(error: Exception) -> CommandAnswer:
     """Return what is said of an error: ``error`` in English, ``message`` in both languages, and what it brings."""
     if isinstance(error, CannotDecide):
         return blocked(error.blocked, error)

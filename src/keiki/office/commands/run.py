@@ -18,7 +18,7 @@ from keiki.office.config.folder import BadSettings, DataFolder
 from keiki.office.config.start import start
 
 if TYPE_CHECKING:
-    from keiki.office.commands.answer import Answer
+    from keiki.office.commands.answer import CommandAnswer
 
 REFUSED, USAGE = 1, 2
 OFFICE = Bilingual(ja="業務システム", en="office")
@@ -78,7 +78,7 @@ def _run(arguments: list[str], operator: str) -> int:
         return _tell(answer_to(error), given.json)
 
 
-def _tell(answer: Answer, as_json: bool) -> int:
+def _tell(answer: CommandAnswer, as_json: bool) -> int:
     sys.stdout.write((answer.as_json() if as_json else answer.as_text()) + "\n")
     return answer.code
 

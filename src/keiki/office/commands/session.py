@@ -14,7 +14,7 @@ from typing import TextIO
 
 from django.db import close_old_connections
 
-from keiki.office.commands.answer import REFUSED, Answer
+from keiki.office.commands.answer import REFUSED, CommandAnswer
 from keiki.office.commands.arguments import PLAIN, parse
 from keiki.office.commands.refusals import REFUSALS, answer_to
 from keiki.office.config.wiring import Office
@@ -30,22 +30,22 @@ def converse(office: Office, operator: str, lines: TextIO, out: TextIO) -> None:
         out.flush()
 
 
-def _answer(office: Office, operator: str, line: str) -> Answer:
+def _answer(office: Office, operator: str, line: str) -> CommandAnswer:
     close_old_connections()
     try:
         said = json.loads(line)
         words, typed = [str(word) for word in said["command"]], str(said.get("typed", ""))
     except (ValueError, KeyError, TypeError, AttributeError):
-        return Answer({"error": 'a line is {"command": ["link", ...]}', "code": "not_understood"}, USAGE)
+        return CommandAnswer({"error": 'a line is {"command": ["link", ...]}', "code": "not_understood"}, USAGE)
     try:
         given = parse(words, operator)
     except SystemExit:
-        return Answer({"error": "no such command, or wrong arguments: see --help", "code": "usage"}, USAGE)
+        return CommandAnswer({"error": "no such command, or wrong arguments: see --help", "code": "usage"}, USAGE)
     if given.command in PLAIN:
-        return Answer({"error": f"{given.command} is not a session's command", "code": "usage"}, REFUSED)
+        return CommandAnswer({"error": f"{given.command} is not a session's command", "code": "usage"}, REFUSED)
     given.typed = typed + "\n"
     try:
-        done: Answer = given.does(office, given)
+        done: CommandAnswer = given.does(office, given)
     except REFUSALS as error:
         return answer_to(error)
     return done

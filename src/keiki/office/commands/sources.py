@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from keiki.domain.linkage.terms import Text
-from keiki.office.commands.answer import REFUSED, Answer, Drawn
+from keiki.office.commands.answer import REFUSED, CommandAnswer, Drawn
 from keiki.office.config.wiring import Office
 from keiki.office.sources.health import Health, check_sources
 
@@ -34,7 +34,7 @@ WELL: Text = ("すべての台帳が使えます。", "Every source can be decid
 ILL: Text = ("判断に使えない台帳があります: {}", "Not to be decided from: {}")
 
 
-def sources_check(office: Office, given: argparse.Namespace) -> Answer:
+def sources_check(office: Office, given: argparse.Namespace) -> CommandAnswer:
     """Try each data server: reachable, rows, newest as-of, and what in them the mapping does not know."""
     limit = float(given.limit)
     found = check_sources(office.sources.configuration, office.act(given.by).at, limit, office.drops)

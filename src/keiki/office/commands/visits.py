@@ -13,7 +13,7 @@ from keiki.domain.units import CatalogueError
 from keiki.foundation.files.drafts import write_whole
 from keiki.foundation.files.opening import read_input
 from keiki.office.audit.lookups import look_up
-from keiki.office.commands.answer import DONE, Answer, refused
+from keiki.office.commands.answer import DONE, CommandAnswer, refused
 from keiki.office.config.folder import BadSettings
 from keiki.office.config.wiring import Office
 from keiki.office.delivery.queries import describe as describe_delivery
@@ -21,7 +21,7 @@ from keiki.office.delivery.services import send_due
 from keiki.office.designs.queries import design
 from keiki.office.devices.queries import handheld
 from keiki.office.remote.queries import describe as describe_command
-from keiki.office.remote.services import Meter
+from keiki.office.remote.services import CommandedMeter
 from keiki.office.service import reading
 from keiki.office.service.addressing import ContactUse, NotAddressed, addressee_of
 from keiki.office.service.queries import live_contract
@@ -41,18 +41,18 @@ NOT_ASKED = (
 """Why there is no reading."""
 
 
-def order_issue(office: Office, given: argparse.Namespace) -> Answer:
+def order_issue(office: Office, given: argparse.Namespace) -> CommandAnswer:
     """Issue the work order of a finished design."""
     act = office.act(given.by)
     day = date.fromisoformat(given.visit_date) if given.visit_date else act.at.astimezone(office.zone).date()
-    visit = services.Visit(handheld(given.device), day, office.barcode_end(day))
+    visit = services.PlannedVisit(handheld(given.device), day, office.barcode_end(day))
     order = services.issue(
         act, office.sources, office.catalogue, office.sealer, design=design(given.design), visit=visit
     )
-    return Answer(describe(order))
+    return CommandAnswer(describe(order))
 
 
-def order_print(office: Office, given: argparse.Namespace) -> Answer:
+def order_print(office: Office, given: argparse.Namespace) -> CommandAnswer:
     """Write the work order as a PDF."""
     order = work_order(given.number)
     act = office.act(given.by)
@@ -61,10 +61,10 @@ def order_print(office: Office, given: argparse.Namespace) -> Answer:
     services.printed(act, order)
     write_whole(Path(given.out), sheet)
     unconfirmed = list(found.revision.unknown)
-    return Answer({**describe(order), "file": given.out, "bytes": len(sheet), "unconfirmed": unconfirmed})
+    return CommandAnswer({**describe(order), "file": given.out, "bytes": len(sheet), "unconfirmed": unconfirmed})
 
 
-def order_record(office: Office, given: argparse.Namespace) -> Answer:
+def order_record(office: Office, given: argparse.Namespace) -> CommandAnswer:
     """Record the result of a visit from the file that the hand-held device sealed."""
     data = read_input(Path(given.file))
     order, recorded = results.record_visit(office.act(given.by), office.identity, data)
@@ -73,7 +73,7 @@ def order_record(office: Office, given: argparse.Namespace) -> Answer:
     values: dict[str, Any] = {**describe(order), "recorded": recorded.value}
     values["follow_up"] = {"task": follow_up.task, "units": follow_up.units} if follow_up else None
     values["recheck"] = checked
-    return Answer(values)
+    return CommandAnswer(values)
 
 
 def _recheck(office: Office, by: str, order: WorkOrder) -> dict[str, Any]:
@@ -85,26 +85,26 @@ def _recheck(office: Office, by: str, order: WorkOrder) -> dict[str, Any]:
     return {"holds": revision.holds, "changed": revision.reasons, "unknown": list(revision.unknown)}
 
 
-def watch(office: Office, given: argparse.Namespace) -> Answer:
+def watch(office: Office, given: argparse.Namespace) -> CommandAnswer:
     """Look for changes in the data servers and reopen what is no longer right."""
     done = watching.watch(office.act(given.by), office.sources, office.catalogue, everything=given.all)
     found = {"examined": done.examined, "reopened": done.reopened, "unknown": done.unknown, "gone": done.gone}
-    return Answer({name: list(values) for name, values in found.items()})
+    return CommandAnswer({name: list(values) for name, values in found.items()})
 
 
-def order_cancel(office: Office, given: argparse.Namespace) -> Answer:
+def order_cancel(office: Office, given: argparse.Namespace) -> CommandAnswer:
     """Cancel a work order."""
     order = work_order(given.number)
     services.cancel(office.act(given.by), order, given.because)
-    return Answer(describe(order))
+    return CommandAnswer(describe(order))
 
 
-def order_show(_: Office, given: argparse.Namespace) -> Answer:
+def order_show(_: Office, given: argparse.Namespace) -> CommandAnswer:
     """Show a work order."""
-    return Answer(describe(work_order(given.number)))
+    return CommandAnswer(describe(work_order(given.number)))
 
 
-def read_status(office: Office, given: argparse.Namespace) -> Answer:
+def read_status(office: Office, given: argparse.Namespace) -> CommandAnswer:
     """Ask for a remote reading of the communication unit's status."""
     act, point = office.act(given.by), SupplyPoint.parse(given.supply_point)
     contract = live_contract(point.number)
@@ -121,13 +121,13 @@ def read_status(office: Office, given: argparse.Namespace) -> Answer:
                 "どの通信ユニットが付いているか、どの台帳でも分かりません。監視制御の担当に確認してください",
                 "nobody knows which communication unit hangs there: ask supervisory control",
             )
-        run = diagnosis.ask(act, office.sealer, Meter(point.number, str(seen.value), "", office_of(linked)))
+        run = diagnosis.ask(act, office.sealer, CommandedMeter(point.number, str(seen.value), "", office_of(linked)))
     if run.command is None:
         raise RuntimeError("a remote reading has a command")
-    return Answer({"run": run.reference, "command": describe_command(run.command)})
+    return CommandAnswer({"run": run.reference, "command": describe_command(run.command)})
 
 
-def diagnose(_: Office, given: argparse.Namespace) -> Answer:
+def diagnose(_: Office, given: argparse.Namespace) -> CommandAnswer:
     """Say what the newest status reading means."""
     number = SupplyPoint.parse(given.supply_point).number
     contract = live_contract(number)
@@ -144,11 +144,11 @@ def diagnose(_: Office, given: argparse.Namespace) -> Answer:
         )
     values = support.describe(run, contract.medium if contract else None)
     newer = waiting.reference if waiting and waiting.pk > run.pk else None
-    return Answer({**values, "awaited": newer}, DONE)
+    return CommandAnswer({**values, "awaited": newer}, DONE)
 
 
-def deliver(office: Office, given: argparse.Namespace) -> Answer:
+def deliver(office: Office, given: argparse.Namespace) -> CommandAnswer:
     """Send the letters and e-mails that are due."""
     act = office.act(given.by)
     sent = send_due(act, office.vault, office.senders, delivered)
-    return Answer({"sent": [describe_delivery(each) for each in sent]})
+    return CommandAnswer({"sent": [describe_delivery(each) for each in sent]})

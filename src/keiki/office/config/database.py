@@ -9,7 +9,7 @@ import os
 import ssl
 from typing import Any
 
-from keiki.office.config.folder import BadSettings, DatabaseSection, DataFolder, Settings
+from keiki.office.config.folder import BadSettings, DatabaseSection, DataFolder, OfficeSettings
 
 WAIT_SECONDS = 20
 WAL_BYTES = 8 * 1024 * 1024
@@ -25,7 +25,7 @@ SESSION = {
 """What a session asks of PostgreSQL."""
 
 
-def described(data: DataFolder, settings: Settings) -> dict[str, Any]:
+def described(data: DataFolder, settings: OfficeSettings) -> dict[str, Any]:
     """Return the entry of ``DATABASES``; raises what reading the password's file raises."""
     chosen = settings.database
     if chosen.engine == "postgresql":

@@ -26,11 +26,11 @@ from keiki.office.config.sections import (
 )
 from keiki.office.config.web_sections import AccessSection, DemoSection, SsoSection, WebSection
 
-__all__ = ["BadSettings", "DataFolder", "DatabaseSection", "Settings", "utf8"]
+__all__ = ["BadSettings", "DataFolder", "DatabaseSection", "OfficeSettings", "utf8"]
 
 
 @dataclass(frozen=True)
-class Settings(StrictTable):
+class OfficeSettings(StrictTable):
     """Everything that ``settings.toml`` may say."""
 
     office: OfficeSection = field(default_factory=OfficeSection)
@@ -54,7 +54,7 @@ class Settings(StrictTable):
             )
 
     @classmethod
-    def from_toml(cls, text: str) -> Settings:
+    def from_toml(cls, text: str) -> OfficeSettings:
         """Read settings; raise :class:`BadSettings` on anything the office does not know."""
         try:
             return read_table(cls, SettingsDocument.parse(text, "settings.toml"))
@@ -93,10 +93,10 @@ class DataFolder:
         """Where the SQLite database is."""
         return self.path / "office.sqlite3"
 
-    def settings(self) -> Settings:
+    def settings(self) -> OfficeSettings:
         """Read the settings file; an absent one means every default. Raises :class:`BadSettings`."""
         try:
-            return read_table(Settings, SettingsDocument.read_if_there(self.settings_file))
+            return read_table(OfficeSettings, SettingsDocument.read_if_there(self.settings_file))
         except WrongSettingError as error:
             raise BadSettings(error.text.ja, error.text.en) from None
 

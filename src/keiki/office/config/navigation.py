@@ -14,12 +14,12 @@ from keiki import __version__
 from keiki.domain.access import ROLES, Right, Rights
 from keiki.office.access import queries as access
 from keiki.office.access.second_factor import needed_by
-from keiki.office.screens.kept_entries import Kept, take
-from keiki.office.screens.languages import said
+from keiki.office.screens.languages import in_language
+from keiki.office.screens.unsaved_entries import UnsavedEntries, take
 
 
 @dataclass(frozen=True)
-class Section:
+class HeaderSection:
     """One section: the key after "g", the name of its address, and the right to see it (``None``: everybody)."""
 
     key: str
@@ -29,15 +29,15 @@ class Section:
 
 
 SECTIONS = (
-    Section("t", "today", _("Today"), None),
-    Section("p", "points:search", _("Supply points"), Right.SEE_POINTS),
-    Section("d", "designs:list", _("Designs"), Right.SEE_DESIGNS),
-    Section("w", "workorders:list", _("Work orders"), Right.SEE_ORDERS),
-    Section("b", "service:list", _("Contracts"), Right.SEE_CONTRACTS),
-    Section("c", "catalogues:list", _("Catalogue"), Right.SEE_CATALOGUE),
-    Section("k", "devices:list", _("Keys"), Right.SEE_KEYS),
-    Section("u", "access:people", _("Users"), Right.SEE_PEOPLE),
-    Section("a", "audit:list", _("Audit"), Right.SEE_AUDIT),
+    HeaderSection("t", "today", _("Today"), None),
+    HeaderSection("p", "points:search", _("Supply points"), Right.SEE_POINTS),
+    HeaderSection("d", "designs:list", _("Designs"), Right.SEE_DESIGNS),
+    HeaderSection("w", "workorders:list", _("Work orders"), Right.SEE_ORDERS),
+    HeaderSection("b", "service:list", _("Contracts"), Right.SEE_CONTRACTS),
+    HeaderSection("c", "catalogues:list", _("Catalogue"), Right.SEE_CATALOGUE),
+    HeaderSection("k", "devices:list", _("Keys"), Right.SEE_KEYS),
+    HeaderSection("u", "access:people", _("Users"), Right.SEE_PEOPLE),
+    HeaderSection("a", "audit:list", _("Audit"), Right.SEE_AUDIT),
 )
 ACCOUNT = "access:account"
 """One's own account: of no section."""
@@ -57,16 +57,16 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "rights": rights,
         "may_search": rights.may(Right.SEE_POINTS),
         "person": _person(rights),
-        "kept": _kept(request),
+        "kept": _unsaved_entries(request),
         "version": __version__,
     }
 
 
-def _kept(request: HttpRequest) -> Kept | None:
+def _unsaved_entries(request: HttpRequest) -> UnsavedEntries | None:
     """Return what was typed here before and not accepted; once, but for the whole of this answer."""
     if not hasattr(request, "kept_entries"):
         request.kept_entries = take(request)  # type: ignore[attr-defined]
-    found: Kept | None = request.kept_entries  # type: ignore[attr-defined]
+    found: UnsavedEntries | None = request.kept_entries  # type: ignore[attr-defined]
     return found
 
 
@@ -75,8 +75,8 @@ def _person(rights: Rights) -> dict[str, Any]:
     names = access.offices()
     offices = {grant.office for grant in rights.grants if ROLES[grant.role].local}
     return {
-        "roles": [said(ROLES[role].words) for role in ROLES if role in rights.roles],
-        "office": "" if len(offices) != 1 else said(names.get(next(iter(offices)), ("", ""))),
+        "roles": [in_language(ROLES[role].words) for role in ROLES if role in rights.roles],
+        "office": "" if len(offices) != 1 else in_language(names.get(next(iter(offices)), ("", ""))),
         "account_url": _address(ACCOUNT),
         "needs_second_factor": needed_by(rights.roles),
     }

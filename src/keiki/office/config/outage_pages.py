@@ -22,7 +22,7 @@ from keiki.office.config import schema
 from keiki.office.config.health import health
 from keiki.office.outages import DATABASE_AWAY, SCHEMA, Outage, outage_of
 from keiki.office.screens import errors
-from keiki.office.screens.languages import said
+from keiki.office.screens.languages import in_language
 from keiki.office.screens.way_back import way_back
 
 KEEP_SECONDS = 1.0
@@ -40,7 +40,7 @@ def broken(request: HttpRequest) -> HttpResponse:
     sentence = outage.sentence
     if machine:
         return problem(503, outage.code, (sentence.ja, sentence.en), headers)
-    told = said((sentence.ja, sentence.en))
+    told = in_language((sentence.ja, sentence.en))
     notice = getattr(request, "htmx", False)
     template, values = (
         ("errors/notice.html", {"what": told})

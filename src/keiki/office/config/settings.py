@@ -13,14 +13,14 @@ from typing import Any
 
 from keiki.office.config.cookies import cookie_name
 from keiki.office.config.database import described
-from keiki.office.config.folder import DataFolder, Settings
+from keiki.office.config.folder import DataFolder, OfficeSettings
 from keiki.office.config.request_limits import MOST_BODY
 from keiki.office.config.sign_on import provided
 
 DATA: DataFolder | None = (
     DataFolder(Path(os.environ["KEIKI_OFFICE_DATA"])) if "KEIKI_OFFICE_DATA" in os.environ else None
 )
-KEIKI: Settings = DATA.settings() if DATA else Settings()
+KEIKI: OfficeSettings = DATA.settings() if DATA else OfficeSettings()
 
 DEBUG = False
 ALLOWED_HOSTS = KEIKI.web.hosts

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from keiki.office.config.folder import DataFolder, Settings
+from keiki.office.config.folder import DataFolder, OfficeSettings
 
 
-def provided(data: DataFolder | None, settings: Settings) -> dict[str, Any]:
+def provided(data: DataFolder | None, settings: OfficeSettings) -> dict[str, Any]:
     """Return the one OpenID Connect provider, or none."""
     sso = settings.sso
     if data is None or not sso.server_url:

@@ -15,7 +15,7 @@ from keiki.catalogues import find_catalogue, shipped_names
 from keiki.office.audit.checkpoints import CheckpointFile
 from keiki.office.audit.services import Act
 from keiki.office.catalogue import OfficeCatalogue
-from keiki.office.catalogues.shelf import catalogue_in_force
+from keiki.office.catalogues.cache import catalogue_in_force
 from keiki.office.config.folder import BadSettings, DataFolder, utf8
 from keiki.office.config.place import where_from
 from keiki.office.credentials.vault import Vault

@@ -1,4 +1,4 @@
-"""Bear, issue, prove, deliver and discard generations of a route-B credential.
+"""Create, issue, prove, deliver and discard generations of a route-B credential.
 
 The authentication ID and the password are in the clear only inside the functions of this module, and in the two that
 give a secret type to whoever writes the letter or the e-mail. The generation of a supply point only grows, whoever the
@@ -20,7 +20,7 @@ from keiki.domain.linkage.spelling import unit_number
 from keiki.office.audit.services import Act, record, said_in_both, transition
 from keiki.protocols.sealing.credential import CredentialContext, seal_credential
 from keiki.protocols.sealing.identity import Identity, IdentityCard
-from keiki.protocols.sealing.message import Purpose
+from keiki.protocols.sealing.message import SealingPurpose
 
 from .models import GenerationRegister, RouteBCredential
 from .vault import Vault, VaultError
@@ -32,10 +32,10 @@ WIPED = {"sealed_id": b"", "sealed_password": b""}
 
 
 @dataclass(frozen=True)
-class Target:
+class EnvelopeTarget:
     """Where an envelope is to open: for which recipient and communication unit, and until when."""
 
-    purpose: Purpose
+    purpose: SealingPurpose
     recipient: IdentityCard
     communication_unit: str
     expires_at: datetime
@@ -49,7 +49,7 @@ class Proof(StrEnum):
     SUPERSEDED = "superseded"
 
 
-def bear(act: Act, vault: Vault, supply_point: str, contract_number: str) -> RouteBCredential:
+def create_credential(act: Act, vault: Vault, supply_point: str, contract_number: str) -> RouteBCredential:
     """Draw the next generation for a customer. Who has an authentication ID keeps it; nobody inherits one."""
     with transaction.atomic():
         credential = _next(act, supply_point, contract_number)
@@ -68,17 +68,17 @@ def bear(act: Act, vault: Vault, supply_point: str, contract_number: str) -> Rou
     return credential
 
 
-def issue(act: Act, vault: Vault, office: Identity, credential: RouteBCredential, target: Target) -> bytes:
+def issue(act: Act, vault: Vault, office: Identity, credential: RouteBCredential, target: EnvelopeTarget) -> bytes:
     """Seal the credential to ``target`` and return the envelope. A credential may be issued again."""
     authentication_id = AuthenticationId(vault.open(bytes(credential.sealed_id), _binding(credential, "id")).decode())
     password = _open_password(vault, credential)
     return _seal(act, office, credential, target, authentication_id=authentication_id, password=password)
 
 
-def issue_unheld(
-    act: Act, office: Identity, supply_point: str, contract_number: str, target: Target
+def issue_erasing_credential(
+    act: Act, office: Identity, supply_point: str, contract_number: str, target: EnvelopeTarget
 ) -> tuple[RouteBCredential, bytes]:
-    """Seal a next generation that nobody holds: drawn, sealed to ``target`` and kept nowhere."""
+    """Seal a generation that erases: drawn, sealed to ``target`` and stored nowhere, so no HEMS can use it."""
     with transaction.atomic():
         credential = _next(act, supply_point, contract_number)
         credential.nobody_holds = True
@@ -206,7 +206,7 @@ def _seal(
     act: Act,
     office: Identity,
     credential: RouteBCredential,
-    target: Target,
+    target: EnvelopeTarget,
     *,
     authentication_id: AuthenticationId,
     password: Password,

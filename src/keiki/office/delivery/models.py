@@ -7,7 +7,7 @@ from django.db import models
 from keiki.office.credentials.models import RouteBCredential
 
 
-class Channel(models.TextChoices):
+class DeliveryChannel(models.TextChoices):
     """Which half goes which way."""
 
     LETTER = "letter", "authentication ID by post"
@@ -29,7 +29,7 @@ class Delivery(models.Model):
     """
 
     credential = models.ForeignKey(RouteBCredential, on_delete=models.PROTECT, related_name="deliveries")
-    channel = models.CharField(max_length=6, choices=Channel.choices)
+    channel = models.CharField(max_length=6, choices=DeliveryChannel.choices)
     state = models.CharField(max_length=8, choices=DeliveryState.choices, default=DeliveryState.WAITING)
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()

@@ -24,7 +24,7 @@ from keiki.office.credentials.vault import Vault
 from keiki.office.refusal import Refusal
 from keiki.office.sources import Contact, ContactError, SourceUnavailableError
 
-from .models import Channel, Delivery, DeliveryState
+from .models import Delivery, DeliveryChannel, DeliveryState
 
 log = structlog.get_logger("keiki.office.delivery")
 IN_HAND = timedelta(minutes=2)
@@ -86,12 +86,12 @@ def schedule(act: Act, credential: RouteBCredential) -> None:
     with transaction.atomic():
         stop(act, credential.supply_point, "a newer credential is delivered")
         has_id = Delivery.objects.filter(
-            channel=Channel.LETTER,
+            channel=DeliveryChannel.LETTER,
             state=DeliveryState.SENT,
             credential__supply_point=credential.supply_point,
             credential__id_since=credential.id_since,
         ).exists()
-        for channel in (Channel.MAIL,) if has_id else (Channel.LETTER, Channel.MAIL):
+        for channel in (DeliveryChannel.MAIL,) if has_id else (DeliveryChannel.LETTER, DeliveryChannel.MAIL):
             delivery = Delivery.objects.create(credential=credential, channel=channel, created_at=act.at, due_at=act.at)
             record(act, "DeliveryScheduled", delivery.reference, credential.supply_point, channel=channel)
 
@@ -116,7 +116,7 @@ def send_due(
         mine = Delivery.objects.filter(free, pk=delivery.pk, state=DeliveryState.WAITING)
         if not mine.update(claimed_until=act.at + IN_HAND, attempts=F("attempts") + 1):
             continue
-        sender = senders.letter if delivery.channel == Channel.LETTER else senders.mail
+        sender = senders.letter if delivery.channel == DeliveryChannel.LETTER else senders.mail
         try:
             sender.send(act, vault, delivery)
         except NotAccepted as error:
@@ -139,7 +139,7 @@ def _accepted(act: Act, delivery: Delivery, complete: Callable[[Act, RouteBCrede
             state=DeliveryState.SENT, sent_at=act.at, claimed_until=None, trouble="", trouble_ja=""
         )
         delivery.refresh_from_db()
-        happened = "LetterSent" if delivery.channel == Channel.LETTER else "MailSent"
+        happened = "LetterSent" if delivery.channel == DeliveryChannel.LETTER else "MailSent"
         record(act, happened, delivery.reference, delivery.supply_point)
         credential = delivery.credential
         credential.refresh_from_db()

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from keiki.domain.linkage.terms import Text
 
-from .models import Channel, DeliveryState
+from .models import DeliveryChannel, DeliveryState
 
 CHANNELS: Mapping[str, Text] = {
-    Channel.LETTER: ("認証IDの書面(郵送)", "authentication ID by post"),
-    Channel.MAIL: ("パスワードのメール", "password by e-mail"),
+    DeliveryChannel.LETTER: ("認証IDの書面(郵送)", "authentication ID by post"),
+    DeliveryChannel.MAIL: ("パスワードのメール", "password by e-mail"),
 }
 STATES: Mapping[str, Text] = {
     DeliveryState.WAITING: ("送付待ち", "waiting to be sent"),

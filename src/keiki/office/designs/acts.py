@@ -26,12 +26,12 @@ from keiki.office.service.models import ServiceContract
 
 from . import services
 from .choosing import undo as take_back
+from .desk_state import OWN, DeskQuery, address
 from .looking import look_again
 from .models import Design
-from .notices import Notice, changed_meanwhile, gate_refused, looked, refused
+from .notices import DeskNotice, changed_meanwhile, gate_refused, looked, refused
 from .obstacles import obstacles
-from .seat import OWN, Asked, address
-from .stock import shelf
+from .stock import depot_stock
 from .views import desk_page
 
 SEE_OTHER = 303
@@ -51,7 +51,7 @@ def choose(request: OfficeRequest, number: int) -> HttpResponse:
     def put(design: Design, version: int) -> object:
         return services.choose(act_of(request), _catalogue(request), design, units, version)
 
-    return _do(request, number, put)
+    return _perform(request, number, put)
 
 
 def propose(request: OfficeRequest, number: int) -> HttpResponse:
@@ -59,22 +59,22 @@ def propose(request: OfficeRequest, number: int) -> HttpResponse:
 
     def take(design: Design, version: int) -> object:
         act = act_of(request)
-        stock = shelf(request.office.sources, design.depot, act.at).pieces
+        stock = depot_stock(request.office.sources, design.depot, act.at).pieces
         return services.propose(act, _catalogue(request), design, version, stock)
 
-    return _do(request, number, take)
+    return _perform(request, number, take)
 
 
 def undo(request: OfficeRequest, number: int) -> HttpResponse:
     """Take the last step back."""
-    return _do(
+    return _perform(
         request, number, lambda design, version: take_back(act_of(request), _catalogue(request), design, version)
     )
 
 
 def finish(request: OfficeRequest, number: int) -> HttpResponse:
     """Send the design through the gate."""
-    design, form = _asked(request, number)
+    design, form = _design_and_form(request, number)
     try:
         verdict = services.finish(
             act_of(request), request.office.sources, _catalogue(request), design, form.cleaned_data["version"]
@@ -88,7 +88,7 @@ def finish(request: OfficeRequest, number: int) -> HttpResponse:
 
 def look(request: OfficeRequest, number: int) -> HttpResponse:
     """Ask the data servers again and show what they say now."""
-    design, form = _asked(request, number)
+    design, form = _design_and_form(request, number)
     try:
         seen = look_again(
             act_of(request), request.office.sources, _catalogue(request), design, form.cleaned_data["version"]
@@ -139,8 +139,8 @@ def withdraw(request: OfficeRequest, number: int) -> HttpResponse:
     return render(request, "designs/withdraw.html", {"design": design, "form": form}, status=status)
 
 
-def _do(request: OfficeRequest, number: int, doing: Callable[[Design, int], object]) -> HttpResponse:
-    design, form = _asked(request, number)
+def _perform(request: OfficeRequest, number: int, doing: Callable[[Design, int], object]) -> HttpResponse:
+    design, form = _design_and_form(request, number)
     try:
         doing(design, form.cleaned_data["version"])
     except (Refusal, IllegalTransition) as error:
@@ -148,7 +148,7 @@ def _do(request: OfficeRequest, number: int, doing: Callable[[Design, int], obje
     return _done(request, design, form)
 
 
-def _asked(request: OfficeRequest, number: int) -> tuple[Design, ActForm]:
+def _design_and_form(request: OfficeRequest, number: int) -> tuple[Design, ActForm]:
     design = row_or_404(request, Design.objects.select_related("contract"), pk=number)
     form = ActForm(request.POST)
     if not form.is_valid():
@@ -165,12 +165,12 @@ def _done(request: OfficeRequest, design: Design, form: ActForm) -> HttpResponse
 def _refused(request: OfficeRequest, design: Design, form: ActForm, error: Exception) -> HttpResponse:
     """Show the desk as it is now, with what was refused and why; nothing of the act was kept."""
     design = Design.objects.select_related("contract").get(pk=design.pk)
-    notice: Notice = changed_meanwhile(design) if isinstance(error, Changed) else refused(error)
+    notice: DeskNotice = changed_meanwhile(design) if isinstance(error, Changed) else refused(error)
     return desk_page(request, design, _seen(form), status=409, notices=(notice,))
 
 
-def _seen(form: ActForm) -> Asked:
-    return Asked(OWN, form.cleaned_data["unit"])
+def _seen(form: ActForm) -> DeskQuery:
+    return DeskQuery(OWN, form.cleaned_data["unit"])
 
 
 def _catalogue(request: OfficeRequest) -> OfficeCatalogue:

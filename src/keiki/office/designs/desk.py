@@ -9,19 +9,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from keiki.domain.designs.lifecycle import WORDS, DesignState
-from keiki.office.catalogue import Nothing, Proposal, Verdict
+from keiki.office.catalogue import GateVerdict, Nothing, Proposal
 from keiki.office.screens.drawing import Drawing
-from keiki.office.screens.languages import said
+from keiki.office.screens.languages import in_language
 from keiki.office.screens.naming import Names
 from keiki.office.screens.office_parts import Parts
-from keiki.office.screens.parts import Check, Source, Tone
+from keiki.office.screens.parts import ShownCheck, ShownSource, Tone
 
+from .alternatives import OfferRow, offer_rows
+from .desk_state import OWN, DeskQuery, Picker, Tab, desk_state_of, drawing_of, picker_at, shown_from, tabs_of
 from .drawn import unit_in_words
-from .facts import kept_sources
+from .facts import stored_sources
 from .models import Design
-from .offers import OfferRow, offer_rows
-from .seat import OWN, Asked, Picker, Tab, drawing_of, picker_at, seat_at, shown_from, tabs_of
-from .stock import Shelf, shelf
+from .stock import DepotStock, depot_stock
 from .verdicts import checks, work_checks
 
 FORM = "desk-form"
@@ -46,14 +46,14 @@ class Desk:
     state_tone: Tone
     tabs: tuple[Tab, ...]
     tab: str
-    sources: tuple[Source, ...]
+    sources: tuple[ShownSource, ...]
     drawing: Drawing
     said: str
     picker: Picker | None
     checked: str
-    checks: tuple[Check, ...]
-    idle_checks: tuple[Check, ...]
-    work: tuple[Check, ...]
+    checks: tuple[ShownCheck, ...]
+    idle_checks: tuple[ShownCheck, ...]
+    work: tuple[ShownCheck, ...]
     blocked: tuple[str, ...]
     offers: tuple[OfferRow, ...]
     nothing: tuple[str, ...]
@@ -61,20 +61,20 @@ class Desk:
     takes_proposal: bool
     choose_again: str
     kinds: tuple[str, ...]
-    shelf: Shelf
+    shelf: DepotStock
     undoable: bool
     reasons: tuple[tuple[str, str], ...]
     reopened: tuple[str, ...]
 
 
-def desk(parts: Parts, design: Design, asked: Asked, now: datetime, *, may_make: bool) -> Desk:
+def desk(parts: Parts, design: Design, asked: DeskQuery, now: datetime, *, may_make: bool) -> Desk:
     """Put the desk of ``design`` together. ``may_make``: whether the person may work at it."""
     catalogue = parts.catalogue
     editable = may_make and design.state in UNFINISHED
     verdict = catalogue.check(design.needs, design.combination or design.installed, design.installed)
-    stock = shelf(parts.sources, design.depot, now) if editable else Shelf(None, None)
+    stock = depot_stock(parts.sources, design.depot, now) if editable else DepotStock(None, None)
     proposal = catalogue.choose(design.needs, design.installed, stock.pieces) if editable else Nothing([])
-    seat = seat_at(design, Names(catalogue), asked, verdict, editable=editable)
+    seat = desk_state_of(design, Names(catalogue), asked, verdict, editable=editable)
     shown = shown_from(seat, proposal)
     judged = catalogue.check(design.needs, shown, design.installed)
     drawing = drawing_of(seat, shown, judged)
@@ -87,7 +87,7 @@ def desk(parts: Parts, design: Design, asked: Asked, now: datetime, *, may_make:
         state_tone=TONES[DesignState(design.state)],
         tabs=tabs_of(seat),
         tab=seat.tab,
-        sources=kept_sources(design, cards, seat.names, now),
+        sources=stored_sources(design, cards, seat.names, now),
         drawing=drawing,
         said=unit_in_words(drawing, seat.unit),
         picker=picker_at(seat) if editable and seat.tab == OWN else None,
@@ -97,7 +97,7 @@ def desk(parts: Parts, design: Design, asked: Asked, now: datetime, *, may_make:
         work=work_checks(design, shown, seat.names, stock) if editable else (),
         blocked=_blocked(design, verdict) if editable else (),
         offers=offer_rows(design, proposal, seat.names, stock) if editable else (),
-        nothing=tuple(said(each) for each in proposal.reasons) if isinstance(proposal, Nothing) else (),
+        nothing=tuple(in_language(each) for each in proposal.reasons) if isinstance(proposal, Nothing) else (),
         proposal_value=" ".join(proposal.combination.values()) if isinstance(proposal, Proposal) else "",
         takes_proposal=isinstance(proposal, Proposal) and proposal.combination == design.combination,
         choose_again=" ".join(seat.chosen.values()) if design.state == DesignState.REFUSED and verdict.ok else "",
@@ -105,12 +105,12 @@ def desk(parts: Parts, design: Design, asked: Asked, now: datetime, *, may_make:
         shelf=stock,
         undoable=editable and design.steps.exists(),
         reasons=_reasons(design, seat.names),
-        reopened=tuple(said(each) for each in design.reopened_because),
+        reopened=tuple(in_language(each) for each in design.reopened_because),
     )
 
 
-def _state(design: Design, verdict: Verdict, *, editable: bool) -> str:
-    words = said(WORDS.states[DesignState(design.state)])
+def _state(design: Design, verdict: GateVerdict, *, editable: bool) -> str:
+    words = in_language(WORDS.states[DesignState(design.state)])
     count = len(verdict.broken)
     if not editable or not count or design.combination is None:
         return words
@@ -118,7 +118,7 @@ def _state(design: Design, verdict: Verdict, *, editable: bool) -> str:
     return _("{state} — {more}").format(state=words, more=broken)
 
 
-def _blocked(design: Design, verdict: Verdict) -> tuple[str, ...]:
+def _blocked(design: Design, verdict: GateVerdict) -> tuple[str, ...]:
     """Say why the design cannot be finished, each with what to do."""
     if design.combination is None:
         return (_("No combination is chosen yet. Take the proposal, or put units together yourself."),)
@@ -132,7 +132,7 @@ def _blocked(design: Design, verdict: Verdict) -> tuple[str, ...]:
             ).format(count=count),
         )
     if design.state == DesignState.REFUSED:
-        said_so = tuple(said(each) for each in design.broken if not each["kinds"])
+        said_so = tuple(in_language(each) for each in design.broken if not each["kinds"])
         return said_so or (_("The gate refused it. Look at what changed, then choose again."),)
     return ()
 
@@ -141,5 +141,5 @@ def _reasons(design: Design, names: Names) -> tuple[tuple[str, str], ...]:
     """Return why each kind is replaced: its name, and the rules in one line."""
     found: dict[str, list[str]] = {}
     for each in design.reasons:
-        found.setdefault(str(each.get("kind", "")), []).append(f"{each['rule']} {said(each)}")
+        found.setdefault(str(each.get("kind", "")), []).append(f"{each['rule']} {in_language(each)}")
     return tuple((names.kind(kind), _(", ").join(rules)) for kind, rules in found.items())

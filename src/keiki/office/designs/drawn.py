@@ -1,4 +1,4 @@
-"""The middle of the desk: a combination drawn on what hangs on the wall, broken rules at the unit that breaks them."""
+"""The middle of the desk: a combination drawn on the installed units, broken rules at the unit that breaks them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 
 from django.utils.translation import gettext as _
 
-from keiki.office.catalogue import Verdict
+from keiki.office.catalogue import GateVerdict
 from keiki.office.screens.drawing import Drawing, DrawnUnit
-from keiki.office.screens.languages import said
+from keiki.office.screens.languages import in_language
 from keiki.office.screens.naming import Names
 
 from .models import Design
@@ -19,7 +19,7 @@ SERIALS = {"communication": "communication_serial", "metering": "metering_serial
 def draw(
     design: Design,
     combination: Mapping[str, str],
-    verdict: Verdict,
+    verdict: GateVerdict,
     names: Names,
     label: str,
     *,
@@ -51,13 +51,13 @@ def draw(
     return Drawing(tuple(units), label)
 
 
-def _troubles(verdict: Verdict, names: Names) -> dict[str, tuple[str, ...]]:
+def _troubles(verdict: GateVerdict, names: Names) -> dict[str, tuple[str, ...]]:
     """Return the broken rules in short, at each kind that can mend them."""
-    short = {rule.id: said(rule.names) for rule in names.catalogue.catalogue.rules}
+    short = {rule.id: in_language(rule.names) for rule in names.catalogue.catalogue.rules}
     found: dict[str, tuple[str, ...]] = {}
     for broken in verdict.broken:
         rule = str(broken["rule"])
-        words = f"{rule} {short[rule]}" if rule in short else said(broken)
+        words = f"{rule} {short[rule]}" if rule in short else in_language(broken)
         for kind in broken["kinds"]:
             found[kind] = (*found.get(kind, ()), words)
     return found
@@ -79,8 +79,8 @@ def _planned(design: Design, combination: Mapping[str, str], names: Names, kind:
     if action == "keep":
         return _("keep what is installed")
     words = {"replace": _("replace {old}"), "remove": _("remove {old}"), "new": _("fit new")}[action].format(old=old)
-    why = names.catalogue.why_replaced(design.needs, combination, design.installed, kind)
-    reason = said(why[0]) if why else _("no rule asks for it")
+    why = names.catalogue.replacement_rules(design.needs, combination, design.installed, kind)
+    reason = in_language(why[0]) if why else _("no rule asks for it")
     return _("{action} — {reason}").format(action=words, reason=reason)
 
 

@@ -9,14 +9,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from keiki.domain.linkage.record import SourceCard
-from keiki.office.screens.languages import said
+from keiki.office.screens.languages import in_language
 from keiki.office.screens.naming import Names, is_code, term_name
-from keiki.office.screens.parts import Fact, Freshness, Source
+from keiki.office.screens.parts import Freshness, ShownFact, ShownSource
 
 from .models import Design
 
 
-def kept_sources(design: Design, cards: tuple[SourceCard, ...], names: Names, now: datetime) -> tuple[Source, ...]:
+def stored_sources(
+    design: Design, cards: tuple[SourceCard, ...], names: Names, now: datetime
+) -> tuple[ShownSource, ...]:
     """Return what the design keeps, by its sources in the order they are configured.
 
     What has grown older than its owner's limit since is marked: the gate asks again anyway.
@@ -32,7 +34,7 @@ def kept_sources(design: Design, cards: tuple[SourceCard, ...], names: Names, no
     )
 
 
-def _source(id_: str, facts: list[dict[str, Any]], card: SourceCard | None, names: Names, now: datetime) -> Source:
+def _source(id_: str, facts: list[dict[str, Any]], card: SourceCard | None, names: Names, now: datetime) -> ShownSource:
     as_of = min(datetime.fromisoformat(each["as_of"]) for each in facts)
     stale = card is not None and now - as_of > card.max_age
     note = (
@@ -40,11 +42,11 @@ def _source(id_: str, facts: list[dict[str, Any]], card: SourceCard | None, name
         if stale
         else ""
     )
-    return Source(
-        owner=said(card.owner) if card else id_,
+    return ShownSource(
+        owner=in_language(card.owner) if card else id_,
         as_of=as_of,
         facts=tuple(
-            Fact(term_name(each["fact"]), names.fact(each["fact"], each["value"]), code=is_code(each["fact"]))
+            ShownFact(term_name(each["fact"]), names.fact(each["fact"], each["value"]), code=is_code(each["fact"]))
             for each in facts
         ),
         freshness=Freshness.STALE if stale else Freshness.FRESH,

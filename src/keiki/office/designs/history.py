@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from keiki.domain.audit.words import happened_in_words
 from keiki.office.audit.models import AuditEvent
 from keiki.office.audit.shown import actors, reason
-from keiki.office.screens.languages import said
+from keiki.office.screens.languages import in_language
 from keiki.office.screens.parts import Happening, Tone
 
 from .models import Design
@@ -29,7 +29,7 @@ def history(design: Design) -> tuple[Happening, ...]:
     names = actors(events)
     return tuple(
         Happening(
-            said(happened_in_words(event.happened)),
+            in_language(happened_in_words(event.happened)),
             event.at,
             TONES.get(event.happened, Tone.QUIET),
             names[event.by],
@@ -52,7 +52,7 @@ def _folded(events: Iterable[AuditEvent]) -> Iterator[tuple[AuditEvent, int]]:
 def _more(event: AuditEvent, steps: int) -> str:
     details = event.details
     said_by = BY.get(str(details.get("by", "")))
-    parts = [said(said_by)] if said_by else []
+    parts = [in_language(said_by)] if said_by else []
     if isinstance(details.get("combination"), dict):
         parts.append(" · ".join(in_order(details["combination"]).values()))
     if details.get("broken"):

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from keiki.domain.designs.lifecycle import WORDS, DesignState
-from keiki.office.screens.languages import said
+from keiki.office.screens.languages import in_language
 from keiki.office.screens.lists import Column, FilterForm, Listing
 from keiki.office.screens.request import OfficeRequest
 from keiki.office.screens.templatetags.keiki import pill, point, when
@@ -25,7 +25,7 @@ LEAST_DIGITS = 6
 
 
 def _states() -> list[tuple[str, object]]:
-    named = [(state.value, said(WORDS.states[state])) for state in DesignState]
+    named = [(state.value, in_language(WORDS.states[state])) for state in DesignState]
     return [(WAITING, _("waiting for a designer")), (EVERY, _("all")), *named]
 
 
@@ -79,7 +79,7 @@ def with_urgency(rows: QuerySet[Design]) -> QuerySet[Design]:
 
 def _state_cell(design: Design) -> object:
     state = DesignState(design.state)
-    words = said(WORDS.states[state])
+    words = in_language(WORDS.states[state])
     if design.reopened_because and state in UNFINISHED:
         words = str(_("{state} · reopened")).format(state=words)
     return pill(TONES[state], words)
@@ -90,7 +90,11 @@ LISTING = Listing[Design](
     columns=(
         Column("number", _("Design"), lambda each: each.reference, "pk"),
         Column(
-            "state", _("State"), _state_cell, "state", plain=lambda each: said(WORDS.states[DesignState(each.state)])
+            "state",
+            _("State"),
+            _state_cell,
+            "state",
+            plain=lambda each: in_language(WORDS.states[DesignState(each.state)]),
         ),
         Column(
             "point",

@@ -29,7 +29,7 @@ from keiki.office.sources import Sources
 
 from .models import Design, DesignStep
 from .revision import Revision, revise
-from .services import kept_inputs
+from .services import stored_inputs
 
 UNFINISHED = (DesignState.OPEN, DesignState.REFUSED)
 
@@ -61,7 +61,7 @@ def look_again(act: Act, sources: Sources, catalogue: OfficeCatalogue, design: D
     inputs = inputs_for(design.contract, linked)
     if isinstance(inputs, Blocked):
         return Look(linked, revision, inputs)
-    fresh = kept_inputs(inputs)
+    fresh = stored_inputs(inputs)
     same = all(getattr(design, name) == value for name, value in fresh.items())
     if same or design.state not in UNFINISHED:
         return Look(linked, revision, None)

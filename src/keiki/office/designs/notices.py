@@ -9,59 +9,59 @@ from django.utils.translation import gettext as _
 
 from keiki.office.access.models import User
 from keiki.office.audit.models import AuditEvent
-from keiki.office.catalogue import Verdict
-from keiki.office.screens.languages import said
+from keiki.office.catalogue import GateVerdict
+from keiki.office.screens.languages import in_language
 from keiki.office.screens.moments import near
 from keiki.office.screens.parts import Tone
 from keiki.office.sentences import sentence_of
 
 from .looking import Look
 from .models import Design
-from .obstacles import Group, obstacles
+from .obstacles import ObstacleGroup, obstacles
 from .services import CannotDecide
 
 
 @dataclass(frozen=True)
-class Notice:
+class DeskNotice:
     """What happened, why (one line each), what stands in the way, and what to do."""
 
     tone: Tone
     what: str
     why: tuple[str, ...] = ()
-    groups: tuple[Group, ...] = ()
+    groups: tuple[ObstacleGroup, ...] = ()
     to_do: str = ""
 
 
-def refused(error: Exception) -> Notice:
+def refused(error: Exception) -> DeskNotice:
     """Say what was refused and why; what stands in the way of deciding stands with its owners."""
     if isinstance(error, CannotDecide):
-        return Notice(
+        return DeskNotice(
             Tone.BAD,
             _("The design cannot be decided now."),
             groups=obstacles(error.blocked),
             to_do=_("What was chosen is kept. Finish the design when this is settled."),
         )
-    return Notice(Tone.BAD, _("This was not done."), (said(sentence_of(error)),))
+    return DeskNotice(Tone.BAD, _("This was not done."), (in_language(sentence_of(error)),))
 
 
-def gate_refused(verdict: Verdict) -> Notice:
+def gate_refused(verdict: GateVerdict) -> DeskNotice:
     """Say what the gate refused the design for."""
-    return Notice(
+    return DeskNotice(
         Tone.BAD,
         _("The gate refused the design: it is not finished."),
-        tuple(f"{each['rule']} {said(each)}" if each["kinds"] else said(each) for each in verdict.broken),
+        tuple(f"{each['rule']} {in_language(each)}" if each["kinds"] else in_language(each) for each in verdict.broken),
         to_do=_("There is no override. Repair what is marked, then finish it again."),
     )
 
 
-def changed_meanwhile(design: Design) -> Notice:
+def changed_meanwhile(design: Design) -> DeskNotice:
     """Say who changed the design first, and that nothing was overwritten."""
     last = AuditEvent.objects.filter(subject=design.reference).order_by("-id").first()
     who, when = "", ""
     if last:
         who = User.objects.filter(username=last.by).values_list("name", flat=True).first() or last.by
         when = near(last.at, timezone.now())
-    return Notice(
+    return DeskNotice(
         Tone.WARN,
         _("{who} changed this design meanwhile ({when}).").format(who=who, when=when)
         if last
@@ -71,18 +71,18 @@ def changed_meanwhile(design: Design) -> Notice:
     )
 
 
-def looked(look: Look) -> Notice:
+def looked(look: Look) -> DeskNotice:
     """Say what a fresh look found."""
-    changes = tuple(said(each.message) for each in look.revision.comparison.changes)
+    changes = tuple(in_language(each.message) for each in look.revision.comparison.changes)
     if look.blocked:
-        return Notice(
+        return DeskNotice(
             Tone.WARN,
             _("The data servers were asked again: nothing can be decided from what they say now."),
             groups=obstacles(look.blocked),
             to_do=_("The design stays as it was decided."),
         )
     if not changes:
-        return Notice(
+        return DeskNotice(
             Tone.OK, _("The data servers were asked again: nothing changed that the design was decided from.")
         )
     if look.taken_back:
@@ -91,4 +91,4 @@ def looked(look: Look) -> Notice:
         to_do = _("The design now goes by this. The same combination is still the best.")
     else:
         to_do = _("The design is finished; it is opened again by itself where its answer is no longer right.")
-    return Notice(Tone.WARN, _("The data servers were asked again: this changed."), changes, to_do=to_do)
+    return DeskNotice(Tone.WARN, _("The data servers were asked again: this changed."), changes, to_do=to_do)

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from keiki.domain.linkage.decision import Blocked, Problem
-from keiki.office.screens.languages import said
+from keiki.domain.linkage.decision import Blocked, DecisionProblem
+from keiki.office.screens.languages import in_language
 
 
 @dataclass(frozen=True)
-class Obstacle:
+class DesignObstacle:
     """One thing that stands in the way, and whose it is."""
 
     owner: str
@@ -19,15 +19,15 @@ class Obstacle:
 
 
 @dataclass(frozen=True)
-class Group:
+class ObstacleGroup:
     """Obstacles of one kind, and what to do about them."""
 
     title: str
     to_do: str
-    obstacles: tuple[Obstacle, ...]
+    obstacles: tuple[DesignObstacle, ...]
 
 
-def obstacles(blocked: Blocked) -> tuple[Group, ...]:
+def obstacles(blocked: Blocked) -> tuple[ObstacleGroup, ...]:
     """Return the groups that are not empty."""
     groups = (
         (_("Missing"), _("Ask the owner to enter it, or wait until its server answers again."), blocked.missing),
@@ -39,9 +39,9 @@ def obstacles(blocked: Blocked) -> tuple[Group, ...]:
         ),
     )
     return tuple(
-        Group(title, to_do, tuple(_obstacle(each) for each in found)) for title, to_do, found in groups if found
+        ObstacleGroup(title, to_do, tuple(_obstacle(each) for each in found)) for title, to_do, found in groups if found
     )
 
 
-def _obstacle(problem: Problem) -> Obstacle:
-    return Obstacle(said(problem.owner), said(problem.message))
+def _obstacle(problem: DecisionProblem) -> DesignObstacle:
+    return DesignObstacle(in_language(problem.owner), in_language(problem.message))

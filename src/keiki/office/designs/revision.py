@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from keiki.domain.linkage.change import Comparison, Plain, Told, compare
+from keiki.domain.linkage.change import DecidedFact, InputComparison, Plain, compare
 from keiki.domain.linkage.decision import Blocked
 from keiki.domain.linkage.record import LinkedRecord
 from keiki.domain.linkage.terms import Text
@@ -25,7 +25,7 @@ from keiki.office.service.services import inputs_for
 from keiki.office.service.shared_units import with_contracts
 
 from .models import Design
-from .services import kept_inputs, reopen
+from .services import reopen, stored_inputs
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Revision:
     """
 
     holds: bool
-    comparison: Comparison
+    comparison: InputComparison
     broken: tuple[dict[str, str], ...] = ()
 
     @property
@@ -54,7 +54,7 @@ class Revision:
         return "".join(each["ja"] for each in self.reasons), " ".join(each["en"] for each in self.reasons)
 
     @property
-    def because(self) -> str:
+    def reason(self) -> str:
         """The reasons in one English sentence, for the audit."""
         return self.words[1]
 
@@ -69,10 +69,10 @@ def revise(
 ) -> Revision:
     """Say whether the design's answer still holds; ``expected`` is what its work order is bringing about."""
     linked = with_contracts(linked)
-    told = [Told(each["fact"], each["value"], each["source"]) for each in design.decided_from]
+    told = [DecidedFact(each["fact"], each["value"], each["source"]) for each in design.decided_from]
     owner = linked.owner("contract_number")
     if owner is not None:
-        told.append(Told("contract_number", design.contract.contract_number, owner.source.id))
+        told.append(DecidedFact("contract_number", design.contract.contract_number, owner.source.id))
     comparison = compare(told, linked, expected)
     broken = broken_today(catalogue, design)
     holds = not broken and (not comparison.changes or _same_answer(catalogue, design, comparison))
@@ -104,11 +104,11 @@ def broken_today(catalogue: OfficeCatalogue, design: Design) -> tuple[dict[str, 
 def reopen_revised(act: Act, design: Design, revision: Revision, linked: LinkedRecord) -> None:
     """Bring the design back to its designer with the reasons, and with what the sources say now where that is whole."""
     inputs = inputs_for(design.contract, linked)
-    fresh: dict[str, Any] = {} if isinstance(inputs, Blocked) else kept_inputs(inputs)
-    reopen(act, design, revision.because, fresh, revision.reasons)
+    fresh: dict[str, Any] = {} if isinstance(inputs, Blocked) else stored_inputs(inputs)
+    reopen(act, design, revision.reason, fresh, revision.reasons)
 
 
-def _same_answer(catalogue: OfficeCatalogue, design: Design, comparison: Comparison) -> bool:
+def _same_answer(catalogue: OfficeCatalogue, design: Design, comparison: InputComparison) -> bool:
     if not comparison.only_needs or design.combination is None:
         return False
     needs = comparison.needs_after(design.needs)

@@ -21,7 +21,7 @@ from keiki.domain.service.lifecycle import SERVICE, ServiceEvent, ServiceState
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.audit.lookups import look_up
 from keiki.office.audit.services import Act, record, reread, said_in_both, transition
-from keiki.office.catalogue import Nothing, OfficeCatalogue, Verdict
+from keiki.office.catalogue import GateVerdict, Nothing, OfficeCatalogue
 from keiki.office.refusal import Refusal
 from keiki.office.service.addressing import ContactUse, NotAddressed, addressee_of
 from keiki.office.service.models import ServiceContract
@@ -85,7 +85,7 @@ def open_design(act: Act, sources: Sources, catalogue: OfficeCatalogue, contract
             catalogue=catalogue.name,
             catalogue_version=catalogue.version,
             opened_at=act.at,
-            **kept_inputs(inputs),
+            **stored_inputs(inputs),
         )
         record(act, "DesignOpened", design.reference, design.supply_point)
     return design
@@ -96,7 +96,7 @@ def _live_design(contract: ServiceContract) -> Design | None:
     return Design.objects.filter(contract=contract).exclude(state__in=over).first()
 
 
-def choose(act: Act, catalogue: OfficeCatalogue, design: Design, units: Sequence[str], version: int) -> Verdict:
+def choose(act: Act, catalogue: OfficeCatalogue, design: Design, units: Sequence[str], version: int) -> GateVerdict:
     """Put ``units`` into the design, the rest as it was, and return what the gate would say of it."""
     before = design.combination or design.installed
     combination = {**before, **catalogue.by_kind(units)}
@@ -115,7 +115,7 @@ def propose(
     return best.reasons
 
 
-def finish(act: Act, sources: Sources, catalogue: OfficeCatalogue, design: Design, version: int) -> Verdict:
+def finish(act: Act, sources: Sources, catalogue: OfficeCatalogue, design: Design, version: int) -> GateVerdict:
     """Let the design through the gate, or refuse it. Decided from what the sources say now, kept with the design."""
     if design.combination is None:
         raise CannotFinish(
@@ -125,7 +125,7 @@ def finish(act: Act, sources: Sources, catalogue: OfficeCatalogue, design: Desig
     linked = look_up(act, sources, SupplyPoint(design.supply_point), f"gate of {design.reference}")
     _refuse_without_addressee(act, sources, design.contract, linked, "design finished")
     inputs = _inputs(design.contract, linked)
-    fresh = kept_inputs(inputs)
+    fresh = stored_inputs(inputs)
     verdict = catalogue.check(fresh["needs"], design.combination, fresh["installed"])
     if verdict.ok:
         verdict = _chosen_for_another_answer(catalogue, design, fresh) or verdict
@@ -156,7 +156,9 @@ CHANGED = {
 """What is said of a combination that breaks no rule, but was chosen for needs that are no longer those of the place."""
 
 
-def _chosen_for_another_answer(catalogue: OfficeCatalogue, design: Design, fresh: Mapping[str, Any]) -> Verdict | None:
+def _chosen_for_another_answer(
+    catalogue: OfficeCatalogue, design: Design, fresh: Mapping[str, Any]
+) -> GateVerdict | None:
     """Refuse, once, what was chosen from records that have since led to another answer; ``None`` where they have not.
 
     Without this a choice made for more than the place needs now would pass, and the end would depend on the order.
@@ -167,7 +169,7 @@ def _chosen_for_another_answer(catalogue: OfficeCatalogue, design: Design, fresh
     after = catalogue.choose(fresh["needs"], fresh["installed"])
     if isinstance(after, Nothing) or (not isinstance(before, Nothing) and before.combination == after.combination):
         return None
-    return Verdict([{**CHANGED, "kinds": []}], after.combination)
+    return GateVerdict([{**CHANGED, "kinds": []}], after.combination)
 
 
 def reopen(
@@ -227,7 +229,7 @@ def _inputs(contract: ServiceContract, linked: LinkedRecord) -> DecisionInputs:
     return inputs
 
 
-def kept_inputs(inputs: DecisionInputs) -> dict[str, Any]:
+def stored_inputs(inputs: DecisionInputs) -> dict[str, Any]:
     """What of the inputs a design keeps: each fact with who said it and as of when."""
     return {
         "needs": dict(inputs.needs),

@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from weakref import WeakKeyDictionary
 
-from keiki.office.screens.languages import said
+from keiki.office.screens.languages import in_language
 from keiki.office.sources import ConfigurationError, Sources, SourceUnavailableError
 
 REMEMBERED = timedelta(seconds=60)
 LEFT_ALONE = timedelta(seconds=20)
-_known: WeakKeyDictionary[Sources, dict[str, Shelf]] = WeakKeyDictionary()
+_known: WeakKeyDictionary[Sources, dict[str, DepotStock]] = WeakKeyDictionary()
 _lock = threading.Lock()
 
 
 @dataclass(frozen=True)
-class Shelf:
+class DepotStock:
     """What a depot has, by unit id (``None``: not known, for the reason in ``why``), as of when it was asked."""
 
     asked_at: datetime | None
@@ -31,14 +31,14 @@ class Shelf:
     @property
     def trouble(self) -> str:
         """Why the stock is not known, in the reader's language."""
-        return said(self.why)
+        return in_language(self.why)
 
 
-def shelf(sources: Sources, depot: str, now: datetime) -> Shelf:
+def depot_stock(sources: Sources, depot: str, now: datetime) -> DepotStock:
     """Return what ``depot`` has, from memory where it was asked a moment ago. Never raises for what the server does."""
     if not depot:
         nowhere = ("計器倉庫が分からないため、在庫も分かりません。", "The depot is not known, and so its stock is not.")
-        return Shelf(None, None, nowhere)
+        return DepotStock(None, None, nowhere)
     with _lock:
         known = _known.setdefault(sources, {}).get(depot)
     if known and known.asked_at:
@@ -51,15 +51,15 @@ def shelf(sources: Sources, depot: str, now: datetime) -> Shelf:
     return found
 
 
-def _ask(sources: Sources, depot: str, now: datetime) -> Shelf:
+def _ask(sources: Sources, depot: str, now: datetime) -> DepotStock:
     try:
-        return Shelf(now, sources.stock(depot))
+        return DepotStock(now, sources.stock(depot))
     except SourceUnavailableError as error:
         ja, en = error.reason
-        return Shelf(now, None, (f"在庫は分かりません。{ja}", f"The stock is not known: {en}"))
+        return DepotStock(now, None, (f"在庫は分かりません。{ja}", f"The stock is not known: {en}"))
     except ConfigurationError:
         wrong = (
             "在庫は分かりません。データ連携の担当者に知らせてください。",
             "The stock is not known: tell the integrator.",
         )
-        return Shelf(now, None, wrong)
+        return DepotStock(now, None, wrong)

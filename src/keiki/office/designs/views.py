@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from keiki.domain.access import Right
 from keiki.domain.designs.lifecycle import DesignState
 from keiki.office.access.queries import offices
-from keiki.office.screens.languages import said
+from keiki.office.screens.languages import in_language
 from keiki.office.screens.linked import linked_sources
 from keiki.office.screens.lists import show
 from keiki.office.screens.naming import Names
@@ -21,12 +21,12 @@ from keiki.office.screens.parts import NextStep
 from keiki.office.screens.request import OfficeRequest, row_or_404, within
 
 from .desk import desk
+from .desk_state import DeskQuery
 from .history import history
 from .listing import listing, with_urgency
 from .looking import Look
 from .models import Design
-from .notices import Notice
-from .seat import Asked
+from .notices import DeskNotice
 
 TO_WITHDRAW = (DesignState.OPEN, DesignState.REFUSED, DesignState.FINISHED)
 """An ordered design is given up by cancelling its work order first."""
@@ -41,23 +41,23 @@ def list_(request: OfficeRequest) -> HttpResponseBase:
 def detail(request: OfficeRequest, number: int) -> HttpResponse:
     """Show the desk of one design."""
     design = row_or_404(request, Design.objects.select_related("contract"), pk=number)
-    return desk_page(request, design, Asked(request.GET.get("tab", ""), request.GET.get("unit", "")))
+    return desk_page(request, design, DeskQuery(request.GET.get("tab", ""), request.GET.get("unit", "")))
 
 
 def desk_page(
     request: OfficeRequest,
     design: Design,
-    asked: Asked,
+    asked: DeskQuery,
     *,
     status: int = 200,
-    notices: tuple[Notice, ...] = (),
+    notices: tuple[DeskNotice, ...] = (),
     look: Look | None = None,
 ) -> HttpResponse:
     """Show the desk: the whole page, or the desk alone where htmx asked. ``look``: what the sources say this moment."""
     may_make = request.may(Right.MAKE_DESIGNS, design.office)
     shown = desk(request.office, design, asked, timezone.now(), may_make=may_make)
     if look:
-        names = Names(request.office.catalogue, {code: said(name) for code, name in offices().items()})
+        names = Names(request.office.catalogue, {code: in_language(name) for code, name in offices().items()})
         shown = replace(shown, sources=linked_sources(look.linked, names))
     context = {
         "desk": shown,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from keiki.domain.audit.findings import Finding
+from keiki.domain.audit.findings import AuditFinding
 from keiki.office.access.recorded_roles import role_findings
 from keiki.office.access.recorded_tokens import token_findings
 
 from .enrolled_cards import changed_cards
 
 
-def changed_rows() -> list[Finding]:
+def changed_rows() -> list[AuditFinding]:
     """Return what is wrong with device cards, API tokens and roles: rows changed, added or removed past Keiki."""
     return [*changed_cards(), *token_findings(), *role_findings()]

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from keiki.domain.audit.findings import Damage, Finding
+from keiki.domain.audit.findings import AuditFinding, FindingKind
 from keiki.office.audit.models import AuditEvent
 from keiki.office.audit.reading import link_of
 from keiki.office.refusal import Refusal
@@ -61,13 +61,13 @@ def fingerprint_of(device: EnrolledDevice) -> str:
         return ""
 
 
-def changed_cards() -> list[Finding]:
+def changed_cards() -> list[AuditFinding]:
     """Return what a verification of the audit says of the devices: rows changed, and rows removed."""
     devices = list(EnrolledDevice.objects.order_by("pk"))
     changed = [f"{device.name} ({device.key_id})" for device in devices if is_changed(device)]
     enrolled = AuditEvent.objects.filter(happened=ENROLLED).values_list("subject", flat=True)
     removed = sorted(set(enrolled) - {device.reference for device in devices})
-    return [Finding(Damage.CARD_CHANGED, store=name) for name in (*changed, *removed)]
+    return [AuditFinding(FindingKind.CARD_CHANGED, store=name) for name in (*changed, *removed)]
 
 
 def recorded(happened: str, subject: str) -> list[Mapping[str, Any]]:

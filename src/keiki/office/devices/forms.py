@@ -47,7 +47,7 @@ class AskToEnrol(forms.Form):
         return given
 
 
-class Because(forms.Form):
+class KeyReasonForm(forms.Form):
     """A reason that is kept."""
 
     because = forms.CharField(label=_("Why"), max_length=200, help_text=_("Kept in the audit."))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from keiki.domain.access import Right
 from keiki.domain.keys.lifecycle import KEY_REQUEST, KeyRequestState
 from keiki.office.audit.acting import act_of
-from keiki.office.screens.languages import said
+from keiki.office.screens.languages import in_language
 from keiki.office.screens.lists import Column, Listing, show
 from keiki.office.screens.request import OfficeRequest
 from keiki.office.sentences import sentence_of
@@ -20,7 +20,7 @@ from keiki.protocols.sealing.errors import SealingError
 
 from . import queries, requests
 from .enrolled_cards import CardChanged, fingerprint_of, is_changed
-from .forms import Approve, AskToEnrol, Because, DeviceFilters
+from .forms import Approve, AskToEnrol, DeviceFilters, KeyReasonForm
 from .models import DeviceRole, EnrolledDevice, KeyRequest, RequestKind
 from .services import NotEnrolled
 from .words import ROLES
@@ -29,7 +29,7 @@ KINDS = {RequestKind.ENROL: gettext_lazy("enrol"), RequestKind.REVOKE: gettext_l
 
 
 def _role(role: str) -> str:
-    return said(ROLES[DeviceRole(role)])
+    return in_language(ROLES[DeviceRole(role)])
 
 
 DEVICES = Listing[EnrolledDevice](
@@ -64,9 +64,9 @@ def device(request: OfficeRequest, key_id: str) -> HttpResponse:
         "device": found,
         "role": _role(found.role),
         "fingerprint": fingerprint_of(found),
-        "changed": said(CardChanged(found).sentence) if is_changed(found) else "",
+        "changed": in_language(CardChanged(found).sentence) if is_changed(found) else "",
         "past": past,
-        "form": Because(),
+        "form": KeyReasonForm(),
         **_may(request),
     }
     return render(request, "devices/device.html", context)
@@ -80,9 +80,9 @@ def ask_to_enrol(request: OfficeRequest) -> HttpResponse:
         try:
             asked = requests.ask_to_enrol(act_of(request), given["card"], given["role"], given["because"])
         except (NotEnrolled, SealingError) as error:
-            form.add_error("card", said(sentence_of(error)))
+            form.add_error("card", in_language(sentence_of(error)))
         except requests.KeyRefused as error:
-            form.add_error(None, said(error.sentence))
+            form.add_error(None, in_language(error.sentence))
         else:
             return _to_request(request, asked)
     return render(request, "devices/ask.html", {"form": form}, status=400 if form.errors else 200)
@@ -104,7 +104,7 @@ def key_request(request: OfficeRequest, number: int) -> HttpResponse:
         **_shown(found),
         "fingerprint": requests.fingerprint(found),
         "approve": Approve() if asked and not own and request.may(Right.APPROVE_KEYS) else None,
-        "reject": Because(prefix="reject"),
+        "reject": KeyReasonForm(prefix="reject"),
         "own": own and asked,
         "waits": asked,
     }
@@ -153,7 +153,7 @@ def _shown(found: KeyRequest) -> dict[str, object]:
         "request_": found,
         "kind": KINDS[RequestKind(found.kind)],
         "role": _role(found.role),
-        "state": said(KEY_REQUEST.words.states[state]),
+        "state": in_language(KEY_REQUEST.words.states[state]),
         "tone": tones.get(state, "quiet"),
         "url": reverse("devices:request", args=[found.pk]),
     }

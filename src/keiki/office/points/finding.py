@@ -14,7 +14,7 @@ from keiki.domain.supply_point import SupplyPoint, SupplyPointError
 from keiki.office.audit.services import Act
 from keiki.office.designs.models import Design
 from keiki.office.remote.models import RemoteCommand
-from keiki.office.screens.languages import said
+from keiki.office.screens.languages import in_language
 from keiki.office.screens.request import OfficeRequest
 from keiki.office.service.models import ServiceContract
 from keiki.office.sources import Hits, SearchKind, SearchRefused, Sources
@@ -23,13 +23,13 @@ from keiki.office.support.models import DiagnosisRun
 from keiki.office.workorders.models import WorkOrder
 
 from . import addresses
-from .purposes import Purpose
+from .purposes import LookUpPurpose
 from .recognition import Reference, Thing, Wanted, recognise
-from .services import NobodyKnowsWhose, search_within
+from .services import OfficeUnknown, search_within
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchPage:
     """What the page of the search shows. ``to``: go there at once. ``trouble``: why nothing was looked for.
 
     ``local``: there may be others of other service offices; of them nothing is said, not even whether there are any.
@@ -45,12 +45,12 @@ class Found:
     @property
     def kind_words(self) -> str:
         """What it was taken for, in the reader's language."""
-        return said(self.taken_for)
+        return in_language(self.taken_for)
 
     @property
     def trouble_words(self) -> str:
         """Why nothing was looked for, in the reader's language; empty where it was."""
-        return said(self.trouble) if self.trouble else ""
+        return in_language(self.trouble) if self.trouble else ""
 
 
 MOST_DIGITS = 18
@@ -58,27 +58,27 @@ MOST_DIGITS = 18
 POINT: Text = ("供給地点特定番号", "supply point number")
 
 
-def find(request: OfficeRequest, act: Act, typed: str, purpose: Purpose) -> Found:
+def find(request: OfficeRequest, act: Act, typed: str, purpose: LookUpPurpose) -> SearchPage:
     """Look for what was typed."""
     try:
         wanted = recognise(typed)
     except SupplyPointError as error:
-        return Found(POINT, trouble=error.sentence)
+        return SearchPage(POINT, trouble=error.sentence)
     if isinstance(wanted, SupplyPoint):
-        return Found(POINT, to=addresses.address("points:detail", wanted.number, why=purpose.value))
+        return SearchPage(POINT, to=addresses.address("points:detail", wanted.number, why=purpose.value))
     if isinstance(wanted, Reference):
         return _reference(request, wanted, purpose)
     return _search(act, request.office.sources, wanted, purpose, request.reach)
 
 
-def _search(act: Act, sources: Sources, wanted: Wanted, purpose: Purpose, reach: Reach) -> Found:
+def _search(act: Act, sources: Sources, wanted: Wanted, purpose: LookUpPurpose, reach: Reach) -> SearchPage:
     asked: list[Hits] = []
     trouble: Text | None = None
     for kind in wanted.kinds:
         try:
             hits = search_within(act, sources, kind, wanted.text, purpose=purpose, reach=reach)
-        except NobodyKnowsWhose as error:
-            return Found(NAMES[kind], trouble=error.sentence)
+        except OfficeUnknown as error:
+            return SearchPage(NAMES[kind], trouble=error.sentence)
         except SearchRefused as error:
             trouble = error.sentence
             continue
@@ -86,15 +86,15 @@ def _search(act: Act, sources: Sources, wanted: Wanted, purpose: Purpose, reach:
         if hits.hits:
             break
     if not asked:
-        return Found(NAMES[wanted.kinds[0]], trouble=trouble)
+        return SearchPage(NAMES[wanted.kinds[0]], trouble=trouble)
     last = asked[-1]
     shown = [each for each in asked if each.unavailable or each is last]
     local = not reach.everywhere
     to = _alone(last, purpose, local=local)
-    return Found(_taken_for(asked), tuple(shown), to=to, local=local)
+    return SearchPage(_recognised_as(asked), tuple(shown), to=to, local=local)
 
 
-def _alone(found: Hits, purpose: Purpose, *, local: bool) -> str:
+def _alone(found: Hits, purpose: LookUpPurpose, *, local: bool) -> str:
     """Return the page of the only hit; of an address only where it is known that there is no other."""
     certain = not (found.more or (local and found.kind is SearchKind.ADDRESS))
     if len(found.hits) != 1 or not certain:
@@ -102,21 +102,21 @@ def _alone(found: Hits, purpose: Purpose, *, local: bool) -> str:
     return addresses.address("points:detail", found.hits[0].point.number, why=purpose.value)
 
 
-def _taken_for(asked: list[Hits]) -> Text:
+def _recognised_as(asked: list[Hits]) -> Text:
     last = asked[-1]
     names = [NAMES[last.kind]] if last.hits else [NAMES[each.kind] for each in asked]
     return "または".join(ja for ja, _ in names), " or ".join(en for _, en in names)
 
 
-def _reference(request: OfficeRequest, wanted: Reference, purpose: Purpose) -> Found:
+def _reference(request: OfficeRequest, wanted: Reference, purpose: LookUpPurpose) -> SearchPage:
     right, rows, page = _THINGS[wanted.thing]
     reach = request.rights.reach(right)
     near = rows(wanted.number) if reach.everywhere else rows(wanted.number).filter(office__in=sorted(reach.offices))
     found = near.first() if reach else None
     if found is None:
-        return Found(wanted.thing.words, missing=wanted.text)
+        return SearchPage(wanted.thing.words, missing=wanted.text)
     at = addresses.address("points:detail", found.supply_point, why=purpose.value)
-    return Found(wanted.thing.words, to=page(found) or at)
+    return SearchPage(wanted.thing.words, to=page(found) or at)
 
 
 def _by_pk(model: type[Model]) -> Callable[[str], QuerySet[Any]]:

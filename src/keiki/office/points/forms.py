@@ -7,9 +7,9 @@ import unicodedata
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from keiki.office.screens.languages import said
+from keiki.office.screens.languages import in_language
 
-from .purposes import Purpose
+from .purposes import LookUpPurpose
 
 
 class PurposeForm(forms.Form):
@@ -18,7 +18,7 @@ class PurposeForm(forms.Form):
     why = forms.ChoiceField(
         required=False,
         label=_("Purpose of the look-up"),
-        choices=lambda: [(each.value, said(each.words)) for each in Purpose],
+        choices=lambda: [(each.value, in_language(each.words)) for each in LookUpPurpose],
     )
 
 

@@ -12,15 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from keiki.office.audit.acting import act_of
-from keiki.office.audit.silence import silent_sources
-from keiki.office.screens.languages import said
+from keiki.office.audit.source_outages import silent_sources
+from keiki.office.screens.languages import in_language
 from keiki.office.screens.parts import Tone
 from keiki.office.screens.request import OfficeRequest
 from keiki.office.sources.health import Health, check_sources
 
 
 @dataclass(frozen=True)
-class Server:
+class UncheckedServer:
     """A data server before it was checked: its owner, and since when it has not answered."""
 
     name: str
@@ -47,7 +47,8 @@ def sources(request: OfficeRequest) -> HttpResponse:
     office = request.office.sources
     failing = silent_sources(office)
     servers = [
-        Server(each.card.id, said(each.card.owner), failing.get(each.card.id)) for each in office.configuration.sources
+        UncheckedServer(each.card.id, in_language(each.card.owner), failing.get(each.card.id))
+        for each in office.configuration.sources
     ]
     return render(request, "points/sources.html", {"servers": servers})
 
@@ -62,7 +63,7 @@ def check(request: OfficeRequest) -> HttpResponse:
 
 
 def _ill(found: Sequence[Health]) -> str:
-    owners = [said(each.owner) for each in found if not each.usable]
+    owners = [in_language(each.owner) for each in found if not each.usable]
     return _("Not to be decided from: {owners}").format(owners=", ".join(owners)) if owners else ""
 
 
@@ -77,7 +78,7 @@ def _checked(found: Health) -> Checked:
         tone, word = Tone.WARN, _("not to be decided from")
     return Checked(
         name=found.source,
-        owner=said(found.owner),
+        owner=in_language(found.owner),
         tone=tone,
         word=word,
         rows=found.rows if found.surveyed else None,
@@ -88,15 +89,15 @@ def _checked(found: Health) -> Checked:
 
 
 def _findings(found: Health) -> list[str]:
-    said_ = [said(found.reason)] if any(found.reason) else []
+    said_ = [in_language(found.reason)] if any(found.reason) else []
     if found.stale:
         words = ngettext("{count} row is too old.", "{count} rows are too old.", found.stale)
         said_.append(words.format(count=found.stale))
     if found.ahead:
         words = ngettext("{count} row lies in the future.", "{count} rows lie in the future.", found.ahead)
         said_.append(words.format(count=found.ahead))
-    said_ += [said(warning) for warning in found.warnings]
+    said_ += [in_language(warning) for warning in found.warnings]
     for each in found.findings:
         words = ngettext("{column}: {count} row with {shape}. ", "{column}: {count} rows with {shape}. ", each.rows)
-        said_.append(words.format(column=each.column, count=each.rows, shape=each.masked) + said(each.example))
+        said_.append(words.format(column=each.column, count=each.rows, shape=each.masked) + in_language(each.example))
     return said_

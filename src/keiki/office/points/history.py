@@ -22,10 +22,10 @@ from keiki.office.delivery.words import CHANNELS
 from keiki.office.delivery.words import STATES as DELIVERY
 from keiki.office.remote.models import CommandKind
 from keiki.office.remote.words import KINDS
-from keiki.office.screens.languages import said
+from keiki.office.screens.languages import in_language
 from keiki.office.screens.parts import Happening, Tone
 from keiki.office.service.words import MEDIA
-from keiki.office.support.models import DiagnosisRun, How
+from keiki.office.support.models import DiagnosisRun, ReadingMethodChoice
 from keiki.office.support.words import HOW
 
 from . import addresses
@@ -56,16 +56,16 @@ def _contracts(kept: Dossier) -> Iterator[Happening]:
     for each in kept.contracts:
         rejected = each.state == ServiceState.REJECTED
         words = _("{contract}: route B applied for ({medium})").format(
-            contract=each.reference, medium=said(MEDIA[each.medium])
+            contract=each.reference, medium=in_language(MEDIA[each.medium])
         )
         tone = Tone.BAD if rejected else Tone.QUIET
-        more = said(SERVICE.states[each.state])
+        more = in_language(SERVICE.states[each.state])
         yield Happening(words, each.applied_at, tone, more=more, url=addresses.contract(each))
 
 
 def _designs(kept: Dossier) -> Iterator[Happening]:
     for each in kept.designs:
-        more, url = said(DESIGN.states[each.state]), addresses.design(each)
+        more, url = in_language(DESIGN.states[each.state]), addresses.design(each)
         yield Happening(_("{design}: design opened").format(design=each.reference), each.opened_at, more=more, url=url)
         if each.finished_at:
             tone = Tone.QUIET if each.state == DesignState.WITHDRAWN else Tone.OK
@@ -78,30 +78,30 @@ def _orders(kept: Dossier) -> Iterator[Happening]:
     for each in kept.orders:
         url = addresses.order(each)
         words = _("{order}: work order issued for {device}").format(order=each.number, device=each.device.name)
-        yield Happening(words, each.issued_at, more=said(ORDER.states[each.state]), url=url)
+        yield Happening(words, each.issued_at, more=in_language(ORDER.states[each.state]), url=url)
         if each.recorded_at:
             tone = Tone.OK if each.state == WorkOrderState.DONE else Tone.BAD
             words = _("{order}: result of the visit recorded").format(order=each.number)
-            yield Happening(words, each.recorded_at, tone, more=said(ORDER.states[each.state]), url=url)
+            yield Happening(words, each.recorded_at, tone, more=in_language(ORDER.states[each.state]), url=url)
 
 
 def _commands(kept: Dossier) -> Iterator[Happening]:
     for each in kept.commands:
         if each.kind == CommandKind.READ_STATUS:
             continue  # told by its reading
-        what = said(KINDS[each.kind])
+        what = in_language(KINDS[each.kind])
         state = CommandState(each.state)
         words = _("{command}: ordered to {what}").format(command=each.reference, what=what)
-        yield Happening(words, each.created_at, more="" if each.answered_at else said(COMMAND.states[state]))
+        yield Happening(words, each.created_at, more="" if each.answered_at else in_language(COMMAND.states[state]))
         if each.answered_at:
             words = _("{command}: {what} answered").format(command=each.reference, what=what)
-            more = said(COMMAND.states[state])
+            more = in_language(COMMAND.states[state])
             yield Happening(words, each.answered_at, COMMAND_TONES.get(state, Tone.QUIET), more=more)
 
 
 def _credentials(kept: Dossier) -> Iterator[Happening]:
     for each in kept.generations:
-        state = said(CREDENTIAL.states[each.state])
+        state = in_language(CREDENTIAL.states[each.state])
         note = _("a password that nobody holds") if each.nobody_holds else ""
         words = _("Generation {number} of the credential made").format(number=each.generation)
         yield Happening(words, each.born_at, more=" · ".join(filter(None, (state, note))))
@@ -112,9 +112,12 @@ def _credentials(kept: Dossier) -> Iterator[Happening]:
 
 def _deliveries(kept: Dossier) -> Iterator[Happening]:
     for each in kept.deliveries:
-        trouble = said((each.trouble_ja, each.trouble)) if each.state == DeliveryState.WAITING else ""
+        trouble = in_language((each.trouble_ja, each.trouble)) if each.state == DeliveryState.WAITING else ""
         yield Happening(
-            said(CHANNELS[each.channel]), each.sent_at or each.created_at, _tone(each), more=_state(each, trouble)
+            in_language(CHANNELS[each.channel]),
+            each.sent_at or each.created_at,
+            _tone(each),
+            more=_state(each, trouble),
         )
 
 
@@ -125,7 +128,7 @@ def _tone(delivery: Delivery) -> Tone:
 
 
 def _state(delivery: Delivery, trouble: str) -> str:
-    return " · ".join(filter(None, (said(DELIVERY[delivery.state]), trouble)))
+    return " · ".join(filter(None, (in_language(DELIVERY[delivery.state]), trouble)))
 
 
 def _readings(kept: Dossier) -> Iterator[Happening]:
@@ -133,7 +136,12 @@ def _readings(kept: Dossier) -> Iterator[Happening]:
         words = _("{reading}: status read").format(reading=each.reference)
         if each.read_at is None:
             words = _("{reading}: status asked for").format(reading=each.reference)
-        yield Happening(words, each.read_at or each.asked_at, _reading_tone(each), more=said(HOW[How(each.how)]))
+        yield Happening(
+            words,
+            each.read_at or each.asked_at,
+            _reading_tone(each),
+            more=in_language(HOW[ReadingMethodChoice(each.how)]),
+        )
 
 
 def _reading_tone(run: DiagnosisRun) -> Tone:

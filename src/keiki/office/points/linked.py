@@ -10,10 +10,10 @@ from keiki.domain.linkage.contradictions import Contradiction, Weight, find_cont
 from keiki.domain.linkage.decision import INSTALLED
 from keiki.domain.linkage.record import LinkedRecord, Unavailable
 from keiki.office.screens.drawing import Drawing, DrawnUnit
-from keiki.office.screens.languages import said
+from keiki.office.screens.languages import in_language
 from keiki.office.screens.linked import linked_sources
 from keiki.office.screens.naming import Names
-from keiki.office.screens.parts import Source
+from keiki.office.screens.parts import ShownSource
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Dispute:
 class Shown:
     """Everything that the linked part of the page shows."""
 
-    sources: tuple[Source, ...]
+    sources: tuple[ShownSource, ...]
     disputes: tuple[Dispute, ...]
     unsearched: tuple[str, ...]
     drawing: Drawing | None
@@ -42,7 +42,7 @@ def shown(linked: LinkedRecord, names: Names) -> Shown:
     return Shown(
         sources=linked_sources(linked, names),
         disputes=tuple(_dispute(linked, each) for each in disputes),
-        unsearched=tuple(said(each) for each in linked.shared.unsearched),
+        unsearched=tuple(in_language(each) for each in linked.shared.unsearched),
         drawing=installed(linked, names),
         silent=sum(isinstance(answer.outcome, Unavailable) for answer in linked.answers),
     )
@@ -51,7 +51,7 @@ def shown(linked: LinkedRecord, names: Names) -> Shown:
 def installed(linked: LinkedRecord, names: Names) -> Drawing | None:
     """Draw the installed units as the construction records have them; ``None`` where they have none."""
     units = tuple(_unit(linked, names, kind, term) for kind, term in INSTALLED.items() if linked.only(term))
-    return Drawing(units, _("What hangs on the wall, by the construction records")) if units else None
+    return Drawing(units, _("Installed units, by the construction records")) if units else None
 
 
 def _unit(linked: LinkedRecord, names: Names, kind: str, term: str) -> DrawnUnit:
@@ -71,10 +71,10 @@ def _unit(linked: LinkedRecord, names: Names, kind: str, term: str) -> DrawnUnit
 def _installed_on(linked: LinkedRecord, names: Names) -> str:
     fact = linked.only("installed_on")
     if fact is None or not fact.value:
-        return _("hangs on the wall")
+        return _("installed")
     return _("installed {day}").format(day=names.fact(fact.name, fact.value))
 
 
 def _dispute(linked: LinkedRecord, found: Contradiction) -> Dispute:
-    owners = [said(linked.answer(source).source.owner) for source in found.sources]
-    return Dispute(said(found.message), found.weight is Weight.BLOCKS, _(" and ").join(owners))
+    owners = [in_language(linked.answer(source).source.owner) for source in found.sources]
+    return Dispute(in_language(found.message), found.weight is Weight.BLOCKS, _(" and ").join(owners))

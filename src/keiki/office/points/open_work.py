@@ -15,7 +15,7 @@ from keiki.domain.workorders.lifecycle import WorkOrderState
 from keiki.office.delivery.models import DeliveryState
 from keiki.office.delivery.words import CHANNELS
 from keiki.office.remote.words import KINDS
-from keiki.office.screens.languages import said
+from keiki.office.screens.languages import in_language
 from keiki.office.screens.moments import day
 from keiki.office.screens.parts import Happening, Tone
 from keiki.office.service.journeys import waits
@@ -34,23 +34,23 @@ def open_work(kept: Dossier, today: date) -> tuple[Happening, ...]:
 def _all(kept: Dossier, today: date) -> Iterator[Happening]:
     contract, design = kept.live, kept.live_design
     if contract and contract.state != ServiceState.ACTIVE:
-        words, state = contract.reference, said(SERVICE.states[contract.state])
+        words, state = contract.reference, in_language(SERVICE.states[contract.state])
         yield Happening(words, contract.applied_at, Tone.INFO, more=state, url=addresses.contract(contract))
     if design:
         tone = Tone.WARN if design.reopened_because else Tone.INFO
-        state = said(DESIGN.states[design.state])
+        state = in_language(DESIGN.states[design.state])
         yield Happening(design.reference, design.opened_at, tone, more=state, url=addresses.design(design))
     for order in kept.orders:
         yield from _order(order, today)
     for command in kept.commands:
         if waits(command):
-            words = f"{command.reference} {said(KINDS[command.kind])}"
-            yield Happening(words, command.created_at, Tone.INFO, more=said(COMMAND.states[command.state]))
+            words = f"{command.reference} {in_language(KINDS[command.kind])}"
+            yield Happening(words, command.created_at, Tone.INFO, more=in_language(COMMAND.states[command.state]))
     for delivery in kept.deliveries:
         if delivery.state == DeliveryState.WAITING:
-            trouble = said((delivery.trouble_ja, delivery.trouble))
+            trouble = in_language((delivery.trouble_ja, delivery.trouble))
             tone = Tone.BAD if trouble else Tone.INFO
-            yield Happening(said(CHANNELS[delivery.channel]), delivery.created_at, tone, more=trouble)
+            yield Happening(in_language(CHANNELS[delivery.channel]), delivery.created_at, tone, more=trouble)
 
 
 def _order(order: WorkOrder, today: date) -> Iterator[Happening]:
@@ -60,4 +60,4 @@ def _order(order: WorkOrder, today: date) -> Iterator[Happening]:
         more = _("visit on {day}").format(day=day(order.visit_date))
         yield Happening(order.number, order.issued_at, tone, more=more, url=url)
     if follow_up is not None and follow_up.done_at is None:
-        yield Happening(said(TASKS[follow_up.task]), follow_up.created_at, Tone.WARN, more=order.number, url=url)
+        yield Happening(in_language(TASKS[follow_up.task]), follow_up.created_at, Tone.WARN, more=order.number, url=url)

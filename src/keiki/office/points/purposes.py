@@ -14,7 +14,7 @@ from keiki.domain.access import Role
 from keiki.domain.linkage.terms import Text
 
 
-class Purpose(StrEnum):
+class LookUpPurpose(StrEnum):
     """A purpose of a look-up."""
 
     NOT_STATED = "not_stated"
@@ -31,58 +31,58 @@ class Purpose(StrEnum):
         return _WORDS[self]
 
     @property
-    def kept(self) -> str:
+    def audit_text(self) -> str:
         """What the audit keeps."""
         return _KEPT[self]
 
 
-_WORDS: Mapping[Purpose, Text] = {
-    Purpose.NOT_STATED: ("(目的を選んでください)", "(choose a purpose)"),
-    Purpose.DESK: ("窓口での照会", "a look at the desk"),
-    Purpose.APPLICATION: ("申込みの処理", "an application"),
-    Purpose.DESIGN: ("設計・作業指示書", "a design or work order"),
-    Purpose.QUESTION: ("お客さまからの問合せ", "a customer's question"),
-    Purpose.TROUBLE: ("不具合の調査", "trouble with the service"),
-    Purpose.CHECK: ("台帳の確認", "a check of the records"),
+_WORDS: Mapping[LookUpPurpose, Text] = {
+    LookUpPurpose.NOT_STATED: ("(目的を選んでください)", "(choose a purpose)"),
+    LookUpPurpose.DESK: ("窓口での照会", "a look at the desk"),
+    LookUpPurpose.APPLICATION: ("申込みの処理", "an application"),
+    LookUpPurpose.DESIGN: ("設計・作業指示書", "a design or work order"),
+    LookUpPurpose.QUESTION: ("お客さまからの問合せ", "a customer's question"),
+    LookUpPurpose.TROUBLE: ("不具合の調査", "trouble with the service"),
+    LookUpPurpose.CHECK: ("台帳の確認", "a check of the records"),
 }
-_KEPT: Mapping[Purpose, str] = {
-    Purpose.NOT_STATED: "purpose not stated",
-    Purpose.DESK: "looked up at the desk",
-    Purpose.APPLICATION: "looked up for an application",
-    Purpose.DESIGN: "looked up for a design or work order",
-    Purpose.QUESTION: "looked up for a customer's question",
-    Purpose.TROUBLE: "looked up because of trouble",
-    Purpose.CHECK: "looked up to check the records",
-}
-
-
-_SECTIONS: Mapping[str, Purpose] = {
-    "designs": Purpose.DESIGN,
-    "work-orders": Purpose.DESIGN,
-    "contracts": Purpose.APPLICATION,
-    "audit": Purpose.CHECK,
-}
-_OF_ROLES: Mapping[Role, Purpose] = {
-    Role.DESK_OPERATOR: Purpose.DESK,
-    Role.DESIGNER: Purpose.DESIGN,
-    Role.CONSTRUCTION_CLERK: Purpose.DESIGN,
-    Role.SUPPORT_AGENT: Purpose.TROUBLE,
-    Role.SECURITY_OFFICER: Purpose.CHECK,
-    Role.CATALOGUE_ADMINISTRATOR: Purpose.CHECK,
-    Role.AUDITOR: Purpose.CHECK,
-    Role.ADMINISTRATOR: Purpose.CHECK,
+_KEPT: Mapping[LookUpPurpose, str] = {
+    LookUpPurpose.NOT_STATED: "purpose not stated",
+    LookUpPurpose.DESK: "looked up at the desk",
+    LookUpPurpose.APPLICATION: "looked up for an application",
+    LookUpPurpose.DESIGN: "looked up for a design or work order",
+    LookUpPurpose.QUESTION: "looked up for a customer's question",
+    LookUpPurpose.TROUBLE: "looked up because of trouble",
+    LookUpPurpose.CHECK: "looked up to check the records",
 }
 
 
-def purpose_of(text: str, came_from: str = "", roles: Iterable[Role] = ()) -> Purpose:
+_SECTIONS: Mapping[str, LookUpPurpose] = {
+    "designs": LookUpPurpose.DESIGN,
+    "work-orders": LookUpPurpose.DESIGN,
+    "contracts": LookUpPurpose.APPLICATION,
+    "audit": LookUpPurpose.CHECK,
+}
+_OF_ROLES: Mapping[Role, LookUpPurpose] = {
+    Role.DESK_OPERATOR: LookUpPurpose.DESK,
+    Role.DESIGNER: LookUpPurpose.DESIGN,
+    Role.CONSTRUCTION_CLERK: LookUpPurpose.DESIGN,
+    Role.SUPPORT_AGENT: LookUpPurpose.TROUBLE,
+    Role.SECURITY_OFFICER: LookUpPurpose.CHECK,
+    Role.CATALOGUE_ADMINISTRATOR: LookUpPurpose.CHECK,
+    Role.AUDITOR: LookUpPurpose.CHECK,
+    Role.ADMINISTRATOR: LookUpPurpose.CHECK,
+}
+
+
+def purpose_of(text: str, came_from: str = "", roles: Iterable[Role] = ()) -> LookUpPurpose:
     """Return the purpose that an address names, else that of the page the person came from, else of their roles."""
-    if text in tuple(Purpose):
-        return Purpose(text)
+    if text in tuple(LookUpPurpose):
+        return LookUpPurpose(text)
     came = urlsplit(came_from)
     named = parse_qs(came.query).get("why", [""])[-1]
-    if named in tuple(Purpose):
-        return Purpose(named)
+    if named in tuple(LookUpPurpose):
+        return LookUpPurpose(named)
     if found := _SECTIONS.get(came.path.strip("/").partition("/")[0]):
         return found
     of_roles = {_OF_ROLES[role] for role in roles}
-    return of_roles.pop() if len(of_roles) == 1 else Purpose.NOT_STATED
+    return of_roles.pop() if len(of_roles) == 1 else LookUpPurpose.NOT_STATED

@@ -14,29 +14,29 @@ from keiki.domain.supply_point import SupplyPoint
 from keiki.office.audit.lookup_limit import refuse_too_many
 from keiki.office.audit.lookups import OutOfReach, look_up, search
 from keiki.office.audit.services import Act
-from keiki.office.audit.silence import ask
+from keiki.office.audit.source_outages import ask
 from keiki.office.refusal import Refusal
 from keiki.office.service.services import office_of, silent_about_office
 from keiki.office.service.shared_units import with_contracts
 from keiki.office.sources import Hit, Hits, SearchKind, Sources
 
-from .purposes import Purpose
+from .purposes import LookUpPurpose
 
 
-class NobodyKnowsWhose(Refusal):
+class OfficeUnknown(Refusal):
     """The owner of the service offices does not answer, so nobody can say whether the person may see the place."""
 
     code = "nobody_knows_whose"
 
 
 def look_at(
-    act: Act, sources: Sources, point: SupplyPoint, purpose: Purpose, reach: Reach, *, known: bool = False
+    act: Act, sources: Sources, point: SupplyPoint, purpose: LookUpPurpose, reach: Reach, *, known: bool = False
 ) -> LinkedRecord:
     """Return what all sources say of ``point``; a place whose service office is not known is for who reaches all.
 
     ``known``: the office's own rows tell that the place is within reach; that counts where the records name no office.
     Raises :class:`~keiki.office.audit.lookups.OutOfReach` where the records name another service office, and
-    :class:`NobodyKnowsWhose` where their owner does not answer, and
+    :class:`OfficeUnknown` where their owner does not answer, and
     :class:`~keiki.office.audit.lookup_limit.TooManyLookUps` where the person looked up too much.
     """
     refuse_too_many(act, settings.KEIKI.access.lookups_per_hour)
@@ -48,28 +48,30 @@ def look_at(
         return reach.covers(office) or (known and not office)
 
     try:
-        return with_contracts(look_up(act, sources, point, purpose.kept, within=within))
+        return with_contracts(look_up(act, sources, point, purpose.audit_text, within=within))
     except OutOfReach:
         if not silent:
             raise
-        raise _nobody_knows(silent[0]) from None
+        raise _office_unknown(silent[0]) from None
 
 
-def search_within(act: Act, sources: Sources, kind: SearchKind, text: str, *, purpose: Purpose, reach: Reach) -> Hits:
+def search_within(
+    act: Act, sources: Sources, kind: SearchKind, text: str, *, purpose: LookUpPurpose, reach: Reach
+) -> Hits:
     """Search the owners, and return what is within reach as if there were nothing else.
 
-    Raises what :func:`~keiki.office.audit.lookups.search` raises, :class:`NobodyKnowsWhose`, and
+    Raises what :func:`~keiki.office.audit.lookups.search` raises, :class:`OfficeUnknown`, and
     :class:`~keiki.office.audit.lookup_limit.TooManyLookUps`.
     """
     refuse_too_many(act, settings.KEIKI.access.lookups_per_hour)
     if reach.everywhere:
-        return search(act, sources, kind, text, purpose.kept)
+        return search(act, sources, kind, text, purpose.audit_text)
     offices = _OfficesOfHits(sources, reach, act.at)
-    found = search(act, sources, kind, text, purpose.kept, within=offices.covers)
+    found = search(act, sources, kind, text, purpose.audit_text, within=offices.covers)
     if kind is SearchKind.SERIAL:
         offices.ask_at_least_once(text)
     for owner in offices.silent:
-        raise _nobody_knows(owner)
+        raise _office_unknown(owner)
     return found
 
 
@@ -102,9 +104,9 @@ class _OfficesOfHits:
         return office_of(linked)
 
 
-def _nobody_knows(silent: Text) -> NobodyKnowsWhose:
+def _office_unknown(silent: Text) -> OfficeUnknown:
     ja, en = silent
-    return NobodyKnowsWhose(
+    return OfficeUnknown(
         f"{ja}が応答しないため、どの営業所の供給地点か確かめられません。しばらくしてからやり直してください",
         f"{en} does not answer, so nobody can say which service office the place belongs to: try again in a while",
     )

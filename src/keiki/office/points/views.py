@@ -17,7 +17,7 @@ from keiki.domain.supply_point import SupplyPoint
 from keiki.office.access.queries import offices
 from keiki.office.audit.acting import act_of
 from keiki.office.audit.lookups import OutOfReach, read_present_contact
-from keiki.office.screens.languages import said
+from keiki.office.screens.languages import in_language
 from keiki.office.screens.naming import Names
 from keiki.office.screens.request import OfficeRequest
 from keiki.office.sentences import sentence_of
@@ -32,7 +32,7 @@ from .forms import CustomerForm, PurposeForm
 from .history import history
 from .next_steps import next_step
 from .open_work import open_work
-from .purposes import Purpose, purpose_of
+from .purposes import LookUpPurpose, purpose_of
 from .queries import Dossier, dossier
 from .sealed import seal, unseal
 from .services import look_at
@@ -75,7 +75,7 @@ def detail(request: OfficeRequest, number: str) -> HttpResponse:
         "purposes": PurposeForm({"why": purpose}),
         "kept": kept,
         "live": kept.live,
-        "live_state": said(SERVICE.states[kept.live.state]) if kept.live else "",
+        "live_state": in_language(SERVICE.states[kept.live.state]) if kept.live else "",
         "next_step": next_step(kept, number, request.rights, timezone.localdate()),
         "open_work": open_work(kept, timezone.localdate()),
         "history": history(kept),
@@ -98,21 +98,21 @@ def customer(request: OfficeRequest, number: str) -> HttpResponse:
     form, point, act = CustomerForm(request.POST), SupplyPoint(number), act_of(request)
     context: dict[str, object] = {"number": number, "form": form}
     try:
-        linked = look_at(act, request.office.sources, point, Purpose.QUESTION, request.reach)
+        linked = look_at(act, request.office.sources, point, LookUpPurpose.QUESTION, request.reach)
     except OutOfReach as error:
-        raise Http404(said(error.sentence)) from None
+        raise Http404(in_language(error.sentence)) from None
     if form.is_valid():
         try:
             reason = form.cleaned_data["reason"]
             contact = read_present_contact(act, request.office.sources, linked, reason, shown=PERSONAL)
             context |= {"contact": contact, "whole": True}
         except (ContactError, SourceUnavailableError) as error:
-            context["contact_trouble"] = said(sentence_of(error))
+            context["contact_trouble"] = in_language(sentence_of(error))
     template = "points/customer.html" if request.htmx else "points/customer_page.html"
     return render(request, template, context, status=200 if form.is_valid() else 422)
 
 
-def _purpose(request: OfficeRequest, named: str) -> Purpose:
+def _purpose(request: OfficeRequest, named: str) -> LookUpPurpose:
     return purpose_of(named, request.headers.get("Referer", ""), request.rights.roles)
 
 
@@ -121,7 +121,7 @@ def _known_here(request: OfficeRequest, kept: Dossier) -> bool:
     return request.reach.everywhere or any(request.reach.covers(office) for office in kept.offices)
 
 
-def _record(request: OfficeRequest, number: str, purpose: Purpose, kept: Dossier) -> dict[str, object]:
+def _record(request: OfficeRequest, number: str, purpose: LookUpPurpose, kept: Dossier) -> dict[str, object]:
     """Ask the owners and return the linked part. A place out of reach is absent, unless its page is shown for rows that
     are within reach: then the part says why it is empty."""
     context: dict[str, object] = {"number": number, "purpose": purpose}
@@ -131,15 +131,15 @@ def _record(request: OfficeRequest, number: str, purpose: Purpose, kept: Dossier
         linked = look_at(act, request.office.sources, point, purpose, request.reach, known=known)
     except OutOfReach as error:
         if not known:
-            raise Http404(said(error.sentence)) from None
-        return context | {"out_of_reach": said(error.sentence)}
+            raise Http404(in_language(error.sentence)) from None
+        return context | {"out_of_reach": in_language(error.sentence)}
     names = Names(request.office.catalogue, _office_names())
     context |= {"linked": linked_part.shown(linked, names), "may_see_customer": _may_see_customer(request, linked)}
     try:
-        contact = read_present_contact(act, request.office.sources, linked, purpose.kept, shown=())
+        contact = read_present_contact(act, request.office.sources, linked, purpose.audit_text, shown=())
         context["contact"] = masked({name: getattr(contact, name) for name in PERSONAL})
     except (ContactError, SourceUnavailableError) as error:
-        context["contact_trouble"] = said(sentence_of(error))
+        context["contact_trouble"] = in_language(sentence_of(error))
     return context | {"form": CustomerForm()}
 
 
@@ -148,4 +148,4 @@ def _may_see_customer(request: OfficeRequest, linked: LinkedRecord) -> bool:
 
 
 def _office_names() -> dict[str, str]:
-    return {code: said(names) for code, names in offices().items()}
+    return {code: in_language(names) for code, names in offices().items()}

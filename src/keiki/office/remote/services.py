@@ -26,11 +26,11 @@ from keiki.office.credentials.vault import Vault
 from keiki.office.devices.enrolled_cards import card_of
 from keiki.office.devices.queries import control_agent, control_cards
 from keiki.office.sources import Sources
-from keiki.protocols.relay.messages import Command, Outcome, ReadStatus, Result, RewritePassword
+from keiki.protocols.relay.messages import Command, CommandOutcome, CommandResult, ReadStatus, RewritePassword
 from keiki.protocols.relay.wire import open_result, seal_command
 from keiki.protocols.sealing.errors import BadSignature, SealingError
 from keiki.protocols.sealing.identity import Identity
-from keiki.protocols.sealing.message import Purpose
+from keiki.protocols.sealing.message import SealingPurpose
 
 from .models import (
     CommandKind,
@@ -44,9 +44,9 @@ from .models import (
 from .set_aside import keep, settle, unsettled
 
 EVENTS = {
-    Outcome.SUCCEEDED: CommandEvent.SUCCEED,
-    Outcome.REFUSED: CommandEvent.REFUSE,
-    Outcome.UNREACHABLE: CommandEvent.GIVE_UP,
+    CommandOutcome.SUCCEEDED: CommandEvent.SUCCEED,
+    CommandOutcome.REFUSED: CommandEvent.REFUSE,
+    CommandOutcome.UNREACHABLE: CommandEvent.GIVE_UP,
 }
 log = structlog.get_logger("keiki.office.remote")
 ANSWERED = (CommandState.SUCCEEDED, CommandState.REFUSED, CommandState.UNREACHABLE)
@@ -54,7 +54,7 @@ STRANGE_PER_HOUR = 50
 """Strange messages of one kind that the audit hears of within an hour."""
 MOST_REFUSED = 1000
 """Refused messages that the inbox keeps by their digest."""
-Answer = Callable[[Act, RemoteCommand, Result], None]
+Answer = Callable[[Act, RemoteCommand, CommandResult], None]
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Sealer:
 
 
 @dataclass(frozen=True)
-class Meter:
+class CommandedMeter:
     """The meter that is meant: supply point, serial number of its communication unit, the customer's contract.
 
     ``office`` is the service office that the command will be listed under.
@@ -85,17 +85,19 @@ class Meter:
     office: str = ""
 
 
-def rewrite_password(act: Act, sealer: Sealer, meter: Meter, *, nobody_holds: bool = False) -> RemoteCommand:
+def rewrite_password(act: Act, sealer: Sealer, meter: CommandedMeter, *, nobody_holds: bool = False) -> RemoteCommand:
     """Draw the next generation and queue its writing. With ``nobody_holds`` the values are kept nowhere."""
     agent = control_agent()
-    target = credentials.Target(Purpose.RELAY, card_of(agent), meter.communication_unit, act.at + sealer.holds)
+    target = credentials.EnvelopeTarget(
+        SealingPurpose.RELAY, card_of(agent), meter.communication_unit, act.at + sealer.holds
+    )
     with transaction.atomic():
         if nobody_holds:
-            credential, envelope = credentials.issue_unheld(
+            credential, envelope = credentials.issue_erasing_credential(
                 act, sealer.identity, meter.supply_point, meter.contract_number, target
             )
         else:
-            credential = credentials.bear(act, sealer.vault, meter.supply_point, meter.contract_number)
+            credential = credentials.create_credential(act, sealer.vault, meter.supply_point, meter.contract_number)
             envelope = credentials.issue(act, sealer.vault, sealer.identity, credential, target)
         message = RewritePassword(
             message_id=secrets.token_bytes(16),
@@ -108,7 +110,7 @@ def rewrite_password(act: Act, sealer: Sealer, meter: Meter, *, nobody_holds: bo
         return _queue(act, sealer, message, meter.office, credential)
 
 
-def read_status(act: Act, sealer: Sealer, meter: Meter) -> RemoteCommand:
+def read_status(act: Act, sealer: Sealer, meter: CommandedMeter) -> RemoteCommand:
     """Queue a reading of the communication unit's status."""
     expires_at = act.at + sealer.reading_holds
     message = ReadStatus(
@@ -243,7 +245,7 @@ def _queue(
     return command
 
 
-def _open(identity: Identity, data: bytes) -> Result | None:
+def _open(identity: Identity, data: bytes) -> CommandResult | None:
     """Open a result that an enrolled control agent signed for this office, or return ``None``."""
     for card in control_cards():
         try:
@@ -255,7 +257,7 @@ def _open(identity: Identity, data: bytes) -> Result | None:
     return None
 
 
-def _apply(act: Act, result: Result, answers: Mapping[str, Answer]) -> Disposition:
+def _apply(act: Act, result: CommandResult, answers: Mapping[str, Answer]) -> Disposition:
     """Lead the command to the result's outcome, unless it is answered already."""
     found = RemoteCommand.objects.select_for_update(of=("self",)).select_related("credential")
     command = found.filter(message_id=result.message_id.hex()).first()
@@ -263,7 +265,7 @@ def _apply(act: Act, result: Result, answers: Mapping[str, Answer]) -> Dispositi
         return Disposition.UNKNOWN
     event = EVENTS[result.outcome]
     if (
-        result.outcome is Outcome.SUCCEEDED
+        result.outcome is CommandOutcome.SUCCEEDED
         and command.credential
         and result.generation != command.credential.generation
     ):
@@ -288,7 +290,7 @@ def _apply(act: Act, result: Result, answers: Mapping[str, Answer]) -> Dispositi
     return Disposition.APPLIED
 
 
-def _contradicts(act: Act, command: RemoteCommand, result: Result) -> Disposition:
+def _contradicts(act: Act, command: RemoteCommand, result: CommandResult) -> Disposition:
     """Keep the result for a person; the same said again is counted, whatever was decided about it."""
     kept, first = ContradictingResult.objects.get_or_create(
         command=command,

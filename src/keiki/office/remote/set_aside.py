@@ -14,14 +14,14 @@ from keiki.domain.linkage.terms import Text
 from keiki.office.audit.services import Act, Changed, record
 from keiki.office.refusal import Refusal
 from keiki.office.sentences import sentence_of
-from keiki.protocols.relay.messages import Result
+from keiki.protocols.relay.messages import CommandResult
 
 from .models import Disposition, InboxMessage, RemoteCommand, SetAsideMessage
 
 MOST = 300
 
 
-def keep(act: Act, data: bytes, result: Result | None, error: Exception) -> SetAsideMessage:
+def keep(act: Act, data: bytes, result: CommandResult | None, error: Exception) -> SetAsideMessage:
     """Keep a message that could not be applied for ``error``; once, however often it comes."""
     digest = hashlib.sha256(data).hexdigest()
     message_id = result.message_id.hex() if result else ""

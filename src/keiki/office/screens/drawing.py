@@ -62,7 +62,7 @@ class DrawnUnit:
         return "wrong" if self.trouble else self.action
 
     @property
-    def said(self) -> str:
+    def plan_text(self) -> str:
         """What is planned for the unit, in words."""
         return self.action_words or str(ACTIONS[self.action])
 
@@ -71,7 +71,7 @@ class DrawnUnit:
         """The unit in one sentence, for whoever does not see the drawing."""
         name = " ".join(part for part in (self.unit or gettext("no unit"), self.words) if part)
         return gettext("{kind}: {unit}. {rest}").format(
-            kind=self.kind_name, unit=name, rest=". ".join((self.said, *self.trouble))
+            kind=self.kind_name, unit=name, rest=". ".join((self.plan_text, *self.trouble))
         )
 
 
@@ -94,7 +94,7 @@ class Drawing:
 
 
 @dataclass(frozen=True)
-class Line:
+class TextLine:
     """One line of text, at the left end of its baseline; ``sign`` is drawn before it."""
 
     x: int
@@ -111,7 +111,7 @@ class PlacedUnit:
     unit: DrawnUnit
     top: int
     height: int
-    lines: tuple[Line, ...]
+    lines: tuple[TextLine, ...]
     serial_x: int
     pins: tuple[int, ...]
 
@@ -145,25 +145,25 @@ def place(drawing: Drawing) -> Placed:
     return Placed(drawing, tuple(placed), top + 12)
 
 
-def _lines(unit: DrawnUnit) -> tuple[Line, ...]:
+def _lines(unit: DrawnUnit) -> tuple[TextLine, ...]:
     """Return the lines of ``unit`` below its heading, ``y`` counted from the top of its box."""
-    lines = [Line(TEXT_X, 22, capfirst(unit.kind_name), "kind")]
+    lines = [TextLine(TEXT_X, 22, capfirst(unit.kind_name), "kind")]
     y = 23
     if unit.unit:
         y = 43
-        lines.append(Line(TEXT_X, y, unit.unit, "unit-id"))
+        lines.append(TextLine(TEXT_X, y, unit.unit, "unit-id"))
     for text in wrap(unit.words or ("" if unit.unit else gettext("no unit")), TEXT_WIDTH / 13):
         y += 20
-        lines.append(Line(TEXT_X, y, text, "words"))
+        lines.append(TextLine(TEXT_X, y, text, "words"))
     for sign, look, said in (
-        (unit.action, "action", (unit.said,)),
+        (unit.action, "action", (unit.plan_text,)),
         ("bad", "trouble", unit.trouble),
     ):
         for sentence in said:
             y += 3
             for number, text in enumerate(wrap(sentence, (TEXT_WIDTH - SIGN_ROOM) / 12)):
                 y += 18
-                lines.append(Line(TEXT_X + SIGN_ROOM, y, text, look, "" if number else sign))
+                lines.append(TextLine(TEXT_X + SIGN_ROOM, y, text, look, "" if number else sign))
     return tuple(lines)
 
 

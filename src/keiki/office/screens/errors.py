@@ -11,7 +11,7 @@ from django.template.loader import get_template
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from .kept_entries import keep
+from .unsaved_entries import keep
 from .way_back import nearest_page, way_back
 
 LOG_IN = "Keiki-Log-In"

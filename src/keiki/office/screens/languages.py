@@ -14,7 +14,7 @@ def japanese() -> bool:
     return (get_language() or "ja").startswith("ja")
 
 
-def said(text: Text | Mapping[str, str]) -> str:
+def in_language(text: Text | Mapping[str, str]) -> str:
     """Return a text of two languages, ``(ja, en)`` or ``{"ja": ..., "en": ...}``, in the person's own."""
     if isinstance(text, Mapping):
         return text["ja" if japanese() else "en"]

@@ -85,7 +85,7 @@ class Heading:
 
 
 @dataclass(frozen=True)
-class Line:
+class TableRow:
     """A row as the page shows it."""
 
     url: str
@@ -110,7 +110,7 @@ class Table:
     """Everything ``table.html`` shows."""
 
     columns: tuple[Heading, ...]
-    rows: tuple[Line, ...]
+    rows: tuple[TableRow, ...]
     filters: forms.Form
     filtered: bool
     pager: Pager
@@ -170,10 +170,10 @@ def _table(query: QueryDict, listing: Listing[Row], form: forms.Form, found: mod
             last=start + len(shown),
             total=total,
             more=more,
-            previous_url=_with(query, start=str(start - PAGE)) if start else "",
-            next_url=_with(query, start=str(start + PAGE)) if start + PAGE < total else "",
+            previous_url=_changed_address(query, start=str(start - PAGE)) if start else "",
+            next_url=_changed_address(query, start=str(start + PAGE)) if start + PAGE < total else "",
         ),
-        csv_url=_with(query, format="csv"),
+        csv_url=_changed_address(query, format="csv"),
     )
 
 
@@ -188,20 +188,20 @@ def _heading(query: QueryDict, column: Column[Row], order: str) -> Heading:
     here = column.sort and order.removeprefix("-") == column.sort
     how = ("descending" if order.startswith("-") else "ascending") if here else ""
     to = f"-{column.key}" if how == "ascending" else column.key
-    url = _with(query, sort=to, start="") if column.sort else ""
+    url = _changed_address(query, sort=to, start="") if column.sort else ""
     return Heading(column.key, column.label, column.numeric, bool(column.sort), how, url)
 
 
-def _line(listing: Listing[Row], row: Row) -> Line:
+def _line(listing: Listing[Row], row: Row) -> TableRow:
     cells = tuple((_shown(column.cell(row)), column.numeric) for column in listing.columns)
-    return Line(listing.address(row), listing.tone(row), cells)
+    return TableRow(listing.address(row), listing.tone(row), cells)
 
 
 def _shown(value: Any) -> Any:
     return when(value) if isinstance(value, datetime) else value
 
 
-def _with(query: QueryDict, **changes: str) -> str:
+def _changed_address(query: QueryDict, **changes: str) -> str:
     """Return the address of the same list with these changes; an empty value takes its key away."""
     changed = query.copy()
     changed.pop("format", None)

@@ -9,10 +9,10 @@ from datetime import date, datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from keiki.domain.linkage.terms import TERMS, Kind
+from keiki.domain.linkage.terms import TERMS, FactType
 from keiki.domain.units import Value
 from keiki.office.catalogue import OfficeCatalogue
-from keiki.office.screens.languages import japanese, said
+from keiki.office.screens.languages import in_language, japanese
 from keiki.office.screens.moments import day, near
 
 CODES = frozenset({"contract_number", "communication_unit", "metering_unit", "option_unit", "cover_unit", "depot"})
@@ -35,7 +35,7 @@ class Names:
     def kind(self, kind: str) -> str:
         """A kind of unit."""
         declared = self.catalogue.catalogue.kinds.get(kind)
-        return said(declared.names) if declared else kind
+        return in_language(declared.names) if declared else kind
 
     def kinds(self, kinds: Iterable[str]) -> str:
         """Several kinds of unit, in one line."""
@@ -46,7 +46,7 @@ class Names:
         unit = self.catalogue.catalogue.units.get(unit_id)
         if unit is None:
             return _("not in the catalogue in force")
-        kind, name = self.kind(unit.kind), said(unit.names)
+        kind, name = self.kind(unit.kind), in_language(unit.names)
         if name.casefold().startswith(kind.casefold()) and len(name) > len(kind):
             name = name[len(kind) :].lstrip(" 　,、") or name
         return name
@@ -59,7 +59,7 @@ class Names:
         """Needs with their values, in one line."""
         declared = self.catalogue.catalogue.needs
         return _(" · ").join(
-            _("{name}: {value}").format(name=said(declared[name].names), value=self.label(value))
+            _("{name}: {value}").format(name=in_language(declared[name].names), value=self.label(value))
             for name, value in needs
         )
 
@@ -80,15 +80,15 @@ class Names:
         if isinstance(value, bool):
             return _("yes") if value else _("no")
         term = TERMS.get(name)
-        if term and term.kind in {Kind.MOMENT, Kind.DATE}:
+        if term and term.kind in {FactType.MOMENT, FactType.DATE}:
             return _day_or_moment(value)
         if name == "service_office":
             return self.offices.get(str(value), str(value))
-        return self._choice(name, str(value)) if term and term.kind is Kind.TEXT and term.choices else str(value)
+        return self._choice(name, str(value)) if term and term.kind is FactType.TEXT and term.choices else str(value)
 
     def _choice(self, name: str, value: str) -> str:
         text = CHOICES.get((name, value))
-        return said(text) if text else self.label(value)
+        return in_language(text) if text else self.label(value)
 
 
 def _day_or_moment(value: object) -> str:
@@ -99,7 +99,7 @@ def _day_or_moment(value: object) -> str:
 def term_name(name: str) -> str:
     """A fact's name."""
     term = TERMS.get(name)
-    return said((term.ja, term.en)) if term else name
+    return in_language((term.ja, term.en)) if term else name
 
 
 def is_code(name: str) -> bool:

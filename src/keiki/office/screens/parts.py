@@ -22,7 +22,7 @@ class Tone(StrEnum):
 
 
 @dataclass(frozen=True)
-class Fact:
+class ShownFact:
     """One thing a source says. ``code`` sets it in the fixed-width font; ``differs`` marks what another contradicts."""
 
     label: str
@@ -40,7 +40,7 @@ class Freshness(StrEnum):
 
 
 @dataclass(frozen=True)
-class Source:
+class ShownSource:
     """What one owner says of the thing on the screen, as of when, and what contradicts it (one sentence each).
 
     ``note`` says why a stale or unavailable source is so, and what follows.
@@ -48,7 +48,7 @@ class Source:
 
     owner: str
     as_of: datetime | None
-    facts: tuple[Fact, ...] = ()
+    facts: tuple[ShownFact, ...] = ()
     freshness: Freshness = Freshness.FRESH
     contradictions: tuple[str, ...] = ()
     note: str = ""
@@ -71,7 +71,7 @@ class Repair:
 
 
 @dataclass(frozen=True)
-class Check:
+class ShownCheck:
     """A rule and whether it holds: ``OK``, ``BAD``, or ``QUIET`` when it cannot be told yet (``why`` says so)."""
 
     title: str
@@ -81,7 +81,7 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Lamp:
+class ShownLamp:
     """One status item of a communication unit: its name, its word, and its tone (``QUIET``: not known)."""
 
     name: str
@@ -90,7 +90,7 @@ class Lamp:
 
 
 @dataclass(frozen=True)
-class Step:
+class PathStep:
     """One zone on a command's path, what it did or waits for there, and when.
 
     Tones: ``OK`` done, ``INFO`` going on now, ``QUIET`` not yet, ``WARN`` late, ``BAD`` failed here.
@@ -115,7 +115,7 @@ class Happening:
 
 
 @dataclass(frozen=True)
-class Tally:
+class CountLink:
     """How many of something there are, said with its tone, leading to their list."""
 
     words: str
@@ -126,7 +126,7 @@ class Tally:
 
 
 @dataclass(frozen=True)
-class Stage:
+class LifeStage:
     """One stage of a thing's life as the stepper shows it; the current one is ``current``."""
 
     name: str

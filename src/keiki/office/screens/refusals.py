@@ -13,7 +13,7 @@ from keiki.domain.supply_point import SupplyPointError
 from keiki.domain.units import CatalogueError
 from keiki.office.refusal import Refusal
 from keiki.office.screens.errors import refused
-from keiki.office.screens.languages import said
+from keiki.office.screens.languages import in_language
 from keiki.office.sentences import sentence_of
 from keiki.office.sources import SourceUnavailableError
 from keiki.protocols.sealing.errors import SealingError
@@ -41,4 +41,4 @@ class Refusals:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Say what was refused; anything else is our fault and goes on to the 500 page."""
-        return refused(request, said(sentence_of(error))) if isinstance(error, REFUSALS) else None
+        return refused(request, in_language(sentence_of(error))) if isinstance(error, REFUSALS) else None

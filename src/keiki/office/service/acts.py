@@ -15,7 +15,7 @@ from keiki.domain.service.lifecycle import ServiceState
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.audit.acting import act_of
 from keiki.office.audit.lookups import OutOfReach, look_up
-from keiki.office.screens.languages import said
+from keiki.office.screens.languages import in_language
 from keiki.office.screens.request import OfficeRequest, row_or_404
 from keiki.office.sentences import sentence_of
 from keiki.office.sources import ContactError, SourceUnavailableError
@@ -39,13 +39,13 @@ def apply(request: OfficeRequest) -> HttpResponse:
     if contract is None:
         return render(request, "service/apply.html", {"form": form, "live": _live(request, form)}, status=422)
     if contract.state == ServiceState.REJECTED:
-        why = said(rejection_in_words(contract.rejected_because))
+        why = in_language(rejection_in_words(contract.rejected_because))
         messages.error(request, _("{contract} was rejected: {why}").format(contract=contract.reference, why=why))
     else:
         messages.success(
             request, _("{contract} was taken and its applicant checked.").format(contract=contract.reference)
         )
-    return _to(contract)
+    return _redirect_to_contract(contract)
 
 
 def decide(request: OfficeRequest, pk: int) -> HttpResponse:
@@ -55,14 +55,16 @@ def decide(request: OfficeRequest, pk: int) -> HttpResponse:
     linked = look_up(act, office.sources, SupplyPoint(contract.supply_point), f"way of {contract.reference} decided")
     decision = services.decide(act, contract, linked, office.catalogue, office.sealer, sources=office.sources)
     if isinstance(decision.inputs, Blocked):
-        problems = [{"owner": said(each.owner), "words": said(each.message)} for each in decision.inputs.problems]
+        problems = [
+            {"owner": in_language(each.owner), "words": in_language(each.message)} for each in decision.inputs.problems
+        ]
         return render(request, "service/detail.html", {**shown(request, contract), "problems": problems}, status=409)
     if decision.way is services.Way.REWRITE:
         words = _("The installed units serve route B already: the password is being written into the meter.")
     else:
         words = _("New units are needed: a designer goes on with it.")
     messages.success(request, words)
-    return _to(contract)
+    return _redirect_to_contract(contract)
 
 
 def confirm_agent(request: OfficeRequest, pk: int) -> HttpResponse:
@@ -70,7 +72,7 @@ def confirm_agent(request: OfficeRequest, pk: int) -> HttpResponse:
     contract = row_or_404(request, ServiceContract.objects.all(), pk=pk)
     confirm_power_of_attorney(act_of(request), request.office.sources, contract)
     messages.success(request, _("It is noted that the customer confirmed the power of attorney."))
-    return _to(contract)
+    return _redirect_to_contract(contract)
 
 
 def rewrite(request: OfficeRequest, pk: int) -> HttpResponse:
@@ -78,7 +80,7 @@ def rewrite(request: OfficeRequest, pk: int) -> HttpResponse:
     contract = row_or_404(request, ServiceContract.objects.all(), pk=pk)
     command = services.lose_password(act_of(request), contract, request.office.sealer, request.office.sources)
     messages.success(request, _("{command}: the rewrite is on its way.").format(command=command.reference))
-    return _to(contract)
+    return _redirect_to_contract(contract)
 
 
 def read_status(request: OfficeRequest, pk: int) -> HttpResponse:
@@ -89,7 +91,7 @@ def read_status(request: OfficeRequest, pk: int) -> HttpResponse:
     back = request.POST.get("back", "")
     if back == "point":
         return HttpResponseRedirect(reverse("points:detail", args=[contract.supply_point]))
-    return _to(contract)
+    return _redirect_to_contract(contract)
 
 
 def _applied(request: OfficeRequest, form: ApplicationForm) -> ServiceContract | None:
@@ -104,9 +106,9 @@ def _applied(request: OfficeRequest, form: ApplicationForm) -> ServiceContract |
             lambda linked: reach.covers(services.office_of(linked)) or bool(services.silent_about_office(linked)),
         )
     except OutOfReach as error:
-        form.add_error("supply_point", said(error.sentence))
+        form.add_error("supply_point", in_language(error.sentence))
     except (services.ServiceRefused, ContactError, SourceUnavailableError) as error:
-        form.add_error(None, ValidationError(said(sentence_of(error)), code=getattr(error, "code", None)))
+        form.add_error(None, ValidationError(in_language(sentence_of(error)), code=getattr(error, "code", None)))
     return None
 
 
@@ -119,5 +121,5 @@ def _live(request: OfficeRequest, form: ApplicationForm) -> ServiceContract | No
     return found if found and request.may(Right.SEE_CONTRACTS, found.office) else None
 
 
-def _to(contract: ServiceContract) -> HttpResponse:
+def _redirect_to_contract(contract: ServiceContract) -> HttpResponse:
     return HttpResponseRedirect(reverse("service:detail", args=[contract.pk]))

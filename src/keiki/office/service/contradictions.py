@@ -10,7 +10,13 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from keiki.domain.remote.contradiction import CONTRADICTION, WHY_NOT, ContradictionState, Decision, possible
+from keiki.domain.remote.contradiction import (
+    CONTRADICTION,
+    WHY_NOT,
+    ContradictionDecision,
+    ContradictionState,
+    possible,
+)
 from keiki.domain.remote.lifecycle import CommandState
 from keiki.office.audit.services import Act, Changed, transition
 from keiki.office.credentials.models import RouteBCredential
@@ -28,7 +34,7 @@ class NotDecidable(Refusal):
 
 
 @dataclass(frozen=True)
-class Standing:
+class ContradictionContext:
     """What the office knows around a contradicting result.
 
     ``contract`` goes by what is recorded, if any does; ``settled_by`` is the reference of the newer generation or
@@ -39,12 +45,12 @@ class Standing:
     settled_by: str
 
     @property
-    def possible(self) -> tuple[Decision, ...]:
+    def possible(self) -> tuple[ContradictionDecision, ...]:
         """What may be decided now."""
         return possible(relied_on=self.contract is not None, settled=bool(self.settled_by))
 
 
-def standing(result: ContradictingResult) -> Standing:
+def contradiction_context(result: ContradictingResult) -> ContradictionContext:
     """Return what the office knows around ``result``, read with its command and credential."""
     command, credential = result.command, result.command.credential
     if credential is None:
@@ -54,17 +60,17 @@ def standing(result: ContradictingResult) -> Standing:
             pk__gt=command.pk,
             state=CommandState.SUCCEEDED,
         ).first()
-        return Standing(None, later.reference if later else "")
+        return ContradictionContext(None, later.reference if later else "")
     newer = RouteBCredential.objects.filter(
         supply_point=command.supply_point, generation__gt=credential.generation
     ).order_by("-generation")
     proved = newer.filter(proved_at__isnull=False).first()
     contract = live_contract(command.supply_point)
     mine = contract is not None and contract.contract_number == credential.contract_number
-    return Standing(contract if mine and not newer.exists() else None, proved.reference if proved else "")
+    return ContradictionContext(contract if mine and not newer.exists() else None, proved.reference if proved else "")
 
 
-def decide(act: Act, result: ContradictingResult, decision: Decision, because: str, seen: str) -> bool:
+def decide(act: Act, result: ContradictingResult, decision: ContradictionDecision, because: str, seen: str) -> bool:
     """Decide about ``result`` with the reason; ``seen`` is the state of its command that the person decided from.
 
     Returns whether anything changed: the same decision again does not. Raises
@@ -78,7 +84,7 @@ def decide(act: Act, result: ContradictingResult, decision: Decision, because: s
             return False
         if kept.state != ContradictionState.OPEN or kept.command.state != seen:
             raise Changed(kept.reference)
-        known = standing(kept)
+        known = contradiction_context(kept)
         if decision not in known.possible:
             raise NotDecidable(*WHY_NOT[decision])
         transition(
@@ -92,6 +98,6 @@ def decide(act: Act, result: ContradictingResult, decision: Decision, because: s
             command=kept.command.reference,
             recorded=kept.command.state,
             outcome=kept.outcome,
-            settled_by=known.settled_by if decision is Decision.SETTLE_ANEW else "",
+            settled_by=known.settled_by if decision is ContradictionDecision.SETTLE_ANEW else "",
         )
         return True

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from keiki.domain.access import Right
-from keiki.domain.remote.contradiction import WORDS, ContradictionState, Decision
+from keiki.domain.remote.contradiction import WORDS, ContradictionDecision, ContradictionState
 from keiki.domain.remote.lifecycle import WORDS as COMMAND
 from keiki.domain.remote.lifecycle import CommandState
 from keiki.domain.remote.words import outcome_in_words
@@ -21,20 +21,20 @@ from keiki.office.audit.acting import act_of
 from keiki.office.audit.services import Changed
 from keiki.office.remote.models import ContradictingResult, RemoteCommand
 from keiki.office.remote.words import KINDS
-from keiki.office.screens.languages import said
+from keiki.office.screens.languages import in_language
 from keiki.office.screens.lists import show
 from keiki.office.screens.moments import near
 from keiki.office.screens.parts import Tone
 from keiki.office.screens.request import OfficeRequest, row_or_404, within
 from keiki.office.sentences import sentence_of
 
-from .contradictions import NotDecidable, decide, standing
+from .contradictions import NotDecidable, contradiction_context, decide
 from .forms import DecisionForm
 from .listings import CONTRADICTIONS
 
 
 @dataclass(frozen=True)
-class Notice:
+class DecisionNotice:
     """Why a decision was not taken, and what to do."""
 
     what: str
@@ -60,7 +60,7 @@ def decide_contradiction(request: OfficeRequest, pk: int) -> HttpResponse:
     form = DecisionForm(given)
     if not form.is_valid():
         return _page(request, found, form, status=422)
-    decision = Decision(form.cleaned_data["decision"])
+    decision = ContradictionDecision(form.cleaned_data["decision"])
     because, seen = form.cleaned_data["because"], form.cleaned_data["seen"]
     try:
         changed = decide(act_of(request), found, decision, because, seen)
@@ -69,7 +69,7 @@ def decide_contradiction(request: OfficeRequest, pk: int) -> HttpResponse:
         given["seen"] = found.command.state  # what the page shows now is what the next press decides from
         return _page(request, found, form, _changed(found), status=409)
     except NotDecidable as error:
-        notice = Notice(_("This was not decided."), said(sentence_of(error)), Tone.BAD)
+        notice = DecisionNotice(_("This was not decided."), in_language(sentence_of(error)), Tone.BAD)
         return _page(request, found, form, notice, status=409)
     if changed:
         messages.success(request, _("{result} is decided.").format(result=found.reference))
@@ -87,18 +87,18 @@ def _page(
     request: OfficeRequest,
     found: ContradictingResult,
     form: DecisionForm | None = None,
-    notice: Notice | None = None,
+    notice: DecisionNotice | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    known, open_ = standing(found), found.state == ContradictionState.OPEN
+    known, open_ = contradiction_context(found), found.state == ContradictionState.OPEN
     may = open_ and request.may(Right.DECIDE_RESULTS, found.office)
     context = {
         "result": found,
-        "state": said(WORDS.states[ContradictionState(found.state)]),
+        "state": in_language(WORDS.states[ContradictionState(found.state)]),
         "tone": Tone.WARN if open_ else Tone.OK,
-        "what": said(KINDS[found.command.kind]),
+        "what": in_language(KINDS[found.command.kind]),
         "recorded": _recorded(found.command),
-        "recorded_then": said(COMMAND.states[CommandState(found.recorded)])
+        "recorded_then": in_language(COMMAND.states[CommandState(found.recorded)])
         if found.recorded != found.command.state
         else "",
         "later": _words(found.outcome, found.reason),
@@ -112,13 +112,13 @@ def _page(
 
 
 def _recorded(command: RemoteCommand) -> str:
-    words = said(COMMAND.states[CommandState(command.state)])
-    return f"{words} · {said(outcome_in_words(command.reason))}" if command.reason else words
+    words = in_language(COMMAND.states[CommandState(command.state)])
+    return f"{words} · {in_language(outcome_in_words(command.reason))}" if command.reason else words
 
 
 def _words(outcome: str, reason: str) -> str:
-    words = said(outcome_in_words(outcome))
-    return f"{words} · {said(outcome_in_words(reason))}" if reason else words
+    words = in_language(outcome_in_words(outcome))
+    return f"{words} · {in_language(outcome_in_words(reason))}" if reason else words
 
 
 def _names_another(found: ContradictingResult) -> bool:
@@ -126,15 +126,15 @@ def _names_another(found: ContradictingResult) -> bool:
     return bool(found.generation and credential and found.generation != credential.generation)
 
 
-def _changed(found: ContradictingResult) -> Notice:
+def _changed(found: ContradictingResult) -> DecisionNotice:
     """Say who decided first, or that the command went on."""
     if found.state == ContradictionState.OPEN or found.decided_at is None:
-        return Notice(
+        return DecisionNotice(
             _("What is recorded of the command changed meanwhile; nothing was decided."),
             _("This is how it stands now. Look at it, then decide."),
         )
     told = {"who": _name(found.decided_by), "when": near(found.decided_at, timezone.now())}
-    return Notice(
+    return DecisionNotice(
         _("{who} decided otherwise meanwhile ({when}).").format(**told),
         _("That decision stands, and yours was not kept. Speak with them if you see it otherwise."),
     )

@@ -13,8 +13,8 @@ from keiki.office.credentials.models import RouteBCredential
 from keiki.office.delivery.models import Delivery, DeliveryState
 from keiki.office.delivery.words import CHANNELS
 from keiki.office.delivery.words import STATES as DELIVERY
-from keiki.office.screens.languages import said
-from keiki.office.screens.parts import Stage, Tone
+from keiki.office.screens.languages import in_language
+from keiki.office.screens.parts import LifeStage, Tone
 
 from .models import ServiceContract
 
@@ -53,21 +53,21 @@ def was_designed(contract: ServiceContract) -> bool:
     return AuditEvent.objects.filter(subject=contract.reference, happened="UnitsNeeded").exists()
 
 
-def stages(contract: ServiceContract, *, designed: bool) -> tuple[Stage, ...]:
+def stages(contract: ServiceContract, *, designed: bool) -> tuple[LifeStage, ...]:
     """Return the stages of the contract's life; that of the design only where it was ``designed``."""
     state = ServiceState(contract.state)
     if state is S.REJECTED:
-        return Stage(_name(S.APPLIED), Tone.OK), Stage(_name(S.REJECTED), Tone.BAD, current=True)
+        return LifeStage(_name(S.APPLIED), Tone.OK), LifeStage(_name(S.REJECTED), Tone.BAD, current=True)
     if state in ENDING:
         shown = [each for each in ENDING if each is not S.READABLE or contract.readable_until]
         at, over = shown.index(state), state is S.ENDED
         return tuple(
-            Stage(_name(each), _tone(place, at, done=over), current=place == at) for place, each in enumerate(shown)
+            LifeStage(_name(each), _tone(place, at, done=over), current=place == at) for place, each in enumerate(shown)
         )
     life = [each for each in LIFE if designed or each is not S.DESIGNING]
     at, done = life.index(state), state is S.ACTIVE
     return tuple(
-        Stage(_name(each), _tone(place, at, done=done), current=place == at) for place, each in enumerate(life)
+        LifeStage(_name(each), _tone(place, at, done=done), current=place == at) for place, each in enumerate(life)
     )
 
 
@@ -78,7 +78,7 @@ def _tone(place: int, at: int, *, done: bool) -> Tone:
 
 
 def _name(state: ServiceState) -> str:
-    return said(WORDS.states[state])
+    return in_language(WORDS.states[state])
 
 
 def credential_lines(generations: Iterable[RouteBCredential]) -> tuple[CredentialLine, ...]:
@@ -86,7 +86,7 @@ def credential_lines(generations: Iterable[RouteBCredential]) -> tuple[Credentia
     return tuple(
         CredentialLine(
             each.generation,
-            said(CREDENTIAL.states[each.state]),
+            in_language(CREDENTIAL.states[each.state]),
             each.nobody_holds,
             each.communication_unit,
             each.proved_at,
@@ -106,7 +106,11 @@ def _delivery(row: Delivery) -> DeliveryLine:
     tone = Tone.OK if row.state == DeliveryState.SENT else Tone.QUIET
     if waiting:
         tone = Tone.BAD if row.trouble else Tone.INFO
-    trouble = said((row.trouble_ja, row.trouble)) if waiting else ""
+    trouble = in_language((row.trouble_ja, row.trouble)) if waiting else ""
     return DeliveryLine(
-        said(CHANNELS[row.channel]), said(DELIVERY[row.state]), tone, row.sent_at or row.created_at, trouble
+        in_language(CHANNELS[row.channel]),
+        in_language(DELIVERY[row.state]),
+        tone,
+        row.sent_at or row.created_at,
+        trouble,
     )

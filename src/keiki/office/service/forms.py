@@ -8,10 +8,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from keiki.domain.remote.contradiction import CONTRADICTION, WORDS, ContradictionState, Decision
+from keiki.domain.remote.contradiction import CONTRADICTION, WORDS, ContradictionDecision, ContradictionState
 from keiki.domain.remote.lifecycle import CommandState
 from keiki.domain.supply_point import SupplyPoint, SupplyPointError
-from keiki.office.screens.languages import said
+from keiki.office.screens.languages import in_language
 
 from .services import Applicant
 from .words import MEDIA
@@ -31,7 +31,7 @@ class SupplyPointField(forms.CharField):
         try:
             return SupplyPoint.parse(str(super().clean(value)))
         except SupplyPointError as error:
-            raise ValidationError(said(error.sentence)) from None
+            raise ValidationError(in_language(error.sentence)) from None
 
 
 class ApplicationForm(forms.Form):
@@ -46,7 +46,7 @@ class ApplicationForm(forms.Form):
     )
     medium = forms.ChoiceField(
         label=_("Route-B medium"),
-        choices=lambda: [(code, said(words)) for code, words in MEDIA.items()],
+        choices=lambda: [(code, in_language(words)) for code, words in MEDIA.items()],
         widget=forms.RadioSelect,
         initial="wireless",
     )
@@ -69,7 +69,9 @@ class DecisionForm(forms.Form):
 
     decision = forms.ChoiceField(
         label=_("Decision"),
-        choices=lambda: [(each.value, said(WORDS.states[CONTRADICTION.after(OPEN, each)])) for each in Decision],
+        choices=lambda: [
+            (each.value, in_language(WORDS.states[CONTRADICTION.after(OPEN, each)])) for each in ContradictionDecision
+        ],
         widget=forms.RadioSelect,
     )
     because = forms.CharField(

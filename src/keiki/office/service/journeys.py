@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from keiki.domain.remote.lifecycle import WORDS, CommandState
 from keiki.office.remote.models import CommandKind, RemoteCommand
-from keiki.office.screens.languages import said
+from keiki.office.screens.languages import in_language
 from keiki.office.screens.moments import near
-from keiki.office.screens.parts import Step, Tone
+from keiki.office.screens.parts import PathStep, Tone
 
 ANSWERS = {
     CommandState.SUCCEEDED: Tone.OK,
@@ -23,10 +23,10 @@ ANSWERS = {
 }
 
 
-def journey(command: RemoteCommand, now: datetime) -> tuple[Step, ...]:
+def journey(command: RemoteCommand, now: datetime) -> tuple[PathStep, ...]:
     """Return the four steps of ``command``, read with its outbox row (``select_related("outbox")``)."""
     state = CommandState(command.state)
-    office = Step(_("Office"), _("sealed and queued"), Tone.OK, command.created_at)
+    office = PathStep(_("Office"), _("sealed and queued"), Tone.OK, command.created_at)
     return office, _relay(command, state, now), _control(command, state, now), _meter(command, state)
 
 
@@ -39,38 +39,38 @@ def _over(command: RemoteCommand, state: CommandState, now: datetime) -> bool:
     return state is CommandState.UNKNOWN or (state not in ANSWERS and command.expires_at <= now)
 
 
-def _relay(command: RemoteCommand, state: CommandState, now: datetime) -> Step:
+def _relay(command: RemoteCommand, state: CommandState, now: datetime) -> PathStep:
     sent_at = command.outbox.sent_at
     zone = _("Relay")
     if sent_at:
-        return Step(zone, _("holds it for the control network"), Tone.OK, sent_at)
+        return PathStep(zone, _("holds it for the control network"), Tone.OK, sent_at)
     if _over(command, state, now):
-        return Step(zone, _("was not reached in time"), Tone.BAD, command.expires_at)
-    return Step(zone, _("waits to be put there"), Tone.INFO)
+        return PathStep(zone, _("was not reached in time"), Tone.BAD, command.expires_at)
+    return PathStep(zone, _("waits to be put there"), Tone.INFO)
 
 
-def _control(command: RemoteCommand, state: CommandState, now: datetime) -> Step:
+def _control(command: RemoteCommand, state: CommandState, now: datetime) -> PathStep:
     zone = _("Control network")
     if state in ANSWERS:
-        return Step(zone, _("picked it up and answered"), Tone.OK)
+        return PathStep(zone, _("picked it up and answered"), Tone.OK)
     if not command.outbox.sent_at:
-        return Step(zone, _("not yet"), Tone.QUIET)
+        return PathStep(zone, _("not yet"), Tone.QUIET)
     if _over(command, state, now):
-        return Step(zone, _("no answer before its time was over"), Tone.WARN, command.expires_at)
+        return PathStep(zone, _("no answer before its time was over"), Tone.WARN, command.expires_at)
     words = _("waits to be picked up and answered; holds until {when}").format(when=near(command.expires_at, now))
-    return Step(zone, words, Tone.INFO)
+    return PathStep(zone, words, Tone.INFO)
 
 
-def _meter(command: RemoteCommand, state: CommandState) -> Step:
+def _meter(command: RemoteCommand, state: CommandState) -> PathStep:
     zone = _("Meter")
     if state not in ANSWERS:
         unknown = state is CommandState.UNKNOWN
         words = _("not known: a late answer still counts") if unknown else _("not yet")
-        return Step(zone, words, Tone.WARN if unknown else Tone.QUIET)
-    words = said(WORDS.states[state])
+        return PathStep(zone, words, Tone.WARN if unknown else Tone.QUIET)
+    words = in_language(WORDS.states[state])
     if state is CommandState.SUCCEEDED:
         rewritten = command.kind == CommandKind.REWRITE_PASSWORD
         words = _("holds the new password, proved by a fresh log-in") if rewritten else _("answered with its status")
     elif command.reason:
         words = f"{words} ({command.reason})"
-    return Step(zone, words, ANSWERS[state], command.answered_at)
+    return PathStep(zone, words, ANSWERS[state], command.answered_at)

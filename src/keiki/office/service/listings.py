@@ -22,7 +22,7 @@ from keiki.office.delivery.words import CHANNELS
 from keiki.office.delivery.words import STATES as DELIVERY
 from keiki.office.remote.models import ContradictingResult, RemoteCommand, SetAsideMessage
 from keiki.office.remote.words import KINDS
-from keiki.office.screens.languages import Text, said
+from keiki.office.screens.languages import Text, in_language
 from keiki.office.screens.lists import Column, FilterForm, Listing
 from keiki.office.screens.templatetags.keiki import point, when
 
@@ -44,7 +44,7 @@ NARROWED = {
 
 
 def _choices(words: dict[str, Text], *more: tuple[str, object]) -> list[tuple[str, object]]:
-    return [("", _("all")), *more, *((code, said(text)) for code, text in words.items())]
+    return [("", _("all")), *more, *((code, in_language(text)) for code, text in words.items())]
 
 
 class ContractFilters(FilterForm[ServiceContract]):
@@ -90,7 +90,7 @@ def contracts_listing() -> Listing[ServiceContract]:
     """Return the list of contracts, with the names that the service offices have now."""
     names = service_offices()
     office = Column[ServiceContract](
-        "office", _("Service office"), lambda row: said(names.get(row.office, (row.office, row.office)))
+        "office", _("Service office"), lambda row: in_language(names.get(row.office, (row.office, row.office)))
     )
     return replace(CONTRACTS, columns=(*CONTRACTS.columns[:2], office, *CONTRACTS.columns[2:]))
 
@@ -100,8 +100,8 @@ CONTRACTS: Listing[ServiceContract] = Listing(
     columns=(
         Column("reference", _("Contract"), lambda row: row.reference, sort="id"),
         Column("point", _("Supply point"), lambda row: point(row.supply_point), plain=lambda row: row.supply_point),
-        Column("medium", _("Medium"), lambda row: said(MEDIA[row.medium])),
-        Column("state", _("State"), lambda row: said(CONTRACT.states[row.state]), sort="state"),
+        Column("medium", _("Medium"), lambda row: in_language(MEDIA[row.medium])),
+        Column("state", _("State"), lambda row: in_language(CONTRACT.states[row.state]), sort="state"),
         Column(
             "applied",
             _("Applied"),
@@ -146,9 +146,9 @@ COMMANDS: Listing[RemoteCommand] = Listing(
     name="commands",
     columns=(
         Column("reference", _("Command"), lambda row: row.reference, sort="id"),
-        Column("kind", _("What"), lambda row: said(KINDS[row.kind])),
+        Column("kind", _("What"), lambda row: in_language(KINDS[row.kind])),
         Column("point", _("Supply point"), lambda row: point(row.supply_point), plain=lambda row: row.supply_point),
-        Column("state", _("State"), lambda row: said(COMMAND.states[row.state]), sort="state"),
+        Column("state", _("State"), lambda row: in_language(COMMAND.states[row.state]), sort="state"),
         Column("made", _("Ordered"), lambda row: when(row.created_at), plain=lambda row: row.created_at),
         Column("until", _("Holds until"), lambda row: when(row.expires_at), plain=lambda row: row.expires_at),
         Column("answered", _("Answered"), lambda row: when(row.answered_at), plain=lambda row: row.answered_at),
@@ -166,7 +166,7 @@ class ContradictionFilters(FilterForm[ContradictingResult]):
         label=_("State"),
         required=False,
         choices=lambda: [
-            ("", said(CONTRADICTION.states[ContradictionState.OPEN])),
+            ("", in_language(CONTRADICTION.states[ContradictionState.OPEN])),
             ("decided", _("decided")),
             ("all", _("all")),
         ],
@@ -182,12 +182,12 @@ CONTRADICTIONS: Listing[ContradictingResult] = Listing(
     name="contradicting-results",
     columns=(
         Column("reference", _("Contradicting result"), lambda row: row.reference, sort="id"),
-        Column("state", _("State"), lambda row: said(CONTRADICTION.states[row.state]), sort="state"),
+        Column("state", _("State"), lambda row: in_language(CONTRADICTION.states[row.state]), sort="state"),
         Column("command", _("Command"), lambda row: row.command.reference, sort="command_id"),
-        Column("kind", _("What"), lambda row: said(KINDS[row.command.kind])),
+        Column("kind", _("What"), lambda row: in_language(KINDS[row.command.kind])),
         Column("point", _("Supply point"), lambda row: point(row.supply_point), plain=lambda row: row.supply_point),
-        Column("recorded", _("What is recorded"), lambda row: said(COMMAND.states[row.command.state])),
-        Column("later", _("What another result says"), lambda row: said(outcome_in_words(row.outcome))),
+        Column("recorded", _("What is recorded"), lambda row: in_language(COMMAND.states[row.command.state])),
+        Column("later", _("What another result says"), lambda row: in_language(outcome_in_words(row.outcome))),
         Column("at", _("Received"), lambda row: when(row.received_at), plain=lambda row: row.received_at),
     ),
     order="-id",
@@ -218,7 +218,7 @@ SET_ASIDE: Listing[SetAsideMessage] = Listing(
         Column("reference", _("Answer"), lambda row: row.reference, sort="id"),
         Column("command", _("Command"), lambda row: row.command.reference if row.command else None),
         Column("point", _("Supply point"), lambda row: point(row.supply_point), plain=lambda row: row.supply_point),
-        Column("trouble", _("Why it was not applied"), lambda row: said((row.trouble_ja, row.trouble))),
+        Column("trouble", _("Why it was not applied"), lambda row: in_language((row.trouble_ja, row.trouble))),
         Column("at", _("Received"), lambda row: when(row.received_at), plain=lambda row: row.received_at),
     ),
     order="-id",
@@ -257,10 +257,10 @@ DELIVERIES: Listing[Delivery] = Listing(
             lambda row: point(row.supply_point),
             plain=lambda row: row.supply_point,
         ),
-        Column("channel", _("What"), lambda row: said(CHANNELS[row.channel])),
-        Column("state", _("State"), lambda row: said(DELIVERY[row.state]), sort="state"),
+        Column("channel", _("What"), lambda row: in_language(CHANNELS[row.channel])),
+        Column("state", _("State"), lambda row: in_language(DELIVERY[row.state]), sort="state"),
         Column("attempts", _("Attempts"), lambda row: row.attempts, numeric=True),
-        Column("trouble", _("Why it was not accepted"), lambda row: said((row.trouble_ja, row.trouble)) or None),
+        Column("trouble", _("Why it was not accepted"), lambda row: in_language((row.trouble_ja, row.trouble)) or None),
         Column("due", _("Next attempt"), lambda row: when(row.due_at), plain=lambda row: row.due_at),
         Column("made", _("Made"), lambda row: when(row.created_at), sort="id", plain=lambda row: row.created_at),
     ),

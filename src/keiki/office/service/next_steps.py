@@ -13,7 +13,7 @@ from keiki.domain.service.addressee import AddresseeProblem, words_of
 from keiki.domain.service.lifecycle import ServiceState
 from keiki.office.delivery.models import Delivery, DeliveryState
 from keiki.office.remote.models import CommandKind, RemoteCommand
-from keiki.office.screens.languages import said
+from keiki.office.screens.languages import in_language
 from keiki.office.screens.moments import whole
 from keiki.office.screens.parts import NextStep, Tone
 
@@ -48,7 +48,7 @@ def _by_state(
         case ServiceState.SETTING | ServiceState.ENDING:
             return _password(contract, rights, last)
         case ServiceState.CONFIRMED:
-            return _told(deliveries)
+            return _delivery_step(deliveries)
     return _at_rest(contract)
 
 
@@ -88,7 +88,7 @@ def addressee_step(contract: ServiceContract, rights: Rights) -> NextStep | None
 
 def _customer_gone(contract: ServiceContract, rights: Rights) -> NextStep:
     words = words_of(AddresseeProblem(contract.addressee_problem), ServiceState(contract.state))
-    why = said((words.ja, words.en[:1].upper() + words.en[1:]))
+    why = in_language((words.ja, words.en[:1].upper() + words.en[1:]))
     url = reverse("points:end", args=[contract.pk]) if rights.may(Right.END_SERVICE, contract.office) else ""
     return NextStep(_("End the contract: its customer is no longer there"), why, _("End the service"), url, Tone.BAD)
 
@@ -101,7 +101,7 @@ def _agent_unconfirmed(contract: ServiceContract, rights: Rights) -> NextStep:
     return NextStep(words, why, label, url, Tone.WARN, post=True)
 
 
-def _told(deliveries: Sequence[Delivery]) -> NextStep:
+def _delivery_step(deliveries: Sequence[Delivery]) -> NextStep:
     if any(each.trouble and each.state == DeliveryState.WAITING for each in deliveries):
         why = _("It is tried again by itself; the reason stands with the delivery.")
         return NextStep(_("The customer could not be told yet"), why, tone=Tone.WARN)

@@ -15,7 +15,7 @@ from enum import StrEnum
 from django.db import IntegrityError, transaction
 
 from keiki.domain.credentials.lifecycle import CredentialState
-from keiki.domain.linkage.decision import Application, Blocked, DecisionInputs, decision_inputs
+from keiki.domain.linkage.decision import Blocked, DecisionInputs, RouteBApplication, decision_inputs
 from keiki.domain.linkage.record import LinkedRecord, Unavailable
 from keiki.domain.linkage.terms import Text
 from keiki.domain.service.lifecycle import SERVICE, ServiceEvent, ServiceState
@@ -32,7 +32,7 @@ from keiki.office.remote import services as remote
 from keiki.office.remote.models import CommandKind, RemoteCommand
 from keiki.office.remote.queries import is_open
 from keiki.office.sources import Sources
-from keiki.protocols.relay.messages import Outcome, Result
+from keiki.protocols.relay.messages import CommandOutcome, CommandResult
 
 from .addressing import ContactUse, NotAddressed, addressee_of
 from .customer_marks import mark_of
@@ -69,7 +69,7 @@ class Applicant:
 
 
 @dataclass(frozen=True)
-class Decision:
+class WayDecision:
     """Which way a contract goes, and what it was decided from."""
 
     way: Way
@@ -130,7 +130,7 @@ def apply(
 
 def inputs_for(contract: ServiceContract, linked: LinkedRecord) -> DecisionInputs | Blocked:
     """Return what a decision for this contract is made from, or what stands in its way."""
-    return decision_inputs(with_contracts(linked), Application(route_b=contract.medium))
+    return decision_inputs(with_contracts(linked), RouteBApplication(route_b=contract.medium))
 
 
 def decide(
@@ -141,7 +141,7 @@ def decide(
     sealer: remote.Sealer,
     *,
     sources: Sources,
-) -> Decision:
+) -> WayDecision:
     """Choose the way for a checked contract: rewrite remotely where what hangs there serves it already, else design.
 
     Raises :class:`~.addressing.NotAddressed` where the customer is not, or not certainly, the one who applied.
@@ -151,14 +151,14 @@ def decide(
         addressee_of(act, sources, contract, ContactUse("way decided"), linked)
     except NotAddressed as error:
         if isinstance(inputs, Blocked) and not error.problem.customer_is_gone:
-            return Decision(Way.BLOCKED, inputs)
+            return WayDecision(Way.BLOCKED, inputs)
         raise
     if isinstance(inputs, Blocked):
-        return Decision(Way.BLOCKED, inputs)
+        return WayDecision(Way.BLOCKED, inputs)
     if not catalogue.serves(inputs.needs, inputs.installed):
         with transaction.atomic():
             transition(act, contract, SERVICE, ServiceEvent.NEED_UNITS, "UnitsNeeded")
-        return Decision(Way.DESIGN, inputs)
+        return WayDecision(Way.DESIGN, inputs)
     unit = linked.only("communication_serial")
     if unit is None:
         raise ServiceRefused(
@@ -168,9 +168,9 @@ def decide(
         )
     with transaction.atomic():
         transition(act, contract, SERVICE, ServiceEvent.SET_PASSWORD, "PasswordSettingStarted", way="rewrite")
-        meter = remote.Meter(contract.supply_point, str(unit.value), contract.contract_number, contract.office)
+        meter = remote.CommandedMeter(contract.supply_point, str(unit.value), contract.contract_number, contract.office)
         command = remote.rewrite_password(act, sealer, meter)
-    return Decision(Way.REWRITE, inputs, command)
+    return WayDecision(Way.REWRITE, inputs, command)
 
 
 def lose_password(act: Act, contract: ServiceContract, sealer: remote.Sealer, sources: Sources) -> RemoteCommand:
@@ -224,13 +224,15 @@ def end(act: Act, contract: ServiceContract, sealer: remote.Sealer, because: str
         return remote.rewrite_password(act, sealer, _meter(contract), nobody_holds=True)
 
 
-def rewritten(act: Act, command: RemoteCommand, result: Result, session_life: timedelta = timedelta(days=1)) -> None:
+def rewritten(
+    act: Act, command: RemoteCommand, result: CommandResult, session_life: timedelta = timedelta(days=1)
+) -> None:
     """Take the answer to a rewrite: prove the generation, then confirm or end the contract it was for.
 
     ``session_life``: how long the meters let a HEMS' session live that a rewrite does not end.
     """
     credential = command.credential
-    if credential is None or result.outcome is not Outcome.SUCCEEDED:
+    if credential is None or result.outcome is not CommandOutcome.SUCCEEDED:
         return
     with transaction.atomic():
         if credentials.prove(act, credential) is credentials.Proof.PROVED:
@@ -238,7 +240,7 @@ def rewritten(act: Act, command: RemoteCommand, result: Result, session_life: ti
             proved(act, credential, _readable_until(result, session_life))
 
 
-def _readable_until(result: Result, session_life: timedelta) -> datetime | None:
+def _readable_until(result: CommandResult, session_life: timedelta) -> datetime | None:
     """Return until when a HEMS with the former password may read; ``None`` where no session is open any more.
 
     The meter says whether one is. Where it did not, the longest that a session can live is counted.
@@ -287,7 +289,7 @@ def delivered(act: Act, credential: RouteBCredential) -> None:
         transition(act, contract, SERVICE, ServiceEvent.DELIVER, "ServiceActivated")
 
 
-def meter_at(supply_point: str) -> remote.Meter | None:
+def meter_at(supply_point: str) -> remote.CommandedMeter | None:
     """The meter that the live contract's last proved, else last issued, credential was written into."""
     contract = live_contract(supply_point)
     if contract is None:
@@ -299,10 +301,10 @@ def meter_at(supply_point: str) -> remote.Meter | None:
     found = found or mine.exclude(state=CredentialState.DISCARDED).order_by("-generation").first()
     if found is None:
         return None
-    return remote.Meter(supply_point, found.communication_unit, contract.contract_number, contract.office)
+    return remote.CommandedMeter(supply_point, found.communication_unit, contract.contract_number, contract.office)
 
 
-def _meter(contract: ServiceContract) -> remote.Meter:
+def _meter(contract: ServiceContract) -> remote.CommandedMeter:
     meter = meter_at(contract.supply_point)
     if meter is None:
         raise ServiceRefused(

@@ -16,7 +16,7 @@ from keiki.office.remote.models import SetAsideMessage
 from keiki.office.remote.services import apply_again
 from keiki.office.remote.set_aside import close, in_words
 from keiki.office.remote.words import KINDS
-from keiki.office.screens.languages import said
+from keiki.office.screens.languages import in_language
 from keiki.office.screens.lists import show
 from keiki.office.screens.parts import Tone
 from keiki.office.screens.request import OfficeRequest, row_or_404, within
@@ -55,7 +55,7 @@ def apply_set_aside(request: OfficeRequest, pk: int) -> HttpResponse:
     try:
         apply_again(act_of(request), request.office.identity, found, request.office.answers)
     except Exception as error:  # noqa: BLE001 - what set it aside may be anything, and is shown as it was before
-        return _page(request, found, CloseForm(), said(in_words(error)), status=409)
+        return _page(request, found, CloseForm(), in_language(in_words(error)), status=409)
     messages.success(request, _("{message} is applied.").format(message=found.reference))
     return HttpResponseRedirect(reverse("service:set_aside_message", args=[pk]))
 
@@ -80,9 +80,9 @@ def _page(
     open_ = found.settled_at is None
     context = {
         "message": found,
-        "what": said(KINDS[found.command.kind]) if found.command else "",
+        "what": in_language(KINDS[found.command.kind]) if found.command else "",
         "contract": _contract(found),
-        "trouble": said((found.trouble_ja, found.trouble)),
+        "trouble": in_language((found.trouble_ja, found.trouble)),
         "still": trouble,
         "tone": Tone.WARN if open_ else Tone.OK,
         "form": form if open_ and request.may(Right.DECIDE_RESULTS, found.office) else None,

@@ -19,7 +19,7 @@ from keiki.office.audit.lookups import search_unit
 from keiki.office.audit.services import Act
 from keiki.office.credentials.models import RouteBCredential
 from keiki.office.refusal import Refusal
-from keiki.office.remote.services import Meter
+from keiki.office.remote.services import CommandedMeter
 from keiki.office.sources import Sources
 
 from .models import ServiceContract
@@ -43,7 +43,7 @@ def with_contracts(linked: LinkedRecord) -> LinkedRecord:
     return replace(linked, shared=linked.shared.plus(more)) if more else linked
 
 
-def refuse_shared_unit(act: Act, sources: Sources, meter: Meter) -> None:
+def refuse_shared_unit(act: Act, sources: Sources, meter: CommandedMeter) -> None:
     """Raise :class:`UnitAtTwoPoints` where another supply point claims the meter's communication unit.
 
     Asks the owners: call it before a transaction begins.

@@ -11,9 +11,9 @@ from django.utils.timezone import get_current_timezone
 from keiki.domain.access import Right, Rights
 from keiki.domain.service.lifecycle import ServiceState
 from keiki.foundation.text.bilingual import Bilingual
-from keiki.office.screens.languages import japanese, said
-from keiki.office.screens.parts import Lamp, Step, Tone
-from keiki.office.support.models import DiagnosisRun, How
+from keiki.office.screens.languages import in_language, japanese
+from keiki.office.screens.parts import PathStep, ShownLamp, Tone
+from keiki.office.support.models import DiagnosisRun, ReadingMethodChoice
 from keiki.office.support.services import explain
 from keiki.office.support.words import HOW
 
@@ -34,7 +34,7 @@ class Diagnosed:
     silent: bool
     message: str
     exchange: str
-    lamps: tuple[Lamp, ...]
+    lamps: tuple[ShownLamp, ...]
     causes: tuple[str, ...]
     todo: tuple[str, ...]
     notes: tuple[str, ...]
@@ -43,17 +43,19 @@ class Diagnosed:
 
 
 @dataclass(frozen=True)
-class Status:
+class ShownStatus:
     """What a page shows: ``found`` the newest reading, ``awaited`` the path of one on its way."""
 
     contract: ServiceContract | None
     found: Diagnosed | None
-    failed: tuple[Step, ...]
-    awaited: tuple[Step, ...]
+    failed: tuple[PathStep, ...]
+    awaited: tuple[PathStep, ...]
     may_read: bool
 
 
-def status(readings: Sequence[DiagnosisRun], contract: ServiceContract | None, rights: Rights, now: datetime) -> Status:
+def status(
+    readings: Sequence[DiagnosisRun], contract: ServiceContract | None, rights: Rights, now: datetime
+) -> ShownStatus:
     """Return the status from a supply point's readings, oldest first, and its live contract."""
     if contract is not None:  # what was read before is of a former customer's HEMS
         readings = [each for each in readings if each.asked_at >= contract.applied_at]
@@ -63,7 +65,7 @@ def status(readings: Sequence[DiagnosisRun], contract: ServiceContract | None, r
     open_ = last is not None and last.read_at is None and last.command is not None
     path = journey(last.command, now) if open_ and last and last.command else ()
     waits = bool(path) and any(step.tone is Tone.INFO for step in path)
-    return Status(
+    return ShownStatus(
         contract=contract,
         found=in_words(newest, contract.medium if contract else None) if newest else None,
         failed=() if waits else path,
@@ -86,12 +88,12 @@ def in_words(run: DiagnosisRun, medium: str | None) -> Diagnosed:
         silent=found.silent,
         message=_word(found.message),
         exchange=_word(exchange) if exchange else "",
-        lamps=tuple(Lamp(_word(lamp.name), _word(lamp.word), TONES[lamp.good]) for lamp in found.lamps),
+        lamps=tuple(ShownLamp(_word(lamp.name), _word(lamp.word), TONES[lamp.good]) for lamp in found.lamps),
         causes=tuple(map(_word, found.causes)),
         todo=tuple(map(_word, found.todo)),
         notes=tuple(map(_word, found.notes)),
         at=found.at,
-        how=said(HOW[How(run.how)]),
+        how=in_language(HOW[ReadingMethodChoice(run.how)]),
     )
 
 

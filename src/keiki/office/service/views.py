@@ -16,10 +16,10 @@ from keiki.office.credentials.models import RouteBCredential
 from keiki.office.delivery.models import Delivery
 from keiki.office.remote.models import CommandKind, RemoteCommand
 from keiki.office.remote.words import KINDS
-from keiki.office.screens.languages import said
+from keiki.office.screens.languages import in_language
 from keiki.office.screens.lists import show
 from keiki.office.screens.moments import whole
-from keiki.office.screens.parts import Step
+from keiki.office.screens.parts import PathStep
 from keiki.office.screens.request import OfficeRequest, row_or_404, within
 from keiki.office.support.models import DiagnosisRun
 
@@ -29,7 +29,7 @@ from .listings import COMMANDS, DELIVERIES, contracts_listing
 from .models import ServiceContract
 from .next_steps import next_step
 from .queries import OVER, contradicting, next_at_point, with_office
-from .status import Status, status
+from .status import ShownStatus, status
 from .words import MEDIA, rejection_in_words
 
 
@@ -39,7 +39,7 @@ class Path:
 
     command: RemoteCommand
     what: str
-    steps: tuple[Step, ...]
+    steps: tuple[PathStep, ...]
     waits: bool
 
 
@@ -82,7 +82,7 @@ def status_part(request: OfficeRequest, pk: int) -> HttpResponse:
     return render(request, "service/status.html", {"status": status_of(request, contract)})
 
 
-def status_of(request: OfficeRequest, contract: ServiceContract) -> Status:
+def status_of(request: OfficeRequest, contract: ServiceContract) -> ShownStatus:
     """Return the status at the contract's supply point, of its own time, within the right to see diagnoses.
 
     What was read before it was applied for, or since the next customer applied, is of somebody else's HEMS.
@@ -111,9 +111,9 @@ def shown(request: OfficeRequest, contract: ServiceContract) -> dict[str, object
     return {
         "contract": contract,
         "application": contract.state in (ServiceState.APPLIED, ServiceState.REJECTED),
-        "state": said(WORDS.states[contract.state]),
-        "medium": said(MEDIA[contract.medium]),
-        "rejected": said(rejection_in_words(contract.rejected_because)),
+        "state": in_language(WORDS.states[contract.state]),
+        "medium": in_language(MEDIA[contract.medium]),
+        "rejected": in_language(rejection_in_words(contract.rejected_because)),
         "stages": stages(contract, designed=was_designed(contract)),
         "next_step": next_step(contract, request.rights, rewrites, told),
         "former_hems": _former_hems(contract),
@@ -150,4 +150,4 @@ def _path(rewrites: list[RemoteCommand], now: datetime) -> Path | None:
     if not rewrites:
         return None
     last = rewrites[-1]
-    return Path(last, said(KINDS[last.kind]), journey(last, now), waits(last) and last.expires_at > now)
+    return Path(last, in_language(KINDS[last.kind]), journey(last, now), waits(last) and last.expires_at > now)

@@ -56,13 +56,13 @@ class Changes:
     points: frozenset[SupplyPoint] | None
 
 
-def told_apart(names: Iterable[str]) -> list[str]:
+def blank_duplicate_columns(names: Iterable[str]) -> list[str]:
     """Return the columns' names; one that stands twice in an answer is no column, for nobody says which is meant."""
     found = list(names)
     return found if len(set(found)) == len(found) else ["" if found.count(name) > 1 else name for name in found]
 
 
-class Server(Protocol):
+class SourceServer(Protocol):
     """One owner's server, whatever it is. Its methods block and are called in the threads of an :class:`Asker`.
 
     ``here``: it is a file on this machine, and answering is this process's own work.
@@ -76,7 +76,7 @@ class Server(Protocol):
     def survey(self) -> Survey | None:
         """Return rows of any supply point, for the table of health."""
 
-    def holds_nobody(self) -> bool | None:
+    def is_empty(self) -> bool | None:
         """Whether there is no row of any supply point; ``None`` where the owner allows no survey."""
 
     def changes(self, cursor: str) -> Changes:
@@ -86,7 +86,7 @@ class Server(Protocol):
         """Close what is open."""
 
 
-class Question(Generic[T]):
+class SourceQuestion(Generic[T]):
     """A question on its way, put once by whichever thread comes first; its answer opens a lock.
 
     (A lock is far lighter than a future with its condition: a look-up makes five.)
@@ -152,12 +152,12 @@ class Question(Generic[T]):
 
 
 class Asker:
-    """Asks one source in threads of its own; ``limit`` in seconds, ``here`` as of its :class:`Server`."""
+    """Asks one source in threads of its own; ``limit`` in seconds, ``here`` as of its :class:`SourceServer`."""
 
     def __init__(self, source: str, limit: float, *, here: bool = False) -> None:
         self.source, self.limit, self._here = source, limit, here
-        self._questions: queue.SimpleQueue[Question[Any] | None] = queue.SimpleQueue()
-        self._overdue: set[Question[Any]] = set()
+        self._questions: queue.SimpleQueue[SourceQuestion[Any] | None] = queue.SimpleQueue()
+        self._overdue: set[SourceQuestion[Any]] = set()
         self._lock = threading.Lock()
         self._threads = self._idle = 0
         self._closed = False
@@ -173,14 +173,14 @@ class Asker:
         if took >= PATIENCE_SECONDS:
             self._slow_until = time.monotonic() + SLOW_FOR_SECONDS
 
-    def question(self, work: Callable[[], T]) -> Question[T]:
+    def question(self, work: Callable[[], T]) -> SourceQuestion[T]:
         """Return a question about this source that nobody has put yet; refused while the source is busy."""
-        question = Question(self, work)
+        question = SourceQuestion(self, work)
         if len(self._overdue) >= MOST_OVERDUE:
             question.refuse(SourceUnavailableError(self.source, BUSY))
         return question
 
-    def start(self, question: Question[Any]) -> None:
+    def start(self, question: SourceQuestion[Any]) -> None:
         """Have a question put by one of this source's own threads, and return at once."""
         with self._lock:
             if self._idle > 0:
@@ -190,18 +190,18 @@ class Asker:
                 threading.Thread(target=self._run, name=f"source-{self.source}", daemon=True).start()
             self._questions.put(question)
 
-    def ask(self, work: Callable[[], T]) -> Question[T]:
+    def ask(self, work: Callable[[], T]) -> SourceQuestion[T]:
         """Start ``work`` and return at once; :meth:`wait` for its answer."""
         question = self.question(work)
         if not question.answered:
             self.start(question)
         return question
 
-    def settle(self, question: Question[Any]) -> None:
+    def settle(self, question: SourceQuestion[Any]) -> None:
         """Note that a question was answered, in time or not."""
         self._overdue.discard(question)
 
-    def wait(self, question: Question[T], started: float) -> T:
+    def wait(self, question: SourceQuestion[T], started: float) -> T:
         """Return the answer, at the latest when the limit since ``started`` (``time.monotonic``) is over.
 
         Raises :class:`SourceUnavailableError`.
@@ -238,7 +238,7 @@ class Asker:
                     return
                 self._idle += 1
 
-    def _next(self) -> Question[Any] | None:
+    def _next(self) -> SourceQuestion[Any] | None:
         """Wait for a question; ``None`` when this thread is to end, told so or after a while without any."""
         while True:
             try:
@@ -303,7 +303,7 @@ class Convoy:
     def __init__(self) -> None:
         self._threads = Asker("quick", PATIENCE_SECONDS)
 
-    def put(self, questions: Sequence[tuple[Asker, Question[Any]]]) -> None:
+    def put(self, questions: Sequence[tuple[Asker, SourceQuestion[Any]]]) -> None:
         """Put all questions; returns when those of quick sources are answered or have threads of their own."""
         quick = [pair for pair in questions if pair[0].quick and not pair[1].answered]
         shared = quick if len(quick) > 1 else []
@@ -323,6 +323,6 @@ class Convoy:
         self._threads.close()
 
 
-def _run_all(questions: Sequence[Question[Any]]) -> None:
+def _run_all(questions: Sequence[SourceQuestion[Any]]) -> None:
     for question in questions:
         question.run()

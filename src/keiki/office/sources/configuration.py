@@ -32,7 +32,7 @@ class SourceConfiguration(SourceMapping):
 
 
 @dataclass(frozen=True)
-class Configuration:
+class ConfiguredSources:
     """The whole file. ``models`` by kind; ``units`` by maker's model."""
 
     sources: tuple[SourceConfiguration, ...]
@@ -78,7 +78,7 @@ class SourcesFile(StrictTable):
     search: SearchesTable | None = None
 
 
-def read_configuration(text: str) -> Configuration:
+def read_configuration(text: str) -> ConfiguredSources:
     """Read the TOML text; raises :class:`ConfigurationError` naming every place."""
     try:
         document = SettingsDocument.parse(text, "sources.toml")
@@ -87,7 +87,7 @@ def read_configuration(text: str) -> Configuration:
         raise ConfigurationError(error.text.ja, error.text.en) from None
 
 
-def _configuration(file: SourcesFile, document: SettingsDocument) -> Configuration:
+def _configuration(file: SourcesFile, document: SettingsDocument) -> ConfiguredSources:
     models: Models = file.model
     sources = []
     for number, table in enumerate(file.source):
@@ -105,7 +105,7 @@ def _configuration(file: SourcesFile, document: SettingsDocument) -> Configurati
             searches = file.search.searches(by_id, _office_codes(sources))
     with document.at():
         refuse_two_owners(sources)
-    return Configuration(
+    return ConfiguredSources(
         sources=tuple(sources),
         models=models,
         stock_source=file.stock.source,

@@ -21,13 +21,13 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.sources.access import DatabaseAccess
-from keiki.office.sources.asking import MOST_ROWS, Changes, Parameters, Rows, Survey, told_apart
+from keiki.office.sources.asking import MOST_ROWS, Changes, Parameters, Rows, Survey, blank_duplicate_columns
 from keiki.office.sources.configuration import SourceConfiguration
 from keiki.office.sources.engine import EngineConnections
 from keiki.office.sources.errors import ConfigurationError
 from keiki.office.sources.feed import read_feed
 from keiki.office.sources.postgresql import PostgresqlConnections
-from keiki.office.sources.sending import Sent
+from keiki.office.sources.sending import SentQuestion
 from keiki.office.sources.sessions import has_secret, statements
 
 
@@ -58,7 +58,7 @@ class Database:
         """Return the rows about a supply point."""
         return self.rows(self._access.query, {"key": self._configuration.key.write(point)})
 
-    def send(self, point: SupplyPoint) -> Sent | None:
+    def send(self, point: SupplyPoint) -> SentQuestion | None:
         """Send the question about a supply point without waiting; ``None`` where only a thread can put it."""
         if not isinstance(self._connections, PostgresqlConnections):
             return None
@@ -72,7 +72,7 @@ class Database:
         (counted,) = self.rows(f"SELECT count(*) AS pieces FROM ({self._access.survey}) AS survey", {})  # noqa: S608
         return Survey(int(str(counted["pieces"])), self._connections.first(self._access.survey))
 
-    def holds_nobody(self) -> bool | None:
+    def is_empty(self) -> bool | None:
         """Ask whether the survey has any row."""
         if not self._access.survey:
             return None
@@ -106,7 +106,7 @@ def _connections(source: str, access: DatabaseAccess, limit: float) -> _Connecti
             return _SqliteFile(parsed.database or "", limit)
         dialect = parsed.get_dialect()
         kind = PostgresqlConnections if dialect is PGDialect_psycopg else EngineConnections
-        return kind(parsed, _told_at_opening(source, access, dialect.name, limit), limit)
+        return kind(parsed, _opening_statements(source, access, dialect.name, limit), limit)
     except ConfigurationError:
         raise
     except (ArgumentError, SQLAlchemyError, ImportError, ValueError) as error:
@@ -132,7 +132,7 @@ def _password(source: str, path: str) -> str:
         ) from None
 
 
-def _told_at_opening(source: str, access: DatabaseAccess, dialect: str, limit: float) -> Sequence[str]:
+def _opening_statements(source: str, access: DatabaseAccess, dialect: str, limit: float) -> Sequence[str]:
     told = statements(dialect, limit)
     if told is None and not access.read_only_account:
         raise ConfigurationError(
@@ -170,7 +170,7 @@ class _SqliteFile:
 
     def rows(self, query: str, parameters: Parameters) -> Rows:
         cursor = self._opened().connection.execute(query.replace("\\:", ":"), dict(parameters))
-        names = told_apart(column[0] for column in cursor.description or ())
+        names = blank_duplicate_columns(column[0] for column in cursor.description or ())
         found: Rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchmany(MOST_ROWS)]
         cursor.close()
         return found

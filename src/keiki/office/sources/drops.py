@@ -22,7 +22,7 @@ import structlog
 from keiki.domain.linkage.terms import Text
 from keiki.domain.supply_point import SupplyPoint
 from keiki.foundation.files.errors import DamagedFileError
-from keiki.foundation.files.folder import DropFolder, DroppedFile, told_passed_over
+from keiki.foundation.files.folder import DropFolder, DroppedFile, passed_over_text
 from keiki.office.sources.asking import Changes, Rows, Survey
 from keiki.office.sources.configuration import SourceConfiguration
 from keiki.office.sources.drop_index import DropIndex, build, index_file
@@ -100,7 +100,7 @@ class Drops:
         self.refresh(None)
         return replace(self._index().survey(), passed_over=self._passed_over)
 
-    def holds_nobody(self) -> bool:
+    def is_empty(self) -> bool:
         """A file without rows is not read at all, and one without any readable key does not answer."""
         return False
 
@@ -150,7 +150,7 @@ class Drops:
             return
         self._closed = ""
         if passed_over != self._passed_over and passed_over:
-            log.warning("links passed over", source=self._source.card.id, why=told_passed_over(passed_over).en)
+            log.warning("links passed over", source=self._source.card.id, why=passed_over_text(passed_over).en)
         self._passed_over = passed_over
         self._left = {drop: left for drop, left in self._left.items() if drop in drops}
         for drop in drops:
@@ -209,6 +209,6 @@ class Drops:
             )
             return SourceUnavailableError(source, left.reason, detail)
         if self._passed_over:
-            why = told_passed_over(self._passed_over)
+            why = passed_over_text(self._passed_over)
             return SourceUnavailableError(source, NOTHING, (f"{NOTHING[0]}{why.ja}。", f"{NOTHING[1]}. {why.en}"))
         return SourceUnavailableError(source, NOTHING)

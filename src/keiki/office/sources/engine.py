@@ -17,7 +17,7 @@ from sqlalchemy import ClauseElement, Dialect, create_engine, literal_column, se
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
-from keiki.office.sources.asking import MOST_ROWS, Parameters, Rows, told_apart
+from keiki.office.sources.asking import MOST_ROWS, Parameters, Rows, blank_duplicate_columns
 from keiki.office.sources.sessions import driver_options
 
 MOST_IDLE = 16
@@ -49,12 +49,12 @@ class EngineConnections:
 
     def rows(self, query: str, parameters: Parameters) -> Rows:
         """Return at most :data:`MOST_ROWS` rows. Blocks, and raises what the driver raises."""
-        return self._put(self._statement(query), parameters)
+        return self._run_query(self._statement(query), parameters)
 
     def first(self, query: str) -> Rows:
         """Return the first rows alone: most drivers fetch all that the server gives, however few are read."""
         few = select(text("*")).select_from(text(f"({query}) AS survey")).limit(literal_column(str(MOST_ROWS)))
-        return self._put(Statement(self._engine.dialect, few), {})
+        return self._run_query(Statement(self._engine.dialect, few), {})
 
     def _statement(self, query: str) -> Statement:
         statement = self._compiled.get(query)
@@ -62,7 +62,7 @@ class EngineConnections:
             statement = self._compiled.setdefault(query, Statement(self._engine.dialect, text(query)))
         return statement
 
-    def _put(self, statement: Statement, parameters: Parameters) -> Rows:
+    def _run_query(self, statement: Statement, parameters: Parameters) -> Rows:
         try:
             opened = self._idle.pop()
         except IndexError:
@@ -100,7 +100,7 @@ class EngineConnections:
 
     def _names(self, cursor: Any) -> list[str]:
         """Return the columns' names of the answer that a cursor has."""
-        return told_apart(column[0] for column in cursor.description or ())
+        return blank_duplicate_columns(column[0] for column in cursor.description or ())
 
     def keep(self, opened: Opened) -> None:
         """Take back a connection that waits for nothing."""

@@ -16,9 +16,9 @@ from pathlib import Path
 
 from keiki.domain.linkage.record import FUTURE_TOLERANCE, Reject
 from keiki.domain.linkage.terms import Text
-from keiki.foundation.files.folder import told_passed_over
-from keiki.office.sources.asking import MOST_ROWS, Asker, Question, Server, Survey
-from keiki.office.sources.configuration import Configuration, SourceConfiguration
+from keiki.foundation.files.folder import passed_over_text
+from keiki.office.sources.asking import MOST_ROWS, Asker, SourceQuestion, SourceServer, Survey
+from keiki.office.sources.configuration import ConfiguredSources, SourceConfiguration
 from keiki.office.sources.errors import SourceUnavailableError
 from keiki.office.sources.opening import open_server
 from keiki.office.sources.reading import read_rows
@@ -38,7 +38,7 @@ EMPTY: Text = ("1件も記録がありません。所有部署に確認してく
 
 
 @dataclass(frozen=True)
-class Finding:
+class MappingFinding:
     """Something that the mapping could not read, and in how many of the rows read: the value only by its shape."""
 
     column: str
@@ -66,7 +66,7 @@ class Health:
     newest: datetime | None = None
     stale: int = 0
     ahead: int = 0
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[MappingFinding, ...] = ()
     detail: Text = ("", "")
     warnings: tuple[Text, ...] = ()
 
@@ -87,7 +87,7 @@ class Health:
 
 
 def check_sources(
-    configuration: Configuration, now: datetime, limit: float = LIMIT, cache: Path | None = None
+    configuration: ConfiguredSources, now: datetime, limit: float = LIMIT, cache: Path | None = None
 ) -> tuple[Health, ...]:
     """Survey every source, all at once; never raises for what a source does."""
     started = time.monotonic()
@@ -103,7 +103,7 @@ def check_sources(
             server.close()
 
 
-def _survey(server: Server) -> tuple[Survey | None, float]:
+def _survey(server: SourceServer) -> tuple[Survey | None, float]:
     started = time.monotonic()
     return server.survey(), time.monotonic() - started
 
@@ -111,7 +111,7 @@ def _survey(server: Server) -> tuple[Survey | None, float]:
 def _check(
     source: SourceConfiguration,
     asker: Asker,
-    asking: Question[tuple[Survey | None, float]],
+    asking: SourceQuestion[tuple[Survey | None, float]],
     now: datetime,
     started: float,
 ) -> Health:
@@ -147,13 +147,13 @@ def _check(
 def _warnings(survey: Survey) -> tuple[Text, ...]:
     if not survey.passed_over:
         return ()
-    told = told_passed_over(survey.passed_over)
+    told = passed_over_text(survey.passed_over)
     return ((told.ja, told.en),)
 
 
-def _findings(rejects: Sequence[Reject]) -> tuple[Finding, ...]:
+def _findings(rejects: Sequence[Reject]) -> tuple[MappingFinding, ...]:
     """Count rows by column and shape of the value, the most frequent first; one cell may cost several facts."""
     cells = {(reject.row, reject.column): reject for reject in rejects}.values()
     shapes = Counter((reject.column, reject.masked) for reject in cells)
     examples = {(reject.column, reject.masked): reject.reason for reject in reversed(rejects)}
-    return tuple(Finding(*shape, count, examples[shape]) for shape, count in shapes.most_common())
+    return tuple(MappingFinding(*shape, count, examples[shape]) for shape, count in shapes.most_common())

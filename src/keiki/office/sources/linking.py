@@ -1,8 +1,8 @@
 """Linking a supply point: every source is asked at once, each with its own limit, and every answer is kept.
 
 ``Sources`` is made once per process and may be used from many threads. It remembers since when a source has been
-unavailable (the office's processes share that: ``keiki.office.audit.silence``); everything else it knows stands in the
-configuration.
+unavailable (the office's processes share that: ``keiki.office.audit.source_outages``); everything else it knows stands
+in the configuration.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from typing import TypeVar
 
 import structlog
 
-from keiki.domain.linkage.record import Answer, LinkedRecord, Records, Unavailable
+from keiki.domain.linkage.record import LinkedRecord, Records, SourceAnswer, Unavailable
 from keiki.domain.linkage.shared_units import SharedUnits
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.sources.asking import Asker, Changes, Parameters, Rows
-from keiki.office.sources.configuration import Configuration, SourceConfiguration, read_configuration
+from keiki.office.sources.configuration import ConfiguredSources, SourceConfiguration, read_configuration
 from keiki.office.sources.contact import Contact, read_contact
 from keiki.office.sources.database import Database
 from keiki.office.sources.errors import ConfigurationError, SourceUnavailableError
 from keiki.office.sources.opening import open_server
-from keiki.office.sources.rounds import Outcome, Rounds
+from keiki.office.sources.rounds import Rounds, SourceOutcome
 from keiki.office.sources.searches import SearchKind
 from keiki.office.sources.searching import Hits, Unanswered, not_searched, read_hits, spelled
 from keiki.office.sources.shared_units import UnitSearches
@@ -41,7 +41,7 @@ T = TypeVar("T")
 class Sources:
     """The configured data servers of the utility."""
 
-    def __init__(self, configuration: Configuration, cache: Path | None = None) -> None:
+    def __init__(self, configuration: ConfiguredSources, cache: Path | None = None) -> None:
         self.configuration = configuration
         self._servers = {each.card.id: open_server(each, each.timeout, cache) for each in configuration.sources}
         self._askers = {
@@ -64,9 +64,9 @@ class Sources:
     def rows(self, source: str, query: str, parameters: Parameters) -> Rows:
         """Put a query of its own to a source that is a database; raises :class:`SourceUnavailableError`."""
         server = self._database(source)
-        return self._asked(source, lambda: server.rows(query, parameters))
+        return self._ask_source(source, lambda: server.rows(query, parameters))
 
-    def _asked(self, source: str, work: Callable[[], T]) -> T:
+    def _ask_source(self, source: str, work: Callable[[], T]) -> T:
         """Ask and wait; raises :class:`SourceUnavailableError` with the owner's name, and logs the detail."""
         try:
             return self._askers[source](work)
@@ -86,19 +86,19 @@ class Sources:
     def changes(self, source: str, cursor: str) -> Changes:
         """Return what changed at a source since ``cursor``; raises :class:`SourceUnavailableError`."""
         server = self._servers[source]
-        return self._asked(source, lambda: server.changes(cursor))
+        return self._ask_source(source, lambda: server.changes(cursor))
 
-    def holds_nobody(self, source: str, others: Iterable[SupplyPoint] = ()) -> bool:
+    def is_empty(self, source: str, others: Iterable[SupplyPoint] = ()) -> bool:
         """Whether a source has no row of any supply point, as while it is loaded anew.
 
         Where the owner allows no survey, whether it has none of ``others``, if there are any. Raises
         :class:`SourceUnavailableError`.
         """
         server = self._servers[source]
-        surveyed = self._asked(source, server.holds_nobody)
+        surveyed = self._ask_source(source, server.is_empty)
         if surveyed is not None:
             return surveyed
-        found = [self._asked(source, partial(server.look_up, point)) for point in others]
+        found = [self._ask_source(source, partial(server.look_up, point)) for point in others]
         return bool(found) and not any(found)
 
     def link(self, point: SupplyPoint, now: datetime) -> LinkedRecord:
@@ -130,20 +130,20 @@ class Sources:
         said = None if owner is None else self._rounds.ask_one(owner.id, point, now)
         if owner is None or not isinstance(said, Records):
             return ""
-        fact = LinkedRecord(point, (Answer(owner, now, said),)).only(term)
+        fact = LinkedRecord(point, (SourceAnswer(owner, now, said),)).only(term)
         return str(fact.value or "") if fact else ""
 
-    def _answer(self, source: SourceConfiguration, outcome: Outcome, now: datetime) -> Answer:
+    def _answer(self, source: SourceConfiguration, outcome: SourceOutcome, now: datetime) -> SourceAnswer:
         name, said = source.card.id, outcome.said
         if isinstance(said, SourceUnavailableError):
             silent = Unavailable(self._failing_since(name, now), said.reason)
             log.warning("source unavailable", source=name, since=silent.since.isoformat(), reason=said.detail[1])
-            return Answer(source.card, now, silent, outcome.took)
+            return SourceAnswer(source.card, now, silent, outcome.took)
         if name in self._failing:
             self._working(name)
         for reject in said.rejects:
             log.warning("row rejected", source=name, reason=reject.reason[1])
-        return Answer(source.card, now, said, outcome.took)
+        return SourceAnswer(source.card, now, said, outcome.took)
 
     def _failing_since(self, source: str, now: datetime) -> datetime:
         with self._lock:
@@ -164,7 +164,7 @@ class Sources:
         """Whether a source answers a question about nobody's supply point."""
         server = self._servers[source]
         try:
-            self._asked(source, lambda: server.look_up(NOBODY))
+            self._ask_source(source, lambda: server.look_up(NOBODY))
         except SourceUnavailableError:
             return False
         self._working(source)

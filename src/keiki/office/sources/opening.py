@@ -6,7 +6,7 @@ from pathlib import Path
 
 from keiki.foundation.files.folder import DropFolder
 from keiki.office.sources.access import DatabaseAccess
-from keiki.office.sources.asking import Server
+from keiki.office.sources.asking import SourceServer
 from keiki.office.sources.configuration import SourceConfiguration
 from keiki.office.sources.database import Database
 from keiki.office.sources.drops import Drops
@@ -14,7 +14,7 @@ from keiki.office.sources.errors import ConfigurationError
 from keiki.office.sources.web import Web
 
 
-def open_server(source: SourceConfiguration, limit: float, cache: Path | None) -> Server:
+def open_server(source: SourceConfiguration, limit: float, cache: Path | None) -> SourceServer:
     """Return the server of a source; no question is put yet. Raises :class:`ConfigurationError`."""
     access = source.access
     if isinstance(access, DatabaseAccess):

@@ -17,7 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.engine import URL
 
-from keiki.office.sources.asking import MOST_ROWS, Parameters, Rows, told_apart
+from keiki.office.sources.asking import MOST_ROWS, Parameters, Rows, blank_duplicate_columns
 from keiki.office.sources.engine import EngineConnections, Opened, Statement
 from keiki.office.sources.postgresql_cells import load_any_cell
 
@@ -142,7 +142,9 @@ class SentQuery:
 
 
 def _names_of(result: pq.abc.PGresult) -> list[str]:
-    return told_apart((result.fname(place) or b"").decode("utf-8", "replace") for place in range(result.nfields))
+    return blank_duplicate_columns(
+        (result.fname(place) or b"").decode("utf-8", "replace") for place in range(result.nfields)
+    )
 
 
 def _as_texts(values: Iterable[object]) -> list[pq.abc.Buffer | None]:

@@ -12,9 +12,9 @@ from functools import partial
 from typing import Generic, TypeVar
 
 from keiki.domain.linkage.masking import mask
-from keiki.domain.linkage.record import Fact, Records, Reject, Row
+from keiki.domain.linkage.record import Fact, Records, Reject, SourceRow
 from keiki.domain.linkage.terms import Text, Value
-from keiki.domain.mapping.cells import Unreadable, UnreadableError, as_text, read_fact, refuse_ahead
+from keiki.domain.mapping.cells import CellRejection, UnreadableError, as_text, read_fact, refuse_ahead
 from keiki.domain.mapping.columns import FILE_LINE, FactColumn, SourceMapping
 from keiki.domain.mapping.keys import KeyFormat
 from keiki.domain.mapping.times import TimeFormatError
@@ -43,7 +43,7 @@ class RowReader:
         All rows must be about ``point``; for a survey of the whole source give ``None``. A row is named by its number
         in its file (:data:`FILE_LINE`), or by its place in the answer.
         """
-        source, good, rejects = self._source, list[Row](), list[Reject]()
+        source, good, rejects = self._source, list[SourceRow](), list[Reject]()
         name, written = source.card.id, None if point is None else source.key.write(point)
 
         def reject(row: tuple[int, ForeignRow], column: str, terms: tuple[str, ...], error: UnreadableError) -> None:
@@ -74,7 +74,7 @@ class RowReader:
                     reject(row, column.column, (term,), error)
                 else:
                     facts[term] = Fact(term, value, name, as_of, asked_at)
-            good.append(Row(number, as_of, facts))
+            good.append(SourceRow(number, as_of, facts))
         return Records(tuple(good), tuple(rejects))
 
 
@@ -113,7 +113,7 @@ class _Known(Generic[V]):
 def _cell(foreign: ForeignRow, column: str) -> object:
     if column not in foreign:
         raise UnreadableError(
-            Unreadable.MALFORMED,
+            CellRejection.MALFORMED,
             "回答にこの列がないか、二つあります。query またはファイルの列を確認してください。",
             "the answer has no such column, or has it twice: check the query, or the file's columns",
         )
@@ -124,10 +124,10 @@ def _check_key(key: KeyFormat, point: SupplyPoint | None, foreign: ForeignRow, c
     try:
         found = key.read(as_text(_cell(foreign, column)))
     except SupplyPointError as error:
-        raise UnreadableError(Unreadable.KEY, *error.sentence) from None
+        raise UnreadableError(CellRejection.KEY, *error.sentence) from None
     if point is not None and found != point:
         raise UnreadableError(
-            Unreadable.KEY,
+            CellRejection.KEY,
             "別の供給地点の行です。query を確認してください。",
             "the row is another supply point's: check the query",
         )
@@ -138,7 +138,7 @@ def _as_of(source: SourceMapping, cell: object) -> datetime:
         return source.as_of_format.moment(cell)
     except TimeFormatError as error:
         raise UnreadableError(
-            Unreadable.AS_OF, f"基準時刻が{source.as_of_format.name}形式ではありません。", f"as of: {error}"
+            CellRejection.AS_OF, f"基準時刻が{source.as_of_format.name}形式ではありません。", f"as of: {error}"
         ) from None
 
 

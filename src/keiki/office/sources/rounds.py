@@ -14,16 +14,16 @@ from functools import partial
 
 from keiki.domain.linkage.record import Records
 from keiki.domain.supply_point import SupplyPoint
-from keiki.office.sources.asking import Asker, Convoy, Question, Rows, Server, too_slow, unavailable
+from keiki.office.sources.asking import Asker, Convoy, Rows, SourceQuestion, SourceServer, too_slow, unavailable
 from keiki.office.sources.configuration import SourceConfiguration
 from keiki.office.sources.database import Database
 from keiki.office.sources.errors import SourceUnavailableError
 from keiki.office.sources.reading import RowReader
-from keiki.office.sources.sending import Sent, collect
+from keiki.office.sources.sending import SentQuestion, collect
 
 
 @dataclass(frozen=True)
-class Outcome:
+class SourceOutcome:
     """What came of asking one source, and after how many seconds."""
 
     said: Records | SourceUnavailableError
@@ -36,27 +36,27 @@ class _Round:
     now: datetime
     started: float
 
-    def outcome(self, said: Records | SourceUnavailableError) -> Outcome:
-        return Outcome(said, time.monotonic() - self.started)
+    def outcome(self, said: Records | SourceUnavailableError) -> SourceOutcome:
+        return SourceOutcome(said, time.monotonic() - self.started)
 
 
 class Rounds:
     """Asks the sources of one configuration, by the servers and askers given by the sources' ids."""
 
     def __init__(
-        self, sources: tuple[SourceConfiguration, ...], servers: Mapping[str, Server], askers: Mapping[str, Asker]
+        self, sources: tuple[SourceConfiguration, ...], servers: Mapping[str, SourceServer], askers: Mapping[str, Asker]
     ) -> None:
         self._servers, self._askers = servers, askers
         self._readers = {each.card.id: RowReader(each) for each in sources}
         self._convoy = Convoy()
 
-    def ask(self, point: SupplyPoint, now: datetime) -> dict[str, Outcome]:
+    def ask(self, point: SupplyPoint, now: datetime) -> dict[str, SourceOutcome]:
         """Ask all sources what they know of ``point``; takes no longer than the largest limit and never raises."""
         this = _Round(point, now, time.monotonic())
         sent = self._send(point)
         put = {name: self._question(this, name) for name in self._readers if name not in sent}
         self._convoy.put([(self._askers[name], question) for name, question in put.items()])
-        found = dict[str, Outcome]()
+        found = dict[str, SourceOutcome]()
         for name, answer in collect(sent, {name: this.started + self._askers[name].limit for name in sent}):
             if isinstance(answer, TimeoutError):
                 asker = self._askers[name]
@@ -67,7 +67,7 @@ class Rounds:
                 found[name] = this.outcome(self._read(this, name, answer))
         for name, question in put.items():
             said = self._waited(this, name, question)  # it may have come while others were waited for
-            found[name] = Outcome(said, (question.answered_at or time.monotonic()) - this.started)
+            found[name] = SourceOutcome(said, (question.answered_at or time.monotonic()) - this.started)
         return found
 
     def ask_one(self, name: str, point: SupplyPoint, now: datetime) -> Records | SourceUnavailableError:
@@ -75,8 +75,8 @@ class Rounds:
         this = _Round(point, now, time.monotonic())
         return self._waited(this, name, self._put_again(this, name))
 
-    def _send(self, point: SupplyPoint) -> dict[str, Sent]:
-        sent = dict[str, Sent]()
+    def _send(self, point: SupplyPoint) -> dict[str, SentQuestion]:
+        sent = dict[str, SentQuestion]()
         for name in self._readers:
             server = self._servers[name]
             question = server.send(point) if isinstance(server, Database) else None
@@ -84,13 +84,13 @@ class Rounds:
                 sent[name] = question
         return sent
 
-    def _question(self, this: _Round, name: str) -> Question[Records]:
+    def _question(self, this: _Round, name: str) -> SourceQuestion[Records]:
         return self._askers[name].question(partial(self._look_up, this, name))
 
     def _look_up(self, this: _Round, name: str) -> Records:
         return self._readers[name].read(this.point, self._servers[name].look_up(this.point), this.now)
 
-    def _put_again(self, this: _Round, name: str) -> Question[Records]:
+    def _put_again(self, this: _Round, name: str) -> SourceQuestion[Records]:
         """Put a question by a thread that was sent in vain: over another connection, or to learn what is wrong."""
         question = self._question(this, name)
         if not question.answered:
@@ -103,7 +103,7 @@ class Rounds:
         except Exception as error:  # noqa: BLE001 - whatever a driver made of a cell, no source may stop another
             return unavailable(self._askers[name], error)
 
-    def _waited(self, this: _Round, name: str, question: Question[Records]) -> Records | SourceUnavailableError:
+    def _waited(self, this: _Round, name: str, question: SourceQuestion[Records]) -> Records | SourceUnavailableError:
         try:
             return self._askers[name].wait(question, this.started)
         except SourceUnavailableError as error:

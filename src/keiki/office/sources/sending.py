@@ -14,7 +14,7 @@ from typing import Protocol
 from keiki.office.sources.asking import Rows
 
 
-class Sent(Protocol):
+class SentQuestion(Protocol):
     """A question that is with its server. Nothing here waits."""
 
     def fileno(self) -> int:
@@ -27,7 +27,7 @@ class Sent(Protocol):
         """Give up: the answer will never be taken."""
 
 
-def collect(sent: Mapping[str, Sent], ends: Mapping[str, float]) -> Iterator[tuple[str, Rows | Exception]]:
+def collect(sent: Mapping[str, SentQuestion], ends: Mapping[str, float]) -> Iterator[tuple[str, Rows | Exception]]:
     """Wait for all answers at once, and yield each as it comes: rows, or what the driver raised.
 
     ``ends``: until when each may come (``time.monotonic``); a :class:`TimeoutError` stands for one that did not.
@@ -41,7 +41,7 @@ def collect(sent: Mapping[str, Sent], ends: Mapping[str, float]) -> Iterator[tup
         left = min(ends[name] for name in waiting.values()) - time.monotonic()
         for place, _ in poll.poll(max(0.0, left) * 1000):
             name = waiting[place]
-            answer = _taken(sent[name])
+            answer = _rows_or_error(sent[name])
             if answer is not None:
                 poll.unregister(place)
                 del waiting[place]
@@ -54,7 +54,7 @@ def collect(sent: Mapping[str, Sent], ends: Mapping[str, float]) -> Iterator[tup
             yield name, TimeoutError()
 
 
-def _taken(question: Sent) -> Rows | Exception | None:
+def _rows_or_error(question: SentQuestion) -> Rows | Exception | None:
     try:
         return question.rows()
     except Exception as error:  # noqa: BLE001 - a driver may raise anything, and no source may stop another

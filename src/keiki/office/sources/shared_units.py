@@ -15,8 +15,8 @@ import structlog
 from keiki.domain.linkage.record import LinkedRecord
 from keiki.domain.linkage.shared_units import SERIAL_TERMS, SharedUnit, SharedUnits, UnsearchedUnits
 from keiki.domain.supply_point import SupplyPoint
-from keiki.office.sources.asking import Asker, Server
-from keiki.office.sources.configuration import Configuration, SourceConfiguration
+from keiki.office.sources.asking import Asker, SourceServer
+from keiki.office.sources.configuration import ConfiguredSources, SourceConfiguration
 from keiki.office.sources.database import Database
 from keiki.office.sources.drops import Drops
 from keiki.office.sources.errors import SourceUnavailableError
@@ -34,7 +34,7 @@ class UnitSearches:
     """Searches the sources of one configuration by serial number."""
 
     def __init__(
-        self, configuration: Configuration, servers: Mapping[str, Server], askers: Mapping[str, Asker]
+        self, configuration: ConfiguredSources, servers: Mapping[str, SourceServer], askers: Mapping[str, Asker]
     ) -> None:
         self._configuration, self._servers, self._askers = configuration, servers, askers
         self._offices = any("service_office" in source.card.terms for source in configuration.sources)
@@ -71,12 +71,12 @@ class UnitSearches:
                 return SharedUnits(tuple(named), silent, unsearchable)
             others = [hit for hit in hits if hit.point != point][:MOST_POINTS]
             for hit in others:
-                near, office_there = self._told(hit, own, office)
+                near, office_there = self._may_be_shown(hit, own, office)
                 number = hit.point if near else None
                 named.append(SharedUnit(term, serials[term], source.card.owner, number, office_there))
         return SharedUnits(tuple(named), None, unsearchable)
 
-    def _told(self, hit: Hit, own: str, office: Office) -> tuple[bool, str]:
+    def _may_be_shown(self, hit: Hit, own: str, office: Office) -> tuple[bool, str]:
         """Return whether the number of another point may be told, and its service office."""
         if not self._offices:
             return True, ""

@@ -52,14 +52,14 @@ class Web:
         return self._rows(self._access.address.replace("{key}", key), self._source.columns)
 
     def survey(self) -> Survey | None:
-        """Read all rows where the owner offers that; else only reach the server with nobody's number."""
+        """Read all rows where the owner offers that; else only reach the server with a dummy supply point."""
         if not self._access.survey:
             self.look_up(SupplyPoint("0" * 22))
             return None
         rows = self._rows(self._access.survey, self._source.columns)
         return Survey(len(rows), rows[:MOST_ROWS])
 
-    def holds_nobody(self) -> bool | None:
+    def is_empty(self) -> bool | None:
         """Whether the owner, asked for all rows, gives none."""
         survey = self.survey() if self._access.survey else None
         return None if survey is None else survey.count == 0

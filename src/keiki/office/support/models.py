@@ -7,7 +7,7 @@ from django.db import models
 from keiki.office.remote.models import RemoteCommand
 
 
-class How(models.TextChoices):
+class ReadingMethodChoice(models.TextChoices):
     """How the status was read."""
 
     REMOTE = "remote", "through the supervisory control system"
@@ -22,7 +22,7 @@ class DiagnosisRun(models.Model):
 
     supply_point = models.CharField(max_length=22)
     office = models.CharField(max_length=20, blank=True, default="")
-    how = models.CharField(max_length=8, choices=How.choices)
+    how = models.CharField(max_length=8, choices=ReadingMethodChoice.choices)
     command = models.OneToOneField(RemoteCommand, null=True, on_delete=models.PROTECT, related_name="diagnosis")
     asked_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, default=None)

@@ -6,18 +6,26 @@ from datetime import UTC, datetime
 
 from django.db import transaction
 
-from keiki.domain.diagnosis import Condition, Diagnosis, Item, NotReadable, RouteBMedium, StatusReport, diagnose
-from keiki.domain.diagnosis import How as ReadHow
+from keiki.domain.diagnosis import (
+    Diagnosis,
+    Item,
+    NotReadable,
+    ReadingMethod,
+    RouteBMedium,
+    StatusReport,
+    UnitCondition,
+    diagnose,
+)
 from keiki.domain.remote.lifecycle import CommandState
 from keiki.office.audit.services import Act, record
 from keiki.office.remote import services as remote
 from keiki.office.remote.models import RemoteCommand
-from keiki.protocols.relay.messages import Outcome, Result, StatusItems
+from keiki.protocols.relay.messages import CommandOutcome, CommandResult, StatusItems
 
-from .models import DiagnosisRun, How
+from .models import DiagnosisRun, ReadingMethodChoice
 
 
-def ask(act: Act, sealer: remote.Sealer, meter: remote.Meter) -> DiagnosisRun:
+def ask(act: Act, sealer: remote.Sealer, meter: remote.CommandedMeter) -> DiagnosisRun:
     """Ask for a remote reading of the status, or share the one that is still awaited of this very unit."""
     with transaction.atomic():
         open_ = _awaited(act, meter)
@@ -28,13 +36,13 @@ def ask(act: Act, sealer: remote.Sealer, meter: remote.Meter) -> DiagnosisRun:
         return DiagnosisRun.objects.create(
             supply_point=meter.supply_point,
             office=meter.office,
-            how=How.REMOTE,
+            how=ReadingMethodChoice.REMOTE,
             command=command,
             asked_at=act.at,
         )
 
 
-def _awaited(act: Act, meter: remote.Meter) -> DiagnosisRun | None:
+def _awaited(act: Act, meter: remote.CommandedMeter) -> DiagnosisRun | None:
     """Return the newest reading of the unit whose answer may still come."""
     return DiagnosisRun.objects.filter(
         supply_point=meter.supply_point,
@@ -45,20 +53,22 @@ def _awaited(act: Act, meter: remote.Meter) -> DiagnosisRun | None:
     ).last()
 
 
-def status_read(act: Act, command: RemoteCommand, result: Result) -> None:
+def status_read(act: Act, command: RemoteCommand, result: CommandResult) -> None:
     """Take the answer to a remote reading. *Unreachable* is a finding of its own; *refused* finds nothing."""
     run = DiagnosisRun.objects.get(command=command)
-    if result.outcome is Outcome.UNREACHABLE:
-        _find(act, run, NotReadable(datetime.fromtimestamp(result.executed_at, UTC), ReadHow.REMOTE))
+    if result.outcome is CommandOutcome.UNREACHABLE:
+        _find(act, run, NotReadable(datetime.fromtimestamp(result.executed_at, UTC), ReadingMethod.REMOTE))
     elif result.status:
-        _find(act, run, _report(result.status, ReadHow.REMOTE), result.status)
+        _find(act, run, _report(result.status, ReadingMethod.REMOTE), result.status)
 
 
 def status_on_site(act: Act, supply_point: str, status: StatusItems, office: str) -> DiagnosisRun:
     """Take a reading that the hand-held device made during a visit that ``office`` sent."""
     with transaction.atomic():
-        run = DiagnosisRun.objects.create(supply_point=supply_point, office=office, how=How.ON_SITE, asked_at=act.at)
-        _find(act, run, _report(status, ReadHow.ON_SITE), status)
+        run = DiagnosisRun.objects.create(
+            supply_point=supply_point, office=office, how=ReadingMethodChoice.ON_SITE, asked_at=act.at
+        )
+        _find(act, run, _report(status, ReadingMethod.ON_SITE), status)
     return run
 
 
@@ -66,13 +76,13 @@ def explain(run: DiagnosisRun, medium: str | None) -> Diagnosis:
     """Say what a finished run means, for a unit whose route B runs over ``medium``."""
     if run.read_at is None:
         raise ValueError("the run has no answer yet")
-    how = ReadHow(run.how)
+    how = ReadingMethod(run.how)
     if run.report is None:
         return diagnose(NotReadable(run.read_at, how), None)
     items = {name: Item(run.report[name]) for name in ("startup", "authentication", "connection")}
     report = StatusReport(
         **items,
-        condition=Condition(run.report["condition"]),
+        condition=UnitCondition(run.report["condition"]),
         read_at=run.read_at,
         how=how,
         last_exchange=run.last_exchange_at,
@@ -93,12 +103,12 @@ def _find(act: Act, run: DiagnosisRun, seen: StatusReport | NotReadable, items: 
     record(act, "StatusDiagnosed", run.reference, run.supply_point, diagnosis=run.diagnosis, how=run.how)
 
 
-def _report(items: StatusItems, how: ReadHow) -> StatusReport:
+def _report(items: StatusItems, how: ReadingMethod) -> StatusReport:
     return StatusReport(
         startup=Item(items.startup),
         authentication=Item(items.authentication),
         connection=Item(items.connection),
-        condition=Condition(items.condition),
+        condition=UnitCondition(items.condition),
         read_at=datetime.fromtimestamp(items.read_at, UTC),
         how=how,
         last_exchange=None if items.last_exchange is None else datetime.fromtimestamp(items.last_exchange, UTC),

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from keiki.domain.linkage.terms import Text
 
-from .models import How
+from .models import ReadingMethodChoice
 
 HOW: Mapping[str, Text] = {
-    How.REMOTE: ("遠隔(監視制御システム経由)", "remotely, through the supervisory control system"),
-    How.ON_SITE: ("現地(ハンディ端末)", "on site, with the hand-held device"),
+    ReadingMethodChoice.REMOTE: ("遠隔(監視制御システム経由)", "remotely, through the supervisory control system"),
+    ReadingMethodChoice.ON_SITE: ("現地(ハンディ端末)", "on site, with the hand-held device"),
 }

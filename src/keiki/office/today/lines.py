@@ -41,7 +41,7 @@ from keiki.office.service.queries import (
 from keiki.office.workorders.models import FollowUp, WorkOrder
 
 
-class Group(StrEnum):
+class TodayGroup(StrEnum):
     """Under which heading a line stands."""
 
     WAITING = "waiting"
@@ -50,11 +50,11 @@ class Group(StrEnum):
 
 
 @dataclass(frozen=True)
-class Line:
+class TodayLine:
     """One thing that is counted. ``rows`` gets the present moment; ``since`` is the column of how long it has been so;
     ``office`` the column of the service office, empty where the rows belong to none."""
 
-    group: Group
+    group: TodayGroup
     words: str | Promise
     right: Right
     rows: Callable[[datetime], QuerySet[Any]]
@@ -102,11 +102,11 @@ def _versions(_now: datetime) -> QuerySet[Any]:
     return CatalogueVersion.objects.filter(state=CatalogueState.PROPOSED)
 
 
-W, L, B = Group.WAITING, Group.LATE, Group.BROKEN
+W, L, B = TodayGroup.WAITING, TodayGroup.LATE, TodayGroup.BROKEN
 DESIGNS, ORDERS, CONTRACTS = "designs:list", "workorders:list", "service:list"
 
-LINES: tuple[Line, ...] = (
-    Line(
+LINES: tuple[TodayLine, ...] = (
+    TodayLine(
         W,
         _("applications by an agent that the customer has to confirm"),
         Right.TAKE_APPLICATIONS,
@@ -115,7 +115,7 @@ LINES: tuple[Line, ...] = (
         CONTRACTS,
         "state=agent-unconfirmed",
     ),
-    Line(
+    TodayLine(
         W,
         _("applications to decide"),
         Right.TAKE_APPLICATIONS,
@@ -124,7 +124,7 @@ LINES: tuple[Line, ...] = (
         CONTRACTS,
         "state=to-decide",
     ),
-    Line(
+    TodayLine(
         W,
         _("contracts without a design"),
         Right.MAKE_DESIGNS,
@@ -133,8 +133,10 @@ LINES: tuple[Line, ...] = (
         CONTRACTS,
         "state=undesigned",
     ),
-    Line(W, _("designs to finish"), Right.MAKE_DESIGNS, _designs(DesignState.OPEN), "opened_at", DESIGNS, "state=open"),
-    Line(
+    TodayLine(
+        W, _("designs to finish"), Right.MAKE_DESIGNS, _designs(DesignState.OPEN), "opened_at", DESIGNS, "state=open"
+    ),
+    TodayLine(
         W,
         _("designs refused by the gate"),
         Right.MAKE_DESIGNS,
@@ -143,7 +145,7 @@ LINES: tuple[Line, ...] = (
         DESIGNS,
         "state=refused",
     ),
-    Line(
+    TodayLine(
         W,
         _("finished designs without a work order"),
         Right.ISSUE_ORDERS,
@@ -152,9 +154,11 @@ LINES: tuple[Line, ...] = (
         DESIGNS,
         "state=finished",
     ),
-    Line(W, _("work orders to print"), Right.PRINT_ORDERS, _to_print, "issued_at", ORDERS, "state=issued"),
-    Line(W, _("visits of today"), Right.RECORD_RESULTS, _visits_today, "issued_at", ORDERS, "state=printed&due=today"),
-    Line(
+    TodayLine(W, _("work orders to print"), Right.PRINT_ORDERS, _to_print, "issued_at", ORDERS, "state=issued"),
+    TodayLine(
+        W, _("visits of today"), Right.RECORD_RESULTS, _visits_today, "issued_at", ORDERS, "state=printed&due=today"
+    ),
+    TodayLine(
         W,
         _("things to do after a visit"),
         Right.CLOSE_FOLLOW_UPS,
@@ -162,8 +166,8 @@ LINES: tuple[Line, ...] = (
         "created_at",
         "workorders:follow_ups",
     ),
-    Line(W, _("key requests to approve"), Right.APPROVE_KEYS, _keys, "asked_at", "devices:list", office=""),
-    Line(
+    TodayLine(W, _("key requests to approve"), Right.APPROVE_KEYS, _keys, "asked_at", "devices:list", office=""),
+    TodayLine(
         W,
         _("API tokens to approve"),
         Right.APPROVE_KEYS,
@@ -173,7 +177,7 @@ LINES: tuple[Line, ...] = (
         "state=asked",
         office="",
     ),
-    Line(
+    TodayLine(
         W,
         _("catalogue versions to publish"),
         Right.PUBLISH_CATALOGUE,
@@ -182,8 +186,8 @@ LINES: tuple[Line, ...] = (
         "catalogues:list",
         office="",
     ),
-    Line(L, _("visits without a result"), Right.RECORD_RESULTS, _late, "visit_date", ORDERS, "due=late"),
-    Line(
+    TodayLine(L, _("visits without a result"), Right.RECORD_RESULTS, _late, "visit_date", ORDERS, "due=late"),
+    TodayLine(
         L,
         _("designs reopened, for the records changed"),
         Right.MAKE_DESIGNS,
@@ -192,7 +196,7 @@ LINES: tuple[Line, ...] = (
         DESIGNS,
         "state=open&reopened=on",
     ),
-    Line(
+    TodayLine(
         B,
         _("contracts whose customer is no longer there: nothing is sent, end them"),
         Right.END_SERVICE,
@@ -201,7 +205,7 @@ LINES: tuple[Line, ...] = (
         CONTRACTS,
         "state=customer-gone",
     ),
-    Line(
+    TodayLine(
         B,
         _("contracts whose meter did not take the password"),
         Right.REWRITE_PASSWORD,
@@ -210,7 +214,7 @@ LINES: tuple[Line, ...] = (
         CONTRACTS,
         "state=unanswered",
     ),
-    Line(
+    TodayLine(
         B,
         _("remote commands past their time without an answer"),
         Right.SEE_CONTRACTS,
@@ -219,7 +223,7 @@ LINES: tuple[Line, ...] = (
         "service:commands",
         "state=overdue",
     ),
-    Line(
+    TodayLine(
         B,
         _("letters and e-mails that were not accepted"),
         Right.TAKE_APPLICATIONS,
@@ -228,7 +232,7 @@ LINES: tuple[Line, ...] = (
         "service:deliveries",
         "state=trouble",
     ),
-    Line(
+    TodayLine(
         B,
         _("answers that could not be applied"),
         Right.SEE_CONTRACTS,
@@ -236,7 +240,7 @@ LINES: tuple[Line, ...] = (
         "received_at",
         "service:set_aside",
     ),
-    Line(
+    TodayLine(
         B,
         _("results that contradict what is recorded, to be decided"),
         Right.SEE_CONTRACTS,
@@ -244,7 +248,7 @@ LINES: tuple[Line, ...] = (
         "received_at",
         "service:contradictions",
     ),
-    Line(
+    TodayLine(
         B,
         _("people who came to the limit of look-ups since yesterday"),
         Right.SEE_AUDIT,

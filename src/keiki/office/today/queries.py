@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from keiki.domain.access import Right, Rights
-from keiki.office.audit import silence
+from keiki.office.audit import source_outages
 from keiki.office.audit.models import AuditCheckpoint, AuditEvent
 from keiki.office.points.addresses import address
-from keiki.office.screens.languages import said
+from keiki.office.screens.languages import in_language
 from keiki.office.sources import Sources
 
-from .lines import LINES, Group, Line
+from .lines import LINES, TodayGroup, TodayLine
 
 UNSIGNED_FOR = timedelta(hours=3)
 """So long after an event a checkpoint over it is late: something keeps it from being signed."""
@@ -26,7 +26,7 @@ UNSIGNED_FOR = timedelta(hours=3)
 class Counted:
     """A line with its number (``None``: not a number of things), the oldest one's moment, and where they are listed."""
 
-    group: Group
+    group: TodayGroup
     words: str
     count: int | None
     since: datetime | None
@@ -39,7 +39,7 @@ def counted(rights: Rights, now: datetime) -> list[Counted]:
     return [each for each in found if each.count]
 
 
-def _count(line: Line, rights: Rights, now: datetime) -> Counted:
+def _count(line: TodayLine, rights: Rights, now: datetime) -> Counted:
     reach, rows = rights.reach(line.right), line.rows(now)
     if line.office and not reach.everywhere:
         rows = rows.filter(**{f"{line.office}__in": sorted(reach.offices)})
@@ -59,11 +59,11 @@ def _moment(since: date | None) -> datetime | None:
 
 def silent_sources(rights: Rights, sources: Sources) -> list[Counted]:
     """Return the data servers that did not answer whoever asked last; asks nobody."""
-    owners = {each.card.id: said(each.card.owner) for each in sources.configuration.sources}
+    owners = {each.card.id: in_language(each.card.owner) for each in sources.configuration.sources}
     url = address("points:sources") if rights.may(Right.SEE_SOURCES) else ""
     return [
-        Counted(Group.BROKEN, _("{owner} does not answer").format(owner=owners[source]), None, since, url)
-        for source, since in sorted(silence.silent_sources(sources).items())
+        Counted(TodayGroup.BROKEN, _("{owner} does not answer").format(owner=owners[source]), None, since, url)
+        for source, since in sorted(source_outages.silent_sources(sources).items())
     ]
 
 
@@ -76,4 +76,4 @@ def unsigned_audit(rights: Rights, now: datetime) -> list[Counted]:
     if waiting is None or now - waiting < UNSIGNED_FOR:
         return []
     words = _("The audit is not being signed: verify it, and look at the worker")
-    return [Counted(Group.BROKEN, words, None, waiting, address("audit:list"))]
+    return [Counted(TodayGroup.BROKEN, words, None, waiting, address("audit:list"))]

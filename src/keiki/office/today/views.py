@@ -10,17 +10,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from keiki.domain.access import Right
-from keiki.office.screens.languages import said
+from keiki.office.screens.languages import in_language
 from keiki.office.screens.moments import age
-from keiki.office.screens.parts import Tally, Tone
+from keiki.office.screens.parts import CountLink, Tone
 from keiki.office.screens.refusals import REFUSALS
 from keiki.office.screens.request import OfficeRequest
 from keiki.office.sentences import sentence_of
 
-from .lines import Group
+from .lines import TodayGroup
 from .queries import Counted, counted, silent_sources, unsigned_audit
 
-TONES = {Group.BROKEN: Tone.BAD, Group.LATE: Tone.WARN, Group.WAITING: Tone.INFO}
+TONES = {TodayGroup.BROKEN: Tone.BAD, TodayGroup.LATE: Tone.WARN, TodayGroup.WAITING: Tone.INFO}
 
 
 def today(request: OfficeRequest) -> HttpResponse:
@@ -32,25 +32,29 @@ def today(request: OfficeRequest) -> HttpResponse:
         try:
             lines += silent_sources(rights, request.office.sources)
         except REFUSALS as error:
-            troubles.append(said(sentence_of(error)))
+            troubles.append(in_language(sentence_of(error)))
     groups = [
         {"name": name, "tallies": _tallies(lines, group, now), "notices": _notices(lines, group, now)}
-        for group, name in ((Group.BROKEN, _("Broken")), (Group.LATE, _("Late")), (Group.WAITING, _("Waiting for you")))
+        for group, name in (
+            (TodayGroup.BROKEN, _("Broken")),
+            (TodayGroup.LATE, _("Late")),
+            (TodayGroup.WAITING, _("Waiting for you")),
+        )
     ]
     shown = [each for each in groups if each["tallies"] or each["notices"]]
     context = {"groups": shown, "troubles": troubles}
     return render(request, "today/today.html", context)
 
 
-def _tallies(lines: list[Counted], group: Group, now: datetime) -> list[Tally]:
+def _tallies(lines: list[Counted], group: TodayGroup, now: datetime) -> list[CountLink]:
     return [
-        Tally(each.words, each.count, TONES[group], each.url, _since(each, now))
+        CountLink(each.words, each.count, TONES[group], each.url, _since(each, now))
         for each in lines
         if each.group is group and each.count is not None
     ]
 
 
-def _notices(lines: list[Counted], group: Group, now: datetime) -> list[dict[str, str]]:
+def _notices(lines: list[Counted], group: TodayGroup, now: datetime) -> list[dict[str, str]]:
     return [
         {"words": each.words, "since": _since(each, now), "url": each.url}
         for each in lines

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from keiki.domain.workorders.lifecycle import WORDS, WorkOrderState
 from keiki.foundation.text.spellings import comparable
 from keiki.office.devices.queries import handhelds
-from keiki.office.screens.languages import said
+from keiki.office.screens.languages import in_language
 from keiki.office.screens.lists import FilterForm
 
 from .models import FollowUp, WorkOrder
@@ -29,7 +29,7 @@ def _day(**more: Any) -> forms.DateInput:
 
 
 def _states() -> list[tuple[str, Any]]:
-    each = [(state.value, said(WORDS.states[state])) for state in WorkOrderState]
+    each = [(state.value, in_language(WORDS.states[state])) for state in WorkOrderState]
     return [("open", _("to be carried out")), *each, ("all", _("all"))]
 
 
@@ -69,7 +69,7 @@ def _named(text: str) -> Q:
     return Q(supply_point__gte=digits, supply_point__lt=f"{digits}:")
 
 
-class Issue(forms.Form):
+class IssueOrderForm(forms.Form):
     """Who goes when: the device that the password is sealed to, and the day of the visit."""
 
     device = forms.ChoiceField(
@@ -87,7 +87,7 @@ class Issue(forms.Form):
         return day
 
 
-class Because(forms.Form):
+class OrderReasonForm(forms.Form):
     """A reason that is kept."""
 
     because = forms.CharField(label=_("Why"), max_length=200, help_text=_("Kept in the audit."))
@@ -126,7 +126,7 @@ class FollowUpFilters(FilterForm[FollowUp]):
     task = forms.ChoiceField(
         label=_("Task"),
         required=False,
-        choices=lambda: [("", _("all")), *((task, said(words)) for task, words in TASKS.items())],
+        choices=lambda: [("", _("all")), *((task, in_language(words)) for task, words in TASKS.items())],
     )
     done = forms.ChoiceField(
         label=_("State"), required=False, choices=[("", _("to do")), ("done", _("done")), ("all", _("all"))]

@@ -13,7 +13,7 @@ from keiki.domain.lifecycle import IllegalTransition
 from keiki.domain.units import CatalogueError
 from keiki.office.audit.services import Act
 from keiki.office.refusal import Refusal
-from keiki.office.screens.languages import said
+from keiki.office.screens.languages import in_language
 from keiki.office.screens.office_parts import Parts
 from keiki.office.sentences import sentence_of
 from keiki.office.sources import ConfigurationError
@@ -28,7 +28,7 @@ REFUSALS = (CatalogueError, ConfigurationError, IllegalTransition, Refusal, Seal
 
 
 @dataclass(frozen=True)
-class Taken:
+class ResultFileOutcome:
     """What became of one file: its name, the order it was for, a sentence, and how good news it is."""
 
     file: str
@@ -37,27 +37,29 @@ class Taken:
     tone: str
 
 
-def take_results(act: Act, office: Parts, files: Iterable[UploadedFile[bytes]], reach: Reach) -> list[Taken]:
+def take_results(
+    act: Act, office: Parts, files: Iterable[UploadedFile[bytes]], reach: Reach
+) -> list[ResultFileOutcome]:
     """Take each file. A result for another service office's order is refused and changes nothing."""
     return [_take(act, office, file, reach) for file in list(files)[:MOST_RESULTS]]
 
 
-def _take(act: Act, office: Parts, file: UploadedFile[bytes], reach: Reach) -> Taken:
+def _take(act: Act, office: Parts, file: UploadedFile[bytes], reach: Reach) -> ResultFileOutcome:
     name = str(file.name)
     if (file.size or 0) > RESULT_BYTES:
-        return Taken(name, None, _("This is no result of a visit: the file is too large."), "bad")
+        return ResultFileOutcome(name, None, _("This is no result of a visit: the file is too large."), "bad")
     try:
         order, recorded = record_visit(act, office.identity, file.read(), reach.covers)
     except REFUSALS as error:
-        return Taken(name, None, said(sentence_of(error)), "bad")
+        return ResultFileOutcome(name, None, in_language(sentence_of(error)), "bad")
     if recorded is Recorded.REPEATED:
-        return Taken(name, order, _("Was taken already; nothing changed."), "quiet")
+        return ResultFileOutcome(name, order, _("Was taken already; nothing changed."), "quiet")
     if recorded is Recorded.SET_ASIDE:
         words = _("It could not be recorded; the order says why. Then hand it in again.")
-        return Taken(name, order, words, "bad")
+        return ResultFileOutcome(name, order, words, "bad")
     if recorded is Recorded.FAILED:
-        return Taken(name, order, _("The visit did not succeed; the design is open again."), "warn")
-    return Taken(name, order, _rechecked(act, office, order), "ok")
+        return ResultFileOutcome(name, order, _("The visit did not succeed; the design is open again."), "warn")
+    return ResultFileOutcome(name, order, _rechecked(act, office, order), "ok")
 
 
 def _rechecked(act: Act, office: Parts, order: WorkOrder) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from keiki.domain.workorders.lifecycle import WORDS, WorkOrderState
-from keiki.office.screens.languages import said
+from keiki.office.screens.languages import in_language
 from keiki.office.screens.lists import Column, Listing
 from keiki.office.screens.templatetags.keiki import pill, point
 
@@ -33,7 +33,7 @@ def is_late(order: WorkOrder) -> bool:
 
 def state_words(order: WorkOrder) -> str:
     """Return the state in words; a late order says so."""
-    words = said(WORDS.states[WorkOrderState(order.state)])
+    words = in_language(WORDS.states[WorkOrderState(order.state)])
     return _("{state} · late").format(state=words) if is_late(order) else words
 
 
@@ -79,7 +79,7 @@ FOLLOW_UPS = Listing[FollowUp](
     name="follow-ups",
     columns=(
         Column("order", gettext_lazy("Work order"), lambda row: row.work_order.number, sort="work_order__number"),
-        Column("task", gettext_lazy("To do"), lambda row: said(TASKS[row.task]), sort="task"),
+        Column("task", gettext_lazy("To do"), lambda row: in_language(TASKS[row.task]), sort="task"),
         Column("changed", gettext_lazy("Records changed meanwhile"), lambda row: len(row.outdated) or "", numeric=True),
         Column("since", gettext_lazy("Since when"), lambda row: row.created_at, sort="created_at"),
         Column("done", gettext_lazy("Done"), lambda row: row.done_at, sort="done_at"),

@@ -2,7 +2,7 @@
 
 A result is taken once; handed in again it changes nothing. It counts only from the device that the order was issued to,
 unless that was revoked. What was done in the field is done: a success beats a failure or a cancellation recorded
-earlier, and leaves the construction office a follow-up to book what hangs on the wall.
+earlier, and leaves the construction office a follow-up to book the installed units.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from keiki.office.refusal import Refusal
 from keiki.office.remote.set_aside import in_words
 from keiki.office.service import services as service
 from keiki.office.support.services import status_on_site
-from keiki.protocols.relay.messages import Outcome, VisitResult
+from keiki.protocols.relay.messages import CommandOutcome, VisitResult
 from keiki.protocols.relay.wire import open_visit_result
 from keiki.protocols.sealing.errors import BadSignature
 from keiki.protocols.sealing.identity import Identity
@@ -152,7 +152,7 @@ def _order(device: EnrolledDevice, visit: VisitResult, covers: Callable[[str], b
 
 def _wrote(order: WorkOrder, visit: VisitResult) -> bool:
     """Whether the visit proved this order's generation in the meter."""
-    return visit.result.outcome is Outcome.SUCCEEDED and visit.result.generation == order.credential.generation
+    return visit.result.outcome is CommandOutcome.SUCCEEDED and visit.result.generation == order.credential.generation
 
 
 def _done(act: Act, order: WorkOrder, visit: VisitResult) -> None:

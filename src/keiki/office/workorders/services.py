@@ -32,12 +32,12 @@ from keiki.office.designs.revision import reopen_revised, revise
 from keiki.office.devices.enrolled_cards import card_of
 from keiki.office.devices.models import EnrolledDevice
 from keiki.office.refusal import Refusal
-from keiki.office.remote.services import Meter, Sealer
+from keiki.office.remote.services import CommandedMeter, Sealer
 from keiki.office.service.addressing import ContactUse, addressee_of
 from keiki.office.service.services import inputs_for
 from keiki.office.service.shared_units import refuse_shared_unit
 from keiki.office.sources import Sources
-from keiki.protocols.sealing.message import Purpose
+from keiki.protocols.sealing.message import SealingPurpose
 
 from .models import FollowUp, ReservedUnit, WorkOrder
 
@@ -62,7 +62,7 @@ class UnitLine(TypedDict):
 
 
 @dataclass(frozen=True)
-class Visit:
+class PlannedVisit:
     """When who goes: the device that is to be used, the day, and when the barcode ends."""
 
     device: EnrolledDevice
@@ -71,7 +71,7 @@ class Visit:
 
 
 def issue(
-    act: Act, sources: Sources, catalogue: OfficeCatalogue, sealer: Sealer, *, design: Design, visit: Visit
+    act: Act, sources: Sources, catalogue: OfficeCatalogue, sealer: Sealer, *, design: Design, visit: PlannedVisit
 ) -> WorkOrder:
     """Issue the work order of a finished design."""
     if visit.expires_at <= act.at:
@@ -89,12 +89,14 @@ def issue(
         units = _units(sources, catalogue, design, linked)
         unit = next(line["new_serial"] for line in units if line["kind"] == "communication")
         contract = design.contract
-        refuse_shared_unit(act, sources, Meter(design.supply_point, unit, contract.contract_number, contract.office))
+        refuse_shared_unit(
+            act, sources, CommandedMeter(design.supply_point, unit, contract.contract_number, contract.office)
+        )
         reread(contract)
         if contract.state != ServiceState.SETTING:
             transition(act, contract, SERVICE, ServiceEvent.SET_PASSWORD, "PasswordSettingStarted", way="visit")
-        credential = credentials.bear(act, sealer.vault, design.supply_point, contract.contract_number)
-        target = credentials.Target(Purpose.BARCODE, card_of(visit.device), unit, visit.expires_at)
+        credential = credentials.create_credential(act, sealer.vault, design.supply_point, contract.contract_number)
+        target = credentials.EnvelopeTarget(SealingPurpose.BARCODE, card_of(visit.device), unit, visit.expires_at)
         envelope = credentials.issue(act, sealer.vault, sealer.identity, credential, target)
         order = WorkOrder.objects.create(
             number=f"W-{design.pk:06d}-{design.work_orders.count() + 1}",

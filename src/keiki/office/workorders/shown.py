@@ -9,7 +9,7 @@ from keiki.office.audit.models import AuditEvent
 from keiki.office.audit.shown import actors, reason
 from keiki.office.catalogue import OfficeCatalogue
 from keiki.office.screens.drawing import Drawing, DrawnUnit
-from keiki.office.screens.languages import said
+from keiki.office.screens.languages import in_language
 from keiki.office.screens.naming import Names
 from keiki.office.screens.parts import Happening
 
@@ -18,7 +18,7 @@ from .services import UnitLine
 
 
 def drawings(catalogue: OfficeCatalogue, order: WorkOrder) -> tuple[Drawing, Drawing]:
-    """Draw what hangs on the wall and what shall hang there."""
+    """Draw the installed units and the planned ones."""
     names = Names(catalogue)
     before = tuple(_unit(names, line, "old") for line in order.units)
     after = tuple(_unit(names, line, "new") for line in order.units)
@@ -48,7 +48,7 @@ def happenings(order: WorkOrder) -> tuple[Happening, ...]:
     names = actors(found)
     return tuple(
         Happening(
-            said(happened_in_words(each.happened)),
+            in_language(happened_in_words(each.happened)),
             each.at,
             who=names[each.by],
             more=reason(each) if each.details.get("because") else "",

@@ -19,13 +19,13 @@ from keiki.domain.workorders.lifecycle import WORK_ORDER, WorkOrderEvent, WorkOr
 from keiki.office.audit.acting import act_of
 from keiki.office.designs.models import Design
 from keiki.office.devices.queries import handheld
-from keiki.office.screens.languages import said
+from keiki.office.screens.languages import in_language
 from keiki.office.screens.lists import show
 from keiki.office.screens.request import OfficeRequest, row_or_404, within
 
 from . import services
 from .erasure import erased_barcode_sentence
-from .forms import Because, Issue, Results
+from .forms import IssueOrderForm, OrderReasonForm, Results
 from .intake import take_results
 from .listing import FOLLOW_UPS, ORDERS, is_late, state_pill
 from .models import FollowUp, WorkOrder
@@ -62,10 +62,10 @@ def order(request: OfficeRequest, number: str) -> HttpResponse:
         "may_print": WorkOrderEvent.PRINT in allowed and request.may(Right.PRINT_ORDERS, found.office),
         "may_cancel": WorkOrderEvent.CANCEL in allowed and request.may(Right.ISSUE_ORDERS, found.office),
         "may_record": state is WorkOrderState.PRINTED and request.may(Right.RECORD_RESULTS, found.office),
-        "cancel": Because(),
+        "cancel": OrderReasonForm(),
         "follow_up": follow_up,
-        "task": said(TASKS[follow_up.task]) if follow_up else "",
-        "outdated": [said(each) for each in follow_up.outdated] if follow_up else [],
+        "task": in_language(TASKS[follow_up.task]) if follow_up else "",
+        "outdated": [in_language(each) for each in follow_up.outdated] if follow_up else [],
         "may_close": bool(follow_up and not follow_up.done_at) and request.may(Right.CLOSE_FOLLOW_UPS, found.office),
         "history": happenings(found),
     }
@@ -75,11 +75,11 @@ def order(request: OfficeRequest, number: str) -> HttpResponse:
 def issue(request: OfficeRequest, design: int) -> HttpResponse:
     """Issue the work order of a finished design: choose device and day."""
     found = row_or_404(request, Design.objects.select_related("contract"), pk=design)
-    form = Issue(request.POST or None, initial={"visit_date": timezone.localdate()})
+    form = IssueOrderForm(request.POST or None, initial={"visit_date": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
         day: date = form.cleaned_data["visit_date"]
         office = request.office
-        visit = services.Visit(handheld(form.cleaned_data["device"]), day, office.barcode_end(day))
+        visit = services.PlannedVisit(handheld(form.cleaned_data["device"]), day, office.barcode_end(day))
         made = services.issue(
             act_of(request), office.sources, office.catalogue, office.sealer, design=found, visit=visit
         )
@@ -111,8 +111,8 @@ def _print(request: OfficeRequest, found: list[WorkOrder]) -> HttpResponse:
     act = act_of(request)
     done = print_orders(act, request.office, printable)
     if done.refused or over or not done.pdf:
-        refused = [(each.order, said(each.why)) for each in done.refused]
-        refused += [(each, said(erased_barcode_sentence(each, act.at))) for each in over]
+        refused = [(each.order, in_language(each.why)) for each in done.refused]
+        refused += [(each, in_language(erased_barcode_sentence(each, act.at))) for each in over]
         context = {"refused": refused, "printed": done.orders}
         return render(request, "workorders/not_printed.html", context, status=409)
     name = done.orders[0].number if len(done.orders) == 1 else f"work-orders-{timezone.localtime():%Y%m%d-%H%M}"
@@ -136,7 +136,7 @@ def record(request: OfficeRequest) -> HttpResponse:
 def cancel(request: OfficeRequest, number: str) -> HttpResponse:
     """Cancel an order; its design is open again."""
     found = _order(request, number)
-    form = Because(request.POST)
+    form = OrderReasonForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Say why the work order is cancelled: the reason is kept."))
     else:

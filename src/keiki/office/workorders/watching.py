@@ -24,7 +24,7 @@ from keiki.domain.linkage.record import LinkedRecord, Unavailable
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.audit.lookups import look_up
 from keiki.office.audit.services import Act, Changed, record
-from keiki.office.audit.silence import ask, ask_again
+from keiki.office.audit.source_outages import ask, ask_again
 from keiki.office.catalogue import OfficeCatalogue
 from keiki.office.designs.models import Design, WatchedSource
 from keiki.office.designs.revision import Revision, broken_today, reopen_revised, revise
@@ -32,7 +32,7 @@ from keiki.office.service.addressing import note_where_gone
 from keiki.office.service.watching import any_live, watch_contracts
 from keiki.office.sources import Sources, SourceUnavailableError
 
-from .belief import Believed
+from .empty_source_guard import EmptySourceGuard
 from .models import FollowUp, WorkOrder
 from .queries import open_orders
 from .services import OrderRefused, cancel
@@ -70,7 +70,7 @@ def watch(act: Act, sources: Sources, catalogue: OfficeCatalogue, *, everything:
     ]
     reopened: list[str] = []
     moved_on = False
-    believed, seen = Believed(sources), dict[str, LinkedRecord]()
+    believed, seen = EmptySourceGuard(sources), dict[str, LinkedRecord]()
 
     def look(point: SupplyPoint) -> LinkedRecord:
         if point.number not in seen:
@@ -111,7 +111,9 @@ class Rechecked:
 
 def recheck(act: Act, sources: Sources, catalogue: OfficeCatalogue, order: WorkOrder) -> Rechecked:
     """Look at an order again right before it leaves on paper; one that is no longer right is called off and refused."""
-    linked = Believed(sources).record(look_up(act, sources, SupplyPoint(order.supply_point), f"{order.number} printed"))
+    linked = EmptySourceGuard(sources).record(
+        look_up(act, sources, SupplyPoint(order.supply_point), f"{order.number} printed")
+    )
     revision = revise(catalogue, order.design, linked, _expected([order]))
     if not revision.holds:
         note_where_gone(act, order.design.contract, linked)
@@ -128,7 +130,7 @@ def recheck(act: Act, sources: Sources, catalogue: OfficeCatalogue, order: WorkO
 
 def recheck_visit(act: Act, sources: Sources, catalogue: OfficeCatalogue, order: WorkOrder) -> Revision:
     """Say after a visit whether what was built in was still right, and leave the construction office what is not."""
-    linked = Believed(sources).record(
+    linked = EmptySourceGuard(sources).record(
         look_up(act, sources, SupplyPoint(order.supply_point), f"visit of {order.number} recorded")
     )
     revision = revise(catalogue, order.design, linked, _expected([order]))
@@ -138,7 +140,7 @@ def recheck_visit(act: Act, sources: Sources, catalogue: OfficeCatalogue, order:
             FollowUp.objects.filter(work_order=order).update(outdated=revision.reasons)
         happened = "VisitRechecked" if revision.holds else "VisitFoundOutdated"
         unknown = list(revision.unknown)
-        both = {"why": revision.because, "why_ja": revision.words[0]}
+        both = {"why": revision.reason, "why_ja": revision.words[0]}
         record(act, happened, order.reference, order.supply_point, **both, unknown=unknown)
     return revision
 
@@ -176,7 +178,7 @@ def _call_off(act: Act, design: Design, orders: Iterable[WorkOrder], revision: R
     with transaction.atomic():
         reopen_revised(act, design, revision, linked)
         for order in orders:
-            cancel(act, order, revision.because, revision.words[0])
+            cancel(act, order, revision.reason, revision.words[0])
 
 
 def _expected(orders: Iterable[WorkOrder]) -> dict[str, Plain]:

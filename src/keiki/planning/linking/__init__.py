@@ -6,8 +6,16 @@ The same mapping (``sources.toml``) that the office looks single points up by, t
 
 from keiki.planning.linking.applications import Applied
 from keiki.planning.linking.bulk import LinkSummary, link_bulk
-from keiki.planning.linking.configuration import Configuration, read_configuration
+from keiki.planning.linking.configuration import ConfiguredSnapshots, read_configuration
 from keiki.planning.linking.errors import LinkingError
 from keiki.planning.linking.outputs import Outputs
 
-__all__ = ["Applied", "Configuration", "LinkSummary", "LinkingError", "Outputs", "link_bulk", "read_configuration"]
+__all__ = [
+    "Applied",
+    "ConfiguredSnapshots",
+    "LinkSummary",
+    "LinkingError",
+    "Outputs",
+    "link_bulk",
+    "read_configuration",
+]

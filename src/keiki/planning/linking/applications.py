@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from keiki.domain.linkage.masking import mask
 from keiki.domain.linkage.record import SourceCard
-from keiki.domain.mapping.cells import BLANKS, Unreadable
+from keiki.domain.mapping.cells import BLANKS, CellRejection
 from keiki.domain.mapping.keys import KeyFormat, read_any_format
 from keiki.domain.supply_point import SupplyPointError
 from keiki.foundation.files.dropped_batches import DroppedBatches, open_batches
@@ -102,14 +102,14 @@ class Applications:
             SELECT row, ([{listed}])[medium + 1] FROM applied SEMI JOIN
             (SELECT key FROM application WHERE held = {HELD_CONTRADICTING}) USING (key) ORDER BY row
         """  # noqa: S608
-        self._tell(connection, contradicting, MEDIUM, (Unreadable.CONTRADICTING, _CONTRADICTS))
+        self._tell(connection, contradicting, MEDIUM, (CellRejection.CONTRADICTING, _CONTRADICTS))
 
     def compare(self, connection: duckdb.DuckDBPyConnection) -> Applied:
         """Hold the file against the points of ``linked``; rows about a point that is not there are rejected."""
         unknown = (
             "SELECT row, '0' FROM applied WHERE key IS NOT NULL AND key NOT IN (SELECT key FROM linked) ORDER BY 1"
         )
-        self._tell(connection, unknown, KEY, (Unreadable.UNKNOWN_POINT, _UNKNOWN))
+        self._tell(connection, unknown, KEY, (CellRejection.UNKNOWN_POINT, _UNKNOWN))
         counted = connection.execute("""
             SELECT count(*) FILTER (a.held = 0 AND l.key IS NOT NULL), count(*) FILTER (l.key IS NULL)
             FROM application AS a LEFT JOIN linked AS l ON a.key = l.key
@@ -128,9 +128,9 @@ class Applications:
         keys, keyed = read_keys(read_any_format, self._layouts, Cells(cells.cast(pa.string())))
         meanings, places = self._media.places(batch.column(MEDIUM))
         media = np.array(meanings, np.uint8).take(places)
-        self._rejects.tell_column(self._origin, (KEY, MEDIUM, _why_key), batch, numbers, ~keyed)
+        self._rejects.tell_column(self._origin, (KEY, MEDIUM, _key_reason), batch, numbers, ~keyed)
         self._rejects.tell_column(
-            self._origin, (MEDIUM, MEDIUM, _why_medium), batch, numbers, keyed & (media == _UNREAD)
+            self._origin, (MEDIUM, MEDIUM, _medium_reason), batch, numbers, keyed & (media == _UNREAD)
         )
         arrays = [pa.array(numbers), keys, pa.array(media), part_of(keys, self._parts)]
         return pa.RecordBatch.from_arrays(arrays, schema=_SCHEMA)
@@ -158,18 +158,18 @@ def _medium(cell: str | None) -> int:
     return _UNREAD if found is None else MEDIA.index(found)
 
 
-def _why_key(cell: str | None) -> Reason:
+def _key_reason(cell: str | None) -> Reason:
     try:
         read_any_format(str(cell))
     except SupplyPointError as error:
-        return Unreadable.KEY, error.sentence
+        return CellRejection.KEY, error.sentence
     raise AssertionError("the key can be read")
 
 
-def _why_medium(cell: str | None) -> Reason:
+def _medium_reason(cell: str | None) -> Reason:
     if cell is None or not cell.strip(BLANKS):
-        return Unreadable.EMPTY, (f"{MEDIUM} が空です。", f"{MEDIUM} is empty: write none, wireless or plc")
-    return Unreadable.CODE, (
+        return CellRejection.EMPTY, (f"{MEDIUM} が空です。", f"{MEDIUM} is empty: write none, wireless or plc")
+    return CellRejection.CODE, (
         f"「{mask(cell)}」という媒体はありません。none、wireless、plc のいずれかです。",
         f"{mask(cell)!r} is no medium: it is none, wireless or plc",
     )

@@ -16,10 +16,10 @@ from typing import Any
 
 import duckdb
 
-from keiki.domain.linkage.decision import APPLIED_FOR, INSTALLED, NEEDS, Application
+from keiki.domain.linkage.decision import APPLIED_FOR, INSTALLED, NEEDS, RouteBApplication
 from keiki.planning.files import Sink
 from keiki.planning.linking.applications import Applications, Applied
-from keiki.planning.linking.configuration import Configuration
+from keiki.planning.linking.configuration import ConfiguredSnapshots
 from keiki.planning.linking.errors import LinkingError
 from keiki.planning.linking.outputs import (
     Outputs,
@@ -32,9 +32,9 @@ from keiki.planning.linking.parts import Parted, parts_for
 from keiki.planning.linking.reading import SnapshotReader, refuse_mixed_columns
 from keiki.planning.linking.rejects import Rejects
 from keiki.planning.linking.shared_units import TABLE, group, prepare
-from keiki.planning.linking.staging import Stage, stage
+from keiki.planning.linking.staging import SourceStage, stage
+from keiki.planning.linking.temp_folder import temp_folder
 from keiki.planning.linking.verdicts import Joined
-from keiki.planning.linking.waiting_room import waiting_room
 
 Progress = Callable[[float, str], None]
 _READ_TOGETHER, _JOINED_TOGETHER = 3, 2
@@ -65,10 +65,10 @@ class LinkSummary:
 
 
 def link_bulk(
-    configuration: Configuration,
+    configuration: ConfiguredSnapshots,
     outputs: Outputs,
     asked_at: datetime,
-    application: Application = Application(),  # noqa: B008 - a frozen value
+    application: RouteBApplication = RouteBApplication(),  # noqa: B008 - a frozen value
     *,
     applications: Path | None = None,
     memory: str = "5GB",
@@ -94,7 +94,7 @@ def link_bulk(
             )
     for each in configuration.snapshots:
         refuse_mixed_columns(each)
-    with waiting_room(outputs.needs.parent) as spill:
+    with temp_folder(outputs.needs.parent) as spill:
         settings: dict[str, str | bool | int | float | list[str]] = {
             "threads": threads or os.cpu_count() or 1,
             "memory_limit": memory,
@@ -123,7 +123,7 @@ class _Run:
     def __init__(
         self,
         connection: duckdb.DuckDBPyConnection,
-        configuration: Configuration,
+        configuration: ConfiguredSnapshots,
         outputs: Outputs,
         spill: Path,
         progress: Progress,
@@ -132,7 +132,7 @@ class _Run:
         self._snapshots = configuration.snapshots
         self._done, self._steps = 0, len(self._snapshots) + 4
 
-    def run(self, asked_at: datetime, application: Application, file: Path | None) -> LinkSummary:
+    def run(self, asked_at: datetime, application: RouteBApplication, file: Path | None) -> LinkSummary:
         sink = Sink(self._outputs.rejects)
         try:
             rejects = Rejects(sink, asked_at)
@@ -162,8 +162,11 @@ class _Run:
             {each.snapshot.card.id: each.rows for each in readers},
             self._count("linked"),
             self._count(f"linked WHERE {joined.ready}"),
-            {(code, subject, source): n for code, subject, source, n in self._by("blocked", "code, subject, source")},
-            {(rule, weight): n for rule, weight, n in self._by("contradiction", "rule, weight")},
+            {
+                (code, subject, source): n
+                for code, subject, source, n in self._count_by("blocked", "code, subject, source")
+            },
+            {(rule, weight): n for rule, weight, n in self._count_by("contradiction", "rule, weight")},
             dict(sorted(rejects.counts.items())),
             applied,
             {term: (serials, points) for term, serials, points in self._duplicates()},
@@ -171,10 +174,10 @@ class _Run:
             {each.card.id: each.passed_over for each in self._snapshots if each.passed_over},
         )
 
-    def _read(self, readers: Sequence[SnapshotReader], parts: int, rejects: Rejects) -> list[Stage]:
+    def _read(self, readers: Sequence[SnapshotReader], parts: int, rejects: Rejects) -> list[SourceStage]:
         """Read the snapshots, some at a time, beginning with the largest."""
 
-        def read(reader: SnapshotReader) -> Stage:
+        def read(reader: SnapshotReader) -> SourceStage:
             name = f"{self._snapshots.index(reader.snapshot)}.rows"
             return stage(self._connection, reader, Parted(self._spill / name, reader.schema, parts))
 
@@ -192,7 +195,7 @@ class _Run:
         self._progress(self._done / self._steps, step)
         self._done += 1
 
-    def _link(self, joined: Joined, application: Application) -> None:
+    def _link(self, joined: Joined, application: RouteBApplication) -> None:
         """Make the table ``linked``: a row for each point with needs, installed units and what was found."""
         route_b = application.present_route_b if application.route_b is None else application.route_b
         columns = {
@@ -226,7 +229,7 @@ class _Run:
             f"SELECT term, count(DISTINCT serial), count(DISTINCT key) FROM {TABLE} GROUP BY term ORDER BY term"  # noqa: S608
         ).fetchall()
 
-    def _by(self, table: str, columns: str) -> list[Any]:
+    def _count_by(self, table: str, columns: str) -> list[Any]:
         return self._connection.execute(
             f"SELECT {columns}, count(*) FROM {table} GROUP BY ALL ORDER BY ALL"  # noqa: S608
         ).fetchall()

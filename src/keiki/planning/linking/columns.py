@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from keiki.domain.linkage.record import JST
 from keiki.domain.linkage.shared_units import UNIT_NUMBERS
 from keiki.domain.linkage.spelling import unit_number
-from keiki.domain.linkage.terms import Kind, Value
+from keiki.domain.linkage.terms import FactType, Value
 from keiki.domain.mapping.cells import FURTHEST_AHEAD, UnreadableError, read_fact, refuse_ahead
 from keiki.domain.mapping.columns import FactColumn
 from keiki.domain.mapping.times import TimeFormat
@@ -35,7 +35,7 @@ Integers = npt.NDArray[np.int64]
 
 def is_listed(fact: FactColumn) -> bool:
     """Whether a fact's column has few distinct cells by its nature."""
-    return fact.codes is not None or (fact.term.kind is not Kind.TEXT and not is_epoch(fact.format))
+    return fact.codes is not None or (fact.term.kind is not FactType.TEXT and not is_epoch(fact.format))
 
 
 def is_epoch(form: TimeFormat | None) -> bool:
@@ -106,7 +106,7 @@ def japanese_days(micros: Integers) -> npt.NDArray[np.int32]:
 def ahead(micros: Integers, fact: FactColumn, asked_at: datetime) -> Flags:
     """Return which times of something done lie further ahead than :func:`refuse_ahead` allows."""
     latest = _micros(asked_at + FURTHEST_AHEAD)
-    if fact.term.kind is Kind.MOMENT:
+    if fact.term.kind is FactType.MOMENT:
         return micros > latest
     days: Flags = japanese_days(micros) > japanese_days(np.array([latest], np.int64))[0]
     return days

@@ -44,7 +44,7 @@ class Snapshot(SourceMapping):
 
 
 @dataclass(frozen=True)
-class Configuration:
+class ConfiguredSnapshots:
     """All snapshots, in the order of the mapping."""
 
     snapshots: tuple[Snapshot, ...]
@@ -54,7 +54,7 @@ class Configuration:
         return next((each for each in self.snapshots if term in each.card.terms), None)
 
 
-def read_configuration(path: Path) -> Configuration:
+def read_configuration(path: Path) -> ConfiguredSnapshots:
     """Read ``snapshots.toml``; files are looked for beside it. Raises :class:`LinkingError` naming the place."""
     try:
         return _configuration(path)
@@ -62,7 +62,7 @@ def read_configuration(path: Path) -> Configuration:
         raise LinkingError(error.text.ja, error.text.en) from None
 
 
-def _configuration(path: Path) -> Configuration:
+def _configuration(path: Path) -> ConfiguredSnapshots:
     document = SettingsDocument.read(path, path.name)
     named = read_table(SnapshotsFile, document)
     mapping_path = path.parent / named.mapping
@@ -85,7 +85,7 @@ def _configuration(path: Path) -> Configuration:
                 snapshots.append(_snapshot(mapped, source, named.snapshot[source.id], path.parent))
     with document.at():
         _refuse_gaps(snapshots)
-    return Configuration(tuple(snapshots))
+    return ConfiguredSnapshots(tuple(snapshots))
 
 
 def _snapshot(mapped: SourceMapping, source: MappedSource, table: SnapshotTable, beside: Path) -> Snapshot:

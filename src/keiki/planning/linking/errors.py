@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from keiki.domain.linkage.terms import Text
-from keiki.foundation.files.opening import why_not
+from keiki.foundation.files.opening import opening_refusal
 
 
 class LinkingError(ValueError):
@@ -18,7 +18,7 @@ class LinkingError(ValueError):
 
 def cannot_be_read(path: Path, error: OSError) -> LinkingError:
     """Return the refusal of a file that the operating system, or its kind, does not let us read."""
-    why = why_not(error)
+    why = opening_refusal(error)
     return LinkingError(
         f"{path.name} を読めません({why.ja})。ファイル名と権限を確認してください。",
         f"{path.name} cannot be read ({why.en}): check its name and rights",

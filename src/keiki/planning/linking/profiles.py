@@ -9,7 +9,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from keiki.domain.linkage.terms import Kind, Value
+from keiki.domain.linkage.terms import FactType, Value
 from keiki.domain.mapping.columns import FactColumn
 from keiki.planning.linking.columns import Integers
 from keiki.planning.linking.errors import LinkingError
@@ -74,12 +74,12 @@ class Profiles:
         cursor.execute(f'CREATE TABLE "{table}" AS SELECT profile::INTEGER AS profile{shown} FROM profiles')  # noqa: S608
 
 
-_ARROW = {Kind.TEXT: pa.string(), Kind.INTEGER: pa.int32(), Kind.FLAG: pa.bool_()}
+_ARROW = {FactType.TEXT: pa.string(), FactType.INTEGER: pa.int32(), FactType.FLAG: pa.bool_()}
 
 
 def _sql_type(fact: FactColumn) -> str:
     """Texts become an ENUM, the same one for the same choices, so that two of them are compared as numbers."""
-    if fact.term.kind is not Kind.TEXT:
-        return {Kind.INTEGER: "INTEGER", Kind.FLAG: "BOOLEAN"}[fact.term.kind]
+    if fact.term.kind is not FactType.TEXT:
+        return {FactType.INTEGER: "INTEGER", FactType.FLAG: "BOOLEAN"}[fact.term.kind]
     values = fact.term.choices or tuple(dict.fromkeys(str(value) for value in (fact.codes or {}).values()))
     return "ENUM (" + ", ".join("'" + str(value).replace("'", "''") + "'" for value in values) + ")"

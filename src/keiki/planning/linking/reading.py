@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from keiki.domain.linkage.decision import REQUIRED
 from keiki.domain.linkage.record import FUTURE_TOLERANCE, JST, SourceCard
 from keiki.domain.linkage.shared_units import SERIAL_TERMS
-from keiki.domain.linkage.terms import Kind
+from keiki.domain.linkage.terms import FactType
 from keiki.domain.mapping.columns import FactColumn
 from keiki.domain.mapping.times import TimeFormat, TimeFormatError
 from keiki.foundation.files.dropped_batches import RejectedRow
@@ -227,7 +227,7 @@ class SnapshotReader:
             none = pc.is_in(texts, pa.array(sorted(fact.none))).to_numpy(zero_copy_only=False)
             there, read = read & ~none, read | none
         absent = None if there.all() else ~there
-        if fact.term.kind is Kind.MOMENT:
+        if fact.term.kind is FactType.MOMENT:
             return pa.array(micros, pa.timestamp("us"), mask=absent), read
         return pa.array(japanese_days(micros), pa.date32(), mask=absent), read
 
@@ -254,11 +254,11 @@ class SnapshotReader:
 
 
 _ARROW = {
-    Kind.TEXT: pa.string(),
-    Kind.INTEGER: pa.int32(),
-    Kind.FLAG: pa.bool_(),
-    Kind.DATE: pa.date32(),
-    Kind.MOMENT: pa.timestamp("us"),
+    FactType.TEXT: pa.string(),
+    FactType.INTEGER: pa.int32(),
+    FactType.FLAG: pa.bool_(),
+    FactType.DATE: pa.date32(),
+    FactType.MOMENT: pa.timestamp("us"),
 }
 
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 from keiki.domain.linkage.masking import mask
 from keiki.domain.linkage.record import SourceCard
 from keiki.domain.linkage.terms import Text
-from keiki.domain.mapping.cells import Unreadable, UnreadableError, read_fact, refuse_ahead
+from keiki.domain.mapping.cells import CellRejection, UnreadableError, read_fact, refuse_ahead
 from keiki.domain.mapping.columns import FactColumn
 from keiki.domain.mapping.times import TimeFormatError
 from keiki.domain.supply_point import SupplyPointError
@@ -30,7 +30,7 @@ SCHEMA = pa.schema(
     [("source", pa.string()), ("file", pa.string()), ("row", pa.int64())]
     + [(name, pa.string()) for name in ("column", "masked", "terms", "kind", "reason_ja", "reason_en")]
 )
-Reason = tuple[Unreadable, Text]
+Reason = tuple[CellRejection, Text]
 Why = Callable[[str | None], Reason]
 Question = tuple[str, str, Why]
 """A column, the terms that are lost with one of its cells, and how to say why."""
@@ -57,8 +57,8 @@ class Rejects:
         """Write rows that are not of the file's form (cells too many, too few): the file, the number, what is wrong."""
         every = "/".join(card.terms)
         for file, (number, why) in rows:
-            reason = (Unreadable.MALFORMED, (why.ja, why.en))
-            self._write(_told(Origin(card, file), "", every, [number], [("", reason)]))
+            reason = (CellRejection.MALFORMED, (why.ja, why.en))
+            self._write(_rejects_table(Origin(card, file), "", every, [number], [("", reason)]))
 
     def tell_column(
         self, origin: Origin, question: Question, batch: pa.RecordBatch, numbers: Integers, wrong: Flags
@@ -77,7 +77,7 @@ class Rejects:
     ) -> None:
         """Write rows that are wrong for the same reason: (number, value of the column)."""
         numbers, values = [number for number, _ in rows], [value for _, value in rows]
-        self._write(_told(origin, column, terms, numbers, [(mask(value), reason) for value in values]))
+        self._write(_rejects_table(origin, column, terms, numbers, [(mask(value), reason) for value in values]))
 
     def _write(self, found: Found) -> None:
         table, kinds = found
@@ -91,17 +91,17 @@ class Rejects:
         every = "/".join(snapshot.card.terms)
         untimed = judged.keyed & ~judged.timed
         origin, batch, numbers = Origin(snapshot.card, numbered.file), numbered.rows, numbered.numbers
-        self.tell_column(origin, (snapshot.key_column, every, _why_key(snapshot)), batch, numbers, ~judged.keyed)
+        self.tell_column(origin, (snapshot.key_column, every, _key_reason(snapshot)), batch, numbers, ~judged.keyed)
         for column, doubtful in numbered.doubts.items():
-            self.tell_column(origin, (column, every, _why_only), batch, numbers, untimed & doubtful)
+            self.tell_column(origin, (column, every, _only_reason), batch, numbers, untimed & doubtful)
             untimed &= ~doubtful
-        self.tell_column(origin, (snapshot.as_of_column, every, _why_as_of(snapshot)), batch, numbers, untimed)
+        self.tell_column(origin, (snapshot.as_of_column, every, _as_of_reason(snapshot)), batch, numbers, untimed)
         rest = np.flatnonzero(judged.keyed & judged.timed & (judged.unread != 0))
         unread = judged.unread[rest]
         for place, fact in enumerate(snapshot.facts):
             places = rest[(unread & (1 << place)) != 0]
             self._tell_cells(
-                origin, (fact.column, fact.term.name, _why_fact(fact, self._asked_at)), batch, numbers, places
+                origin, (fact.column, fact.term.name, _fact_reason(fact, self._asked_at)), batch, numbers, places
             )
 
 
@@ -112,12 +112,14 @@ def _column(origin: Origin, question: Question, batch: pa.RecordBatch, numbers: 
     for cell in cells:
         if cell not in known:
             known[cell] = (mask(cell), why(cell))
-    return _told(origin, column, terms, numbers[places].tolist(), [known[cell] for cell in cells])
+    return _rejects_table(origin, column, terms, numbers[places].tolist(), [known[cell] for cell in cells])
 
 
-def _told(origin: Origin, column: str, terms: str, rows: Sequence[int], told: Sequence[tuple[str, Reason]]) -> Found:
+def _rejects_table(
+    origin: Origin, column: str, terms: str, rows: Sequence[int], told: Sequence[tuple[str, Reason]]
+) -> Found:
     card, file = origin.card, origin.file
-    values = {kind: kind.value for kind in Unreadable}
+    values = {kind: kind.value for kind in CellRejection}
     kinds = [kind for _, (kind, _) in told]
     column_ja, column_en = (f" {column}", f", column {column}, value like ") if column else ("", "")
     arrays = [
@@ -143,41 +145,44 @@ def _told(origin: Origin, column: str, terms: str, rows: Sequence[int], told: Se
     return table, {(card.id, column, values[kind]): count for kind, count in Counter(kinds).items()}
 
 
-def _why_key(snapshot: Snapshot) -> Why:
-    def why(cell: str | None) -> Reason:
+def _key_reason(snapshot: Snapshot) -> Why:
+    def reason_of(cell: str | None) -> Reason:
         try:
             snapshot.key.read(str(cell))
         except SupplyPointError as error:
-            return Unreadable.KEY, error.sentence
+            return CellRejection.KEY, error.sentence
         raise AssertionError("the key can be read")
 
-    return why
+    return reason_of
 
 
-def _why_as_of(snapshot: Snapshot) -> Why:
-    def why(cell: str | None) -> Reason:
+def _as_of_reason(snapshot: Snapshot) -> Why:
+    def reason_of(cell: str | None) -> Reason:
         try:
             snapshot.as_of_format.moment(cell)
         except TimeFormatError as error:
-            return Unreadable.AS_OF, (f"基準時刻が{snapshot.as_of_format.name}形式ではありません。", f"as of: {error}")
+            return CellRejection.AS_OF, (
+                f"基準時刻が{snapshot.as_of_format.name}形式ではありません。",
+                f"as of: {error}",
+            )
         raise AssertionError("the as-of time can be read")
 
-    return why
+    return reason_of
 
 
-def _why_only(_: str | None) -> Reason:
-    return Unreadable.MALFORMED, (
+def _only_reason(_: str | None) -> Reason:
+    return CellRejection.MALFORMED, (
         "有効な行かどうかを示す列に読めない文字があります。",
         "the column that says whether the row counts has characters that cannot be read: ask its owner",
     )
 
 
-def _why_fact(fact: FactColumn, asked_at: datetime) -> Why:
-    def why(cell: str | None) -> Reason:
+def _fact_reason(fact: FactColumn, asked_at: datetime) -> Why:
+    def reason_of(cell: str | None) -> Reason:
         try:
             refuse_ahead(fact, read_fact(fact, cell), asked_at)
         except UnreadableError as error:
             return error.kind, error.reason
         raise AssertionError("the cell can be read")
 
-    return why
+    return reason_of

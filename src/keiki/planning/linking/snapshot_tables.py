@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from keiki.domain.mapping.settings import MappingTable, ModelTables
-from keiki.foundation.files.folder import DropFolder, FolderTable, Matching, matching, told_passed_over
+from keiki.foundation.files.folder import DropFolder, FolderTable, Matching, matching, passed_over_text
 from keiki.foundation.files.layout import FileLayout, LayoutTable
-from keiki.foundation.files.opening import why_not
+from keiki.foundation.files.opening import opening_refusal
 from keiki.foundation.settings.errors import WrongValueError
 from keiki.foundation.settings.tables import GroupPattern, OneOrMore, OpenTable, Several, StrictTable, Text
 from keiki.foundation.text.bilingual import Bilingual
@@ -62,7 +62,7 @@ class SnapshotTable(LayoutTable):
         try:
             newest, passed_over = next(folder.complete(), None), folder.passed_over()
         except OSError as error:
-            why = why_not(error)
+            why = opening_refusal(error)
             raise WrongValueError(
                 ja=f"フォルダーを開けません({why.ja})", en=f"the folder of the mapping cannot be opened ({why.en})"
             ) from None
@@ -108,7 +108,7 @@ def _all_matching(patterns: tuple[str, ...], beside: Path) -> Matching:
         try:
             like = _named_like(beside, pattern)
         except OSError as error:
-            why = why_not(error)
+            why = opening_refusal(error)
             raise WrongValueError(
                 ja=f"「{pattern}」を調べられません({why.ja})",
                 en=f"{pattern!r} cannot be looked for ({why.en})",
@@ -121,7 +121,7 @@ def _all_matching(patterns: tuple[str, ...], beside: Path) -> Matching:
                 key="files",
             ) from None
         if not like.files:
-            told = told_passed_over(like.passed_over) if like.passed_over else _CHECK_FILES
+            told = passed_over_text(like.passed_over) if like.passed_over else _CHECK_FILES
             raise WrongValueError(
                 ja=f"「{pattern}」に合うファイルがありません({told.ja})",
                 en=f"no file is named like {pattern!r}: {told.en}",

@@ -31,7 +31,7 @@ _ROW = ("key", "state", "held", "unread", "left_on", "profile")
 
 
 @dataclass(frozen=True)
-class Stage:
+class SourceStage:
     """A source's rows and tables. ``plain`` are the terms that stand in the rows, ``coded`` those of the profiles.
 
     ``needed`` are the bits of the facts that a design needs.
@@ -84,12 +84,12 @@ class Stage:
         return bool(self.needed)
 
 
-def stage(connection: duckdb.DuckDBPyConnection, reader: SnapshotReader, rows: Parted) -> Stage:
+def stage(connection: duckdb.DuckDBPyConnection, reader: SnapshotReader, rows: Parted) -> SourceStage:
     """Read a snapshot into ``rows`` and into its tables, over a connection of its own."""
     snapshot = reader.snapshot
     words = {word_column(term) for term in reader.serials}
     plain = tuple(name for name in reader.schema.names if name not in {*_ROW, *COMPARED, *words})
-    made = Stage(snapshot, rows, plain, reader.profiles.terms, tuple(needed_bits(snapshot.card)))
+    made = SourceStage(snapshot, rows, plain, reader.profiles.terms, tuple(needed_bits(snapshot.card)))
     for batch in reader.batches():
         rows.write(batch)
     cursor = connection.cursor()
@@ -103,7 +103,7 @@ def stage(connection: duckdb.DuckDBPyConnection, reader: SnapshotReader, rows: P
     return made
 
 
-def _put_together(cursor: duckdb.DuckDBPyConnection, made: Stage, everything: int) -> None:
+def _put_together(cursor: duckdb.DuckDBPyConnection, made: SourceStage, everything: int) -> None:
     """Work out the points of several rows; what their rows give together gets profiles of its own."""
     bits = {term: 1 << place for place, term in enumerate(made.snapshot.card.terms)}
     once = "".join(

@@ -13,7 +13,7 @@ from keiki.domain.linkage.contradictions import RULES, Weight
 from keiki.domain.linkage.decision import REQUIRED
 from keiki.planning.linking.applications import CARD, HELD_CONTRADICTING, HELD_UNREADABLE
 from keiki.planning.linking.shared_units import POINTS
-from keiki.planning.linking.staging import Stage
+from keiki.planning.linking.staging import SourceStage
 from keiki.planning.linking.terms import (
     AHEAD,
     FIRST_FACT,
@@ -51,7 +51,7 @@ HELD = {HELD_UNREADABLE: "unreadable", HELD_CONTRADICTING: "contradicting"}
 
 
 @dataclass(frozen=True)
-class Obstacle:
+class LinkageObstacle:
     """What a bit means: the domain's problem code and subject, and the source that can put it right."""
 
     bit: int
@@ -64,7 +64,7 @@ class Obstacle:
 class Joined:
     """Names in the joined row: ``s0``, ``s1`` ... are the stages' points."""
 
-    def __init__(self, stages: Sequence[Stage], applications: bool = False, *, claimed: bool = False) -> None:
+    def __init__(self, stages: Sequence[SourceStage], applications: bool = False, *, claimed: bool = False) -> None:
         self.stages, self.applications, self._claimed = tuple(stages), applications, claimed
         self._terms = {term: f's{place}."{term}"' for place, each in enumerate(stages) for term in each.plain}
         self._terms |= {term: f'p{place}."{term}"' for place, each in enumerate(stages) for term in each.coded}
@@ -124,19 +124,19 @@ class Joined:
             parts.append(f"(coalesce(a.held, 0)::BIGINT << {self._width})")
         return " + ".join(parts)
 
-    def obstacles(self) -> tuple[Obstacle, ...]:
+    def obstacles(self) -> tuple[LinkageObstacle, ...]:
         """What every bit of ``held`` means that holds a design back."""
         found = []
         for place, offset in self._offsets().items():
             card = self.stages[place].snapshot.card
             for bit, (kind, code) in STANDING.items():
-                found.append(Obstacle(bit << offset, kind, code, card.id, card.id))
+                found.append(LinkageObstacle(bit << offset, kind, code, card.id, card.id))
             needed = (term for term in card.terms if term in REQUIRED)
             for number, term in enumerate(needed, offset + FIRST_FACT):
-                found.append(Obstacle(1 << number, "missing", "unreadable", term, card.id))
+                found.append(LinkageObstacle(1 << number, "missing", "unreadable", term, card.id))
         if self.applications:
             for bit, code in HELD.items():
-                found.append(Obstacle(bit << self._width, "missing", code, CARD.id, CARD.id))
+                found.append(LinkageObstacle(bit << self._width, "missing", code, CARD.id, CARD.id))
         return tuple(found)
 
     @property

@@ -10,16 +10,16 @@ and identity hiding. A message that asks for them is refused as malformed.
 from keiki.protocols.eap_psk.errors import AuthenticationFailed, EapPskError, MalformedMessage, UnexpectedMessage
 from keiki.protocols.eap_psk.keys import SessionKeys, hems_identity, meter_identity, route_b_psk
 from keiki.protocols.eap_psk.messages import failure, success
-from keiki.protocols.eap_psk.peer import Peer, PeerState
-from keiki.protocols.eap_psk.server import Server, ServerState
+from keiki.protocols.eap_psk.peer import EapPskPeer, PeerState
+from keiki.protocols.eap_psk.server import EapPskServer, ServerState
 
 __all__ = [
     "AuthenticationFailed",
     "EapPskError",
+    "EapPskPeer",
+    "EapPskServer",
     "MalformedMessage",
-    "Peer",
     "PeerState",
-    "Server",
     "ServerState",
     "SessionKeys",
     "UnexpectedMessage",

@@ -25,7 +25,7 @@ class PeerState(StrEnum):
     FAILED = "failed"
 
 
-class Peer:
+class EapPskPeer:
     """One exchange, seen by the side that is challenged first.
 
     ``psk`` 16 bytes; ``identity`` (ID_P) is announced; ``server_identity`` (ID_S) is demanded; ``rand_p`` 16 fresh

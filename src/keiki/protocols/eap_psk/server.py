@@ -25,7 +25,7 @@ class ServerState(StrEnum):
     FAILED = "failed"
 
 
-class Server:
+class EapPskServer:
     """One exchange, seen by the side that challenges first.
 
     ``psk`` 16 bytes; ``identity`` (ID_S) is announced; ``peer_identity`` (ID_P) is demanded; ``rand_s`` 16 fresh random

@@ -47,7 +47,7 @@ class Register(Protocol):
 
 
 @dataclass(frozen=True)
-class MeterReadings:
+class EchonetReadings:
     """What a meter knows at one moment (local time): power in W, currents in 0.1 A, unit in kWh, serial (12)."""
 
     now: datetime
@@ -76,8 +76,8 @@ SETTABLE = frozenset({Epc.LOCATION, Epc.DAY, Epc.INTERVAL_CHOICE})
 READABLE = frozenset(Epc)
 
 
-def _day_record(direction: Direction) -> Callable[[MeterReadings, MeterChoices], DayRecord]:
-    def read(readings: MeterReadings, choices: MeterChoices) -> DayRecord:
+def _day_record(direction: Direction) -> Callable[[EchonetReadings, MeterChoices], DayRecord]:
+    def read(readings: EchonetReadings, choices: MeterChoices) -> DayRecord:
         midnight = datetime.combine(readings.now.date(), datetime.min.time()) - timedelta(days=choices.day)
         moments = (midnight + nth * _HALF_HOUR for nth in range(HALF_HOURS))
         return DayRecord(choices.day, tuple(_count(readings, direction, moment) for moment in moments))
@@ -85,15 +85,15 @@ def _day_record(direction: Direction) -> Callable[[MeterReadings, MeterChoices],
     return read
 
 
-def _fixed(direction: Direction) -> Callable[[MeterReadings, MeterChoices], FixedReading]:
-    def read(readings: MeterReadings, _: MeterChoices) -> FixedReading:
+def _fixed(direction: Direction) -> Callable[[EchonetReadings, MeterChoices], FixedReading]:
+    def read(readings: EchonetReadings, _: MeterChoices) -> FixedReading:
         latest = readings.now.replace(minute=readings.now.minute // 30 * 30, second=0, microsecond=0)
         return FixedReading(latest, _count(readings, direction, latest))
 
     return read
 
 
-def _intervals(readings: MeterReadings, choices: MeterChoices) -> IntervalRecord:
+def _intervals(readings: EchonetReadings, choices: MeterChoices) -> IntervalRecord:
     chosen = choices.intervals
     if chosen.until is None:
         return IntervalRecord(chosen, ((None, None),) * chosen.points)
@@ -103,11 +103,11 @@ def _intervals(readings: MeterReadings, choices: MeterChoices) -> IntervalRecord
     )
 
 
-def _count(readings: MeterReadings, direction: Direction, moment: datetime) -> int | None:
+def _count(readings: EchonetReadings, direction: Direction, moment: datetime) -> int | None:
     return None if moment > readings.now else readings.register.count(direction, moment)
 
 
-_READ: Mapping[Epc, Callable[[MeterReadings, MeterChoices], object]] = {
+_READ: Mapping[Epc, Callable[[EchonetReadings, MeterChoices], object]] = {
     Epc.STATUS: lambda r, c: True,
     Epc.LOCATION: lambda r, c: c.location,
     Epc.RELEASE: lambda r, c: _RELEASE_F,
@@ -136,7 +136,7 @@ _READ: Mapping[Epc, Callable[[MeterReadings, MeterChoices], object]] = {
 }
 
 
-def read_property(epc: int, readings: MeterReadings, choices: MeterChoices) -> bytes | None:
+def read_property(epc: int, readings: EchonetReadings, choices: MeterChoices) -> bytes | None:
     """Return the EDT of one property of the meter object, or None where the meter has no such property."""
     if epc not in READABLE:
         return None
@@ -155,7 +155,7 @@ def write_property(asked: Property, choices: MeterChoices) -> MeterChoices | Non
     return replace(choices, **{field: value})
 
 
-def answer(request: Frame, readings: MeterReadings, choices: MeterChoices) -> tuple[Frame | None, MeterChoices]:
+def answer(request: Frame, readings: EchonetReadings, choices: MeterChoices) -> tuple[Frame | None, MeterChoices]:
     """Return the answer to ``request`` (None where the specification asks for silence) and the choices after it."""
     if request.deoj.addresses(METER):
         meter = _Object(METER, lambda epc, after: read_property(epc, readings, after), write_property)
@@ -170,7 +170,7 @@ def answer(request: Frame, readings: MeterReadings, choices: MeterChoices) -> tu
     return None, choices
 
 
-def half_hour_notice(readings: MeterReadings) -> Frame:
+def half_hour_notice(readings: EchonetReadings) -> Frame:
     """Return what a meter announces to its HEMS after each half hour: the registers at that moment (EA, EB)."""
     codes = (Epc.FIXED_FORWARD, Epc.FIXED_REVERSE)
     told = tuple(Property(epc, encode_property(epc, _READ[epc](readings, MeterChoices()))) for epc in codes)

@@ -24,8 +24,24 @@ MAX_ADDRESS = 24
 _KINDS: dict[int, type[Any]] = {
     cls.kind: cls
     for cls in (
-        *(m.Identify, m.ReadStatus, m.ReadGeneration, m.WriteCredential, m.AuthenticateBegin, m.AuthenticateFinish),
-        *(m.Identity, m.Status, m.Generation, m.Accepted, m.AlreadyHeld, m.Challenge, m.Confirmation, m.Refused),
+        *(
+            m.Identify,
+            m.ReadMeterStatus,
+            m.ReadGeneration,
+            m.WriteCredential,
+            m.AuthenticateBegin,
+            m.AuthenticateFinish,
+        ),
+        *(
+            m.MeterIdentity,
+            m.MeterStatus,
+            m.Generation,
+            m.Accepted,
+            m.AlreadyHeld,
+            m.Challenge,
+            m.Confirmation,
+            m.Refused,
+        ),
     )
 }
 
@@ -44,9 +60,9 @@ def _as_is(value: object) -> object:
 
 
 _READ: dict[str, Callable[[Any], object]] = {
-    "Lamp": m.Lamp,
-    "Condition": m.Condition,
-    "Reason": m.Reason,
+    "StatusItemState": m.StatusItemState,
+    "ReportedCondition": m.ReportedCondition,
+    "MeterRefusalReason": m.MeterRefusalReason,
     "datetime": _clock,
 }
 

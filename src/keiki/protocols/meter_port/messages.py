@@ -22,21 +22,21 @@ _ID = re.compile(r"[0-9A-F]{32}")
 _PASSWORD = re.compile(r"[0-9A-Za-z]{12}")
 
 
-class Lamp(StrEnum):
+class StatusItemState(StrEnum):
     """A status item of the communication unit: startup, authentication or connection."""
 
     CLEAR = "clear"
     FAILURE = "failure"
 
 
-class Condition(StrEnum):
+class ReportedCondition(StrEnum):
     """The communication unit's own condition."""
 
     NORMAL = "normal"
     ABNORMALITY = "abnormality"
 
 
-class Reason(StrEnum):
+class MeterRefusalReason(StrEnum):
     """Why a meter, or the head end in its place, refuses a request."""
 
     OLDER_GENERATION = "older_generation"
@@ -82,7 +82,7 @@ class Identify:
 
 
 @dataclass(frozen=True)
-class Identity:
+class MeterIdentity:
     """Which units hang here: makers' models and serial numbers; empty for none.
 
     ``supply_point`` is the 22-digit number the meter was programmed with when it was hung, or empty.
@@ -107,14 +107,14 @@ class Identity:
 
 
 @dataclass(frozen=True)
-class ReadStatus:
+class ReadMeterStatus:
     """Ask for the status items of the communication unit."""
 
     kind: ClassVar[int] = 3
 
 
 @dataclass(frozen=True)
-class Status:
+class MeterStatus:
     """The status items of the communication unit and the meter's own clock (with its zone, whole seconds).
 
     ``last_exchange`` is when the unit last answered the HEMS that is joined, in Unix seconds by the meter's clock; None
@@ -122,10 +122,10 @@ class Status:
     """
 
     kind: ClassVar[int] = 4
-    startup: Lamp
-    authentication: Lamp
-    connection: Lamp
-    condition: Condition
+    startup: StatusItemState
+    authentication: StatusItemState
+    connection: StatusItemState
+    condition: ReportedCondition
     clock: datetime
     last_exchange: int | None = None
 
@@ -241,8 +241,12 @@ class Refused:
     """The request was not carried out, and why."""
 
     kind: ClassVar[int] = 16
-    reason: Reason
+    reason: MeterRefusalReason
 
 
-Request: TypeAlias = Identify | ReadStatus | ReadGeneration | WriteCredential | AuthenticateBegin | AuthenticateFinish
-Reply: TypeAlias = Identity | Status | Generation | Accepted | AlreadyHeld | Challenge | Confirmation | Refused
+Request: TypeAlias = (
+    Identify | ReadMeterStatus | ReadGeneration | WriteCredential | AuthenticateBegin | AuthenticateFinish
+)
+Reply: TypeAlias = (
+    MeterIdentity | MeterStatus | Generation | Accepted | AlreadyHeld | Challenge | Confirmation | Refused
+)

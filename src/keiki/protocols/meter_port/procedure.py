@@ -1,8 +1,8 @@
 """The safe procedure: a credential into a meter exactly once, whatever the line loses.
 
 A generator without I/O. It yields :class:`Request` values, for which it is sent the meter's reply or :data:`LOST`, and
-:class:`Event` values, for which it is sent ``None`` and on which the caller writes its journal *before* it goes on. It
-returns an :class:`Outcome`.
+:class:`MeterWriteEvent` values, for which it is sent ``None`` and on which the caller writes its journal *before* it
+goes on. It returns a :class:`MeterWriteOutcome`.
 
     identify and match the serial number
     ask the generation ── higher ──▶ refused, nothing written
@@ -11,7 +11,8 @@ returns an :class:`Outcome`.
     WRITE ── reply ──▶ ACKNOWLEDGE ──▶ prove by a fresh authentication ──▶ PROVE
       └── LOST ──▶ LOSE_REPLY ──▶ ask the generation again: never guess
 
-A write is never repeated on the strength of silence alone. What cannot be told is said: :attr:`Outcome.written`.
+A write is never repeated on the strength of silence alone. What cannot be told is said:
+:attr:`MeterWriteOutcome.written`.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ LOST = Lost.LOST
 """What the procedure is sent when no reply came in time, or one that could not be read."""
 
 
-class Event(StrEnum):
+class MeterWriteEvent(StrEnum):
     """What the caller journals. The names are those of the visit's and the remote command's lifecycles."""
 
     MATCH_METER = "match_meter"
@@ -53,7 +54,7 @@ class Event(StrEnum):
     PROVE = "prove"
 
 
-class Result(StrEnum):
+class MeterWriteResult(StrEnum):
     """How the procedure ended."""
 
     SUCCEEDED = "succeeded"
@@ -66,7 +67,7 @@ Written = Literal["no", "yes", "unknown"]
 
 
 @dataclass(frozen=True)
-class Target:
+class IntendedMeter:
     """The meter that was meant: communication unit by serial number; supply point, 22 digits or empty for any."""
 
     communication_serial: str
@@ -74,7 +75,7 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Credential:
+class MeterCredential:
     """What is to be in the meter."""
 
     generation: int
@@ -83,56 +84,60 @@ class Credential:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class MeterWriteOutcome:
     """How it ended. ``written`` says whether this run's write took effect; ``generation`` what the meter last said.
 
     ``reason`` is set when the result is *refused*. ``identity`` is what hangs there, when it answered.
     """
 
-    result: Result
+    result: MeterWriteResult
     written: Written = "no"
-    reason: m.Reason | None = None
+    reason: m.MeterRefusalReason | None = None
     generation: int | None = None
-    identity: m.Identity | None = None
-    status: m.Status | None = None
+    identity: m.MeterIdentity | None = None
+    status: m.MeterStatus | None = None
 
 
 Answer: TypeAlias = m.Reply | Lost | None
-Procedure: TypeAlias = Generator[m.Request | Event, Answer, Outcome]
-Question: TypeAlias = Generator[m.Request | Event, Answer, m.Reply | Lost]
+Procedure: TypeAlias = Generator[m.Request | MeterWriteEvent, Answer, MeterWriteOutcome]
+Question: TypeAlias = Generator[m.Request | MeterWriteEvent, Answer, m.Reply | Lost]
 
 
-def set_credential(target: Target, credential: Credential, random_bytes: Callable[[int], bytes]) -> Procedure:
+def set_credential(
+    target: IntendedMeter, credential: MeterCredential, random_bytes: Callable[[int], bytes]
+) -> Procedure:
     """Put ``credential`` into the meter ``target`` and prove that it holds it. ``random_bytes(n)`` gives fresh ones."""
     met = yield from _meet(target)
-    if isinstance(met, Outcome):
+    if isinstance(met, MeterWriteOutcome):
         return met
     written = yield from _write(met, credential)
-    if isinstance(written, Outcome):
+    if isinstance(written, MeterWriteOutcome):
         return written
     return (yield from _prove(met, credential, written, random_bytes))
 
 
-def rewrite_credential(target: Target, credential: Credential, random_bytes: Callable[[int], bytes]) -> Procedure:
+def rewrite_credential(
+    target: IntendedMeter, credential: MeterCredential, random_bytes: Callable[[int], bytes]
+) -> Procedure:
     """Put ``credential`` into the meter ``target``, prove it, and read whether a HEMS' session is still open.
 
     A status that cannot be read then leaves the outcome as it is, without one.
     """
     outcome = yield from set_credential(target, credential, random_bytes)
-    if outcome.result is not Result.SUCCEEDED:
+    if outcome.result is not MeterWriteResult.SUCCEEDED:
         return outcome
-    reply = yield from _ask(m.ReadStatus(), m.Status)
-    return replace(outcome, status=reply) if isinstance(reply, m.Status) else outcome
+    reply = yield from _ask(m.ReadMeterStatus(), m.MeterStatus)
+    return replace(outcome, status=reply) if isinstance(reply, m.MeterStatus) else outcome
 
 
-def read_status(target: Target) -> Procedure:
+def read_status(target: IntendedMeter) -> Procedure:
     """Read the status items of the meter ``target``; nothing is written."""
     met = yield from _meet(target)
-    if isinstance(met, Outcome):
+    if isinstance(met, MeterWriteOutcome):
         return met
-    reply = yield from _ask(m.ReadStatus(), m.Status)
-    if isinstance(reply, m.Status):
-        return Outcome(Result.SUCCEEDED, identity=met, status=reply)
+    reply = yield from _ask(m.ReadMeterStatus(), m.MeterStatus)
+    if isinstance(reply, m.MeterStatus):
+        return MeterWriteOutcome(MeterWriteResult.SUCCEEDED, identity=met, status=reply)
     return _stopped(reply, "no", met, None)
 
 
@@ -145,24 +150,28 @@ def _ask(request: m.Request, *wanted: type[m.Reply]) -> Question:
     return LOST
 
 
-def _stopped(reply: m.Reply | Lost, written: Written, identity: m.Identity | None, generation: int | None) -> Outcome:
+def _stopped(
+    reply: m.Reply | Lost, written: Written, identity: m.MeterIdentity | None, generation: int | None
+) -> MeterWriteOutcome:
     if isinstance(reply, m.Refused):
-        return Outcome(Result.REFUSED, written, reply.reason, generation, identity)
-    return Outcome(Result.UNREACHABLE, written, None, generation, identity)
+        return MeterWriteOutcome(MeterWriteResult.REFUSED, written, reply.reason, generation, identity)
+    return MeterWriteOutcome(MeterWriteResult.UNREACHABLE, written, None, generation, identity)
 
 
-def _meet(target: Target) -> Generator[m.Request | Event, Answer, m.Identity | Outcome]:
-    reply = yield from _ask(m.Identify(), m.Identity)
-    if not isinstance(reply, m.Identity):
+def _meet(target: IntendedMeter) -> Generator[m.Request | MeterWriteEvent, Answer, m.MeterIdentity | MeterWriteOutcome]:
+    reply = yield from _ask(m.Identify(), m.MeterIdentity)
+    if not isinstance(reply, m.MeterIdentity):
         return _stopped(reply, "no", None, None)
     other_place = target.supply_point and reply.supply_point and reply.supply_point != target.supply_point
     if reply.communication_serial != target.communication_serial or other_place:
-        return Outcome(Result.WRONG_METER, identity=reply)
-    yield Event.MATCH_METER
+        return MeterWriteOutcome(MeterWriteResult.WRONG_METER, identity=reply)
+    yield MeterWriteEvent.MATCH_METER
     return reply
 
 
-def _write(met: m.Identity, wanted: Credential) -> Generator[m.Request | Event, Answer, Written | Outcome]:
+def _write(
+    met: m.MeterIdentity, wanted: MeterCredential
+) -> Generator[m.Request | MeterWriteEvent, Answer, Written | MeterWriteOutcome]:
     """Write until the meter holds the generation; return whether this run wrote it."""
     lost: Written = "no"
     for _ in range(ATTEMPTS):
@@ -170,23 +179,27 @@ def _write(met: m.Identity, wanted: Credential) -> Generator[m.Request | Event, 
         if not isinstance(reply, m.Generation):
             return _stopped(reply, lost, met, None)
         if reply.generation > wanted.generation:
-            return Outcome(Result.REFUSED, lost, m.Reason.OLDER_GENERATION, reply.generation, met)
+            return MeterWriteOutcome(
+                MeterWriteResult.REFUSED, lost, m.MeterRefusalReason.OLDER_GENERATION, reply.generation, met
+            )
         if reply.generation == wanted.generation:
-            yield Event.FIND_HELD
+            yield MeterWriteEvent.FIND_HELD
             return "yes" if lost == "unknown" else "no"
-        yield Event.WRITE
+        yield MeterWriteEvent.WRITE
         answer = yield m.WriteCredential(wanted.generation, wanted.authentication_id, wanted.password)
         if isinstance(answer, (m.Accepted, m.AlreadyHeld)):
-            yield Event.ACKNOWLEDGE
+            yield MeterWriteEvent.ACKNOWLEDGE
             return "yes"
         if isinstance(answer, m.Refused):
-            return Outcome(Result.REFUSED, lost, answer.reason, reply.generation, met)
+            return MeterWriteOutcome(MeterWriteResult.REFUSED, lost, answer.reason, reply.generation, met)
         lost = "unknown"
-        yield Event.LOSE_REPLY
-    return Outcome(Result.UNREACHABLE, lost, None, None, met)
+        yield MeterWriteEvent.LOSE_REPLY
+    return MeterWriteOutcome(MeterWriteResult.UNREACHABLE, lost, None, None, met)
 
 
-def _prove(met: m.Identity, held: Credential, written: Written, random_bytes: Callable[[int], bytes]) -> Procedure:
+def _prove(
+    met: m.MeterIdentity, held: MeterCredential, written: Written, random_bytes: Callable[[int], bytes]
+) -> Procedure:
     """Two rounds of EAP-PSK; a lost reply begins a new exchange with new random bytes."""
     reply: m.Reply | Lost = LOST
     for _ in range(ATTEMPTS):
@@ -200,19 +213,21 @@ def _prove(met: m.Identity, held: Credential, written: Written, random_bytes: Ca
             if isinstance(confirmed, m.Confirmation):
                 peer.receive(confirmed.message)
         except EapPskError:
-            return Outcome(Result.REFUSED, written, m.Reason.NOT_AUTHENTICATED, held.generation, met)
+            return MeterWriteOutcome(
+                MeterWriteResult.REFUSED, written, m.MeterRefusalReason.NOT_AUTHENTICATED, held.generation, met
+            )
         if peer.state is PeerState.PROVED:
-            yield Event.PROVE
-            return Outcome(Result.SUCCEEDED, written, None, held.generation, met)
-        if isinstance(confirmed, m.Refused) and confirmed.reason is not m.Reason.NOT_UNDERSTOOD:
+            yield MeterWriteEvent.PROVE
+            return MeterWriteOutcome(MeterWriteResult.SUCCEEDED, written, None, held.generation, met)
+        if isinstance(confirmed, m.Refused) and confirmed.reason is not m.MeterRefusalReason.NOT_UNDERSTOOD:
             return _stopped(confirmed, written, met, held.generation)
         reply = LOST
     return _stopped(reply, written, met, held.generation)
 
 
 def drive(
-    procedure: Procedure, ask: Callable[[m.Request], m.Reply | Lost], journal: Callable[[Event], None]
-) -> Outcome:
+    procedure: Procedure, ask: Callable[[m.Request], m.Reply | Lost], journal: Callable[[MeterWriteEvent], None]
+) -> MeterWriteOutcome:
     """Drive a procedure over a line that ``ask`` speaks, and return its outcome.
 
     ``ask`` sends one request and returns the reply or :data:`LOST`; ``journal`` is called at every event and has
@@ -223,9 +238,9 @@ def drive(
         try:
             step = procedure.send(answer)
         except StopIteration as end:
-            outcome: Outcome = end.value
+            outcome: MeterWriteOutcome = end.value
             return outcome
-        if isinstance(step, Event):
+        if isinstance(step, MeterWriteEvent):
             journal(step)
             answer = None
         else:

@@ -9,7 +9,7 @@ the port shows nobody the authentication ID, cannot be replayed by radio, and pr
 
 from __future__ import annotations
 
-from keiki.protocols.eap_psk import Peer, Server, route_b_psk
+from keiki.protocols.eap_psk import EapPskPeer, EapPskServer, route_b_psk
 
 PORT_IDENTITY = b"PORT"
 
@@ -19,13 +19,13 @@ def unit_identity(communication_serial: str) -> bytes:
     return b"SM-PORT:" + communication_serial.encode("ascii")
 
 
-def asking_side(communication_serial: str, authentication_id: str, password: str, rand_p: bytes) -> Peer:
+def asking_side(communication_serial: str, authentication_id: str, password: str, rand_p: bytes) -> EapPskPeer:
     """Return the peer that takes a :class:`Challenge` and then a :class:`Confirmation`."""
     psk = route_b_psk(authentication_id, password)
-    return Peer(psk, PORT_IDENTITY, unit_identity(communication_serial), rand_p)
+    return EapPskPeer(psk, PORT_IDENTITY, unit_identity(communication_serial), rand_p)
 
 
-def meter_side(communication_serial: str, authentication_id: str, password: str, rand_s: bytes) -> Server:
+def meter_side(communication_serial: str, authentication_id: str, password: str, rand_s: bytes) -> EapPskServer:
     """Return the server that gives the challenge, takes the answer and gives the confirmation."""
     psk = route_b_psk(authentication_id, password)
-    return Server(psk, unit_identity(communication_serial), PORT_IDENTITY, rand_s)
+    return EapPskServer(psk, unit_identity(communication_serial), PORT_IDENTITY, rand_s)

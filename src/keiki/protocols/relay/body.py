@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from keiki.protocols.relay.messages import (
     Command,
-    Outcome,
+    CommandOutcome,
+    CommandResult,
     ReadStatus,
-    Result,
     RewritePassword,
     StatusItems,
     VisitResult,
@@ -22,7 +22,7 @@ CREDENTIAL, OUTCOME, REASON, STATUS, EXECUTED_AT, WORK_ORDER = range(9, 15)
 INSTALLED_COMMUNICATION, INSTALLED_METERING, INSTALLED_OPTIONAL = range(15, 18)
 REWRITE_PASSWORD, READ_STATUS = 1, 2
 
-_OUTCOMES = {1: Outcome.SUCCEEDED, 2: Outcome.REFUSED, 3: Outcome.UNREACHABLE}
+_OUTCOMES = {1: CommandOutcome.SUCCEEDED, 2: CommandOutcome.REFUSED, 3: CommandOutcome.UNREACHABLE}
 _OUTCOME_CODES = {outcome: code for code, outcome in _OUTCOMES.items()}
 _METER = frozenset({KIND, SUPPLY_POINT, UNIT})
 _RESULT = frozenset({OUTCOME, REASON, EXECUTED_AT})
@@ -66,7 +66,7 @@ def read_command(item: cbor.Item, message_id: bytes, expires: int) -> Command:
     raise Malformed
 
 
-def write_result(result: Result) -> dict[int, cbor.Item]:
+def write_result(result: CommandResult) -> dict[int, cbor.Item]:
     """Return the body of a result; its message id is in the header."""
     body: dict[int, cbor.Item] = {
         OUTCOME: _OUTCOME_CODES[result.outcome],
@@ -80,7 +80,7 @@ def write_result(result: Result) -> dict[int, cbor.Item]:
     return body
 
 
-def read_result(item: cbor.Item, message_id: bytes) -> Result:
+def read_result(item: cbor.Item, message_id: bytes) -> CommandResult:
     """Read the body of a result; raise :class:`Malformed`."""
     return _read_result(fields.read_map(item, _RESULT, _RESULT_OPTIONAL), message_id)
 
@@ -102,11 +102,11 @@ def read_visit_result(item: cbor.Item, message_id: bytes) -> VisitResult:
     return VisitResult(_read_result(found, message_id), work_order, communication, metering, optional)
 
 
-def _read_result(found: Mapping[int, cbor.Item], message_id: bytes) -> Result:
+def _read_result(found: Mapping[int, cbor.Item], message_id: bytes) -> CommandResult:
     outcome = found[OUTCOME]
     if not isinstance(outcome, int) or outcome not in _OUTCOMES:
         raise Malformed
-    return Result(
+    return CommandResult(
         message_id,
         _OUTCOMES[outcome],
         fields.read_reason(found[REASON]),

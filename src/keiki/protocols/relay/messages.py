@@ -57,7 +57,7 @@ class ReadStatus:
 Command: TypeAlias = RewritePassword | ReadStatus
 
 
-class Outcome(StrEnum):
+class CommandOutcome(StrEnum):
     """How a command or a visit ended. ``UNREACHABLE`` says that the meter did not answer, not that nothing was done."""
 
     SUCCEEDED = "succeeded"
@@ -93,7 +93,7 @@ class StatusItems:
 
 
 @dataclass(frozen=True)
-class Result:
+class CommandResult:
     """The answer to the command of the same ``message_id``.
 
     ``reason`` is a code (``a-z 0-9 _ -``, may be empty); ``generation`` the one proved or found in the meter, 0
@@ -101,7 +101,7 @@ class Result:
     """
 
     message_id: bytes
-    outcome: Outcome
+    outcome: CommandOutcome
     reason: str
     generation: int | None
     status: StatusItems | None
@@ -109,7 +109,7 @@ class Result:
 
     def __post_init__(self) -> None:
         fields.check_bytes(self.message_id, fields.MESSAGE_ID_SIZE, "message id")
-        if not isinstance(self.outcome, Outcome):
+        if not isinstance(self.outcome, CommandOutcome):
             raise ValueError("an outcome is an Outcome")  # noqa: TRY004 - one error for every wrong value
         fields.check_reason(self.reason)
         if self.generation is not None:
@@ -124,7 +124,7 @@ class VisitResult:
     A unit whose serial number was not read, or that is not there, is ``None``.
     """
 
-    result: Result
+    result: CommandResult
     work_order: str
     communication_unit: str | None = None
     metering_unit: str | None = None

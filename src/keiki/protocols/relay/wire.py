@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from keiki.protocols.relay import body
-from keiki.protocols.relay.messages import Command, Result, RewritePassword, VisitResult
+from keiki.protocols.relay.messages import Command, CommandResult, RewritePassword, VisitResult
 from keiki.protocols.sealing import cbor, credential, fields, message
 from keiki.protocols.sealing.errors import Malformed, SealingError, WrongPurpose
 from keiki.protocols.sealing.fields import EXPIRES, MESSAGE_ID
 from keiki.protocols.sealing.identity import Identity, IdentityCard
-from keiki.protocols.sealing.message import Purpose
+from keiki.protocols.sealing.message import SealingPurpose
 
 MESSAGE_SIZE = message.MAX_SIZE
-RELAY_PURPOSES = (Purpose.COMMAND, Purpose.RESULT, Purpose.VISIT_RESULT)
+RELAY_PURPOSES = (SealingPurpose.COMMAND, SealingPurpose.RESULT, SealingPurpose.VISIT_RESULT)
 _FRAME = 1 + 2 + 3 + 2  # the heads of array, header (24 to 255 bytes), sealed (256 to 511 bytes) and signature
 _PAD = b"\x80"
 
@@ -31,7 +31,7 @@ def seal_command(command: Command, recipient: IdentityCard, signer: Identity) ->
     if isinstance(command, RewritePassword) and not _agrees(command, recipient.key_id):
         raise ValueError("the credential is not for this command's meter, generation and recipient: seal it anew")
     header: dict[int, cbor.Item] = {EXPIRES: command.expires, MESSAGE_ID: command.message_id}
-    return _seal(Purpose.COMMAND, header, body.write_command(command), recipient, signer)
+    return _seal(SealingPurpose.COMMAND, header, body.write_command(command), recipient, signer)
 
 
 def open_command(data: bytes, recipient: Identity, signer: IdentityCard, now: int) -> Command:
@@ -40,7 +40,7 @@ def open_command(data: bytes, recipient: Identity, signer: IdentityCard, now: in
     Raises:
         SealingError: the subclass of the first check that failed; nothing else, whatever the bytes.
     """
-    header, content = _open(data, Purpose.COMMAND, recipient, signer, now)
+    header, content = _open(data, SealingPurpose.COMMAND, recipient, signer, now)
     message_id, expires = fields.read_message_id(header[MESSAGE_ID]), fields.read_time(header[EXPIRES])
     command = body.read_command(content, message_id, expires)
     if isinstance(command, RewritePassword) and not _agrees(command, recipient.card.key_id):
@@ -48,27 +48,27 @@ def open_command(data: bytes, recipient: Identity, signer: IdentityCard, now: in
     return command
 
 
-def seal_result(result: Result, recipient: IdentityCard, signer: Identity) -> bytes:
+def seal_result(result: CommandResult, recipient: IdentityCard, signer: Identity) -> bytes:
     """Seal a result to the office, signed by the control agent; always :data:`MESSAGE_SIZE` bytes."""
     header: dict[int, cbor.Item] = {MESSAGE_ID: result.message_id}
-    return _seal(Purpose.RESULT, header, body.write_result(result), recipient, signer)
+    return _seal(SealingPurpose.RESULT, header, body.write_result(result), recipient, signer)
 
 
-def open_result(data: bytes, recipient: Identity, signer: IdentityCard) -> Result:
+def open_result(data: bytes, recipient: Identity, signer: IdentityCard) -> CommandResult:
     """Check and open a result. It has no expiry: the truth about a meter is welcome late. Errors as above."""
-    header, content = _open(data, Purpose.RESULT, recipient, signer, None)
+    header, content = _open(data, SealingPurpose.RESULT, recipient, signer, None)
     return body.read_result(content, fields.read_message_id(header[MESSAGE_ID]))
 
 
 def seal_visit_result(visit: VisitResult, recipient: IdentityCard, signer: Identity) -> bytes:
     """Seal a visit's result to the office, signed by the handheld; always :data:`MESSAGE_SIZE` bytes."""
     header: dict[int, cbor.Item] = {MESSAGE_ID: visit.result.message_id}
-    return _seal(Purpose.VISIT_RESULT, header, body.write_visit_result(visit), recipient, signer)
+    return _seal(SealingPurpose.VISIT_RESULT, header, body.write_visit_result(visit), recipient, signer)
 
 
 def open_visit_result(data: bytes, recipient: Identity, signer: IdentityCard) -> VisitResult:
     """Check and open a visit's result. No expiry, errors as above."""
-    header, content = _open(data, Purpose.VISIT_RESULT, recipient, signer, None)
+    header, content = _open(data, SealingPurpose.VISIT_RESULT, recipient, signer, None)
     return body.read_visit_result(content, fields.read_message_id(header[MESSAGE_ID]))
 
 
@@ -86,7 +86,7 @@ def message_id_of(data: bytes) -> bytes:
 
 
 def _seal(
-    purpose: Purpose, header: dict[int, cbor.Item], content: cbor.Item, recipient: IdentityCard, signer: Identity
+    purpose: SealingPurpose, header: dict[int, cbor.Item], content: cbor.Item, recipient: IdentityCard, signer: Identity
 ) -> bytes:
     header_size = len(message.encode_header(purpose, header, recipient))
     room = MESSAGE_SIZE - _FRAME - header_size - message.SEAL_OVERHEAD - message.SIGNATURE_SIZE
@@ -95,7 +95,7 @@ def _seal(
 
 
 def _open(
-    data: bytes, purpose: Purpose, recipient: Identity, signer: IdentityCard, now: int | None
+    data: bytes, purpose: SealingPurpose, recipient: Identity, signer: IdentityCard, now: int | None
 ) -> tuple[Mapping[int, cbor.Item], cbor.Item]:
     """Return the verified header and what was sealed."""
     parsed = message.parse(data)
@@ -114,6 +114,6 @@ def _agrees(command: RewritePassword, recipient: bytes) -> bool:
         context = credential.read_context(command.credential)
     except SealingError:
         return False
-    wanted = (Purpose.RELAY, recipient, command.supply_point, command.communication_unit, command.generation)
+    wanted = (SealingPurpose.RELAY, recipient, command.supply_point, command.communication_unit, command.generation)
     found = (context.purpose, context.recipient, context.supply_point, context.communication_unit, context.generation)
     return wanted == found

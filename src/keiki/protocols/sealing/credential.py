@@ -14,9 +14,9 @@ from keiki.protocols.sealing import cbor, fields, message
 from keiki.protocols.sealing.errors import Malformed, NotForThisMeter, WrongPurpose
 from keiki.protocols.sealing.fields import EXPIRES, GENERATION, RECIPIENT, SUPPLY_POINT, UNIT
 from keiki.protocols.sealing.identity import Identity, IdentityCard
-from keiki.protocols.sealing.message import Purpose
+from keiki.protocols.sealing.message import SealingPurpose
 
-CREDENTIAL_PURPOSES = (Purpose.BARCODE, Purpose.RELAY)
+CREDENTIAL_PURPOSES = (SealingPurpose.BARCODE, SealingPurpose.RELAY)
 _ID_SIZE = 16
 _ID = re.compile(r"[0-9A-F]{32}")
 _PASSWORD = re.compile(r"[0-9A-Za-z]{12}")
@@ -29,7 +29,7 @@ class CredentialContext:
     Raises :class:`ValueError` for a value out of its form. The supply point is personal: no repr shows it.
     """
 
-    purpose: Purpose
+    purpose: SealingPurpose
     recipient: bytes
     supply_point: str = field(repr=False)
     communication_unit: str
@@ -94,7 +94,7 @@ def read_context(envelope: bytes) -> CredentialContext:
 
 
 def verify_credential(
-    envelope: bytes, recipient: Identity, signer: IdentityCard, now: int, *, purpose: Purpose
+    envelope: bytes, recipient: Identity, signer: IdentityCard, now: int, *, purpose: SealingPurpose
 ) -> CredentialContext:
     """Make the checks of ``docs/formats.md`` section 3 that need neither meter nor private key use; open nothing.
 
@@ -110,7 +110,7 @@ def open_credential(
     signer: IdentityCard,
     now: int,
     *,
-    purpose: Purpose,
+    purpose: SealingPurpose,
     communication_unit: str,
     supply_point: str | None,
 ) -> OpenedCredential:
@@ -134,7 +134,7 @@ def open_credential(
 
 
 def _verified(
-    envelope: bytes, recipient: Identity, signer: IdentityCard, now: int, purpose: Purpose
+    envelope: bytes, recipient: Identity, signer: IdentityCard, now: int, purpose: SealingPurpose
 ) -> message.SealedMessage:
     parsed = message.parse(envelope)
     if purpose not in CREDENTIAL_PURPOSES:

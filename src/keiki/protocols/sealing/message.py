@@ -46,7 +46,7 @@ SIGNATURE_SIZE = 64
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_128_GCM)
 
 
-class Purpose(IntEnum):
+class SealingPurpose(IntEnum):
     """What a sealed message is for; the number is its code in the header."""
 
     BARCODE = 1
@@ -66,12 +66,12 @@ class Route:
 
 
 _CREDENTIAL = frozenset({EXPIRES, SUPPLY_POINT, UNIT, GENERATION})
-ROUTES: Mapping[Purpose, Route] = {
-    Purpose.BARCODE: Route(Zone.OFFICE, Zone.HANDHELD, _CREDENTIAL),
-    Purpose.RELAY: Route(Zone.OFFICE, Zone.CONTROL, _CREDENTIAL),
-    Purpose.COMMAND: Route(Zone.OFFICE, Zone.CONTROL, frozenset({EXPIRES, MESSAGE_ID})),
-    Purpose.RESULT: Route(Zone.CONTROL, Zone.OFFICE, frozenset({MESSAGE_ID})),
-    Purpose.VISIT_RESULT: Route(Zone.HANDHELD, Zone.OFFICE, frozenset({MESSAGE_ID})),
+ROUTES: Mapping[SealingPurpose, Route] = {
+    SealingPurpose.BARCODE: Route(Zone.OFFICE, Zone.HANDHELD, _CREDENTIAL),
+    SealingPurpose.RELAY: Route(Zone.OFFICE, Zone.CONTROL, _CREDENTIAL),
+    SealingPurpose.COMMAND: Route(Zone.OFFICE, Zone.CONTROL, frozenset({EXPIRES, MESSAGE_ID})),
+    SealingPurpose.RESULT: Route(Zone.CONTROL, Zone.OFFICE, frozenset({MESSAGE_ID})),
+    SealingPurpose.VISIT_RESULT: Route(Zone.HANDHELD, Zone.OFFICE, frozenset({MESSAGE_ID})),
 }
 _READERS: Mapping[int, Callable[[cbor.Item], object]] = {
     RECIPIENT: fields.read_key_id,
@@ -87,7 +87,7 @@ _READERS: Mapping[int, Callable[[cbor.Item], object]] = {
 class SealedMessage:
     """A message taken apart, its header's form checked, nothing of it verified yet."""
 
-    purpose: Purpose
+    purpose: SealingPurpose
     header: Mapping[int, cbor.Item]
     header_bytes: bytes
     sealed: bytes
@@ -98,7 +98,11 @@ class SealedMessage:
 
 
 def seal(
-    purpose: Purpose, header: Mapping[int, cbor.Item], plaintext: bytes, recipient: IdentityCard, signer: Identity
+    purpose: SealingPurpose,
+    header: Mapping[int, cbor.Item],
+    plaintext: bytes,
+    recipient: IdentityCard,
+    signer: Identity,
 ) -> bytes:
     """Seal ``plaintext`` to ``recipient`` under a header and sign it. ``header`` has the purpose's own fields.
 
@@ -118,7 +122,7 @@ def seal(
     return message
 
 
-def encode_header(purpose: Purpose, header: Mapping[int, cbor.Item], recipient: IdentityCard) -> bytes:
+def encode_header(purpose: SealingPurpose, header: Mapping[int, cbor.Item], recipient: IdentityCard) -> bytes:
     """Encode a header: version, purpose and recipient with the purpose's own fields."""
     return cbor.encode({VERSION: FORMAT_VERSION, PURPOSE: int(purpose), RECIPIENT: recipient.key_id, **header})
 
@@ -141,17 +145,17 @@ def parse(data: bytes) -> SealedMessage:
     if len(sealed) < SEAL_OVERHEAD or len(signature) != SIGNATURE_SIZE:
         raise Malformed
     purpose = header.get(PURPOSE)
-    if not isinstance(purpose, int) or purpose not in tuple(Purpose):
+    if not isinstance(purpose, int) or purpose not in tuple(SealingPurpose):
         raise Malformed
-    fields.read_map(header, ROUTES[Purpose(purpose)].fields | {VERSION, PURPOSE, RECIPIENT})
+    fields.read_map(header, ROUTES[SealingPurpose(purpose)].fields | {VERSION, PURPOSE, RECIPIENT})
     for key, reader in _READERS.items():
         if key in header:
             reader(header[key])
-    return SealedMessage(Purpose(purpose), header, header_bytes, sealed, signature)
+    return SealedMessage(SealingPurpose(purpose), header, header_bytes, sealed, signature)
 
 
 def verify(
-    message: SealedMessage, purpose: Purpose, recipient: Identity, signer: IdentityCard, now: int | None
+    message: SealedMessage, purpose: SealingPurpose, recipient: Identity, signer: IdentityCard, now: int | None
 ) -> None:
     """Make checks 4 to 7: purpose, recipient, signature, expiry; raise the error of the first that fails.
 
@@ -184,9 +188,9 @@ def unseal(message: SealedMessage, recipient: Identity, signer: IdentityCard) ->
         raise CannotOpen from None
 
 
-def _info(purpose: Purpose, signer: IdentityCard, header_bytes: bytes) -> bytes:
+def _info(purpose: SealingPurpose, signer: IdentityCard, header_bytes: bytes) -> bytes:
     return cbor.encode(["keiki v1 seal", int(purpose), signer.signing_key, header_bytes])
 
 
-def _signed(purpose: Purpose, header_bytes: bytes, sealed: bytes) -> bytes:
+def _signed(purpose: SealingPurpose, header_bytes: bytes, sealed: bytes) -> bytes:
     return cbor.encode(["keiki v1 sign", int(purpose), header_bytes, sealed])

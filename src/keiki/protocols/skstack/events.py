@@ -47,7 +47,7 @@ class Fail:
 
 
 @dataclass(frozen=True)
-class Line:
+class ResponseLine:
     """A line that belongs to one command's answer: EVER, EAPPVER, ESREG, or the address that SKLL64 asked for."""
 
     text: str
@@ -64,7 +64,7 @@ class ModuleInfo:
 
 
 @dataclass(frozen=True)
-class Event:
+class ModuleEvent:
     """EVENT: ``parameter`` only with SENT: 0 arrived, 1 did not, 2 a neighbour solicitation went out instead."""
 
     number: EventNumber
@@ -98,7 +98,7 @@ class Datagram:
     data: bytes
 
 
-Said = Ok | Fail | Line | ModuleInfo | Event | PanDescription | Datagram
+Said = Ok | Fail | ResponseLine | ModuleInfo | ModuleEvent | PanDescription | Datagram
 
 
 @dataclass(frozen=True)
@@ -135,17 +135,17 @@ def encode(said: Said, manner: Manner) -> bytes:
             return _short_line(said, side).encode() + END
 
 
-def _short_line(said: Ok | Fail | Line | ModuleInfo | Event, side: str) -> str:
+def _short_line(said: Ok | Fail | ResponseLine | ModuleInfo | ModuleEvent, side: str) -> str:
     match said:
         case Ok():
             return "OK"
         case Fail(code):
             return f"FAIL ER{code:02d}"
-        case Line(text):
+        case ResponseLine(text):
             return text
         case ModuleInfo(address, mac, channel, pan):
             return f"EINFO {address} {mac.hex().upper()} {channel:02X} {pan:04X} {side or 'FFFE'}"
-        case Event(number, address, parameter):
+        case ModuleEvent(number, address, parameter):
             last = "" if parameter is None else f"{parameter:02X}"
             return " ".join(filter(None, (f"EVENT {number:02X}", address, side, last)))
 

@@ -25,7 +25,7 @@ _LONGEST_DATA = 1232
 
 
 @dataclass(frozen=True)
-class Received:
+class ReceivedLine:
     """One command as it came: what the module echoes, and the value or the refusal. The echo may hold a secret."""
 
     echo: bytes = field(repr=False)
@@ -41,13 +41,13 @@ class CommandReader:
         arguments = 6 if dialect is Dialect.TWO_SIDED else 5
         self._header = re.compile(rb"SKSENDTO(?: [^ \r\n]+){%d} " % arguments)
 
-    def feed(self, data: bytes) -> Iterator[Received]:
+    def feed(self, data: bytes) -> Iterator[ReceivedLine]:
         """Yield every command that ``data`` completes. Never raises: a refusal is yielded in its place."""
         self._waiting += data
         while (received := self._next()) is not None:
             yield received
 
-    def _next(self) -> Received | None:
+    def _next(self) -> ReceivedLine | None:
         self._waiting = self._waiting.lstrip(b"\r\n")
         if self._waiting.startswith(_SEND) and (header := self._header.match(self._waiting)):
             return self._datagram(header.group())
@@ -56,26 +56,26 @@ class CommandReader:
             return self._too_long() if len(self._waiting) > _LONGEST_LINE else None
         self._waiting = self._waiting[line.end() :]
         if line.group(1).startswith(_SEND):
-            return Received(line.group(1), CommandRefused(ErrorCode.WRONG_NUMBER_OF_ARGUMENTS))
+            return ReceivedLine(line.group(1), CommandRefused(ErrorCode.WRONG_NUMBER_OF_ARGUMENTS))
         try:
-            return Received(line.group(1), parse_command(line.group(1), self._dialect))
+            return ReceivedLine(line.group(1), parse_command(line.group(1), self._dialect))
         except CommandRefused as refused:
-            return Received(line.group(1), refused)
+            return ReceivedLine(line.group(1), refused)
 
-    def _datagram(self, header: bytes) -> Received | None:
+    def _datagram(self, header: bytes) -> ReceivedLine | None:
         length = header.split(b" ")[-2]
         if not re.fullmatch(rb"[0-9A-Fa-f]{4}", length) or int(length, 16) > _LONGEST_DATA:
             self._waiting = self._waiting[len(header) :]
-            return Received(header, CommandRefused(ErrorCode.BAD_ARGUMENT))
+            return ReceivedLine(header, CommandRefused(ErrorCode.BAD_ARGUMENT))
         end = len(header) + int(length, 16)
         if len(self._waiting) < end:
             return None
         data, self._waiting = self._waiting[len(header) : end], self._waiting[end:]
         try:
-            return Received(header, parse_send_to(header[:-1], data, self._dialect))
+            return ReceivedLine(header, parse_send_to(header[:-1], data, self._dialect))
         except CommandRefused as refused:
-            return Received(header, refused)
+            return ReceivedLine(header, refused)
 
-    def _too_long(self) -> Received:
+    def _too_long(self) -> ReceivedLine:
         self._waiting = b""
-        return Received(b"", CommandRefused(ErrorCode.SERIAL_INPUT))
+        return ReceivedLine(b"", CommandRefused(ErrorCode.SERIAL_INPUT))

@@ -8,16 +8,16 @@ It needs nothing but ``nats-py[nkeys]`` and knows nothing of what the bytes mean
 """
 
 from keiki.relay.client.connection import RelayClient
-from keiki.relay.client.delivery import Delivery, RelayEvent
+from keiki.relay.client.delivery import RelayDelivery, RelayEvent
 from keiki.relay.client.errors import LoginKeyError, PutRefused, RelayDenied, RelayError, RelayUnavailable
 from keiki.relay.client.login import create_login, is_login_name, login_name
 from keiki.relay.client.subjects import Side
 
 __all__ = [
-    "Delivery",
     "LoginKeyError",
     "PutRefused",
     "RelayClient",
+    "RelayDelivery",
     "RelayDenied",
     "RelayError",
     "RelayEvent",

@@ -27,7 +27,7 @@ from nats.errors import Error as NatsError
 from nats.errors import MaxPayloadError, NotJSMessageError
 from nats.js.errors import APIError, NoStreamResponseError
 
-from keiki.relay.client.delivery import Delivery, RelayEvent
+from keiki.relay.client.delivery import RelayDelivery, RelayEvent
 from keiki.relay.client.errors import PutRefused, RelayDenied, RelayError, RelayUnavailable
 from keiki.relay.client.login import login_name, read_seed
 from keiki.relay.client.subjects import Side, fetched_by, put_by
@@ -125,7 +125,7 @@ class RelayClient:
         except (APIError, MaxPayloadError) as error:
             raise PutRefused(f"the relay refused the message ({_reason(error)}): nothing was stored") from error
 
-    async def fetch(self, batch: int = 32, timeout: float = 5.0) -> list[Delivery]:  # noqa: ASYNC109 - waits on the server
+    async def fetch(self, batch: int = 32, timeout: float = 5.0) -> list[RelayDelivery]:  # noqa: ASYNC109 - waits on the server
         """Return up to ``batch`` deliveries; wait up to ``timeout`` seconds for the first, else return none."""
         await self._connection()
         if self._subscription is None:
@@ -134,7 +134,8 @@ class RelayClient:
             await self._arrival_within(timeout)
         fetched = [self._arrived.pop(number) for number in list(self._arrived)[:batch]]
         return [
-            Delivery(message.data, message.metadata.num_delivered or 1, message.reply, self.tell) for message in fetched
+            RelayDelivery(message.data, message.metadata.num_delivered or 1, message.reply, self.tell)
+            for message in fetched
         ]
 
     async def tell(self, subject: str, what: bytes) -> None:

@@ -15,7 +15,7 @@ class RelayEvent:
 
 
 @dataclass(frozen=True)
-class Delivery:
+class RelayDelivery:
     """One message from the relay, to be acknowledged when its outcome is safe.
 
     ``deliveries`` counts how often the relay has delivered it, this time included.

@@ -21,7 +21,7 @@ class Side(StrEnum):
 
 
 @dataclass(frozen=True)
-class Channel:
+class RelayChannel:
     """One direction: who puts, who fetches, and the subjects this takes."""
 
     stream: str
@@ -47,18 +47,18 @@ class Channel:
         return f"{self.ack_prefix}>"
 
 
-COMMANDS = Channel("COMMANDS", "keiki.commands", Side.OFFICE, Side.CONTROL, unacknowledged=20_000)
+COMMANDS = RelayChannel("COMMANDS", "keiki.commands", Side.OFFICE, Side.CONTROL, unacknowledged=20_000)
 """The agent holds a command until it is answered, and a silent meter's until it expires: the bound is wide."""
-RESULTS = Channel("RESULTS", "keiki.results", Side.CONTROL, Side.OFFICE, unacknowledged=512)
+RESULTS = RelayChannel("RESULTS", "keiki.results", Side.CONTROL, Side.OFFICE, unacknowledged=512)
 """The office acknowledges once it has committed: the bound is what it takes in well below ``redeliver_seconds``."""
 CHANNELS = (COMMANDS, RESULTS)
 
 
-def put_by(side: Side) -> Channel:
+def put_by(side: Side) -> RelayChannel:
     """Return the channel that ``side`` puts on."""
     return COMMANDS if side is Side.OFFICE else RESULTS
 
 
-def fetched_by(side: Side) -> Channel:
+def fetched_by(side: Side) -> RelayChannel:
     """Return the channel that ``side`` fetches from."""
     return RESULTS if side is Side.OFFICE else COMMANDS

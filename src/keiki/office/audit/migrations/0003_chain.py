@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import migrations
 
-from keiki.domain.audit.event import GENESIS, Event
+from keiki.domain.audit.event import GENESIS, RecordedEvent
 from keiki.domain.audit.lines import plain
 
 
@@ -14,7 +14,7 @@ def chain(apps: Any, schema_editor: Any) -> None:
     previous, batch = GENESIS, []
     for position, row in enumerate(events.order_by("id").iterator(chunk_size=1000), 1):
         details = plain(row.details)
-        event = Event(position, row.at, row.by, "", row.happened, row.subject, row.supply_point, details)
+        event = RecordedEvent(position, row.at, row.by, "", row.happened, row.subject, row.supply_point, details)
         row.position, row.previous, row.details = position, previous, details
         row.hash = previous = event.hash_after(previous)
         batch.append(row)

@@ -17,7 +17,16 @@ from keiki.office.screens import languages, moments
 from keiki.office.screens.drawing import Drawing, place
 from keiki.office.screens.languages import Text
 from keiki.office.screens.moments import age, near, whole
-from keiki.office.screens.parts import Check, Happening, Lamp, NextStep, Source, Stage, Step, Tally
+from keiki.office.screens.parts import (
+    CountLink,
+    Happening,
+    LifeStage,
+    NextStep,
+    PathStep,
+    ShownCheck,
+    ShownLamp,
+    ShownSource,
+)
 from keiki.office.screens.signs import PATHS, sign_svg
 
 register = template.Library()
@@ -91,9 +100,9 @@ def day(when: date) -> str:
 
 
 @register.filter
-def said(text: Text) -> str:
+def in_language(text: Text) -> str:
     """Say a text of both languages in the reader's."""
-    return languages.said(text)
+    return languages.in_language(text)
 
 
 @register.filter
@@ -139,25 +148,25 @@ def units_drawing(drawing: Drawing) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/sources.html")
-def sources(answers: Iterable[Source]) -> dict[str, Any]:
+def sources(answers: Iterable[ShownSource]) -> dict[str, Any]:
     """List what each source says, as of when, with contradictions where they stand."""
     return {"sources": answers}
 
 
 @register.inclusion_tag("components/checks.html")
-def checks(rules: Iterable[Check]) -> dict[str, Any]:
+def checks(rules: Iterable[ShownCheck]) -> dict[str, Any]:
     """List rules: whether each holds, why, and the repair of a broken one."""
     return {"checks": rules}
 
 
 @register.inclusion_tag("components/lamps.html")
-def lamps(items: Iterable[Lamp]) -> dict[str, Any]:
+def lamps(items: Iterable[ShownLamp]) -> dict[str, Any]:
     """Show the status items of a communication unit as lamps."""
     return {"lamps": items}
 
 
 @register.inclusion_tag("components/journey.html")
-def journey(steps: Iterable[Step]) -> dict[str, Any]:
+def journey(steps: Iterable[PathStep]) -> dict[str, Any]:
     """Show a command's path across the zones."""
     return {"steps": steps}
 
@@ -169,13 +178,13 @@ def timeline(happenings: Iterable[Happening]) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/tallies.html")
-def tallies(counts: Iterable[Tally]) -> dict[str, Any]:
+def tallies(counts: Iterable[CountLink]) -> dict[str, Any]:
     """Show how many wait, are late or are broken."""
     return {"tallies": counts}
 
 
 @register.inclusion_tag("components/stepper.html")
-def stepper(stages: Iterable[Stage]) -> dict[str, Any]:
+def stepper(stages: Iterable[LifeStage]) -> dict[str, Any]:
     """Show the stages of a thing's life in one line."""
     return {"stages": stages}
 

@@ -7,13 +7,13 @@ import sys
 import time
 from pathlib import Path
 
-from keiki.planning.linking.waiting_room import waiting_room
+from keiki.planning.linking.temp_folder import temp_folder
 
 RUN = """
 import sys, time
 from pathlib import Path
-from keiki.planning.linking.waiting_room import waiting_room
-with waiting_room(Path(sys.argv[1])) as room:
+from keiki.planning.linking.temp_folder import temp_folder
+with temp_folder(Path(sys.argv[1])) as room:
     (room / "0.rows").write_text("0600121789396435141107")
     time.sleep(60)
 """
@@ -30,7 +30,7 @@ def another_run(folder: Path) -> subprocess.Popen[bytes]:
 
 
 def test_a_run_leaves_nothing_and_shows_nobody_what_waits(tmp_path: Path) -> None:
-    with waiting_room(tmp_path) as room:
+    with temp_folder(tmp_path) as room:
         assert room.stat().st_mode & 0o077 == 0
         (room / "0.rows").write_text("row")
     assert list(tmp_path.iterdir()) == []
@@ -42,7 +42,7 @@ def test_what_a_killed_run_left_is_removed_by_the_next_and_a_run_under_way_is_le
         killed.kill()
         killed.wait()
         assert len(list(tmp_path.glob(".linking-*/0.rows"))) == 2
-        with waiting_room(tmp_path) as room:
+        with temp_folder(tmp_path) as room:
             assert len(list(tmp_path.glob(".linking-*/0.rows"))) == 1
             assert room.exists()
     finally:

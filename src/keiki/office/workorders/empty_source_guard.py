@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import structlog
 
-from keiki.domain.linkage.record import Answer, LinkedRecord, Unavailable
+from keiki.domain.linkage.record import LinkedRecord, SourceAnswer, Unavailable
 from keiki.domain.linkage.terms import Text
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.designs.models import Design
@@ -24,7 +24,7 @@ OTHERS = 5
 log = structlog.get_logger("keiki.office.watch")
 
 
-class Believed:
+class EmptySourceGuard:
     """Asks owners who say that they know nothing of a supply point whether they know anybody, each once."""
 
     def __init__(self, sources: Sources) -> None:
@@ -35,7 +35,7 @@ class Believed:
         """Return the record with owners who know nobody as unavailable."""
         return replace(linked, answers=tuple(self._answer(each, linked.supply_point) for each in linked.answers))
 
-    def _answer(self, answer: Answer, point: SupplyPoint) -> Answer:
+    def _answer(self, answer: SourceAnswer, point: SupplyPoint) -> SourceAnswer:
         if isinstance(answer.outcome, Unavailable) or answer.rows or answer.rejects:
             return answer
         if not self._is_empty(answer.source.id, point):
@@ -45,7 +45,7 @@ class Believed:
     def _is_empty(self, source: str, point: SupplyPoint) -> bool:
         if source not in self._empty:
             try:
-                self._empty[source] = self._sources.holds_nobody(source, _others(point))
+                self._empty[source] = self._sources.is_empty(source, _others(point))
             except SourceUnavailableError:
                 self._empty[source] = True
             if self._empty[source]:

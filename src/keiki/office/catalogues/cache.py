@@ -16,7 +16,7 @@ from .models import CatalogueVersion
 from .queries import NoCatalogue, in_force, was_ever_in_force
 
 MOST = 4
-_shelf: dict[tuple[str, date], OfficeCatalogue] = {}
+_cache: dict[tuple[str, date], OfficeCatalogue] = {}
 _lock = Lock()
 
 
@@ -40,11 +40,11 @@ def compiled(version: CatalogueVersion, day: date) -> OfficeCatalogue:
     """Return ``version`` as it holds on ``day``, from the shelf or compiled now."""
     key = (version.digest, day)
     with _lock:
-        found = _shelf.get(key)
+        found = _cache.get(key)
     if found is None:
         found = OfficeCatalogue(read_catalogue(version.files, day))
         with _lock:
-            while len(_shelf) >= MOST:
-                _shelf.pop(next(iter(_shelf)))
-            _shelf[key] = found
+            while len(_cache) >= MOST:
+                _cache.pop(next(iter(_cache)))
+            _cache[key] = found
     return found

@@ -16,7 +16,7 @@ from keiki.bench.servers.servers import sources_text
 from keiki.domain.access import Role
 from keiki.domain.linkage.record import Unavailable
 from keiki.domain.supply_point import SupplyPoint
-from keiki.office.audit import silence
+from keiki.office.audit import source_outages
 from keiki.office.audit.lookups import look_up
 from keiki.office.audit.models import SilentSource
 from keiki.office.designs import services as designs
@@ -29,7 +29,7 @@ PROGRAMS_OWN = ("Error", "sources.toml", "query")
 @pytest.fixture
 def processes(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Sources, Sources]]:
     """The sources of two processes over one database; they read the table each time that they may."""
-    monkeypatch.setattr(silence, "REMEMBERED", 0.0)
+    monkeypatch.setattr(source_outages, "REMEMBERED", 0.0)
     other = Sources.from_toml(sources_text(cast.servers.folder))
     yield cast.sources, other
     other.close()
@@ -55,7 +55,7 @@ def test_every_process_says_since_when_the_first_one_noticed(
     cast.servers["customer"].down()
     assert look(worker) == cast.now
     assert look(web, 5) == cast.now
-    assert silence.silent_sources(web) == silence.silent_sources(worker) == {"customer": cast.now}
+    assert source_outages.silent_sources(web) == source_outages.silent_sources(worker) == {"customer": cast.now}
 
 
 def test_who_gets_an_answer_first_says_so_for_all_and_the_next_silence_is_a_new_one(
@@ -66,7 +66,7 @@ def test_who_gets_an_answer_first_says_so_for_all_and_the_next_silence_is_a_new_
     assert look(worker) == cast.now
     cast.servers["customer"].up()
     assert look(web, 5) is None
-    assert silence.silent_sources(worker) == {}
+    assert source_outages.silent_sources(worker) == {}
     cast.servers["customer"].down()
     assert look(worker, 9) == cast.now + timedelta(minutes=9), "the worker learnt that there was an answer meanwhile"
 
@@ -79,16 +79,16 @@ def test_a_process_that_ended_leaves_no_silence_behind_for_the_watch_asks_again(
     look(command)
     cast.servers["customer"].up()
     watching.watch(cast.act("office worker"), worker, cast.catalogue)
-    assert silence.silent_sources(worker) == {}
+    assert source_outages.silent_sources(worker) == {}
     cast.servers["customer"].down()
     look(command)
     watching.watch(cast.act("office worker"), worker, cast.catalogue)
-    assert silence.silent_sources(worker) == {"customer": cast.now}
+    assert source_outages.silent_sources(worker) == {"customer": cast.now}
 
 
 def test_a_source_that_is_configured_no_more_is_not_shown_and_is_forgotten(cast: Cast) -> None:
     SilentSource.objects.create(source="abolished", since=cast.now)
-    assert silence.silent_sources(cast.sources) == {}
+    assert source_outages.silent_sources(cast.sources) == {}
     watching.watch(cast.act("office worker"), cast.sources, cast.catalogue)
     assert not SilentSource.objects.exists()
 
@@ -106,7 +106,7 @@ def test_the_table_is_written_when_something_changes_and_never_else(
     cast.servers["customer"].down()
     assert "INSERT" in touched()
     assert touched() == []
-    monkeypatch.setattr(silence, "REMEMBERED", 0.0)
+    monkeypatch.setattr(source_outages, "REMEMBERED", 0.0)
     assert touched() == ["SELECT"]
 
 

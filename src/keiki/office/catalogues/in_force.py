@@ -18,7 +18,7 @@ ONCE_PUBLISHED = (CatalogueState.PUBLISHED, CatalogueState.SUPERSEDED)
 
 
 @dataclass(frozen=True)
-class Kept:
+class FolderCatalogue:
     """The catalogue of the settings' folder; ``trouble`` says in both languages why it cannot be gone by."""
 
     folder: Path
@@ -33,11 +33,11 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class Standing:
+class CatalogueInForce:
     """What is in force: a published version, else before any was published the settings' folder, else nothing."""
 
     version: CatalogueVersion | None
-    kept: Kept | None = None
+    kept: FolderCatalogue | None = None
 
 
 @dataclass(frozen=True)
@@ -49,24 +49,24 @@ class Base:
     pk: int | None = None
 
 
-def standing(today: date, folder: Path | None) -> Standing:
+def catalogue_on(today: date, folder: Path | None) -> CatalogueInForce:
     """Return what is in force on ``today``."""
     current = queries.in_force(today)
     if current is not None or folder is None or queries.was_ever_in_force(today):
-        return Standing(current)
+        return CatalogueInForce(current)
     try:
         found = read_catalogue(files_of(folder))
     except CatalogueError as error:
         ja, en = ("\n".join(problem.text(each) for problem in error.problems) for each in ("ja", "en"))
-        return Standing(None, Kept(folder, trouble=(ja, en)))
+        return CatalogueInForce(None, FolderCatalogue(folder, trouble=(ja, en)))
     except Refusal as error:
-        return Standing(None, Kept(folder, trouble=error.sentence))
-    return Standing(None, Kept(folder, found.name, found.version))
+        return CatalogueInForce(None, FolderCatalogue(folder, trouble=error.sentence))
+    return CatalogueInForce(None, FolderCatalogue(folder, found.name, found.version))
 
 
 def base_of(version: CatalogueVersion, today: date, folder: Path | None) -> Base | None:
     """Return what ``version`` is best compared with: what is in force, for that itself what was before it."""
-    now = standing(today, folder)
+    now = catalogue_on(today, folder)
     if now.version is not None and now.version.pk != version.pk:
         return _base(CatalogueVersion.objects.get(pk=now.version.pk))
     if now.kept is not None:

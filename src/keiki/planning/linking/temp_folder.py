@@ -17,7 +17,7 @@ _PREFIX, _LOCK = ".linking-", "in-use"
 
 
 @contextmanager
-def waiting_room(beside: Path) -> Iterator[Path]:
+def temp_folder(beside: Path) -> Iterator[Path]:
     """Give a folder in ``beside`` that this account alone may read, after removing those of killed runs."""
     _remove_left(beside)
     with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=beside) as name, (Path(name) / "new").open("w") as lock:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from keiki.domain.selection.answers import Choice, Reason
+from keiki.domain.selection.answers import Choice, ReplacementReason
 from keiki.domain.selection.space import CombinationSet
 from keiki.domain.units import Combination
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from keiki.domain.selection.selector import Selector
 
 
-class Asked:
+class SelectionQuery:
     """Needs by code, what hangs (None: nothing does), and the combinations that the depot can supply (None: all)."""
 
     __slots__ = ("_available", "_code", "_installed", "_selector")
@@ -32,7 +32,7 @@ class Asked:
         units = zip(self._selector.catalogue.kinds, combination, self._wall, strict=True)
         return tuple(kind for kind, new, old in units if new != old)
 
-    def kept(self, combination: Combination) -> tuple[str, ...]:
+    def unchanged_kinds(self, combination: Combination) -> tuple[str, ...]:
         """The kinds whose units stay."""
         units = zip(self._selector.catalogue.kinds, combination, self._wall, strict=True)
         return tuple(kind for kind, new, old in units if new == old)
@@ -43,13 +43,13 @@ class Asked:
             return ()
         return tuple(kind for kind in choice.replaced if self._is_live_line(kind, choice.combination))
 
-    def explain(self, choice: Choice) -> tuple[Reason, ...]:
+    def explain(self, choice: Choice) -> tuple[ReplacementReason, ...]:
         """Why each replaced kind is replaced."""
         needs, rules = self._selector.compiled.needs.decode(self._code), self._selector.compiled.rules
         found = []
         for kind in choice.replaced:
-            rule_ids = self._selector.checker.why_replaced(needs, choice.combination, self._wall, kind)
-            found.append(Reason(kind, rule_ids, tuple(rules[rule_id].names for rule_id in rule_ids)))
+            rule_ids = self._selector.checker.replacement_rules(needs, choice.combination, self._wall, kind)
+            found.append(ReplacementReason(kind, rule_ids, tuple(rules[rule_id].names for rule_id in rule_ids)))
         return tuple(found)
 
     def answers(self) -> Iterator[Choice]:

@@ -20,7 +20,7 @@ from screens_rig import Address, World, addresses, samples
 
 from keiki.domain.access import ROLES, Role
 from keiki.office.access.models import OfficeSession
-from keiki.office.screens import kept_entries
+from keiki.office.screens import unsaved_entries
 
 SENSITIVE = [
     each for each in addresses() if each.declared and each.declared.sensitive and "POST" in each.declared.methods
@@ -85,7 +85,7 @@ def typed_too_late(world: World) -> tuple[Person, str]:
 
 def test_it_is_sealed_where_it_lies_and_holds_no_secret(world: World) -> None:
     admin, page = typed_too_late(world)
-    kept = admin.client.session[kept_entries.KEY]
+    kept = admin.client.session[unsaved_entries.KEY]
     assert "moved" not in kept
     for row in Session.objects.all():
         assert "moved" not in str(row.get_decoded())
@@ -94,9 +94,9 @@ def test_it_is_sealed_where_it_lies_and_holds_no_secret(world: World) -> None:
 
 def test_it_is_kept_half_an_hour(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     admin, page = typed_too_late(world)
-    monkeypatch.setattr(kept_entries, "KEPT_SECONDS", -1)
+    monkeypatch.setattr(unsaved_entries, "KEPT_SECONDS", -1)
     assert not shown(admin.client.get(page).content.decode())
-    assert kept_entries.KEY not in admin.client.session
+    assert unsaved_entries.KEY not in admin.client.session
 
 
 def test_another_page_and_a_part_of_the_page_leave_it_there(world: World) -> None:
@@ -139,7 +139,7 @@ def test_what_was_refused_is_in_the_form_again(world: World, monkeypatch: pytest
 
 def test_only_the_log_in_asks_for_a_secret() -> None:
     """A declared screen that asked for one would have to keep it out of what is kept."""
-    source = Path(kept_entries.__file__).parents[1]
+    source = Path(unsaved_entries.__file__).parents[1]
     asking = {
         path.name
         for path in [*source.rglob("*.py"), *source.rglob("*.html")]

@@ -30,7 +30,7 @@ SECRET = ("password", "credential", "secret", "csrfmiddlewaretoken")
 
 
 @dataclass(frozen=True, repr=False)
-class Kept:
+class UnsavedEntries:
     """The entries of one form: where it stood (``page``), where it was sent (``action``), and what was in it."""
 
     person: str
@@ -48,7 +48,7 @@ def keep(request: HttpRequest, page: str, person: str = "") -> bool:
     if request.method in READ or match is None or declared_by(match.func) is None:
         return False
     entries = {name: values for name, values in request.POST.lists() if not any(each in name for each in SECRET)}
-    whole = Kept(person or str(request.user.pk or ""), urlsplit(page).path, request.path, entries)
+    whole = UnsavedEntries(person or str(request.user.pk or ""), urlsplit(page).path, request.path, entries)
     text = json.dumps(vars(whole), ensure_ascii=False)
     if not whole.person or not any(map(any, entries.values())) or len(text) > MOST:
         return False
@@ -56,14 +56,14 @@ def keep(request: HttpRequest, page: str, person: str = "") -> bool:
     return True
 
 
-def take(request: HttpRequest) -> Kept | None:
+def take(request: HttpRequest) -> UnsavedEntries | None:
     """Return what was kept for this page and person, and keep it no longer."""
     whole_page = request.method in READ and "HX-Request" not in request.headers
     session = getattr(request, "session", None)
     if not whole_page or session is None or KEY not in session:
         return None
     try:
-        kept = Kept(**json.loads(_seal().decrypt(session[KEY], ttl=KEPT_SECONDS)))
+        kept = UnsavedEntries(**json.loads(_seal().decrypt(session[KEY], ttl=KEPT_SECONDS)))
     except InvalidToken:
         del session[KEY]
         return None

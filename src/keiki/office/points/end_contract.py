@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from keiki.office.audit.acting import act_of
 from keiki.office.screens.request import OfficeRequest, row_or_404
 from keiki.office.service.models import ServiceContract
-from keiki.office.workorders import ending
+from keiki.office.workorders import end_contract
 
 from .forms import EndForm
 
@@ -21,7 +21,7 @@ def end(request: OfficeRequest, pk: int) -> HttpResponse:
     contract = row_or_404(request, ServiceContract.objects.all(), pk=pk)
     form = EndForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        command = ending.end(act_of(request), contract, request.office.sealer, form.cleaned_data["because"])
+        command = end_contract.end(act_of(request), contract, request.office.sealer, form.cleaned_data["because"])
         if command:
             done = _("{contract} ends: the meter's password is being overwritten.")
         else:

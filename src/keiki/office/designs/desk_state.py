@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from keiki.office.catalogue import Nothing, Proposal, Verdict
+from keiki.office.catalogue import GateVerdict, Nothing, Proposal
 from keiki.office.screens.drawing import Drawing
 from keiki.office.screens.naming import Names
 
@@ -20,7 +20,7 @@ PROPOSAL, OWN, INSTALLED = "proposal", "own", "installed"
 
 
 @dataclass(frozen=True)
-class Asked:
+class DeskQuery:
     """What of the desk a person wants to see: which combination, and which unit is selected."""
 
     tab: str = ""
@@ -52,7 +52,7 @@ class Picker:
 
 
 @dataclass(frozen=True)
-class Seat:
+class DeskState:
     """What is looked at, by somebody who may change it or not."""
 
     design: Design
@@ -79,20 +79,20 @@ def address(design: Design, **query: str) -> str:
     return f"{url}?{urlencode(query)}" if query else url
 
 
-def seat_at(design: Design, names: Names, asked: Asked, verdict: Verdict, *, editable: bool) -> Seat:
+def desk_state_of(design: Design, names: Names, asked: DeskQuery, verdict: GateVerdict, *, editable: bool) -> DeskState:
     """See what was asked for, as far as it is there; else the choice, and its first unit in trouble."""
     tab = asked.tab if asked.tab in _tabs_of(editable=editable) else OWN
     kinds = tuple(names.catalogue.catalogue.kinds)
     troubled = {kind for broken in verdict.broken for kind in broken["kinds"]}
     first = next((kind for kind in kinds if kind in troubled), kinds[0])
-    return Seat(design, names, editable, tab, asked.unit if asked.unit in kinds else first)
+    return DeskState(design, names, editable, tab, asked.unit if asked.unit in kinds else first)
 
 
 def _tabs_of(*, editable: bool) -> tuple[str, ...]:
     return (PROPOSAL, OWN, INSTALLED) if editable else (OWN, INSTALLED)
 
 
-def shown_from(seat: Seat, proposal: Proposal | Nothing) -> Mapping[str, str]:
+def shown_from(seat: DeskState, proposal: Proposal | Nothing) -> Mapping[str, str]:
     """Return the combination that is drawn and checked."""
     if seat.tab == PROPOSAL and isinstance(proposal, Proposal):
         return proposal.combination
@@ -100,7 +100,7 @@ def shown_from(seat: Seat, proposal: Proposal | Nothing) -> Mapping[str, str]:
     return installed if seat.tab == INSTALLED else seat.chosen
 
 
-def drawing_of(seat: Seat, shown: Mapping[str, str], verdict: Verdict) -> Drawing:
+def drawing_of(seat: DeskState, shown: Mapping[str, str], verdict: GateVerdict) -> Drawing:
     """Draw ``shown``; where it can be changed each unit is a link that selects it."""
     own = _("The chosen combination") if seat.design.combination else _("Nothing is chosen yet: what is installed")
     label = {PROPOSAL: _("The proposal"), INSTALLED: _("What is installed"), OWN: own}[seat.tab]
@@ -117,7 +117,7 @@ def drawing_of(seat: Seat, shown: Mapping[str, str], verdict: Verdict) -> Drawin
     )
 
 
-def tabs_of(seat: Seat) -> tuple[Tab, ...]:
+def tabs_of(seat: DeskState) -> tuple[Tab, ...]:
     """Return the combinations that can be looked at."""
     labels = {
         PROPOSAL: _("Proposal"),
@@ -130,7 +130,7 @@ def tabs_of(seat: Seat) -> tuple[Tab, ...]:
     )
 
 
-def picker_at(seat: Seat) -> Picker:
+def picker_at(seat: DeskState) -> Picker:
     """Return the selected unit with those that could stand in its place, in the catalogue's order."""
     units = [unit.id for unit in seat.names.catalogue.catalogue.units_of[seat.unit]]
     now = seat.chosen.get(seat.unit, "")

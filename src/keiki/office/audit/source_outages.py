@@ -58,24 +58,24 @@ def ask(sources: Sources, point: SupplyPoint, now: datetime) -> LinkedRecord:
 def silent_sources(sources: Sources) -> dict[str, datetime]:
     """Return the configured sources that did not answer whoever asked last, with since when. Asks nobody."""
     known = {source.card.id for source in sources.configuration.sources}
-    return {source: since for source, since in _kept().items() if source in known}
+    return {source: since for source, since in _stored_outages().items() if source in known}
 
 
 def ask_again(sources: Sources) -> None:
-    """Ask the silent sources for nobody's number; those that answer, or are configured no more, are silent no more."""
+    """Probe unavailable sources with a dummy supply point; forget the outage of those that answer or are removed."""
     known = {source.card.id for source in sources.configuration.sources}
-    back = [source for source in _kept() if source not in known or sources.answers(source)]
+    back = [source for source in _stored_outages() if source not in known or sources.answers(source)]
     if back:
         _write({}, back)
 
 
-def _kept() -> dict[str, datetime]:
+def _stored_outages() -> dict[str, datetime]:
     return dict(SilentSource.objects.values_list("source", "since"))
 
 
 def _read(sources: Sources, shared: _Shared) -> None:
     """Read the table, and have the process go by it: also where another one had an answer meanwhile."""
-    before, shared.silent, shared.read_at = shared.silent, _kept(), time.monotonic()
+    before, shared.silent, shared.read_at = shared.silent, _stored_outages(), time.monotonic()
     sources.adopt(shared.silent, before.keys() - shared.silent.keys())
 
 

@@ -11,7 +11,7 @@ from keiki.office.catalogue import Nothing, Offer, Proposal
 from keiki.office.screens.naming import Names
 
 from .models import Design
-from .stock import Shelf
+from .stock import DepotStock
 from .verdicts import to_fetch
 
 MOST_OFFERS = 8
@@ -42,10 +42,10 @@ class OfferRow:
     chosen: bool
 
 
-def offer_rows(design: Design, proposal: Proposal | Nothing, names: Names, shelf: Shelf) -> tuple[OfferRow, ...]:
+def offer_rows(design: Design, proposal: Proposal | Nothing, names: Names, shelf: DepotStock) -> tuple[OfferRow, ...]:
     """Return the lines; ``proposal`` is the best that the depot has, as far as that is known."""
     proposed = proposal.combination if isinstance(proposal, Proposal) else None
-    found = names.catalogue.offers(design.needs, design.installed, MOST_OFFERS)
+    found = names.catalogue.alternatives(design.needs, design.installed, MOST_OFFERS)
     if not found:
         return ()
     setting = _Setting(design, names, shelf, found[0], proposed)
@@ -58,7 +58,7 @@ class _Setting:
 
     design: Design
     names: Names
-    shelf: Shelf
+    shelf: DepotStock
     best: Offer
     proposed: Mapping[str, str] | None
 
