@@ -44,7 +44,7 @@ from keiki.domain.supply_point import SupplyPoint
 from keiki.office.sources import Sources
 from keiki.office.sources.asking import Parameters, Rows
 from keiki.office.sources.configuration import read_configuration
-from keiki.office.sources.database import Database
+from keiki.office.sources.database import DatabaseSource
 from linkage_servers import Server, servers
 
 ROUNDS, EACH, HUNG = 7, 600, 12
@@ -78,7 +78,7 @@ def draw(folder: Path, count: int, seed: int) -> list[SupplyPoint]:
 def behind(sources: Sources, seconds: float) -> None:
     """Let the threads that ask wait so much longer for each answer, as for a server of another."""
     for name, server in sources._servers.items():
-        assert isinstance(server, Database)
+        assert isinstance(server, DatabaseSource)
         sources._askers[name]._here = False
 
         def later(query: str, given: Parameters, ask: Callable[[str, Parameters], Rows] = server.rows) -> Rows:

@@ -19,7 +19,7 @@ from keiki.domain.audit import event as chained
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.audit.models import AuditEvent
 from keiki.office.audit.services import Act
-from keiki.office.config.wiring import Office
+from keiki.office.config.wiring import OfficeServices
 from keiki.office.credentials.models import RouteBCredential
 from keiki.office.designs import services as designs
 from keiki.office.designs.models import Design
@@ -38,7 +38,7 @@ BATCH = 5_000
 UNDER_WAY = {"built": "active", "ordered": "setting", "withdrawn": "ended"}
 
 
-def prototypes(office: Office, points: list[SupplyPoint], wanted: int) -> list[Design]:
+def prototypes(office: OfficeServices, points: list[SupplyPoint], wanted: int) -> list[Design]:
     """Make ``wanted`` designs through the office's services, at the first points where they can be made."""
     made: list[Design] = []
     act = Act("benchmark", datetime.now(UTC))
@@ -56,7 +56,7 @@ def prototypes(office: Office, points: list[SupplyPoint], wanted: int) -> list[D
     return made
 
 
-def applied(office: Office, act: Act, point: SupplyPoint) -> ServiceContract:
+def applied(office: OfficeServices, act: Act, point: SupplyPoint) -> ServiceContract:
     """Take an application in the name of the customer who is in contract there; raises what reading it raises."""
     number = office.sources.link(point, act.at).only("contract_number")
     contact = office.sources.contact(point, str(number.value) if number else "")

@@ -75,14 +75,14 @@ def orders(folder: Path) -> list[str]:
     """Issue work orders that can be printed; their numbers."""
     from keiki.office.audit.services import Act
     from keiki.office.config.folder import DataFolder
-    from keiki.office.config.wiring import Office
+    from keiki.office.config.wiring import OfficeServices
     from keiki.office.designs.models import Design
     from keiki.office.devices import services as devices
     from keiki.protocols.sealing.identity import Identity
     from office_orders import printable, stock_depots
 
     stock_depots(folder / "servers")
-    office = Office(DataFolder(folder / "office"))
+    office = OfficeServices(DataFolder(folder / "office"))
     card = Identity.generate("handheld", f"HHD-{datetime.now(UTC):%H%M%S}").card.to_json()
     device = devices.enrol(Act("benchmark", datetime.now(UTC)), card, "handheld")
     taken = set(Design.objects.values_list("supply_point", flat=True))

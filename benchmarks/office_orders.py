@@ -17,7 +17,7 @@ from pathlib import Path
 from keiki.bench.servers.allocation import COVERS, IN_STOCK, SERIALS, UNITS
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.audit.services import Act
-from keiki.office.config.wiring import Office
+from keiki.office.config.wiring import OfficeServices
 from keiki.office.designs import services as designs
 from keiki.office.devices.models import EnrolledDevice
 from keiki.office.refusal import Refusal
@@ -52,7 +52,9 @@ def stock_depots(sources: Path) -> None:
             server.executemany("INSERT INTO zaiko_bara VALUES (?, ?, 99)", ((depot, cover) for cover in COVERS))
 
 
-def printable(office: Office, points: list[SupplyPoint], device: EnrolledDevice, day: date, wanted: int) -> list[str]:
+def printable(
+    office: OfficeServices, points: list[SupplyPoint], device: EnrolledDevice, day: date, wanted: int
+) -> list[str]:
     """Issue ``wanted`` work orders of one service office, at the first points where they can be; their numbers."""
     made: list[str] = []
     for point in points:
@@ -67,7 +69,7 @@ def printable(office: Office, points: list[SupplyPoint], device: EnrolledDevice,
     return made
 
 
-def _issued(office: Office, point: SupplyPoint, device: EnrolledDevice, day: date) -> WorkOrder | None:
+def _issued(office: OfficeServices, point: SupplyPoint, device: EnrolledDevice, day: date) -> WorkOrder | None:
     """Take an application in the customer's own name and go on to the order; ``None`` where nothing is to be built."""
     act = Act("benchmark", datetime.now(UTC))
     linked = office.sources.link(point, act.at)

@@ -74,11 +74,11 @@ def prepare(folder: Path, points: int, count: int, port: int, settings: str = ""
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0, interactive=False)
-    from keiki.office.config.wiring import Office
+    from keiki.office.config.wiring import OfficeServices
     from keiki.office.designs.models import Design
 
     if Design.objects.count() < count:
-        _fill(Office(DataFolder(data)), sources, count)
+        _fill(OfficeServices(DataFolder(data)), sources, count)
     return [_session(number) for number in range(PEOPLE)]
 
 

@@ -23,7 +23,7 @@ from keiki.cli.job_files import read_depots, read_jobs
 from keiki.domain.selection import Choice, Selector
 from keiki.domain.units import Combination, RefusedError, Value, written
 from keiki.planning.bulk import design_bulk
-from keiki.planning.files import Sink
+from keiki.planning.files import RowSink
 from keiki.planning.linking.applications import MEDIA, Applications
 from keiki.planning.linking.errors import LinkingError
 from keiki.planning.linking.rejects import Rejects
@@ -98,7 +98,7 @@ def wrong_of_applications(_: Selector, folder: Path, good: bytes, content: bytes
     """Read mutated applications; the file is refused, or every row that stands in it is read or rejected."""
     source, told = folder / "applied.csv", folder / "rejects.parquet"
     source.write_bytes(content)
-    sink = Sink(told)
+    sink = RowSink(told)
     with duckdb.connect(config={"threads": 1}) as connection:
         try:
             Applications(source, Rejects(sink, datetime(2026, 11, 20, tzinfo=UTC)), 1).read(connection)

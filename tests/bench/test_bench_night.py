@@ -13,7 +13,7 @@ import pytest
 from keiki.bench.meters.clock import TownClock
 from keiki.bench.meters.meter import World
 from keiki.bench.meters.walls import Walls
-from keiki.bench.night import Night
+from keiki.bench.nightly_work import NightlyWork
 from keiki.bench.servers.servers import Servers
 from keiki.bench.town.draw import case, draw_town
 
@@ -26,7 +26,7 @@ class Shift:
         self.clock = TownClock()
         self.walls = Walls(TOWN, World(self.clock, 7, os.urandom))
         self.servers = Servers.build(folder, TOWN, seed=7, now=self.clock.now())
-        self.night = Night(self.walls, self.servers, self.clock)
+        self.night = NightlyWork(self.walls, self.servers, self.clock)
 
     def scs(self) -> dict[str, Any]:
         with self.servers["supervisory"].transaction() as connection:

@@ -20,8 +20,8 @@ from keiki.bench.radio.joining import HemsCredential, join
 from keiki.bench.radio.meter_station import MeterStation
 from keiki.control.answers import Answers
 from keiki.control.drivers.maintenance_port import MaintenancePort
-from keiki.control.entries import Entry
-from keiki.control.execution import Executor, Pauses
+from keiki.control.entries import JournalEntry
+from keiki.control.execution import Executor, RetryPauses
 from keiki.control.journal import AgentJournal
 from keiki.control.reception import Receiver, ReceptionOutcome
 from keiki.domain.remote.lifecycle import CommandState
@@ -53,28 +53,28 @@ class Agent:
             self.journal,
             answers,
             driver=MaintenancePort("127.0.0.1", self.port, reply_seconds=0.05),
-            pauses=Pauses(1, 8),
+            pauses=RetryPauses(1, 8),
             clock=self.now,
         )
 
     def now(self) -> float:
         return time.time() + self.ahead
 
-    def take(self, data: bytes) -> Entry:
+    def take(self, data: bytes) -> JournalEntry:
         reception = self.receiver.receive(data, self.now())
         assert reception.taken is ReceptionOutcome.NEW
         return self.entry(reception.message_id or b"")
 
-    def entry(self, message_id: bytes) -> Entry:
+    def entry(self, message_id: bytes) -> JournalEntry:
         entry = self.journal.find(message_id)
         assert entry
         return entry
 
-    async def attempt(self, message_id: bytes) -> Entry:
+    async def attempt(self, message_id: bytes) -> JournalEntry:
         await self.executor.attempt(self.entry(message_id))
         return self.entry(message_id)
 
-    def result(self, entry: Entry) -> CommandResult:
+    def result(self, entry: JournalEntry) -> CommandResult:
         assert entry.result
         return self.office.open(entry.result)
 

@@ -14,7 +14,7 @@ from control_rig import Office, Street, street, until
 from keiki.control.agent import Agent
 from keiki.control.answers import Answers
 from keiki.control.drivers.maintenance_port import MaintenancePort
-from keiki.control.execution import FAILED, Executor, Pauses
+from keiki.control.execution import FAILED, Executor, RetryPauses
 from keiki.control.journal import AgentJournal
 from keiki.control.reception import Receiver
 from keiki.protocols.relay.messages import CommandOutcome
@@ -58,7 +58,7 @@ class Rig:
         self.receiver = Receiver(self.identity, card, self.journal, self.answers)
         driver = MaintenancePort("127.0.0.1", here.head_end.port, reply_seconds=0.2)
         parts = (self.identity, card, self.journal, self.answers)
-        self.executor = Executor(*parts, driver=driver, pauses=Pauses(0.1, 1), clock=time.time)
+        self.executor = Executor(*parts, driver=driver, pauses=RetryPauses(0.1, 1), clock=time.time)
         self.stop = asyncio.Event()
         agent = Agent(self.line, self.journal, self.receiver, self.executor, parallel=2, keep_days=1)  # type: ignore[arg-type]
         self.running = asyncio.ensure_future(agent.run(self.stop))

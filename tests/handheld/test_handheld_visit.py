@@ -21,7 +21,7 @@ from keiki.domain.workorders.visit import VisitState
 from keiki.handheld.journal import Visit
 from keiki.handheld.results import as_result, export
 from keiki.handheld.settings import DeviceSettings
-from keiki.handheld.visit import Conclusion, _Work, begin, carry_out, give_up
+from keiki.handheld.visit import VisitConclusion, _Work, begin, carry_out, give_up
 from keiki.protocols.meter_port import procedure
 from keiki.protocols.meter_port.codec import decode, encode
 from keiki.protocols.meter_port.framing import FrameReader, frame
@@ -34,14 +34,14 @@ from keiki.protocols.sealing.identity import Identity
 from keiki.protocols.sealing.message import SealingPurpose
 
 
-def visit(hand: Hand, meter: PtyMeter, sheet: str | Visit, order: str = "WO-2026-000123") -> Conclusion:
+def visit(hand: Hand, meter: PtyMeter, sheet: str | Visit, order: str = "WO-2026-000123") -> VisitConclusion:
     begun = begin(hand.device, sheet, order) if isinstance(sheet, str) else sheet
     device = dataclasses.replace(hand.device, settings=DeviceSettings(answer_seconds=meter.patience))
     with device.open_port(meter.path) as line:
         return carry_out(hand.device, begun, line, lambda _: None)
 
 
-def events(done: Conclusion) -> list[str]:
+def events(done: VisitConclusion) -> list[str]:
     return [step.event.value for step in done.visit.steps]
 
 
@@ -280,7 +280,7 @@ def test_silence_at_any_point_is_taken_up_without_doubling_or_losing(
     assert [v.id for v in hand.device.journal.to_export(again=True)] == [first.visit.id]
 
 
-def silent_after_the_write(hand: Hand, meter: PtyMeter, office: Office) -> Conclusion:
+def silent_after_the_write(hand: Hand, meter: PtyMeter, office: Office) -> VisitConclusion:
     meter.fall_silent(4, "after")
     done = visit(hand, meter, office.sheet(meter.meter, hand.card, expires=NOW + 600))
     assert "WriteCredential" in meter.asked

@@ -21,7 +21,7 @@ from keiki.cli import story
 from keiki.cli.assembly import System
 from keiki.cli.story import site_steps
 from keiki.cli.story.page import Page, StepFailed
-from keiki.cli.story.tale import Tale
+from keiki.cli.story.story_run import StoryRun
 from keiki.foundation.program.language import Language
 from keiki.protocols.sealing.identity import Identity, IdentityCard
 from sealed_hunter import files_opened_by
@@ -57,7 +57,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     folder = tmp_path_factory.mktemp("story")
     out = io.StringIO()
     page = Page(Language.JA, Console(file=out, width=200))
-    tale = Tale(page, System(folder), seed=7, points=30)
+    tale = StoryRun(page, System(folder), seed=7, points=30)
     seen: set[bytes] = set()
     stop = threading.Event()
     watcher = threading.Thread(target=_watch_arguments, args=(seen, stop))
@@ -138,7 +138,7 @@ def test_what_is_printed_was_looked_at(told: Told) -> None:
 def test_a_device_that_shows_the_password_fails_the_story(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """What the household found decides: the line is no constant."""
     answers = {"files": 4, "bytes": 10, "passwords": 1, "authentication_ids": 0, "places": ["handheld.txt"]}
-    tale = Tale(Page(Language.EN, Console(file=io.StringIO())), System(tmp_path), seed=7, points=30)
+    tale = StoryRun(Page(Language.EN, Console(file=io.StringIO())), System(tmp_path), seed=7, points=30)
     monkeypatch.setattr(tale.system, "world", lambda command, **_: answers)
     with pytest.raises(StepFailed, match=r"the password or ID is in handheld\.txt"):
         site_steps._search_device(tale)
@@ -217,7 +217,7 @@ def secret_parts(key: bytes) -> list[bytes]:
 def test_a_step_that_does_not_happen_is_said_and_fails_the_story(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def town_dies(tale: Tale) -> None:
+    def town_dies(tale: StoryRun) -> None:
         tale.system.zones.kill("town")
 
     town, application = story.STEPS[:2]
@@ -236,10 +236,10 @@ def test_a_folder_in_use_is_left_alone(tmp_path: Path) -> None:
 def test_an_unexpected_answer_is_a_failed_step(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def confused(_: Tale) -> None:
+    def confused(_: StoryRun) -> None:
         raise KeyError("as_of")
 
-    def unseen(_: Tale) -> None:
+    def unseen(_: StoryRun) -> None:
         raise StepFailed("nothing came", "何も届きません")
 
     for act, said in ((confused, "as_of"), (unseen, "nothing came")):

@@ -25,7 +25,7 @@ def main(data: Path, what: str, amount: int) -> None:
     from keiki.office.audit.services import Act, record
     from keiki.office.audit.trust import trusting
     from keiki.office.config.folder import DataFolder
-    from keiki.office.config.wiring import Office
+    from keiki.office.config.wiring import OfficeServices
 
     def now() -> datetime:
         return datetime.now(UTC)
@@ -46,7 +46,7 @@ def main(data: Path, what: str, amount: int) -> None:
                 record(Act("writer", now()), "Written", "beside", text="x" * 4000)
             time.sleep(0.001)
     else:
-        office = Office(DataFolder(data))
+        office = OfficeServices(DataFolder(data))
         asked = verifications.ask(Act("auditor", now()))
         done = verifications.do_next(trusting([office.identity.card]), office.checkpoint_file, now())
         assert done

@@ -42,9 +42,9 @@ _flush = BaseDatabaseOperations.execute_sql_flush
 
 def _empty_between_tests(self: BaseDatabaseOperations, sql_list: list[str]) -> None:
     """Tests that commit empty every table afterwards, which the audit's guards refuse as they should."""
-    guards.remove(self.connection)
+    guards.remove_guards(self.connection)
     _flush(self, sql_list)
-    guards.put(self.connection)
+    guards.install_guards(self.connection)
 
 
 BaseDatabaseOperations.execute_sql_flush = _empty_between_tests  # type: ignore[method-assign]

@@ -23,7 +23,7 @@ from keiki.domain.access import ALL_OFFICES, ROLES, Role
 from keiki.office.access.models import RoleGrant, ServiceOffice, User
 from keiki.office.config import settings
 from keiki.office.config.request import office_of
-from keiki.office.screens.routes import Declared, declared_by
+from keiki.office.screens.routes import RouteDeclaration, declared_by
 
 CATALOGUE = SHIPPED / "kansai-2015"
 HERE, ELSEWHERE = "hokusetsu", "senshu"
@@ -114,7 +114,7 @@ class Address:
     """One address of the office."""
 
     name: str
-    declared: Declared | None
+    declared: RouteDeclaration | None
     has_values: bool
 
 

@@ -15,7 +15,7 @@ from log_in_rig import Person, a_person
 from office_cast import Cast
 from screens_rig import World
 
-from keiki.bench.sign_on.person import Fault, Known
+from keiki.bench.sign_on.person import KnownPerson, ProviderFault
 from keiki.bench.sign_on.provider import Provider
 from keiki.domain.access import Role
 from keiki.office.access.models import User
@@ -23,7 +23,7 @@ from keiki.office.audit.models import AuditEvent
 from keiki.office.config.folder import BadSettings, DataFolder, OfficeSettings
 from keiki.office.config.sign_on import provided
 
-SATO = Known("8f14e45f", "sato")
+SATO = KnownPerson("8f14e45f", "sato")
 
 
 @pytest.fixture
@@ -71,15 +71,15 @@ def test_somebody_whom_an_administrator_added_gets_in(world: World, provider: Pr
 
 def test_nobody_signs_up_by_it(world: World, provider: Provider) -> None:
     stranger = a_person(world, name="somebody")
-    provider.present = Known("123", "nobody-here")
+    provider.present = KnownPerson("123", "nobody-here")
     signs_on(stranger)
     assert not stranger.inside
     assert not User.objects.filter(username="nobody-here").exists()
     assert AuditEvent.objects.get(happened="LogInFailed").details == {"step": "single sign-on"}
 
 
-@pytest.mark.parametrize("fault", [fault for fault in Fault if fault is not Fault.NONE])
-def test_a_wrong_answer_lets_nobody_in(world: World, provider: Provider, fault: Fault) -> None:
+@pytest.mark.parametrize("fault", [fault for fault in ProviderFault if fault is not ProviderFault.NONE])
+def test_a_wrong_answer_lets_nobody_in(world: World, provider: Provider, fault: ProviderFault) -> None:
     person = a_person(world, Role.DESIGNER, name="sato")
     provider.present, provider.fault = SATO, fault
     signs_on(person)
@@ -111,11 +111,11 @@ def test_a_name_given_to_somebody_else_at_the_provider_opens_nothing(world: Worl
     provider.present = SATO
     signs_on(person)
     successor = person.at_another_browser()
-    provider.present = Known("another-subject", "sato")
+    provider.present = KnownPerson("another-subject", "sato")
     signs_on(successor)
     assert not successor.inside
     renamed = person.at_another_browser()
-    provider.present = Known(SATO.subject, "suzuki")
+    provider.present = KnownPerson(SATO.subject, "suzuki")
     signs_on(renamed)
     assert renamed.inside, "the provider's own name for a person is what counts"
 

@@ -21,7 +21,7 @@ from screens_rig import World
 from keiki.domain.access import Role
 from keiki.office.access.models import RoleGrant
 from keiki.office.audit.models import AuditEvent
-from keiki.office.catalogues import jobs, proving, services
+from keiki.office.catalogues import jobs, services, verification_runner
 from keiki.office.catalogues.models import CatalogueJob, CatalogueVersion
 from keiki.office.catalogues.services import CatalogueRefused
 
@@ -56,7 +56,7 @@ def until(what: Callable[[], bool], seconds: float = 30) -> None:
 def provers() -> list[int]:
     """The provers that this process started and that run."""
     listed = subprocess.run(
-        ["pgrep", "-f", "keiki.office.catalogues.prover"], capture_output=True, text=True, check=False
+        ["pgrep", "-f", "keiki.office.catalogues.verification_process"], capture_output=True, text=True, check=False
     )
     mine = Path("/proc/self").resolve().name
     stats = {int(pid): Path(f"/proc/{pid}/stat") for pid in listed.stdout.split()}
@@ -191,7 +191,9 @@ def test_a_prover_that_always_dies_is_not_begun_for_ever(world: World, monkeypat
         tried.append(process.pid)
         return process  # type: ignore[return-value]
 
-    monkeypatch.setattr(proving, "subprocess", type("S", (), {"Popen": lambda c, **_: killed(c), "PIPE": -1}))
+    monkeypatch.setattr(
+        verification_runner, "subprocess", type("S", (), {"Popen": lambda c, **_: killed(c), "PIPE": -1})
+    )
     for _ in range(jobs.MOST_ATTEMPTS):
         jobs.do_next(now, today)
     job = CatalogueJob.objects.get()

@@ -14,7 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 from office_cast import Cast
 from office_engine import POSTGRESQL
 
-from keiki.domain.audit.event import Link
+from keiki.domain.audit.event import ChainLink
 from keiki.domain.audit.verification import verify
 from keiki.office.audit import guards
 from keiki.office.audit.models import AuditEvent
@@ -102,7 +102,7 @@ def test_what_is_recorded_comes_back_as_it_was_hashed(db: None) -> None:
     with transaction.atomic():
         event = record(ACT, "Measured", "x", share=0.25, pair=(1, None), text="𠮷\n'\"", nested={"b": [True]})
     (link,) = links()
-    assert isinstance(link, Link)
+    assert isinstance(link, ChainLink)
     assert link.is_whole
     assert link.event.origin == "sato@desk-7"
     assert (
@@ -181,7 +181,7 @@ def test_no_event_of_the_whole_job_holds_a_customers_name_or_address(cast: Cast)
     order = cast.order(cast.finished_design())
     cast.visit(order)
     cast.senders.letter.send(cast.act(), cast.vault, the_letter())
-    written = "".join(link.to_line() for link in links() if isinstance(link, Link))
+    written = "".join(link.to_line() for link in links() if isinstance(link, ChainLink))
     assert "CustomerDataRead" in written
     for name in ("already_wireless", "apply_renewable"):
         who = cast.place(name).customer
@@ -205,4 +205,4 @@ def test_the_folder_of_migrations_puts_the_guards_last() -> None:
     """SQLite loses triggers when a table is made anew: whoever adds a migration puts them again."""
     folder = Path(guards.__file__).parent / "migrations"
     newest = max(folder.glob("0*.py")).read_text(encoding="utf-8")
-    assert "guards.put" in newest
+    assert "guards.install_guards" in newest

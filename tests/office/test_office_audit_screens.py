@@ -121,10 +121,10 @@ def test_a_verification_is_done_by_the_worker_and_its_page_says_how_far(
 def test_damage_is_told_with_its_place(world: World, auditor: Client, tmp_path: Path) -> None:
     write(world, 5)
     position = AuditEvent.objects.order_by("-position")[2].position
-    guards.remove(connection)
+    guards.remove_guards(connection)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE audit_auditevent SET subject = 'D-77' WHERE position = %s", [position])
-    guards.put(connection)
+    guards.install_guards(connection)
     page = auditor.post(reverse("audit:verify")).headers["Location"]
     do_next(trusting([world.cast.office.card]), CheckpointFile(tmp_path / "checkpoints.jsonl"), NOW)
     assert "破損しています" in shown(auditor, page)

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from office_engine import POSTGRESQL
 from office_rig import environment
 
-from keiki.domain.audit.event import GENESIS, Link
+from keiki.domain.audit.event import GENESIS, ChainLink
 from keiki.domain.audit.verification import AuditVerdict
 from keiki.office.audit import guards
 from keiki.office.audit.archive import EVENTS, verify_export
@@ -49,11 +49,11 @@ def file(tmp_path: Path) -> CheckpointFile:
 
 
 def past_the_guards(*statements: str) -> None:
-    guards.remove(connection)
+    guards.remove_guards(connection)
     with connection.cursor() as cursor:
         for statement in "; ".join(statements).split("; "):
             cursor.execute(statement)
-    guards.put(connection)
+    guards.install_guards(connection)
 
 
 def found(verdict: AuditVerdict) -> list[tuple[str, int, int]]:
@@ -66,7 +66,7 @@ def verified(file: CheckpointFile, **elsewhere: list[str]) -> AuditVerdict:
 
 def write_anew(first: int, *, without: bool = False) -> None:
     """What an administrator of the database can do: change an event and compute every hash after it."""
-    chain = [link for link in links() if isinstance(link, Link)]
+    chain = [link for link in links() if isinstance(link, ChainLink)]
     events = [link.event for link in chain]
     if without:
         del events[first - 1]
@@ -74,7 +74,7 @@ def write_anew(first: int, *, without: bool = False) -> None:
     statements = [f"DELETE FROM audit_auditevent WHERE position = {len(chain)}"] if without else []
     for position, event in enumerate(events[first - 1 :], first):
         by = "田中" if position == first and not without else event.by
-        link = Link.after(previous, type(event)(**{**vars(event), "position": position, "by": by}))
+        link = ChainLink.after(previous, type(event)(**{**vars(event), "position": position, "by": by}))
         statements.append(
             f"UPDATE audit_auditevent SET \"by\" = '{by}', subject = '{event.subject}', previous = '{previous}', "
             f"hash = '{link.hash}' WHERE position = {position}"

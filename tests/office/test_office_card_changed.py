@@ -93,7 +93,7 @@ def test_a_revoked_device_does_not_come_back_by_an_update(cast: Cast) -> None:
 
 def test_an_event_that_was_edited_with_the_row_vouches_for_nothing(cast: Cast) -> None:
     stranger = put_stranger("control", cast.control.card.name, with_key_id=False)
-    guards.remove(connection)
+    guards.remove_guards(connection)
     with connection.cursor() as cursor:
         details = {"name": stranger.card.name, "role": "control", "fingerprint": stranger.card.fingerprint}
         cursor.execute(

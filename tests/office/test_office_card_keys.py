@@ -11,7 +11,7 @@ import pytest
 from keiki.office.audit.services import Act
 from keiki.office.commands.office import enrol
 from keiki.office.config.folder import DataFolder
-from keiki.office.config.wiring import Office
+from keiki.office.config.wiring import OfficeServices
 from keiki.office.devices import requests
 from keiki.office.devices.models import EnrolledDevice, KeyRequest
 from keiki.protocols.sealing.errors import BadIdentity
@@ -27,7 +27,10 @@ def test_a_card_with_a_key_that_is_none_is_not_enrolled(tmp_path: Path, path: Pa
     role = path.stem.rpartition("-")[2]
     (tmp_path / "card.json").write_text(card)
     with pytest.raises(BadIdentity, match="do not enrol or use this card"):
-        enrol(Office(DataFolder(tmp_path)), Namespace(card=tmp_path / "card.json", role=role, because="", by="佐藤"))
+        enrol(
+            OfficeServices(DataFolder(tmp_path)),
+            Namespace(card=tmp_path / "card.json", role=role, because="", by="佐藤"),
+        )
     with pytest.raises(BadIdentity, match="do not enrol or use this card"):
         requests.ask_to_enrol(Act("佐藤", datetime.now(UTC)), card, role, "new")
     assert not EnrolledDevice.objects.exists()

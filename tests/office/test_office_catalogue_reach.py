@@ -29,7 +29,7 @@ def otherwise() -> OfficeCatalogue:
     return OfficeCatalogue(read_catalogue(files("2", two_way_first=True)))
 
 
-def look(cast: Cast, catalogue: OfficeCatalogue) -> watching.Round:
+def look(cast: Cast, catalogue: OfficeCatalogue) -> watching.WatchRound:
     return watching.watch(cast.act("office worker"), cast.sources, catalogue)
 
 

@@ -19,7 +19,7 @@ from keiki.office.catalogues.models import CatalogueVersion
 from keiki.office.commands.arguments import parse
 from keiki.office.commands.refusals import answer_to
 from keiki.office.config.folder import BadSettings, DataFolder
-from keiki.office.config.wiring import Office
+from keiki.office.config.wiring import OfficeServices
 
 
 def test_what_is_brought_in_is_a_draft_with_its_proof(cast: Cast) -> None:
@@ -186,17 +186,17 @@ def test_a_difference_tells_answers_units_rules_and_lines(cast: Cast) -> None:
 
 
 @pytest.fixture
-def office(cast: Cast, tmp_path: Path) -> Office:
+def office(cast: Cast, tmp_path: Path) -> OfficeServices:
     """An office over the test's database, whose settings name the folder of the first version."""
     folder = tmp_path / "office"
     folder.mkdir()
     catalogue = SHIPPED / "kansai-2015"
     (folder / "settings.toml").write_text(f'[office]\ncatalogue = "{catalogue}"\n', encoding="utf-8")
-    return Office(DataFolder(folder))
+    return OfficeServices(DataFolder(folder))
 
 
 def test_a_running_office_goes_by_the_folder_until_a_version_is_published_and_by_that_from_then_on(
-    cast: Cast, office: Office
+    cast: Cast, office: OfficeServices
 ) -> None:
     assert office.catalogue.version == "1"
     assert office.catalogue is office.catalogue
@@ -214,7 +214,7 @@ def test_a_running_office_goes_by_the_folder_until_a_version_is_published_and_by
 
 
 def test_which_version_is_in_force_is_one_small_query(
-    cast: Cast, office: Office, django_assert_num_queries: object
+    cast: Cast, office: OfficeServices, django_assert_num_queries: object
 ) -> None:
     published(cast, "2")
     assert office.catalogue.version == "2"
@@ -225,7 +225,7 @@ def test_which_version_is_in_force_is_one_small_query(
 
 def test_an_office_without_any_catalogue_says_how_to_get_one(cast: Cast, tmp_path: Path) -> None:
     with pytest.raises(BadSettings, match="publish a catalogue"):
-        _ = Office(DataFolder(tmp_path)).catalogue
+        _ = OfficeServices(DataFolder(tmp_path)).catalogue
 
 
 @pytest.mark.parametrize("place", [str(SHIPPED / "kansai-2015"), "kansai-2015", "../mine"])
@@ -233,7 +233,7 @@ def test_settings_name_a_shipped_catalogue_or_a_folder(tmp_path: Path, place: st
     shutil.copytree(SHIPPED / "kansai-2015", tmp_path / "mine")
     (tmp_path / "office").mkdir()
     (tmp_path / "office" / "settings.toml").write_text(f'[office]\ncatalogue = "{place}"\n', encoding="utf-8")
-    folder = Office(DataFolder(tmp_path / "office")).catalogue_folder
+    folder = OfficeServices(DataFolder(tmp_path / "office")).catalogue_folder
     assert folder is not None
     assert (folder / "units.toml").is_file()
 
@@ -241,11 +241,11 @@ def test_settings_name_a_shipped_catalogue_or_a_folder(tmp_path: Path, place: st
 def test_a_catalogue_that_is_not_there_is_named_with_those_that_are(cast: Cast, tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_text('[office]\ncatalogue = "kansai"\n', encoding="utf-8")
     with pytest.raises(BadSettings, match=r"there is no kansai: .*\(kansai-2015, second-generation\)") as refused:
-        _ = Office(DataFolder(tmp_path)).catalogue
+        _ = OfficeServices(DataFolder(tmp_path)).catalogue
     assert "「kansai」はありません" in refused.value.sentence[0]
 
 
-def test_the_command_line_brings_in_a_shipped_catalogue_by_its_name(cast: Cast, office: Office) -> None:
+def test_the_command_line_brings_in_a_shipped_catalogue_by_its_name(cast: Cast, office: OfficeServices) -> None:
     given = parse(["catalogue", "bring-in", "--folder", "kansai-2015"], "佐藤")
     assert given.does(office, given).values["name"] == "kansai-2015"
     absent = parse(["catalogue", "bring-in", "--folder", "kansai"], "佐藤")
@@ -253,7 +253,7 @@ def test_the_command_line_brings_in_a_shipped_catalogue_by_its_name(cast: Cast, 
         absent.does(office, absent)
 
 
-def test_the_command_line_does_it_by_two_names(cast: Cast, office: Office, tmp_path: Path) -> None:
+def test_the_command_line_does_it_by_two_names(cast: Cast, office: OfficeServices, tmp_path: Path) -> None:
     folder = tmp_path / "new"
     folder.mkdir()
     for name, text in files("2").items():

@@ -55,8 +55,8 @@ def test_the_next_customer_inherits_nothing_but_the_count(cast: Cast) -> None:
 
 def test_a_proof_supersedes_older_generations_and_forgets_their_values(cast: Cast) -> None:
     first, second = born(cast), born(cast)
-    assert credentials.prove(cast.act(), first) is credentials.Proof.PROVED
-    assert credentials.prove(cast.act(), second) is credentials.Proof.PROVED
+    assert credentials.prove(cast.act(), first) is credentials.ProofEffect.PROVED
+    assert credentials.prove(cast.act(), second) is credentials.ProofEffect.PROVED
     first.refresh_from_db()
     assert first.state == CredentialState.SUPERSEDED
     assert not first.sealed_id
@@ -67,7 +67,7 @@ def test_a_proof_supersedes_older_generations_and_forgets_their_values(cast: Cas
 def test_a_late_proof_does_not_resurrect_a_superseded_generation(cast: Cast) -> None:
     first, second = born(cast), born(cast)
     credentials.prove(cast.act(), second)
-    assert credentials.prove(cast.act(), first) is credentials.Proof.SUPERSEDED
+    assert credentials.prove(cast.act(), first) is credentials.ProofEffect.SUPERSEDED
     first.refresh_from_db()
     assert first.state == CredentialState.SUPERSEDED
 
@@ -75,11 +75,11 @@ def test_a_late_proof_does_not_resurrect_a_superseded_generation(cast: Cast) -> 
 def test_a_late_proof_beats_a_discard_unless_a_newer_one_was_proved(cast: Cast) -> None:
     first = born(cast)
     credentials.discard(cast.act(), first, "the order expired")
-    assert credentials.prove(cast.act(), first) is credentials.Proof.PROVED
+    assert credentials.prove(cast.act(), first) is credentials.ProofEffect.PROVED
     second, third = born(cast), born(cast)
     credentials.discard(cast.act(), second, "the order expired")
     credentials.prove(cast.act(), third)
-    assert credentials.prove(cast.act(), second) is credentials.Proof.SUPERSEDED
+    assert credentials.prove(cast.act(), second) is credentials.ProofEffect.SUPERSEDED
 
 
 def test_after_delivery_the_office_forgets_the_password_and_keeps_the_id(cast: Cast) -> None:

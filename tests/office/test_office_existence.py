@@ -269,8 +269,8 @@ def _difference(pair: Pair, foreign: Any, nothing: Any) -> str:
 
 
 def _kinds(text: str) -> tuple[Any, ...]:
-    from keiki.office.points.recognition import Wanted, recognise
+    from keiki.office.points.recognition import SearchedText, recognise
 
     wanted = recognise(text)
-    assert isinstance(wanted, Wanted)
+    assert isinstance(wanted, SearchedText)
     return wanted.kinds

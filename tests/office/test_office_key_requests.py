@@ -14,7 +14,7 @@ from keiki.office.audit.models import AuditEvent
 from keiki.office.audit.services import Act
 from keiki.office.commands.office import enrol, revoke
 from keiki.office.config.folder import DataFolder
-from keiki.office.config.wiring import Office
+from keiki.office.config.wiring import OfficeServices
 from keiki.office.devices import queries, requests
 from keiki.office.devices.models import EnrolledDevice, KeyRequest
 from keiki.office.devices.services import NotEnrolled
@@ -94,7 +94,7 @@ def test_what_can_never_be_enrolled_is_refused_at_once() -> None:
 
 
 def test_with_security_officers_the_command_line_asks_as_well(tmp_path: Path) -> None:
-    office = Office(DataFolder(tmp_path))
+    office = OfficeServices(DataFolder(tmp_path))
     card = tmp_path / "card.json"
     card.write_text(CARD)
     wanted = Namespace(card=card, role="handheld", because="new device", by="operator")

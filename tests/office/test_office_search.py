@@ -15,7 +15,7 @@ from keiki.office.audit.lookups import search
 from keiki.office.audit.models import AuditEvent
 from keiki.office.commands.session import converse
 from keiki.office.config.folder import DataFolder
-from keiki.office.config.wiring import Office
+from keiki.office.config.wiring import OfficeServices
 from keiki.office.sources import SearchKind, SearchRefused
 
 
@@ -90,7 +90,9 @@ def test_an_operator_searches_without_an_address_among_the_arguments(committed_c
     asked = {"command": ["search", "--by", "address", "--because", "a letter came"], "typed": place.customer.address}
     down = {"command": ["search", "--by", "serial", "--because", "a letter came"], "typed": "TCR1"}
     cast.servers["construction"].down()
-    converse(Office(DataFolder(tmp_path)), "sato", io.StringIO(f"{json.dumps(asked)}\n{json.dumps(down)}\n"), out)
+    converse(
+        OfficeServices(DataFolder(tmp_path)), "sato", io.StringIO(f"{json.dumps(asked)}\n{json.dumps(down)}\n"), out
+    )
     found, silent = map(json.loads, out.getvalue().splitlines())
     hit = {"supply_point": place.supply_point, "name": "髙○　○○", "office": "hokusetsu"}
     assert found["code"] == 0

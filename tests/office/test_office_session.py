@@ -11,7 +11,7 @@ import pytest
 
 from keiki.office.commands.session import converse
 from keiki.office.config.folder import DataFolder
-from keiki.office.config.wiring import Office
+from keiki.office.config.wiring import OfficeServices
 from keiki.protocols.sealing.identity import Identity, Zone
 
 pytestmark = pytest.mark.django_db(transaction=True)  # a session opens its own connections
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)  # a session opens its own 
 
 def say(tmp_path: Path, *lines: str) -> list[dict[str, Any]]:
     out = io.StringIO()
-    converse(Office(DataFolder(tmp_path)), "sato", io.StringIO("".join(f"{line}\n" for line in lines)), out)
+    converse(OfficeServices(DataFolder(tmp_path)), "sato", io.StringIO("".join(f"{line}\n" for line in lines)), out)
     return [json.loads(line) for line in out.getvalue().splitlines()]
 
 

@@ -11,7 +11,7 @@ from django.db import connection
 
 from keiki.office.config.database import described
 from keiki.office.config.folder import BadSettings, DataFolder, OfficeSettings
-from keiki.office.config.wiring import Office
+from keiki.office.config.wiring import OfficeServices
 
 WRONG = {
     "[office]\nnmae = 'x'": r"settings\.toml:2: office\.nmae: unknown key: known are name, phone",
@@ -62,7 +62,7 @@ def test_files_of_another_encoding_are_refused_by_name_and_a_mark_in_front_does_
     sources = tmp_path / "sources.toml"
     sources.write_bytes('owner = "お客さま"'.encode("cp932"))
     with pytest.raises(BadSettings, match=r"sources\.toml is not UTF-8: save it as UTF-8"):
-        assert Office(data).sources
+        assert OfficeServices(data).sources
     data.settings_file.write_bytes('[office]\nname = "北摂営業所"\n'.encode("cp932"))
     with pytest.raises(BadSettings, match=r"settings\.toml: this file is not UTF-8"):
         data.settings()

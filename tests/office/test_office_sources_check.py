@@ -11,26 +11,26 @@ from keiki.bench.servers.misbehaviour import Misbehaviour
 from keiki.office.commands.answer import CommandAnswer
 from keiki.office.commands.arguments import parse
 from keiki.office.config.folder import DataFolder
-from keiki.office.config.wiring import Office
+from keiki.office.config.wiring import OfficeServices
 
 
 @pytest.fixture
-def office(cast: Cast, tmp_path: Path) -> Office:
+def office(cast: Cast, tmp_path: Path) -> OfficeServices:
     (tmp_path / "settings.toml").write_text(f'[office]\nsources = "{cast.servers.folder}/sources.toml"\n')
     text = cast.servers.sources_file.read_text(encoding="utf-8")
     cast.servers.sources_file.write_text(
         text.replace(text.split("sqlite:///")[1].split("/customer")[0], str(cast.servers.folder))
     )
-    return Office(DataFolder(tmp_path))
+    return OfficeServices(DataFolder(tmp_path))
 
 
-def check(office: Office, *more: str) -> CommandAnswer:
+def check(office: OfficeServices, *more: str) -> CommandAnswer:
     given = parse(["sources", "check", "--limit", "5", *more], "佐藤")
     answer: CommandAnswer = given.does(office, given)
     return answer
 
 
-def test_healthy_sources_in_both_languages(office: Office) -> None:
+def test_healthy_sources_in_both_languages(office: OfficeServices) -> None:
     answer = check(office)
     assert answer.code == 0
     assert [each["rows"] for each in answer.values["sources"]] == [30] * 5
@@ -42,7 +42,7 @@ def test_healthy_sources_in_both_languages(office: Office) -> None:
     assert "Every source can be decided from." in english
 
 
-def test_a_source_without_a_row_is_not_one_that_may_not_be_surveyed(office: Office, cast: Cast) -> None:
+def test_a_source_without_a_row_is_not_one_that_may_not_be_surveyed(office: OfficeServices, cast: Cast) -> None:
     with cast.servers["distribution"].transaction() as server:
         server.execute("DELETE FROM haiden_point")
     drawn = check(office, "--language", "en").as_text()
@@ -52,7 +52,9 @@ def test_a_source_without_a_row_is_not_one_that_may_not_be_surveyed(office: Offi
     assert "Not to be decided from: distribution" in drawn
 
 
-def test_nothing_of_a_reason_is_cut_off_and_what_was_not_counted_is_not_none(office: Office, cast: Cast) -> None:
+def test_nothing_of_a_reason_is_cut_off_and_what_was_not_counted_is_not_none(
+    office: OfficeServices, cast: Cast
+) -> None:
     cast.servers["distribution"].down()
     answer = check(office)
     drawn = answer.as_text()
@@ -69,7 +71,7 @@ def test_a_limit_that_is_none_is_refused(limit: str) -> None:
         parse(["sources", "check", "--limit", limit], "佐藤")
 
 
-def test_what_is_wrong_is_shown_masked_and_the_exit_code_says_so(office: Office, cast: Cast) -> None:
+def test_what_is_wrong_is_shown_masked_and_the_exit_code_says_so(office: OfficeServices, cast: Cast) -> None:
     Misbehaviour(cast.servers).unknown_code(cast.town[0].supply_point, "distribution")
     cast.servers["supervisory"].down()
     answer = check(office, "--language", "en")

@@ -22,7 +22,7 @@ from keiki.domain.linkage.decision import Blocked
 from keiki.domain.supply_point import SupplyPoint
 from keiki.domain.workorders.lifecycle import WorkOrderState
 from keiki.office.audit.models import AuditEvent
-from keiki.office.catalogue import Nothing
+from keiki.office.catalogue import NoProposal
 from keiki.office.designs import services as designs
 from keiki.office.designs.models import Design, WatchedSource
 from keiki.office.designs.queries import describe
@@ -37,7 +37,7 @@ def rain(cast: Cast, design: Design, value: int) -> None:
         server.execute("UPDATE haiden_point SET amegakari = ? WHERE spid = ?", (value, zero_lost(design.supply_point)))
 
 
-def look(cast: Cast, **more: bool) -> watching.Round:
+def look(cast: Cast, **more: bool) -> watching.WatchRound:
     return watching.watch(cast.act("office worker"), cast.sources, cast.catalogue, **more)
 
 
@@ -289,7 +289,7 @@ def test_a_visit_that_was_outdated_when_it_was_made_is_said_and_followed_up(cast
     workorders.printed(cast.act(), order)
     rain(cast, order.design, 1)
     order, recorded = results.record_visit(cast.act(), cast.office, cast.visit(order))
-    assert recorded is results.Recorded.DONE
+    assert recorded is results.RecordingEffect.DONE
     found = watching.recheck_visit(cast.act(), cast.sources, cast.catalogue, order)
     assert not found.holds
     (outdated,) = FollowUp.objects.get(work_order=order).outdated
@@ -381,7 +381,7 @@ def _interleave(cast: Cast, data: st.DataObject) -> None:
         assert design.reopened_because
         return
     best = cast.catalogue.choose(inputs.needs, inputs.installed)
-    if isinstance(best, Nothing):
+    if isinstance(best, NoProposal):
         assert design.state != DesignState.FINISHED
         return
     assert design.state == DesignState.FINISHED

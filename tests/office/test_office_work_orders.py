@@ -19,7 +19,7 @@ from keiki.office.support.models import DiagnosisRun
 from keiki.office.support.queries import describe as describe_run
 from keiki.office.workorders import services as workorders
 from keiki.office.workorders.models import FollowUp, ReservedUnit, WorkOrder
-from keiki.office.workorders.results import Recorded, record_visit
+from keiki.office.workorders.results import RecordingEffect, record_visit
 from keiki.office.workorders.services import _free_serial as free_serial
 from keiki.protocols.relay.messages import CommandOutcome
 from keiki.protocols.sealing.credential import open_credential
@@ -96,7 +96,7 @@ def test_an_empty_shelf_refuses_the_order_and_keeps_nothing_of_it(cast: Cast) ->
 
 def test_a_recorded_success_proves_confirms_schedules_and_opens_the_follow_up(cast: Cast, order: WorkOrder) -> None:
     _, recorded = record_visit(cast.act(), cast.office, cast.visit(order))
-    assert recorded is Recorded.DONE
+    assert recorded is RecordingEffect.DONE
     assert states(order) == ("done", "built", "confirmed", "proved")
     assert Delivery.objects.count() == 2
     assert FollowUp.objects.get().task == "book_installed_units"
@@ -110,13 +110,13 @@ def test_the_same_result_again_changes_nothing_however_it_comes(cast: Cast, orde
     record_visit(cast.act(), cast.office, data)
     before = (states(order), happened(), Delivery.objects.count(), DiagnosisRun.objects.count())
     for again in (data, cast.visit(order, message_id=b"m" * 16), cast.visit(order)):
-        assert record_visit(cast.act(), cast.office, again)[1] is Recorded.REPEATED
+        assert record_visit(cast.act(), cast.office, again)[1] is RecordingEffect.REPEATED
     assert (states(order), happened(), Delivery.objects.count(), DiagnosisRun.objects.count()) == before
 
 
 def test_a_result_without_number_is_found_by_unit_and_generation(cast: Cast, order: WorkOrder) -> None:
     found, recorded = record_visit(cast.act(), cast.office, cast.visit(order, number="UNSTATED"))
-    assert (found, recorded) == (order, Recorded.DONE)
+    assert (found, recorded) == (order, RecordingEffect.DONE)
 
 
 @pytest.mark.parametrize("number", ["UNSTATED", None])
@@ -126,7 +126,7 @@ def test_a_unit_is_the_same_one_however_the_meter_spells_its_serial_number(
     stated = order.credential.communication_unit
     spelt = f"{stated[:3]}-{stated[3:]}"
     found, recorded = record_visit(cast.act(), cast.office, cast.visit(order, number=number, unit=spelt))
-    assert (found, recorded) == (order, Recorded.DONE)
+    assert (found, recorded) == (order, RecordingEffect.DONE)
     assert FollowUp.objects.get().task == "book_installed_units"
 
 
@@ -152,7 +152,7 @@ def test_a_link_where_an_order_is_printed_leads_nowhere(
 
 def test_a_failed_visit_gives_the_units_back_and_reopens_the_design(cast: Cast, order: WorkOrder) -> None:
     data = cast.visit(order, CommandOutcome.REFUSED, reason="not_for_this_meter")
-    assert record_visit(cast.act(), cast.office, data)[1] is Recorded.FAILED
+    assert record_visit(cast.act(), cast.office, data)[1] is RecordingEffect.FAILED
     assert states(order) == ("failed", "open", "designing", "issued")
     assert not ReservedUnit.objects.filter(released_at=None).exists()
     assert FollowUp.objects.get().task == "look_at_failed_visit"
@@ -169,16 +169,16 @@ def test_another_failed_visit_of_the_same_order_is_kept_and_loses_nothing(
         record_visit(cast.act(), cast.office, cast.visit(order, CommandOutcome.UNREACHABLE, reason="port"))
     before = states(order)
     again = cast.visit(order, CommandOutcome.REFUSED, reason="not_for_this_meter")
-    assert record_visit(cast.act(), cast.office, again)[1] is Recorded.FAILED
+    assert record_visit(cast.act(), cast.office, again)[1] is RecordingEffect.FAILED
     assert states(order) == before
     assert happened().count("VisitFailedAgain") == 1
-    assert record_visit(cast.act(), cast.office, again)[1] is Recorded.REPEATED
+    assert record_visit(cast.act(), cast.office, again)[1] is RecordingEffect.REPEATED
     assert happened().count("VisitFailedAgain") == 1
 
 
 def test_a_success_after_a_failure_or_a_cancellation_counts(cast: Cast, order: WorkOrder) -> None:
     record_visit(cast.act(), cast.office, cast.visit(order, CommandOutcome.UNREACHABLE, reason="port"))
-    assert record_visit(cast.act(), cast.office, cast.visit(order))[1] is Recorded.DONE
+    assert record_visit(cast.act(), cast.office, cast.visit(order))[1] is RecordingEffect.DONE
     assert states(order) == ("done", "withdrawn", "confirmed", "proved")
 
 
@@ -235,6 +235,6 @@ def test_a_success_for_a_design_that_was_withdrawn_meanwhile_counts_and_leaves_i
 
     workorders.cancel(cast.act(), order, "the customer asked")
     designs.withdraw(cast.act(), Design.objects.get(pk=order.design_id), "no visit after all")
-    assert record_visit(cast.act(), cast.office, cast.visit(order))[1] is Recorded.DONE
+    assert record_visit(cast.act(), cast.office, cast.visit(order))[1] is RecordingEffect.DONE
     assert states(order) == ("done", "withdrawn", "confirmed", "proved")
     assert happened().count("DesignWithdrawn") == 1

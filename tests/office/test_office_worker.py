@@ -30,12 +30,12 @@ from pathlib import Path
 from keiki.office.config.start import start
 start(Path(sys.argv[1]))
 from keiki.office.config.folder import DataFolder
-from keiki.office.config.wiring import Office
+from keiki.office.config.wiring import OfficeServices
 from keiki.office.remote.services import CommandedMeter
 from keiki.office.support.services import ask
-office = Office(DataFolder(Path(sys.argv[1])))
+services = OfficeServices(DataFolder(Path(sys.argv[1])))
 for number in range(int(sys.argv[2])):
-    ask(office.act("佐藤"), office.sealer, CommandedMeter(f"06{number:020d}", f"TCR{number}", ""))
+    ask(services.act("佐藤"), services.sealer, CommandedMeter(f"06{number:020d}", f"TCR{number}", ""))
 """
 
 
@@ -144,7 +144,7 @@ async def test_a_rewrite_from_application_to_confirmation_by_the_command_line(ri
     assert applied["state"] == "checked"
     linked = await office("link", *point)
     assert linked["way"] == "rewrite"
-    state = "SELECT state FROM service_servicecontract WHERE state != 'rejected'"
+    state = "SELECT state FROM contracts_servicecontract WHERE state != 'rejected'"
     await until(lambda: rows(rig, state) == [("confirmed",)], "confirmed")
     shown = await office("contract", "show", *point)
     assert [each["state"] for each in shown["credentials"]] == ["proved"]  # type: ignore[index, attr-defined]
@@ -165,7 +165,7 @@ from keiki.office.config.start import start
 start(Path(sys.argv[1]))
 import json
 from datetime import UTC, datetime
-from keiki.office.access.models import RoleGrant, User
+from keiki.office.users.models import RoleGrant, User
 from keiki.office.audit.services import Act
 from keiki.office.catalogues import jobs
 user = User.objects.create(username="sato", name="佐藤")
@@ -202,6 +202,6 @@ def test_a_proof_ends_with_its_worker_and_is_done_by_the_next(rig: Rig, how: str
 def is_prover_of(process: Path, worker: int) -> bool:
     try:
         parent = int((process / "stat").read_text().rpartition(")")[2].split()[1])
-        return parent == worker and "catalogues.prover" in (process / "cmdline").read_text()
+        return parent == worker and "catalogues.verification_process" in (process / "cmdline").read_text()
     except OSError:
         return False

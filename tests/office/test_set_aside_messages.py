@@ -117,7 +117,7 @@ def test_a_visits_result_that_cannot_be_recorded_leaves_its_order_something_to_d
     workorders.printed(cast.act(), order)
     data = cast.visit(order)
     ServiceContract.objects.update(state=ServiceState.ACTIVE)
-    assert results.record_visit(cast.act(), cast.office, data)[1] is results.Recorded.SET_ASIDE
+    assert results.record_visit(cast.act(), cast.office, data)[1] is results.RecordingEffect.SET_ASIDE
     order.refresh_from_db()
     assert order.state == "printed"
     follow_up = FollowUp.objects.get()
@@ -126,7 +126,7 @@ def test_a_visits_result_that_cannot_be_recorded_leaves_its_order_something_to_d
     assert "things to do after a visit" in clerk.get("/").content.decode()
     assert "is not possible" in clerk.get(reverse("workorders:detail", args=[order.number])).content.decode()
     ServiceContract.objects.update(state=ServiceState.SETTING)
-    assert results.record_visit(cast.act(), cast.office, data)[1] is results.Recorded.DONE
+    assert results.record_visit(cast.act(), cast.office, data)[1] is results.RecordingEffect.DONE
     assert FollowUp.objects.get().task != RESULT_NOT_RECORDED
 
 

@@ -32,7 +32,7 @@ from keiki.office.credentials.models import RouteBCredential
 from keiki.office.delivery.models import Delivery, DeliveryState
 from keiki.office.delivery.services import send_due
 from keiki.office.designs import services as designs
-from keiki.office.designs.looking import look_again
+from keiki.office.designs.refresh import refresh_design
 from keiki.office.refusal import Refusal
 from keiki.office.remote.models import RemoteCommand
 from keiki.office.remote.services import expire
@@ -200,7 +200,7 @@ def test_every_way_marks_the_contract_whose_customer_is_gone(
     elif problem is AddresseeProblem.ANOTHER_CUSTOMER:
         return  # whose a contract is, the desk does not ask
     else:
-        look_again(cast.act(), cast.sources, cast.catalogue, design, design.version)
+        refresh_design(cast.act(), cast.sources, cast.catalogue, design, design.version)
     design.contract.refresh_from_db()
     assert design.contract.addressee_problem == problem
     page = World(cast).as_(Role.DESK_OPERATOR, language="en").get("/").content.decode()

@@ -26,7 +26,15 @@ from keiki.domain.mapping.keys import KeyFormat
 from keiki.domain.selection import Selector
 from keiki.domain.supply_point import SupplyPoint
 from keiki.planning.bulk import design_bulk
-from keiki.planning.linking import Applied, LinkingError, LinkSummary, Outputs, link_bulk, parts, read_configuration
+from keiki.planning.linking import (
+    ApplicationCounts,
+    LinkingError,
+    LinkSummary,
+    Outputs,
+    link_bulk,
+    parts,
+    read_configuration,
+)
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 FORMATS = [KeyFormat(name) for name in ("bare", "hyphenated", "full_width", "zero_lost")]
@@ -127,7 +135,7 @@ def test_every_point_is_judged_by_its_own_application(
         (column, kind): cells for (source, column, kind), cells in summary.rejects.items() if source == "applications"
     }
     assert kinds == Counter((row["column"], row["kind"]) for row in told)
-    assert summary.applied == Applied(len(rows), 200, len(strangers))
+    assert summary.applied == ApplicationCounts(len(rows), 200, len(strangers))
 
 
 def test_without_a_file_every_point_gets_the_same(folder: Path) -> None:
@@ -151,7 +159,7 @@ def test_numbers_that_lost_their_zero_in_a_number_column_are_read(folder: Path, 
     values = ", ".join(f"({int(point.number)}::DECIMAL(22), 'plc')" for point in points[1:10])
     duckdb.execute(f"COPY (FROM (VALUES {values}) AS t(supply_point, route_b)) TO '{folder / 'applied.parquet'}'")
     summary, _ = link(folder, folder / "applied.parquet")
-    assert summary.applied == Applied(9, 9, 0)
+    assert summary.applied == ApplicationCounts(9, 9, 0)
 
 
 def test_a_row_of_another_width_is_listed_and_the_numbers_behind_it_stay_right(
@@ -162,7 +170,7 @@ def test_a_row_of_another_width_is_listed_and_the_numbers_behind_it_stay_right(
     summary, outputs = link(folder, folder / "applied.csv")
     told = [row for row in rows_of(outputs.rejects) if row["source"] == "applications"]
     assert sorted((row["row"], row["kind"]) for row in told) == [(3, "malformed"), (4, "unknown-code")]
-    assert summary.applied == Applied(3, 1, 0)
+    assert summary.applied == ApplicationCounts(3, 1, 0)
 
 
 def test_numbers_that_a_spreadsheet_cut_are_named_and_a_formula_is_read(
@@ -180,13 +188,13 @@ def test_numbers_that_a_spreadsheet_cut_are_named_and_a_formula_is_read(
     assert sorted((row["row"], row["kind"]) for row in told) == [(2, "key"), (3, "key")]
     assert all("a spreadsheet cut the number to 15 digits" in row["reason_en"] for row in told)
     assert all("表計算ソフト" in row["reason_ja"] for row in told)
-    assert summary.applied == Applied(3, 1, 0)
+    assert summary.applied == ApplicationCounts(3, 1, 0)
 
 
 def test_an_empty_file_applies_for_nothing(folder: Path) -> None:
     for ending in ("csv", "parquet"):
         summary, _ = link(folder, write(folder / f"applied.{ending}", []))
-        assert summary.applied == Applied(0, 0, 0)
+        assert summary.applied == ApplicationCounts(0, 0, 0)
 
 
 REFUSED = {

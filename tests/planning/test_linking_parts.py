@@ -10,8 +10,8 @@ import pyarrow as pa
 import pytest
 
 from keiki.planning.linking import LinkingError, parts
-from keiki.planning.linking.bytes_of_texts import KEY_TYPE
-from keiki.planning.linking.parts import Parted, part_of, parts_for
+from keiki.planning.linking.parts import PartitionedRows, part_of, parts_for
+from keiki.planning.linking.text_bytes import KEY_TYPE
 
 SCHEMA = pa.schema([("key", KEY_TYPE), ("row", pa.int64())])
 Row = tuple[int | None, int]
@@ -38,7 +38,7 @@ def test_every_row_with_a_key_comes_back_once(
     mixed: list[int | None] = [*keys, *twice, *[None] * 20]
     dice.shuffle(mixed)
     rows = [(key, row) for row, key in enumerate(mixed)]
-    kept = Parted(tmp_path / "rows", SCHEMA, number)
+    kept = PartitionedRows(tmp_path / "rows", SCHEMA, number)
     for start in (0, 500, 501, 1400):
         kept.write(batch(rows[start : {0: 500, 500: 501, 501: 1400}.get(start)]))
     kept.write(batch([]))
@@ -55,13 +55,13 @@ def test_every_row_with_a_key_comes_back_once(
 
 
 def test_points_with_the_same_lower_word_count_as_repeated(tmp_path: Path) -> None:
-    kept = Parted(tmp_path / "rows", SCHEMA, 4)
+    kept = PartitionedRows(tmp_path / "rows", SCHEMA, 4)
     kept.write(batch([(5, 0), (7, 1), (5 + 2**64, 2), (9, 3)]))
     assert sorted(rows_of(kept.close())) == [(5, 0), (5 + 2**64, 2)]
 
 
 def test_no_rows_are_no_rows(tmp_path: Path) -> None:
-    kept = Parted(tmp_path / "rows", SCHEMA, 2)
+    kept = PartitionedRows(tmp_path / "rows", SCHEMA, 2)
     kept.write(batch([(None, 0)]))
     assert len(kept.close()) == 0
     assert [len(kept.single(part, ["row"])) for part in range(2)] == [0, 0]
@@ -75,5 +75,5 @@ def test_larger_files_come_in_more_parts() -> None:
 def test_a_full_disk_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parts, "RUN_ROWS", 1)
     with pytest.raises(LinkingError, match="make room on the disk") as caught:
-        Parted(Path("/dev/full"), SCHEMA, 1).write(batch([(key, key) for key in range(100_000)]))
+        PartitionedRows(Path("/dev/full"), SCHEMA, 1).write(batch([(key, key) for key in range(100_000)]))
     assert "空きディスク" in caught.value.text[0]

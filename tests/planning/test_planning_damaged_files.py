@@ -19,7 +19,7 @@ from keiki.catalogues import SHIPPED, shipped_names
 from keiki.domain.selection import Choice, Selector
 from keiki.domain.units import Combination, RefusedError, read_catalogue
 from keiki.planning.bulk import BulkSummary, design_bulk
-from keiki.planning.files import Sink
+from keiki.planning.files import RowSink
 from keiki.planning.linking.applications import Applications
 from keiki.planning.linking.errors import LinkingError
 from keiki.planning.linking.rejects import Rejects
@@ -80,7 +80,7 @@ def test_damaged_applications_are_read_rejected_or_refused(tmp_path: Path, damag
     damage = damage.of_command("supply_point", {"route_b": "wireless"}, POINTS)
     source = tmp_path / "APPLIED.CSV"
     source.write_bytes(damage.content)
-    rejects = Rejects(Sink(tmp_path / "rejects.parquet"), datetime(2026, 11, 20, tzinfo=UTC))
+    rejects = Rejects(RowSink(tmp_path / "rejects.parquet"), datetime(2026, 11, 20, tzinfo=UTC))
     connection = duckdb.connect()
     if damage.refused is not None:
         with pytest.raises(LinkingError, match=f"line {damage.refused}:" if damage.refused else "APPLIED.CSV") as error:

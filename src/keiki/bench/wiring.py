@@ -28,7 +28,7 @@ from keiki.bench.meters.commands import WallCommands
 from keiki.bench.meters.meter import Meter, World
 from keiki.bench.meters.saved import restore_wall, saved_wall
 from keiki.bench.meters.walls import Walls
-from keiki.bench.night import Night
+from keiki.bench.nightly_work import NightlyWork
 from keiki.bench.people import TownPeople
 from keiki.bench.radio.air import Spot
 from keiki.bench.route_a import commands as route_a
@@ -72,7 +72,7 @@ class Town:
         world = World(self.clock, self.seed, os.urandom, timedelta(seconds=settings.session_seconds))
         self.walls = Walls(self.places, world)
         self.servers = self._open_servers()
-        self.night = Night(self.walls, self.servers, self.office_clock)
+        self.night = NightlyWork(self.walls, self.servers, self.office_clock)
         self.head_end = HeadEnd(self.walls)
         self.probes = Probes(self.walls)
         self.mailbox = mailbox.Mailbox(storage.keep_mail, storage.mails())

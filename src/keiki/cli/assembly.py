@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from keiki.cli import assembly_words as words
-from keiki.cli.ports import Reserved
+from keiki.cli.ports import ReservedPort
 from keiki.cli.progress import NoReport, StartReport
 from keiki.cli.run_folder import FolderRefused
-from keiki.cli.settling import settle_control, settle_office
+from keiki.cli.zone_settings import settle_control, settle_office
 from keiki.cli.zones import Conversation, ZoneRefused, Zones
 from keiki.foundation.files.drafts import write_whole
 from keiki.foundation.text.bilingual import Bilingual
@@ -37,11 +37,11 @@ class System:
         self.url = ""
         self._relay_url = ""
         self.report: StartReport = report or NoReport()
-        self._screens: Reserved | None = None
+        self._screens: ReservedPort | None = None
         self._desk: Conversation | None = None
         self._console: Conversation | None = None
 
-    def open(self, seed: int | None, points: int | None, speed: float, *, screens: Reserved | None = None) -> None:
+    def open(self, seed: int | None, points: int | None, speed: float, *, screens: ReservedPort | None = None) -> None:
         """Make what is missing and start everything; every process has said that it is ready when this returns.
 
         ``seed`` and ``points``: of a new town; one that is there already goes on as it is, and refuses others.

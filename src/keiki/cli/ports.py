@@ -27,7 +27,7 @@ class PortInUse(Exception):  # noqa: N818 - an answer, not a fault
 
 
 @dataclass
-class Reserved:
+class ReservedPort:
     """A port of this machine's own address that nobody else can take.
 
     ``instead_of``: the one that was wanted and is in use.
@@ -49,7 +49,7 @@ class Reserved:
             self.beside.close()
 
 
-def reserve(wanted: int | None, usual: int = FIRST) -> Reserved:
+def reserve(wanted: int | None, usual: int = FIRST) -> ReservedPort:
     """Reserve ``wanted``, or raise :class:`PortInUse`; without one ``usual`` or the next that is free."""
     if wanted is not None:
         try:
@@ -75,14 +75,14 @@ def _candidates(usual: int) -> Iterator[int]:
     yield 0
 
 
-def _bind(port: int, instead_of: int | None) -> Reserved:
+def _bind(port: int, instead_of: int | None) -> ReservedPort:
     """Listen on 127.0.0.1, and keep [::1] free of others: browsers try it first when they are told ``localhost``."""
     listening = socket.socket()
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(("127.0.0.1", port))
         listening.listen(BACKLOG)
-        return Reserved(listening, _beside(int(listening.getsockname()[1])), instead_of)
+        return ReservedPort(listening, _beside(int(listening.getsockname()[1])), instead_of)
     except BaseException:
         listening.close()
         raise

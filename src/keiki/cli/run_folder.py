@@ -76,7 +76,7 @@ def held(path: Path) -> Iterator[RunFolder]:
     except OSError as error:
         raise FolderRefused(_unusable(path, error)) from None
     try:
-        _take(handle, path)
+        _lock_or_refuse(handle, path)
         _check(path)
         folder = RunFolder(path)
         try:
@@ -112,7 +112,7 @@ def disk_full(path: Path) -> Bilingual | None:
     )
 
 
-def _take(handle: int, path: Path) -> None:
+def _lock_or_refuse(handle: int, path: Path) -> None:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -14,11 +14,11 @@ from rich.markup import escape
 
 from keiki.cli.assembly import System
 from keiki.cli.assembly_words import part
-from keiki.cli.keeping import Keeper
-from keiki.cli.ports import FIRST, PortInUse, Reserved, reserve
+from keiki.cli.ports import FIRST, PortInUse, ReservedPort, reserve
 from keiki.cli.progress import NoReport, StartLines
 from keiki.cli.run_folder import DEFAULT, FolderRefused, RunFolder, disk_full, held
-from keiki.cli.settling import screens_port
+from keiki.cli.supervision import Supervisor
+from keiki.cli.zone_settings import screens_port
 from keiki.cli.zones import ZoneRefused, ZoneSilent
 from keiki.foundation.program.language import Language
 from keiki.foundation.program.typed_command import typed
@@ -63,7 +63,7 @@ def start(options: UpOptions) -> int:
         return 0
 
 
-def _run(run: RunFolder, reserved: Reserved, kept: int | None, options: UpOptions, console: Console) -> int:
+def _run(run: RunFolder, reserved: ReservedPort, kept: int | None, options: UpOptions, console: Console) -> int:
     language = options.language
 
     def say(text: Bilingual) -> None:
@@ -83,7 +83,7 @@ def _run(run: RunFolder, reserved: Reserved, kept: int | None, options: UpOption
         system.hang_up()
         for line in lines:
             console.print(line)
-        keeper = Keeper(system, say)
+        keeper = Supervisor(system, say)
         run.note(system.url, system.zones.pids())
         while True:
             time.sleep(LOOK_SECONDS)
@@ -100,7 +100,7 @@ def _run(run: RunFolder, reserved: Reserved, kept: int | None, options: UpOption
         system.close()
 
 
-def _tell_port(console: Console, reserved: Reserved, kept: int | None, options: UpOptions) -> None:
+def _tell_port(console: Console, reserved: ReservedPort, kept: int | None, options: UpOptions) -> None:
     """Say why the screens are on another port than a reader of README looks for."""
     if reserved.instead_of:
         taken, got = reserved.instead_of, reserved.port

@@ -13,7 +13,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from keiki.control import wiring
-from keiki.control.entries import Entry, Quarantined
+from keiki.control.entries import JournalEntry, QuarantinedMessage
 from keiki.control.folder import Folder, FolderError
 from keiki.control.journal import AgentJournal
 from keiki.control.operator_messages import MESSAGES
@@ -120,7 +120,7 @@ def _made(data: Path) -> Folder:
     return Folder(data)
 
 
-def _shown(entry: Entry) -> dict[str, Any]:
+def _shown(entry: JournalEntry) -> dict[str, Any]:
     return {
         "message_id": entry.message_id.hex(),
         "kind": entry.kind,
@@ -138,7 +138,7 @@ def _shown(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _aside(one: Quarantined) -> dict[str, Any]:
+def _aside(one: QuarantinedMessage) -> dict[str, Any]:
     times = {"first_at": _time(one.first_at), "last_at": _time(one.last_at), "times": one.times}
     return {"digest": one.digest.hex(), "code": one.code, "size": one.size, **times}
 

@@ -21,7 +21,7 @@ from typing import Any
 
 import structlog
 
-from keiki.control.entries import Entry
+from keiki.control.entries import JournalEntry
 from keiki.control.execution import Executor
 from keiki.control.journal import AgentJournal
 from keiki.control.reception import Receiver, Reception, ReceptionOutcome
@@ -127,7 +127,7 @@ class Agent:
             await asyncio.wait_for(self._to_do.wait(), pause)
         self._to_do.clear()
 
-    async def _carry_out(self, entry: Entry) -> None:
+    async def _carry_out(self, entry: JournalEntry) -> None:
         try:
             await self._executor.attempt(entry)
         except sqlite3.Error as error:  # the journal cannot be written: the agent ends and its next start recovers
@@ -139,7 +139,7 @@ class Agent:
             self._to_do.set()
             self._to_tell.set()
 
-    async def _set_aside(self, entry: Entry, error: Exception) -> None:
+    async def _set_aside(self, entry: JournalEntry, error: Exception) -> None:
         try:
             self._executor.set_aside(entry, error)
         except sqlite3.Error as broken:

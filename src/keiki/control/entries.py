@@ -8,7 +8,7 @@ from keiki.domain.remote.lifecycle import CommandState
 
 
 @dataclass(frozen=True)
-class Entry:
+class JournalEntry:
     """A command in the journal. Times in Unix seconds; ``sealed`` until it is answered, ``result`` until it is put."""
 
     message_id: bytes
@@ -30,7 +30,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Quarantined:
+class QuarantinedMessage:
     """A message that could not be opened, by its digest; nothing else of it is kept."""
 
     digest: bytes

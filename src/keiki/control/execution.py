@@ -16,7 +16,7 @@ import structlog
 
 from keiki.control.answers import Answers
 from keiki.control.drivers import Driver
-from keiki.control.entries import Entry
+from keiki.control.entries import JournalEntry
 from keiki.control.journal import AgentJournal
 from keiki.domain.remote.lifecycle import CommandEvent, CommandState
 from keiki.protocols.meter_port.messages import MeterRefusalReason
@@ -45,7 +45,7 @@ _TELLS_WHAT_IS_HELD = frozenset(
 
 
 @dataclass(frozen=True)
-class Pauses:
+class RetryPauses:
     """How long until a silent meter is asked again: ``first`` seconds, then twice as long, up to ``longest``."""
 
     first: float
@@ -67,13 +67,13 @@ class Executor:
         answers: Answers,
         *,
         driver: Driver,
-        pauses: Pauses,
+        pauses: RetryPauses,
         clock: Callable[[], float],
     ) -> None:
         self._identity, self._office, self._journal = identity, office, journal
         self._answers, self._driver, self._pauses, self._clock = answers, driver, pauses, clock
 
-    async def attempt(self, entry: Entry) -> None:
+    async def attempt(self, entry: JournalEntry) -> None:
         """Try once; afterwards the journal holds an answer or the time of the next attempt."""
         wrote_before = self._journal.wrote(entry.message_id)
         try:
@@ -97,7 +97,7 @@ class Executor:
             met = MeterWriteOutcome(MeterWriteResult.UNREACHABLE, "unknown")
         self._conclude(_executing(entry), met, wrote_before)
 
-    def set_aside(self, entry: Entry, error: Exception) -> None:
+    def set_aside(self, entry: JournalEntry, error: Exception) -> None:
         """End a command that broke whatever carries it out, so that it is never tried again and the others go on.
 
         The office hears that the agent failed: *refused* where nothing was sent to the meter, else *unreachable*. Where
@@ -120,7 +120,7 @@ class Executor:
             log.error("command not answered", **about(entry), error=type(again).__name__)
             self._journal.set_aside(entry.message_id, FAILED, self._clock())
 
-    def _open(self, entry: Entry) -> Command:
+    def _open(self, entry: JournalEntry) -> Command:
         assert entry.sealed  # noqa: S101 - the journal gives out what is due, and that is sealed
         return open_command(entry.sealed, self._identity, self._office, int(self._clock()))
 
@@ -144,7 +144,7 @@ class Executor:
         credential = MeterCredential(command.generation, opened.authentication_id, opened.password)
         return await self._driver.set_credential(target, credential, note)
 
-    def _conclude(self, entry: Entry, met: MeterWriteOutcome, wrote_before: bool) -> None:
+    def _conclude(self, entry: JournalEntry, met: MeterWriteOutcome, wrote_before: bool) -> None:
         in_doubt = (wrote_before or met.written == "unknown") and met.reason not in _TELLS_WHAT_IS_HELD
         if met.result is MeterWriteResult.SUCCEEDED:
             self._answer(entry, (CommandEvent.SUCCEED,), CommandOutcome.SUCCEEDED, "", met)
@@ -154,7 +154,7 @@ class Executor:
             reason = met.reason.value if met.reason else met.result.value
             self._answer(entry, (CommandEvent.REFUSE,), CommandOutcome.REFUSED, reason, met)
 
-    def _ask_later(self, entry: Entry) -> None:
+    def _ask_later(self, entry: JournalEntry) -> None:
         due_at = self._clock() + self._pauses.after(entry.attempts)
         if due_at < entry.expires:
             self._journal.try_again(entry.message_id, due_at, self._clock())
@@ -162,7 +162,7 @@ class Executor:
         else:
             self._give_up(entry)
 
-    def _give_up(self, entry: Entry) -> None:
+    def _give_up(self, entry: JournalEntry) -> None:
         """The command's time is over: what was never tried is refused, of what was tried only the silence is told."""
         if entry.attempts == 0:
             self._answer(entry, (CommandEvent.REFUSE,), CommandOutcome.REFUSED, Expired.code)
@@ -174,7 +174,7 @@ class Executor:
 
     def _answer(
         self,
-        entry: Entry,
+        entry: JournalEntry,
         events: tuple[CommandEvent, ...],
         outcome: CommandOutcome,
         reason: str,
@@ -187,7 +187,7 @@ class Executor:
         log.info("command answered", **about(entry), outcome=outcome.value, reason=reason)
 
 
-def about(entry: Entry) -> dict[str, object]:
+def about(entry: JournalEntry) -> dict[str, object]:
     """What a log line says of a command: nothing personal, nothing secret."""
     return {
         "message": entry.message_id.hex(),
@@ -198,5 +198,5 @@ def about(entry: Entry) -> dict[str, object]:
     }
 
 
-def _executing(entry: Entry) -> Entry:
+def _executing(entry: JournalEntry) -> JournalEntry:
     return replace(entry, state=CommandState.EXECUTING, attempts=entry.attempts + 1)

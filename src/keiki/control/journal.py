@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
 
-from keiki.control.entries import Entry, Quarantined, ReceivedCommand
+from keiki.control.entries import JournalEntry, QuarantinedMessage, ReceivedCommand
 from keiki.domain.remote.lifecycle import REMOTE_COMMAND, CommandEvent, CommandState
 from keiki.foundation.files.sqlite_schema import bring_up_to_date, check_not_newer
 
@@ -51,7 +51,7 @@ MOST_QUARANTINED = 1000
 _WRITE_SENT = "write"
 _READERS_MILLISECONDS, _BUSY_MILLISECONDS = 50, 5000
 _SET_ASIDE = "set_aside"
-_COLUMNS = tuple(field.name for field in fields(Entry))
+_COLUMNS = tuple(field.name for field in fields(JournalEntry))
 
 
 class AgentJournal:
@@ -72,7 +72,7 @@ class AgentJournal:
         """Close the file."""
         self._db.close()
 
-    def find(self, message_id: bytes) -> Entry | None:
+    def find(self, message_id: bytes) -> JournalEntry | None:
         """Return the command of this id, if it was ever taken."""
         return next(self._entries("WHERE message_id = ?", message_id), None)
 
@@ -92,7 +92,7 @@ class AgentJournal:
             self._move(received.message_id, state, CommandEvent.REFUSE, now)
             self._answer(received.message_id, reason, result, now)
 
-    def execute(self, entry: Entry, now: float) -> None:
+    def execute(self, entry: JournalEntry, now: float) -> None:
         """A command is about to be carried out."""
         with self._transaction():
             self._move(entry.message_id, entry.state, CommandEvent.EXECUTE, now)
@@ -109,7 +109,9 @@ class AgentJournal:
             self._move(message_id, CommandState.EXECUTING, CommandEvent.LOSE_REPLY, now)
             self._db.execute("UPDATE command SET due_at = ? WHERE message_id = ?", (due_at, message_id))
 
-    def answer(self, entry: Entry, events: tuple[CommandEvent, ...], reason: str, result: bytes, now: float) -> None:
+    def answer(
+        self, entry: JournalEntry, events: tuple[CommandEvent, ...], reason: str, result: bytes, now: float
+    ) -> None:
         """Record the answer and forget the sealed command, in one."""
         with self._transaction():
             state = entry.state
@@ -180,7 +182,7 @@ class AgentJournal:
             )
             return gone.rowcount
 
-    def due(self, now: float, limit: int) -> list[Entry]:
+    def due(self, now: float, limit: int) -> list[JournalEntry]:
         """Commands to be carried out now: least tried first, so that silent meters hold up nobody, then oldest."""
         waiting = "WHERE sealed IS NOT NULL AND state = ? AND due_at <= ? ORDER BY attempts, received_at LIMIT ?"
         return list(self._entries(waiting, CommandState.RECEIVED.value, now, limit))
@@ -192,7 +194,7 @@ class AgentJournal:
         ).fetchone()
         return float(found) if found is not None else None
 
-    def unsent(self, limit: int) -> list[Entry]:
+    def unsent(self, limit: int) -> list[JournalEntry]:
         """Answers that the relay does not have yet, oldest first."""
         return list(self._entries("WHERE result IS NOT NULL ORDER BY answered_at LIMIT ?", limit))
 
@@ -205,7 +207,7 @@ class AgentJournal:
         rows = self._db.execute("SELECT name FROM event WHERE message_id = ? ORDER BY number", (message_id,))
         return [str(name) for (name,) in rows]
 
-    def latest(self, limit: int) -> list[Entry]:
+    def latest(self, limit: int) -> list[JournalEntry]:
         """The commands taken last, newest first."""
         return list(self._entries("ORDER BY received_at DESC LIMIT ?", limit))
 
@@ -213,20 +215,20 @@ class AgentJournal:
         """How many commands are in which state."""
         return dict(self._db.execute("SELECT state, count(*) FROM command GROUP BY state").fetchall())
 
-    def quarantined(self, limit: int) -> list[Quarantined]:
+    def quarantined(self, limit: int) -> list[QuarantinedMessage]:
         """The messages quarantined last, newest first."""
         rows = self._db.execute("SELECT * FROM quarantine ORDER BY last_at DESC LIMIT ?", (limit,))
-        return [Quarantined(*row) for row in rows]
+        return [QuarantinedMessage(*row) for row in rows]
 
     def forgotten(self) -> dict[str, int]:
         """How many quarantined messages are no longer listed, by their code."""
         there = self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'quarantine_forgotten'").fetchone()
         return dict(self._db.execute("SELECT code, messages FROM quarantine_forgotten").fetchall()) if there else {}
 
-    def _entries(self, where: str, *values: object) -> Iterator[Entry]:
+    def _entries(self, where: str, *values: object) -> Iterator[JournalEntry]:
         for row in self._db.execute(f"SELECT * FROM command {where}", values):  # noqa: S608 - fixed texts of this file
             values_by_name = dict(zip(_COLUMNS, row, strict=True))
-            yield Entry(**{**values_by_name, "state": CommandState(values_by_name["state"])})
+            yield JournalEntry(**{**values_by_name, "state": CommandState(values_by_name["state"])})
 
     def _insert(self, received: ReceivedCommand, state: CommandState, sealed: bytes | None, now: float) -> None:
         r = received

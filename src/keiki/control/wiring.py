@@ -14,7 +14,7 @@ import structlog
 from keiki.control.agent import Agent
 from keiki.control.answers import Answers
 from keiki.control.drivers.maintenance_port import MaintenancePort
-from keiki.control.execution import Executor, Pauses
+from keiki.control.execution import Executor, RetryPauses
 from keiki.control.folder import Folder, FolderError
 from keiki.control.journal import AgentJournal
 from keiki.control.reception import Receiver
@@ -47,7 +47,7 @@ async def run(folder: Folder) -> None:
             return
         answers = Answers(identity, office, send_last_exchange=settings.send_last_exchange)
         driver = MaintenancePort(*settings.head_end_address, settings.reply_seconds)
-        pauses = Pauses(settings.retry_first_seconds, settings.retry_longest_seconds)
+        pauses = RetryPauses(settings.retry_first_seconds, settings.retry_longest_seconds)
         executor = Executor(identity, office, journal, answers, driver=driver, pauses=pauses, clock=time.time)
         receiver = Receiver(identity, office, journal, answers)
         write_ready_file(folder.ready)

@@ -12,7 +12,7 @@ from keiki.protocols.meter_port import messages as m
 from keiki.protocols.meter_port.codec import MAX_EXCHANGE, Envelope, decode, encode
 from keiki.protocols.meter_port.errors import MeterPortError
 from keiki.protocols.meter_port.framing import FrameReader, frame
-from keiki.protocols.meter_port.procedure import LOST, Lost
+from keiki.protocols.meter_port.procedure import LOST, LostReply
 
 REPLIES = (
     m.MeterIdentity,
@@ -64,7 +64,7 @@ class MeterLine:
     ) -> None:
         self._serial.close()
 
-    def ask(self, request: m.Request) -> m.Reply | Lost:
+    def ask(self, request: m.Request) -> m.Reply | LostReply:
         """Send a request and return the reply, or ``LOST`` if none came in time or the line is gone."""
         self._exchange = self._exchange % MAX_EXCHANGE + 1
         try:
@@ -75,7 +75,7 @@ class MeterLine:
         except OSError:
             return LOST
 
-    def _await_reply(self) -> m.Reply | Lost:
+    def _await_reply(self) -> m.Reply | LostReply:
         deadline = time.monotonic() + self._seconds
         while time.monotonic() < deadline:
             for body in self._reader.feed(self._serial.read(self._serial.in_waiting or 1)):

@@ -20,7 +20,7 @@ from keiki.foundation.text.bilingual import Bilingual
 from keiki.handheld.folding import fold
 from keiki.handheld.journal import Visit, VisitStep
 from keiki.handheld.refusals import EXPLANATIONS
-from keiki.handheld.visit import Conclusion
+from keiki.handheld.visit import VisitConclusion
 
 STEPS = {
     VisitEvent.FIND_METER: Bilingual(ja="作業指示書の計器を見つけました", en="The meter of the work order is found"),
@@ -82,7 +82,7 @@ class TerminalScreen:
         line = Text.assemble((f" {sign} ", _STYLES[sign]), self._say(STEPS[step.event]), ("  " + at, "dim"))
         self._console.print(line)
 
-    def conclude(self, conclusion: Conclusion, diagnosis: Diagnosis | None) -> None:
+    def conclude(self, conclusion: VisitConclusion, diagnosis: Diagnosis | None) -> None:
         """Show how a visit ended or what stands in its way."""
         if conclusion.trouble is not None:
             self.refuse(conclusion.trouble)

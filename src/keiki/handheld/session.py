@@ -29,7 +29,7 @@ from keiki.handheld.reading import report
 from keiki.handheld.refusals import DeviceRefusal
 from keiki.handheld.screen import TerminalScreen
 from keiki.handheld.settings import DeviceSettings
-from keiki.handheld.visit import Conclusion
+from keiki.handheld.visit import VisitConclusion
 from keiki.handheld.wiring import Device
 from keiki.protocols.sealing.errors import SealingError
 from keiki.protocols.sealing.identity import IdentityCard
@@ -92,7 +92,7 @@ def teller(visit: str, screen: TerminalScreen | None) -> Callable[[VisitStep], N
     return tell
 
 
-def finish(done: list[Conclusion], device: Device, screen: TerminalScreen | None, as_json: bool) -> None:
+def finish(done: list[VisitConclusion], device: Device, screen: TerminalScreen | None, as_json: bool) -> None:
     """Show the conclusions and leave with the exit status of the worst."""
     shown: list[dict[str, Any]] = []
     for each in done:
@@ -108,7 +108,7 @@ def finish(done: list[Conclusion], device: Device, screen: TerminalScreen | None
         raise typer.Exit(code)
 
 
-def _diagnosis(device: Device, done: Conclusion) -> Diagnosis | None:
+def _diagnosis(device: Device, done: VisitConclusion) -> Diagnosis | None:
     if done.trouble is not None or done.visit.ending is None:
         return None
     medium = device.settings.medium_of(done.visit.found.get("communication_model", ""))

@@ -44,7 +44,7 @@ Tell = Callable[[VisitStep], None]
 
 
 @dataclass(frozen=True)
-class Conclusion:
+class VisitConclusion:
     """What came of it: the visit as journalled, and the code of what stands in the way, if anything does."""
 
     visit: Visit
@@ -69,7 +69,7 @@ def begin(device: Device, text: str, work_order: str) -> Visit:
     )
 
 
-def carry_out(device: Device, visit: Visit, line: MeterLine, tell: Tell) -> Conclusion:
+def carry_out(device: Device, visit: Visit, line: MeterLine, tell: Tell) -> VisitConclusion:
     """Carry a visit on from wherever it is, as far as meter and envelope allow."""
     work = _Work(device, visit.id, line, tell)
     if visit.state is VisitState.PROVED:
@@ -91,7 +91,7 @@ def carry_out(device: Device, visit: Visit, line: MeterLine, tell: Tell) -> Conc
     return work.conclude(outcome)
 
 
-def give_up(device: Device, visit: Visit, tell: Tell) -> Conclusion:
+def give_up(device: Device, visit: Visit, tell: Tell) -> VisitConclusion:
     """End an unfinished visit at the worker's word. A proved one is closed instead: what is done is done."""
     work = _Work(device, visit.id, None, tell)
     return work.close() if visit.state is VisitState.PROVED else work.abandon("given_up")
@@ -140,7 +140,7 @@ class _Work:
             opened = credential = procedure = None  # type: ignore[assignment]
             memory.sweep()
 
-    def conclude(self, outcome: MeterWriteOutcome) -> Conclusion:
+    def conclude(self, outcome: MeterWriteOutcome) -> VisitConclusion:
         """Turn the procedure's outcome into the visit's."""
         if outcome.result is MeterWriteResult.SUCCEEDED:
             return self.close()
@@ -154,7 +154,7 @@ class _Work:
             return self.leave(outcome.reason.value)
         return self.end(VisitEnd("refused", outcome.reason.value, outcome.generation or None, self._device.clock()))
 
-    def close(self) -> Conclusion:
+    def close(self) -> VisitConclusion:
         """Read the status if the meter answers, and close a visit whose password is proved."""
         visit = self.visit
         if self._line is not None and not visit.status:
@@ -163,22 +163,22 @@ class _Work:
                 self._device.journal.note_status(self._id, items)
         proved_at = next(step.at for step in reversed(visit.steps) if step.event is VisitEvent.PROVE)
         self.record(VisitEvent.CLOSE, VisitEnd("succeeded", "", visit.generation, proved_at))
-        return Conclusion(self.visit)
+        return VisitConclusion(self.visit)
 
-    def abandon(self, reason: str) -> Conclusion:
+    def abandon(self, reason: str) -> VisitConclusion:
         """End the visit without the meter. Where a write may have taken effect, the result says *unsure*."""
         outcome, reason = ("unreachable", "unsure") if self.visit.unsure else ("refused", reason)
         return self.end(VisitEnd(outcome, reason, None, self._device.clock()))
 
-    def end(self, ending: VisitEnd) -> Conclusion:
+    def end(self, ending: VisitEnd) -> VisitConclusion:
         """End the visit without success."""
         self.record(VisitEvent.ABANDON, ending)
-        return Conclusion(self.visit, ending.reason)
+        return VisitConclusion(self.visit, ending.reason)
 
-    def leave(self, trouble: str) -> Conclusion:
+    def leave(self, trouble: str) -> VisitConclusion:
         """Leave the visit unfinished, to be taken up again."""
         visit = self.visit
-        return Conclusion(visit, "unsure" if visit.unsure and trouble == "unreachable" else trouble)
+        return VisitConclusion(visit, "unsure" if visit.unsure and trouble == "unreachable" else trouble)
 
     def _open(self, unit: str, supply_point: str | None) -> OpenedCredential:
         return open_credential(

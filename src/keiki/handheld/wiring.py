@@ -64,7 +64,7 @@ def device(folder: Path, *, logged: bool = True) -> Iterator[Device]:
     identity, office = enrolment.read_identity(folder), enrolment.read_office(folder)
     if office is None:
         raise DeviceRefusal("no_office")
-    with _alone(folder):
+    with _exclusive(folder):
         journal = VisitJournal(folder / "journal.db")
         try:
             journal.erase_expired(int(time.time()))
@@ -74,7 +74,7 @@ def device(folder: Path, *, logged: bool = True) -> Iterator[Device]:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def _exclusive(folder: Path) -> Iterator[None]:
     handle = os.open(folder / "lock", os.O_WRONLY | os.O_CREAT, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

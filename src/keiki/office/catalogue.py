@@ -48,14 +48,14 @@ class Proposal:
 
 
 @dataclass(frozen=True)
-class Nothing:
+class NoProposal:
     """No combination meets the needs: which rules leave none."""
 
     reasons: list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
-class Offer:
+class Alternative:
     """One of the valid combinations. ``cost`` is what it replaces by weight, ``surplus`` what nobody asked for."""
 
     combination: dict[str, str]
@@ -122,13 +122,13 @@ class OfficeCatalogue:
 
     def choose(
         self, needs: Mapping[str, Value], installed: Mapping[str, str], stock: Mapping[str, int] | None = None
-    ) -> Proposal | Nothing:
+    ) -> Proposal | NoProposal:
         """Return the combination that replaces least, or which rules leave none."""
         answer = self._selector.choose(needs, self._combination(installed), stock)
         if isinstance(answer, NoChoice):
             lacking = [_texts("STOCK", self._lacking(unit)) for unit in answer.out_of_stock]
             found = [_texts(" ".join(c.rule_ids), text) for c in answer.conflicts for text in c.messages]
-            return Nothing(lacking + found)
+            return NoProposal(lacking + found)
         reasons = [
             {**_texts(rule, name), "kind": reason.kind}
             for reason in answer.reasons
@@ -146,13 +146,13 @@ class OfficeCatalogue:
         ]
         return GateVerdict(broken, self._by_kind(found.repair) if found.repair else None)
 
-    def alternatives(self, needs: Mapping[str, Value], installed: Mapping[str, str], most: int) -> list[Offer]:
+    def alternatives(self, needs: Mapping[str, Value], installed: Mapping[str, str], most: int) -> list[Alternative]:
         """Return the best ``most`` of the valid combinations, best first; whether the depot has them is not asked."""
         best = self._selector.choose(needs, self._combination(installed))
         if isinstance(best, NoChoice):
             return []
         return [
-            Offer(
+            Alternative(
                 self._by_kind(each.combination),
                 each.replaced,
                 each.live_line_kinds,

@@ -35,7 +35,7 @@ from keiki.office.catalogues.queries import NoCatalogue
 from keiki.office.catalogues.services import supersede
 from keiki.office.config.folder import BadSettings
 from keiki.office.config.schema import wait_and_check
-from keiki.office.config.wiring import Office
+from keiki.office.config.wiring import OfficeServices
 from keiki.office.config.write_ahead_log import cut_write_ahead_log
 from keiki.office.delivery.services import send_due
 from keiki.office.devices.changed_rows import changed_rows
@@ -48,7 +48,7 @@ from keiki.office.remote.services import expire, receive, sent
 from keiki.office.service.services import delivered, end_sessions
 from keiki.office.sources import ConfigurationError
 from keiki.office.workorders.erasure import erase_over
-from keiki.office.workorders.watching import Round, watch
+from keiki.office.workorders.watching import WatchRound, watch
 from keiki.relay.client import PutRefused, RelayClient, RelayDenied, RelayUnavailable
 
 NAME = "office worker"
@@ -71,7 +71,7 @@ class AlreadyWorking(Refusal):
     code = "already_working"
 
 
-def run(office: Office) -> None:
+def run(office: OfficeServices) -> None:
     """Work until SIGTERM or SIGINT. Writes ``worker.json`` when it is ready and removes it when it ends."""
     lock = (office.data.path / "worker.lock").open("w")
     try:
@@ -90,7 +90,7 @@ class Worker:
     """Rounds side by side: relay; letters, e-mails and expiry; erasure; the watch;
     checkpoints; verifications; catalogues."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: OfficeServices) -> None:
         self._office = office
         self._stop = asyncio.Event()
 
@@ -270,7 +270,7 @@ class Worker:
     def _prove(self, ending: threading.Event) -> CatalogueJob | None:
         return jobs.do_next(lambda: datetime.now(UTC), lambda: self._office.today, ending)
 
-    def _watch(self) -> Round:
+    def _watch(self) -> WatchRound:
         act = self._office.act(NAME)
         supersede(act, self._office.today)
         return watch(act, self._office.sources, self._office.catalogue)
@@ -289,7 +289,7 @@ class Worker:
             log.info("delivered", delivery=each.reference)
 
 
-def checkpoint_if_due(office: Office, now: datetime) -> Checkpoint | None:
+def checkpoint_if_due(office: OfficeServices, now: datetime) -> Checkpoint | None:
     """Make a checkpoint if the settings say that it is time."""
     terms = office.settings.audit
     if due(now, terms.checkpoint_events, timedelta(minutes=terms.checkpoint_minutes)):

@@ -26,7 +26,7 @@ from keiki.foundation.files.csv_errors import CsvRefusedError
 from keiki.foundation.files.csv_reader import refuse_other_separator
 from keiki.foundation.files.drafts import make_draft
 from keiki.planning.encoding import ColumnsError, StateEncoder
-from keiki.planning.files import FileError, Portion, RowSource, Sink, check_place, incorrect, open_source, refused
+from keiki.planning.files import FileError, RowPortion, RowSink, RowSource, check_place, incorrect, open_source, refused
 from keiki.planning.table import NO_CHOICE, Numbers, StateTable, state_table
 from keiki.planning.words import reason, say
 
@@ -69,7 +69,7 @@ def design_bulk(
     if len({os.path.realpath(path) for path in (source, target, rejects)}) < 3:
         raise FileError(say("three-files"))
     check_place(rejects)
-    sink = Sink(target)
+    sink = RowSink(target)
     table = state_table(selector)
     encoder = StateEncoder(selector.catalogue, table)
     opened = open_source(source, (*encoder.needs, *encoder.wall))
@@ -102,7 +102,14 @@ class _Run:
     """One bulk design under way."""
 
     def __init__(
-        self, results: _Results, encoder: StateEncoder, source: RowSource, sink: Sink, rejects: Path, *, language: str
+        self,
+        results: _Results,
+        encoder: StateEncoder,
+        source: RowSource,
+        sink: RowSink,
+        rejects: Path,
+        *,
+        language: str,
     ) -> None:
         self._results, self._encoder, self._language = results, encoder, language
         self._source, self._sink, self._rejects = source, sink, rejects
@@ -130,7 +137,7 @@ class _Run:
     def _pass_through(self, rejects: Any, progress: Progress) -> None:
         written: deque[Future[None]] = deque()
         with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(1) as writer:
-            for portion in _ahead(self._source.portions(), reader):
+            for portion in _prefetched(self._source.portions(), reader):
                 written.append(writer.submit(self._sink.write, self._answer(portion, rejects)))
                 while len(written) > _AHEAD:
                     written.popleft().result()
@@ -138,7 +145,7 @@ class _Run:
             for last in written:
                 last.result()
 
-    def _answer(self, portion: Portion, rejects: Any) -> pa.RecordBatch:
+    def _answer(self, portion: RowPortion, rejects: Any) -> pa.RecordBatch:
         batch, states = portion.rows, self._encoder.encode(portion.rows)
         self._read += len(batch) + len(portion.rejects)
         wrong = [(number, why.in_language(self._language)) for number, why in portion.rejects]
@@ -185,7 +192,7 @@ def _joined(names: Sequence[str], bits: int) -> str:
     return "/".join(name for place, name in enumerate(names) if bits >> place & 1)
 
 
-def _ahead(items: Iterator[Item], reader: ThreadPoolExecutor) -> Iterator[Item]:
+def _prefetched(items: Iterator[Item], reader: ThreadPoolExecutor) -> Iterator[Item]:
     """Yield ``items``, the next of which is fetched in another thread meanwhile."""
     end = object()
     fetched = reader.submit(next, items, end)

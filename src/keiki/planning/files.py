@@ -38,7 +38,7 @@ class FileError(RefusedError):
 
 
 @dataclass(frozen=True)
-class Portion:
+class RowPortion:
     """Some rows: as a batch, with the number of each, and the rows among them that cannot be read, with why."""
 
     rows: pa.RecordBatch
@@ -52,7 +52,7 @@ class RowSource(Protocol):
     columns: tuple[str, ...]
     counted_in: str
 
-    def portions(self) -> Iterator[Portion]:
+    def portions(self) -> Iterator[RowPortion]:
         """Return the rows, portion by portion; an empty one if there are none."""
 
     def progress(self) -> float:
@@ -114,13 +114,13 @@ class _ParquetSource:
         )
         self._read = 0
 
-    def portions(self) -> Iterator[Portion]:
+    def portions(self) -> Iterator[RowPortion]:
         batches = self._file.iter_batches(batch_size=BATCH_ROWS)
         while (batch := self._next(batches)) is not None:
             first, self._read = self._read + 1, self._read + len(batch)
-            yield Portion(batch, np.arange(first, self._read + 1))
+            yield RowPortion(batch, np.arange(first, self._read + 1))
         if not self._read:
-            yield Portion(pa.RecordBatch.from_pylist([], self._file.schema_arrow), np.zeros(0, np.int64))
+            yield RowPortion(pa.RecordBatch.from_pylist([], self._file.schema_arrow), np.zeros(0, np.int64))
 
     def _next(self, batches: Iterator[pa.RecordBatch]) -> pa.RecordBatch | None:
         """Return the next batch; raises :class:`FileError` for a damaged one, and names its column."""
@@ -146,12 +146,12 @@ class _CsvSource:
         self._file = CsvBatches(path, coded=lambda names: [name for name in names if comparable(name) in wanted])
         self.columns = self._file.names
 
-    def portions(self) -> Iterator[Portion]:
+    def portions(self) -> Iterator[RowPortion]:
         try:
             for rows, lines in self._file.batches():
-                yield Portion(rows, lines, self._rejects())
+                yield RowPortion(rows, lines, self._rejects())
             if rejects := self._rejects():
-                yield Portion(rows.slice(0, 0), lines[:0], rejects)
+                yield RowPortion(rows.slice(0, 0), lines[:0], rejects)
         except CsvRefusedError as error:
             raise refused(error) from None
 
@@ -177,7 +177,7 @@ def check_place(path: Path) -> None:
         raise FileError(say("unwritable", file=path.name, why=NO_PERMISSION))
 
 
-class Sink:
+class RowSink:
     """A ``.parquet`` or ``.csv`` file being written; :meth:`close` puts it in its place, :meth:`discard` removes it.
 
     Whoever writes a second file beside it calls :meth:`complete`, puts that one in its place, and then :meth:`close`.

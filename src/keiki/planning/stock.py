@@ -42,7 +42,7 @@ class StockJob:
 
 
 @dataclass(frozen=True)
-class Served:
+class ServedJob:
     """A job that gets its units."""
 
     job_id: str
@@ -50,7 +50,7 @@ class Served:
 
 
 @dataclass(frozen=True)
-class Unserved:
+class UnservedJob:
     """A job that does not: ``lacking`` names what the depot lacks for its best combination, or the needs conflict."""
 
     job_id: str
@@ -65,8 +65,8 @@ class Assignment:
     ``proved`` is false for depots where time ran out before the best was proved; what is assigned is valid even so.
     """
 
-    served: tuple[Served, ...]
-    unserved: tuple[Unserved, ...]
+    served: tuple[ServedJob, ...]
+    unserved: tuple[UnservedJob, ...]
     reorder: Mapping[str, Mapping[str, int]]
     proved: Mapping[str, bool]
 
@@ -82,7 +82,7 @@ def assign(selector: Selector, jobs: Sequence[StockJob], stock: Stock, seconds: 
     if twice:
         raise JobsError(say("job-twice", job=twice[0]))
     served: dict[str, Choice] = {}
-    unserved: dict[str, Unserved] = {}
+    unserved: dict[str, UnservedJob] = {}
     reorder: dict[str, dict[str, int]] = {}
     proved: dict[str, bool] = {}
     for depot in sorted({job.depot for job in jobs}):
@@ -97,7 +97,7 @@ def assign(selector: Selector, jobs: Sequence[StockJob], stock: Stock, seconds: 
                 unserved[plan.id] = _unserved(plan, found.left)
                 _reorder(plan, rest, reorder[depot])
     return Assignment(
-        served=tuple(Served(job.id, served[job.id]) for job in jobs if job.id in served),
+        served=tuple(ServedJob(job.id, served[job.id]) for job in jobs if job.id in served),
         unserved=tuple(unserved[job.id] for job in jobs if job.id in unserved),
         reorder={depot: dict(sorted(units.items())) for depot, units in reorder.items() if units},
         proved=proved,
@@ -115,11 +115,11 @@ def _planned(selector: Selector, job: StockJob) -> PlannedJob:
     return PlannedJob(job.id, job.priority, job.date.toordinal(), answer, fetched)
 
 
-def _unserved(plan: PlannedJob, left: Counter[str]) -> Unserved:
+def _unserved(plan: PlannedJob, left: Counter[str]) -> UnservedJob:
     """Tell what of its best combination is not there any more."""
     if isinstance(plan.answer, NoChoice):
-        return Unserved(plan.id, (), plan.answer.conflicts)
-    return Unserved(plan.id, tuple(unit for unit in plan.fetched(plan.answer) if left[unit] < 1))
+        return UnservedJob(plan.id, (), plan.answer.conflicts)
+    return UnservedJob(plan.id, tuple(unit for unit in plan.fetched(plan.answer) if left[unit] < 1))
 
 
 def _reorder(plan: PlannedJob, rest: Counter[str], reorder: dict[str, int]) -> None:

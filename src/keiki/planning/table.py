@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keiki.domain.selection import NoChoice, Selector
-from keiki.domain.selection.compiled import Compiled, Leaves
+from keiki.domain.selection.compiled import CompiledCatalogue, RemainingCombinations
+from keiki.domain.selection.installed_cases import installed_cases, used_units
 from keiki.domain.selection.truth import Truth
-from keiki.domain.selection.walls import used_units, walls
 from keiki.domain.units import RefusedError
 from keiki.planning.words import say
 
@@ -47,7 +47,7 @@ class StateTable:
 
     def __init__(self, selector: Selector) -> None:
         self._selector = selector
-        self._compiled: Compiled = selector.compiled
+        self._compiled: CompiledCatalogue = selector.compiled
         catalogue = selector.catalogue
         self.kinds = tuple(catalogue.kinds)
         self.unit_ids = tuple(tuple(unit.id for unit in catalogue.units_of[kind]) for kind in catalogue.kinds)
@@ -172,13 +172,13 @@ class StateTable:
                     broken[tuple(where)] = True
         return broken
 
-    def _row(self, leaves: Leaves, type_: type) -> Numbers:
+    def _row(self, leaves: RemainingCombinations, type_: type) -> Numbers:
         """The best combination for every installed one, given what the needs leave."""
         if not leaves.allowed:
             return np.full(self.installed, NO_CHOICE, type_)
         used = used_units(self._compiled, leaves.allowed)
         rank = self._compiled.ranking.best
-        keys = [rank(leaves.allowed, leaves.tiers, wall.unit_ids) for wall in walls(self._compiled, used)]
+        keys = [rank(leaves.allowed, leaves.tiers, wall.unit_ids) for wall in installed_cases(self._compiled, used)]
         small: Numbers = np.array([key.place if key else NO_CHOICE for key in keys], type_)
         return small.reshape([len(units) + 1 for units in used])[np.ix_(*self._narrowed(used))].reshape(-1)
 

@@ -104,7 +104,7 @@ class RelayServer:
             pass_fds=(lock,),
             start_new_session=True,
         )
-        self._reader = asyncio.create_task(_relog(self._child))
+        self._reader = asyncio.create_task(_forward_log(self._child))
         return self._child
 
     async def _make_ready(self, child: asyncio.subprocess.Process) -> str:
@@ -181,7 +181,7 @@ async def _lock(path: Path) -> int:
     raise RelayStartError("another_relay", folder=path.parent)
 
 
-async def _relog(child: asyncio.subprocess.Process) -> None:
+async def _forward_log(child: asyncio.subprocess.Process) -> None:
     """Carry the server's own log lines into this process's log."""
     assert child.stderr  # noqa: S101 - it was asked for as a pipe
     async for raw in child.stderr:

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keiki.domain.audit.checkpoint import Checkpoint, next_after
-from keiki.domain.audit.event import GENESIS, Link, RecordedEvent
+from keiki.domain.audit.event import GENESIS, ChainLink, RecordedEvent
 from keiki.domain.audit.lines import BadLine, canonical, plain, write_time
 
 NOW = datetime(2026, 11, 23, 9, 30, 0, 7, tzinfo=UTC)
-LINK = Link.after(GENESIS, RecordedEvent(1, NOW, "佐藤", "sato@desk", "DesignFinished", "D-1", "", {"n": 1}))
+LINK = ChainLink.after(GENESIS, RecordedEvent(1, NOW, "佐藤", "sato@desk", "DesignFinished", "D-1", "", {"n": 1}))
 
 
 def test_a_fraction_is_kept_as_its_text_and_a_huge_number_too() -> None:
@@ -65,7 +65,7 @@ def test_an_event_in_another_form_is_no_line(spoil: object) -> None:
     spoilt = spoil(LINK.to_line())  # type: ignore[operator]
     assert spoilt != LINK.to_line()
     try:
-        link = Link.from_line(spoilt)
+        link = ChainLink.from_line(spoilt)
     except BadLine:
         return
     assert not link.is_whole
@@ -73,7 +73,7 @@ def test_an_event_in_another_form_is_no_line(spoil: object) -> None:
 
 @given(st.binary(max_size=80) | st.text(max_size=80).map(str.encode))
 def test_any_bytes_are_a_line_or_refused_as_one(data: bytes) -> None:
-    for reader in (Link.from_line, Checkpoint.from_line):
+    for reader in (ChainLink.from_line, Checkpoint.from_line):
         with pytest.raises(BadLine):
             reader(data)
 

@@ -11,7 +11,7 @@ import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from keiki.domain.audit.event import Link, UnreadableEvent
+from keiki.domain.audit.event import ChainLink, UnreadableEvent
 from keiki.domain.audit.lines import BadLine
 from keiki.domain.audit.series import marks_of, read_series
 from keiki.domain.audit.verification import verify
@@ -20,9 +20,9 @@ FOLDER = Path(__file__).parents[3] / "vectors" / "audit"
 VECTORS = sorted(FOLDER.glob("*.json"))
 
 
-def link(line: str) -> Link | UnreadableEvent:
+def link(line: str) -> ChainLink | UnreadableEvent:
     try:
-        return Link.from_line(line)
+        return ChainLink.from_line(line)
     except BadLine as error:
         return UnreadableEvent(None, str(error))
 

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keiki.domain.audit.event import GENESIS, Link, RecordedEvent
+from keiki.domain.audit.event import GENESIS, ChainLink, RecordedEvent
 from keiki.domain.audit.findings import AuditFinding, FindingKind, Findings
-from keiki.domain.audit.verification import Progress, verify
+from keiki.domain.audit.verification import VerificationProgress, verify
 
 START = datetime(2026, 11, 23, tzinfo=UTC)
-Links = list[Link]
+Links = list[ChainLink]
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | TEXT,
@@ -42,7 +42,7 @@ def chained(listed: list[RecordedEvent]) -> Links:
     made: Links = []
     for position, event in enumerate(listed, 1):
         previous = made[-1].hash if made else GENESIS
-        made.append(Link.after(previous, dataclasses.replace(event, position=position)))
+        made.append(ChainLink.after(previous, dataclasses.replace(event, position=position)))
     return made
 
 
@@ -54,7 +54,7 @@ def histories(draw: st.DrawFn) -> tuple[Links, dict[int, str]]:
     return links, {position: links[position - 1].hash for position in marked}
 
 
-def other(link: Link, draw: st.DrawFn) -> RecordedEvent:
+def other(link: ChainLink, draw: st.DrawFn) -> RecordedEvent:
     """The same event with one member changed."""
     name = draw(st.sampled_from(["at", "by", "origin", "happened", "subject", "supply_point", "details"]))
     was = getattr(link.event, name)
@@ -70,7 +70,7 @@ def edit(links: Links, at: int, draw: st.DrawFn) -> None:
 
 
 def replace(links: Links, at: int, draw: st.DrawFn) -> None:
-    links[at] = Link.after(links[at].previous, other(links[at], draw))
+    links[at] = ChainLink.after(links[at].previous, other(links[at], draw))
 
 
 def edit_hash(links: Links, at: int, draw: st.DrawFn) -> None:
@@ -86,7 +86,7 @@ def remove(links: Links, at: int, draw: st.DrawFn) -> None:
 
 
 def insert(links: Links, at: int, draw: st.DrawFn) -> None:
-    links.insert(at, Link.after(links[at].previous, other(links[at], draw)))
+    links.insert(at, ChainLink.after(links[at].previous, other(links[at], draw)))
 
 
 def swap_neighbours(links: Links, at: int, draw: st.DrawFn) -> None:
@@ -173,7 +173,7 @@ def test_what_was_not_damaged_is_intact(history: tuple[Links, dict[int, str]]) -
     verdict = verify(iter(links), marks)
     assert verdict.intact
     assert (verdict.events, verdict.position, verdict.vouched) == (len(links), len(links), len(links))
-    assert all(Link.from_line(link.to_line()) == link for link in links)
+    assert all(ChainLink.from_line(link.to_line()) == link for link in links)
 
 
 @settings(max_examples=40)
@@ -184,7 +184,7 @@ def test_a_part_is_verified_on_from_where_another_ended(
     links, marks = history
     at = data.draw(st.integers(0, len(links)))
     first = verify(links[:at], {})
-    rest = verify(links[at:], marks, Progress(first.position, first.hash))
+    rest = verify(links[at:], marks, VerificationProgress(first.position, first.hash))
     assert rest.hash == verify(links, marks).hash
     assert rest.intact
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from keiki.domain.linkage.contradictions import RULES, Weight, find_contradictions
+from keiki.domain.linkage.contradictions import RULES, ContradictionWeight, find_contradictions
 from keiki.domain.linkage.record import LinkedRecord, Records, Unavailable
 from keiki.domain.linkage.shared_units import SharedUnit, SharedUnits
 from keiki.domain.supply_point import SupplyPoint
@@ -88,7 +88,7 @@ def test_two_contracts_are_found_even_where_one_number_was_not_readable(build: B
 
 
 def test_needs_are_notes_and_errors_of_records_block() -> None:
-    notes = {rule.id for rule in RULES if rule.weight is Weight.NOTE}
+    notes = {rule.id for rule in RULES if rule.weight is ContradictionWeight.NOTE}
     assert notes == {"contract-changed-since", "one-way-for-renewable", "medium-unlike-place"}
 
 

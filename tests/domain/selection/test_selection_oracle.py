@@ -16,7 +16,7 @@ from selection_worlds import kansai, second_generation
 
 from keiki.catalogues import SHIPPED
 from keiki.domain.selection import Choice, NoChoice, Selector
-from keiki.domain.selection.compiled import Compiled
+from keiki.domain.selection.compiled import CompiledCatalogue
 from keiki.domain.selection.proof import prove
 from keiki.domain.units import CatalogueError, CatalogueProblem, Combination, read_catalogue
 
@@ -31,7 +31,7 @@ def shipped(name: str) -> tuple[Selector, World]:
 
 def made(seed: int) -> tuple[Selector, World]:
     text, world = generate(seed)
-    return Selector(Compiled(read_catalogue({"made.toml": text}))), remembering(world)
+    return Selector(CompiledCatalogue(read_catalogue({"made.toml": text}))), remembering(world)
 
 
 def remembering(world: World) -> World:

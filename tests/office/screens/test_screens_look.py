@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 
 import keiki.office
 from keiki.office.screens.drawing import Drawing, DrawnUnit, place, wrap
-from keiki.office.screens.moments import age, near
+from keiki.office.screens.moments import age, relative_time
 from keiki.office.screens.templatetags.keiki import as_of, pill, point, when
 
 OFFICE = Path(keiki.office.__file__).parent
@@ -127,7 +127,7 @@ def test_near_times_are_said_in_words(ago: timedelta, ja: str, en: str) -> None:
     with timezone.override("Asia/Tokyo"):
         for language, said in (("ja", ja), ("en", en)):
             with translation.override(language):
-                assert near(NOW - ago, NOW) == said
+                assert relative_time(NOW - ago, NOW) == said
 
 
 def test_an_as_of_time_counts_days() -> None:

@@ -12,10 +12,10 @@ from keiki.protocols.skstack.events import (
     Datagram,
     EventNumber,
     Fail,
-    Manner,
     ModuleEvent,
     ModuleInfo,
     Ok,
+    OutputStyle,
     PanDescription,
     encode,
     link_local,
@@ -125,7 +125,7 @@ def test_a_bad_datagram_is_refused_and_the_line_goes_on(wire: bytes, code: Error
     assert after.command == commands.StackVersion()
 
 
-def lines(said, manner: Manner) -> list[str]:  # type: ignore[no-untyped-def]
+def lines(said, manner: OutputStyle) -> list[str]:  # type: ignore[no-untyped-def]
     return encode(said, manner).decode().split("\r\n")[:-1]
 
 
@@ -133,21 +133,21 @@ def lines(said, manner: Manner) -> list[str]:  # type: ignore[no-untyped-def]
 def test_the_client_reads_a_scan(dialect: Dialect) -> None:
     said = PanDescription(0x21, 9, 0x8888, MAC, 0xE1, "89ABCDEF")
     strategy = BP35C2Strategy() if dialect is TWO else BP35A1Strategy()
-    response = SkScanResponse(lines(said, Manner(dialect)), strategy.decode_scan_side)
+    response = SkScanResponse(lines(said, OutputStyle(dialect)), strategy.decode_scan_side)
     assert (response.channel, response.channel_page, response.pan_id) == (0x21, 9, b"\x88\x88")
     assert (response.mac_addr, response.lqi, response.pair_id) == (MAC, 0xE1, bytes.fromhex("89ABCDEF"))
 
 
 @pytest.mark.parametrize(("dialect", "side"), [(TWO, 0), (ONE, 0xFFFE)])
 def test_the_client_tells_the_modules_apart(dialect: Dialect, side: int) -> None:
-    response = SkInfoResponse(lines(ModuleInfo(ADDRESS, MAC, 0x21, 0x8888), Manner(dialect)))
+    response = SkInfoResponse(lines(ModuleInfo(ADDRESS, MAC, 0x21, 0x8888), OutputStyle(dialect)))
     assert (response.ip6_addr, response.mac_addr, response.channel, response.side) == (ADDRESS, MAC, 0x21, side)
 
 
 @given(st.sampled_from(list(EventNumber)), st.one_of(st.none(), st.integers(0, 2)), st.sampled_from(list(Dialect)))
 def test_the_client_reads_an_event(number: EventNumber, parameter: int | None, dialect: Dialect) -> None:
     strategy = BP35C2Strategy() if dialect is TWO else BP35A1Strategy()
-    (line,) = lines(ModuleEvent(number, ADDRESS, parameter), Manner(dialect))
+    (line,) = lines(ModuleEvent(number, ADDRESS, parameter), OutputStyle(dialect))
     side = 0 if dialect is TWO else None
     assert parse_sk_line(line, strategy) == SkParsedEvent(number, ADDRESS, side, parameter)
 
@@ -155,8 +155,8 @@ def test_the_client_reads_an_event(number: EventNumber, parameter: int | None, d
 @given(st.binary(min_size=1, max_size=200), st.integers(0, 255), st.booleans())
 def test_the_client_reads_a_datagram(data: bytes, lqi: int, encrypted: bool) -> None:
     said = Datagram(ADDRESS, link_local(bytes(8)), 3610, 3610, MAC, lqi, encrypted, data)
-    two = parse_sk_line(lines(said, Manner(TWO, strength=True))[0], BP35C2Strategy())
-    one = parse_sk_line(lines(said, Manner(ONE, strength=True))[0], BP35A1Strategy())
+    two = parse_sk_line(lines(said, OutputStyle(TWO, strength=True))[0], BP35C2Strategy())
+    one = parse_sk_line(lines(said, OutputStyle(ONE, strength=True))[0], BP35A1Strategy())
     assert isinstance(two, SkParsedRxUdp)
     assert isinstance(one, SkParsedRxUdp)
     assert (two.src_addr, two.data, two.lqi, two.sec, two.side) == (ADDRESS, data, lqi, encrypted, 0)
@@ -165,15 +165,18 @@ def test_the_client_reads_a_datagram(data: bytes, lqi: int, encrypted: bool) -> 
 
 def test_strength_is_shown_only_when_asked_and_data_in_bytes_where_chosen() -> None:
     said = Datagram("A", "B", 3610, 3610, MAC, 0xE1, True, b"\x10\x81")
-    assert encode(said, Manner(TWO)) == b"ERXUDP A B 0E1A 0E1A 001D129000031234 1 0 0002 1081\r\n"
-    assert encode(said, Manner(TWO, True)) == b"ERXUDP A B 0E1A 0E1A 001D129000031234 E1 1 0 0002 1081\r\n"
-    assert encode(said, Manner(ONE, hexadecimal=False)) == b"ERXUDP A B 0E1A 0E1A 001D129000031234 1 0002 \x10\x81\r\n"
+    assert encode(said, OutputStyle(TWO)) == b"ERXUDP A B 0E1A 0E1A 001D129000031234 1 0 0002 1081\r\n"
+    assert encode(said, OutputStyle(TWO, True)) == b"ERXUDP A B 0E1A 0E1A 001D129000031234 E1 1 0 0002 1081\r\n"
+    assert (
+        encode(said, OutputStyle(ONE, hexadecimal=False))
+        == b"ERXUDP A B 0E1A 0E1A 001D129000031234 1 0002 \x10\x81\r\n"
+    )
 
 
 def test_answers() -> None:
-    assert encode(Ok(), Manner()) == b"OK\r\n"
-    assert encode(Ok("01"), Manner()) == b"OK 01\r"
-    assert encode(Fail(4), Manner()) == b"FAIL ER04\r\n"
+    assert encode(Ok(), OutputStyle()) == b"OK\r\n"
+    assert encode(Ok("01"), OutputStyle()) == b"OK 01\r"
+    assert encode(Fail(4), OutputStyle()) == b"FAIL ER04\r\n"
 
 
 def test_addresses_and_strength() -> None:

@@ -74,7 +74,7 @@ def run(asked: argparse.Namespace) -> int:
     except (OSError, ValueError, KeyError) as error:
         return _say(FAILED, "failed", exception=type(error).__name__, why="no running town in that folder")
     try:
-        return _session(_tuned(asked, credential, device, speed))
+        return _session(_client(asked, credential, device, speed))
     except KeyboardInterrupt:
         return CLOSED
     finally:
@@ -108,7 +108,7 @@ def _mistype(password: str) -> str:
     return password[:-1] + ("a" if password[-1] != "a" else "b")
 
 
-def _tuned(asked: argparse.Namespace, credential: HouseholdCredential, device: str, speed: float) -> Momonga:
+def _client(asked: argparse.Namespace, credential: HouseholdCredential, device: str, speed: float) -> Momonga:
     """Return the client with its public waits shortened as the town's time is: what it waits for comes sooner."""
     hems = Momonga(
         credential.authentication_id,
@@ -137,13 +137,13 @@ def _session(hems: Momonga) -> int:
         return _say(FAILED, "failed", exception=type(error).__name__, seconds=_since(began))
     try:
         _say(CLOSED, "joined", seconds=_since(began), rssi=_rounded(hems.rssi))
-        _obey(hems, sys.stdin)
+        _run_commands(hems, sys.stdin)
     finally:
         hems.close()
     return _say(CLOSED, "closed")
 
 
-def _obey(hems: Momonga, lines: Iterable[str]) -> None:
+def _run_commands(hems: Momonga, lines: Iterable[str]) -> None:
     for line in lines:
         match line.strip():
             case "read":

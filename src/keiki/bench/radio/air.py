@@ -32,7 +32,7 @@ def strength(metres: float) -> float:
 
 
 @dataclass(frozen=True)
-class Heard:
+class HeardStation:
     """A station that comes through, and how strongly, in dBm."""
 
     station: MeterStation
@@ -74,7 +74,7 @@ class Air:
             raise ValueError("interference is 0 to 200 dB")
         self._spots[supply_point] = replace(self.spot(supply_point), interference=decibel)
 
-    def heard_at(self, supply_point: str) -> list[Heard]:
+    def heard_at(self, supply_point: str) -> list[HeardStation]:
         """Return the stations that the module of a house hears, its own and its neighbours', strongest first."""
         spot = self.spot(supply_point)
         here = self._position[supply_point]
@@ -82,9 +82,9 @@ class Air:
         for other, station in self._stations.items():
             received = strength(math.hypot(self._position[other] - here, spot.metres))
             if station.on_air and received >= _FLOOR + spot.interference:
-                found.append(Heard(station, received))
+                found.append(HeardStation(station, received))
         return sorted(found, key=lambda heard: -heard.strength)
 
-    def find(self, supply_point: str, address: str) -> Heard | None:
+    def find(self, supply_point: str, address: str) -> HeardStation | None:
         """Return the station at a link-local address, where the module of a house hears it."""
         return next((heard for heard in self.heard_at(supply_point) if heard.station.address == address), None)

@@ -9,21 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from keiki.bench.radio.air import Air, Heard
+from keiki.bench.radio.air import Air, HeardStation
 
 FIRST_CHANNEL, CHANNELS = 33, 28
 _UNIT_SECONDS = 0.0096
 
 
 @dataclass(frozen=True)
-class Listened:
+class ScannedChannel:
     """A channel on which the module listened for so many seconds, and the meters that answered there."""
 
     seconds: float
-    answered: tuple[Heard, ...]
+    answered: tuple[HeardStation, ...]
 
 
-def scan(air: Air, supply_point: str, pairing_id: str, mask: int, duration: int) -> Iterator[Listened]:
+def scan(air: Air, supply_point: str, pairing_id: str, mask: int, duration: int) -> Iterator[ScannedChannel]:
     """Yield each channel that ``mask`` has (bit 0 is channel 33), as the module in a house hears it."""
     for nth in range(CHANNELS):
         if mask >> nth & 1:
@@ -32,4 +32,4 @@ def scan(air: Air, supply_point: str, pairing_id: str, mask: int, duration: int)
                 for heard in air.heard_at(supply_point)
                 if heard.station.channel == FIRST_CHANNEL + nth and heard.station.announces(pairing_id)
             )
-            yield Listened(_UNIT_SECONDS * (2**duration + 1), answered)
+            yield ScannedChannel(_UNIT_SECONDS * (2**duration + 1), answered)

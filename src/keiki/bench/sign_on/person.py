@@ -7,14 +7,14 @@ from enum import StrEnum
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownPerson:
     """A person at the provider: its own lasting name for them (``sub``) and their log-in name."""
 
     subject: str
     username: str
 
 
-class Fault(StrEnum):
+class ProviderFault(StrEnum):
     """What the provider does wrong."""
 
     NONE = "none"

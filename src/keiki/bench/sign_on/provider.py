@@ -17,7 +17,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from keiki.bench.sign_on.person import Fault, Known
+from keiki.bench.sign_on.person import KnownPerson, ProviderFault
 from keiki.bench.sign_on.token import TokenSigner
 
 MINUTES = 60
@@ -27,7 +27,7 @@ MINUTES = 60
 class SignOnCode:
     """A code that was given out, and what it is good for."""
 
-    person: Known
+    person: KnownPerson
     challenge: str
     redirect: str
 
@@ -38,11 +38,11 @@ class Provider:
 
     client_id: str
     client_secret: str
-    present: Known | None = None
-    fault: Fault = Fault.NONE
+    present: KnownPerson | None = None
+    fault: ProviderFault = ProviderFault.NONE
     signer: TokenSigner = field(default_factory=TokenSigner)
     _codes: dict[str, SignOnCode] = field(default_factory=dict)
-    _tokens: dict[str, Known] = field(default_factory=dict)
+    _tokens: dict[str, KnownPerson] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         provider = self
@@ -76,8 +76,8 @@ class Provider:
         """Return where the browser goes on to."""
         if asked.get("client_id") != self.client_id or asked.get("code_challenge_method") != "S256":
             return ""
-        state = "another" if self.fault is Fault.FOREIGN_STATE else asked.get("state", "")
-        if self.present is None or self.fault is Fault.DENIES:
+        state = "another" if self.fault is ProviderFault.FOREIGN_STATE else asked.get("state", "")
+        if self.present is None or self.fault is ProviderFault.DENIES:
             return f"{asked['redirect_uri']}?{urlencode({'error': 'access_denied', 'state': state})}"
         code = secrets.token_urlsafe(16)
         self._codes[code] = SignOnCode(self.present, asked["code_challenge"], asked["redirect_uri"])
@@ -96,7 +96,7 @@ class Provider:
         access = secrets.token_urlsafe(16)
         self._tokens[access] = grant.person
         answer = {"access_token": access, "token_type": "Bearer", "expires_in": 300}
-        if self.fault is Fault.NO_TOKEN:
+        if self.fault is ProviderFault.NO_TOKEN:
             return answer
         return {**answer, "id_token": self.signer.sign(self._claims(grant.person))}
 
@@ -105,13 +105,13 @@ class Provider:
         person = self._tokens.get(access)
         return {"sub": person.subject, "preferred_username": person.username} if person else None
 
-    def _claims(self, person: Known) -> dict[str, Any]:
+    def _claims(self, person: KnownPerson) -> dict[str, Any]:
         now = int(time.time())
-        age = 10 * MINUTES if self.fault is Fault.EXPIRED else 0
+        age = 10 * MINUTES if self.fault is ProviderFault.EXPIRED else 0
         return {
-            "iss": "https://elsewhere.example" if self.fault is Fault.OTHER_ISSUER else self.url,
-            "aud": "somebody-else" if self.fault is Fault.OTHER_AUDIENCE else self.client_id,
-            "sub": "somebody-else" if self.fault is Fault.OTHER_SUBJECT else person.subject,
+            "iss": "https://elsewhere.example" if self.fault is ProviderFault.OTHER_ISSUER else self.url,
+            "aud": "somebody-else" if self.fault is ProviderFault.OTHER_AUDIENCE else self.client_id,
+            "sub": "somebody-else" if self.fault is ProviderFault.OTHER_SUBJECT else person.subject,
             "preferred_username": person.username,
             "iat": now - age,
             "exp": now - age + 5 * MINUTES,
@@ -124,7 +124,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Configuration, keys, the person, and the way back with a code."""
         parts = urlsplit(self.path)
-        if self.owner.fault is Fault.BROKEN:
+        if self.owner.fault is ProviderFault.BROKEN:
             self._say(500, None)
         elif parts.path == "/.well-known/openid-configuration":
             self._say(200, self.owner.configuration())

@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from keiki.bench.radio.air import Air, Heard
+from keiki.bench.radio.air import Air, HeardStation
 from keiki.bench.radio.joining import HemsCredential, SentDatagram, join
 from keiki.bench.radio.scanning import scan
 from keiki.bench.wisun.registers import ModuleRegisters
@@ -21,10 +21,10 @@ from keiki.protocols.skstack.events import (
     Datagram,
     EventNumber,
     Fail,
-    Manner,
     ModuleEvent,
     ModuleInfo,
     Ok,
+    OutputStyle,
     PanDescription,
     ResponseLine,
     Said,
@@ -82,9 +82,9 @@ class WisunModule:
         return self._registers.echo
 
     @property
-    def manner(self) -> Manner:
+    def manner(self) -> OutputStyle:
         """How it writes now."""
-        return Manner(self._dialect, self._registers.strength, self._hexadecimal)
+        return OutputStyle(self._dialect, self._registers.strength, self._hexadecimal)
 
     @property
     def due(self) -> datetime | None:
@@ -240,13 +240,13 @@ class WisunModule:
             yield Pause(_ANSWER_SECONDS)
             yield self._datagram(heard, self.address, answer)
 
-    def _heard(self, address: str) -> Heard | None:
+    def _heard(self, address: str) -> HeardStation | None:
         """Return the station at ``address`` where it is on this channel and PAN and comes through."""
         heard = self._air.find(self._supply_point, address)
         mine = self._registers.channel, self._registers.pan
         return heard if heard and (heard.station.channel, heard.station.pan) == mine else None
 
-    def _datagram(self, heard: Heard, destination: str, data: bytes) -> Datagram:
+    def _datagram(self, heard: HeardStation, destination: str, data: bytes) -> Datagram:
         station = heard.station
         return Datagram(
             station.address, destination, PORT, PORT, station.mac, lqi_of(heard.strength), encrypted=True, data=data

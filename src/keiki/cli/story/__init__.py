@@ -14,7 +14,7 @@ from keiki.cli.assembly import System
 from keiki.cli.run_folder import FolderRefused, disk_full, held
 from keiki.cli.story import office_steps, remote_steps, site_steps, words
 from keiki.cli.story.page import Page, StepFailed
-from keiki.cli.story.tale import Tale
+from keiki.cli.story.story_run import StoryRun
 from keiki.cli.zones import ZoneRefused, ZoneSilent
 from keiki.foundation.program.language import Language
 
@@ -62,7 +62,7 @@ def tell(folder: Path | None, keep: bool, seed: int, points: int, language: Lang
     try:
         where = (folder or Path(tempfile.mkdtemp(prefix="keiki-story-"))).resolve()
         with held(where):
-            return _run_steps(Tale(page, System(where), seed, points), keep)
+            return _run_steps(StoryRun(page, System(where), seed, points), keep)
     except FolderRefused as refused:
         page.note(refused.text.in_language(language))
         return 2
@@ -71,7 +71,7 @@ def tell(folder: Path | None, keep: bool, seed: int, points: int, language: Lang
         return 1
 
 
-def _run_steps(tale: Tale, keep: bool) -> int:
+def _run_steps(tale: StoryRun, keep: bool) -> int:
     page, where = tale.page, tale.system.folder
     began = time.monotonic()
     try:
@@ -99,7 +99,7 @@ def _run_steps(tale: Tale, keep: bool) -> int:
     return 0
 
 
-def _summary(tale: Tale, took: float) -> None:
+def _summary(tale: StoryRun, took: float) -> None:
     """10: what was seen, in one line each, and how long it took."""
     page = tale.page
     with page.step("Everything was seen to happen", "すべて確認済み"):

@@ -9,10 +9,10 @@ from typing import Any
 from keiki.cli.assembly import DEVICE
 from keiki.cli.assembly_words import part
 from keiki.cli.catalogue_files import compiled
-from keiki.cli.settling import CATALOGUE
 from keiki.cli.story import words
 from keiki.cli.story.page import Page, expect
-from keiki.cli.story.tale import SPEED, Tale
+from keiki.cli.story.story_run import SPEED, StoryRun
+from keiki.cli.zone_settings import CATALOGUE
 from keiki.cli.zones import ZoneRefused
 from keiki.domain.designs.lifecycle import DESIGN
 from keiki.domain.service.lifecycle import SERVICE
@@ -21,7 +21,7 @@ WRONG = ("PL-N1", "2W30-1N", "NONE", "CV-N")
 """A combination that no designer should get away with: wrong medium, directions, route B, contract, cover."""
 
 
-def town(tale: Tale) -> None:
+def town(tale: StoryRun) -> None:
     """1: start the town and every zone."""
     tale.system.zones.shown("handheld").parent.mkdir()
     tale.system.open(tale.seed, tale.points, SPEED)
@@ -52,7 +52,7 @@ def town(tale: Tale) -> None:
     tale.page.evidence("radio and meters run, as measured", "無線と計器の速さ(実測)", f"x{_measured_speed(tale):.0f}")
 
 
-def _measured_speed(tale: Tale) -> float:
+def _measured_speed(tale: StoryRun) -> float:
     """How many seconds pass on a meter's clock while one passes here, over about a second."""
     at: list[tuple[float, datetime]] = []
     for pause in (1.0, 0.0):
@@ -70,7 +70,7 @@ def _measured_speed(tale: Tale) -> float:
     return speed
 
 
-def application(tale: Tale) -> None:
+def application(tale: StoryRun) -> None:
     """2: a customer applies for route B where the installed units cannot do it."""
     resident = tale.system.world("resident", supply_point=tale.supply_point)
     tale.email = resident["email"]
@@ -107,7 +107,7 @@ def application(tale: Tale) -> None:
     tale.page.evidence("application", "申込み", f"{contract['id']} → {shown}")
 
 
-def linked(tale: Tale) -> None:
+def linked(tale: StoryRun) -> None:
     """3: the five servers' answers, each as of its own time."""
     found = tale.system.office("link", "--supply-point", tale.supply_point)
     available = [source for source in found["sources"] if source["available"]]
@@ -143,7 +143,7 @@ def linked(tale: Tale) -> None:
     tale.page.evidence("service contract", "サービス契約", words.state(tale.page, SERVICE, state))
 
 
-def design(tale: Tale) -> None:
+def design(tale: StoryRun) -> None:
     """4: a wrong combination is refused, the best of the 360 is finished."""
     opened = tale.system.office("design", "open", "--supply-point", tale.supply_point)
     which = ("--design", opened["id"])
@@ -186,7 +186,7 @@ def design(tale: Tale) -> None:
     tale.page.evidence("design", "設計", f"{done['id']} → {state} ({catalogue})")
 
 
-def work_order(tale: Tale) -> None:
+def work_order(tale: StoryRun) -> None:
     """5: the work order with the sealed barcode, as a PDF."""
     done = tale.system.office("design", "show", "--supply-point", tale.supply_point)
     tale.work_order = tale.system.office("work-order", "issue", "--design", done["id"], "--device", DEVICE)

@@ -8,13 +8,13 @@ from typing import Any
 
 from keiki.cli.story import words
 from keiki.cli.story.page import expect
-from keiki.cli.story.tale import Tale
+from keiki.cli.story.story_run import StoryRun
 from keiki.domain.remote.lifecycle import REMOTE_COMMAND
 
 ANSWERED = ("succeeded", "refused", "unreachable")
 
 
-def lost_password(tale: Tale) -> None:
+def lost_password(tale: StoryRun) -> None:
     """8: put on the relay, picked up, rewritten, proved, answered; the old password is refused, the new one reads."""
     before = tale.system.world("meter", supply_point=tale.supply_point)
     asked = tale.system.office("lose-password", "--supply-point", tale.supply_point)
@@ -63,7 +63,7 @@ def lost_password(tale: Tale) -> None:
     tale.page.evidence("momonga, new password", "momonga(新パスワード)", f"✓ {shown}")
 
 
-def diagnosis(tale: Tale) -> None:
+def diagnosis(tale: StoryRun) -> None:
     """9: five states of the real meter, remotely through the relay and on site through the device, same words.
 
     A HEMS that is switched off leaves its session open for as long as the meter granted it; a power cut ends it.
@@ -113,7 +113,7 @@ def diagnosis(tale: Tale) -> None:
     tale.system.world("route_a", reachable=True, **point)
 
 
-def _both(tale: Tale, expected: str) -> None:
+def _both(tale: StoryRun, expected: str) -> None:
     remote, on_site = _remote(tale), _on_site(tale)
     for found, en, ja in ((remote["diagnosis"], "remotely", "遠隔"), (on_site["id"], "on site", "現地")):
         expect(
@@ -128,7 +128,7 @@ def _both(tale: Tale, expected: str) -> None:
     _show(tale, remote, on_site)
 
 
-def _show(tale: Tale, remote: dict[str, Any], on_site: dict[str, Any]) -> None:
+def _show(tale: StoryRun, remote: dict[str, Any], on_site: dict[str, Any]) -> None:
     lang = tale.page.language.value
     lamps = " ".join(f"{lamp['name'][lang]}:{lamp['word'][lang]}" for lamp in remote["lamps"])
     tale.page.evidence("remote ", "遠隔", f"{remote['message'][lang]}  {lamps}")
@@ -139,7 +139,7 @@ def _show(tale: Tale, remote: dict[str, Any], on_site: dict[str, Any]) -> None:
         tale.page.detail(" / ".join(cause[lang] for cause in remote["causes"]))
 
 
-def _remote(tale: Tale) -> dict[str, Any]:
+def _remote(tale: StoryRun) -> dict[str, Any]:
     asked = tale.system.office("read-status", "--supply-point", tale.supply_point)
     _await_command(tale, asked["command"]["id"])
     found = tale.system.office("diagnose", "--supply-point", tale.supply_point)
@@ -152,13 +152,13 @@ def _remote(tale: Tale) -> dict[str, Any]:
     return found
 
 
-def _on_site(tale: Tale) -> dict[str, Any]:
+def _on_site(tale: StoryRun) -> dict[str, Any]:
     with _probe(tale) as port:
         return tale.system.handheld("status", "--port", port)
 
 
 @contextmanager
-def _probe(tale: Tale) -> Iterator[str]:
+def _probe(tale: StoryRun) -> Iterator[str]:
     port = tale.system.world("plug_probe", supply_point=tale.supply_point)["path"]
     try:
         yield str(port)
@@ -166,7 +166,7 @@ def _probe(tale: Tale) -> Iterator[str]:
         tale.system.world("unplug_probe", supply_point=tale.supply_point)
 
 
-def _await_command(tale: Tale, command: str) -> dict[str, Any]:
+def _await_command(tale: StoryRun, command: str) -> dict[str, Any]:
     def ended() -> dict[str, Any] | None:
         shown = tale.system.office("command", "show", "--id", command)
         return shown if shown["state"] in ANSWERED else None

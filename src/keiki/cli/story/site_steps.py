@@ -8,14 +8,14 @@ from pathlib import Path
 from keiki.cli.assembly import DEVICE
 from keiki.cli.story import words
 from keiki.cli.story.page import expect
-from keiki.cli.story.tale import Tale
+from keiki.cli.story.story_run import StoryRun
 from keiki.cli.zones import ZoneRefused
 from keiki.domain.service.lifecycle import SERVICE
 
 OTHER_DEVICE = "HHD-66"
 
 
-def visit(tale: Tale) -> None:
+def visit(tale: StoryRun) -> None:
     """6: units replaced, the barcode read from a picture of the page, the password set through the local port."""
     _hang(tale)
     _take_photograph(tale)
@@ -57,7 +57,7 @@ def visit(tale: Tale) -> None:
     _search_device(tale)
 
 
-def _search_device(tale: Tale) -> None:
+def _search_device(tale: StoryRun) -> None:
     """Have the household, which knows its password and ID by now, look for them in all that the device gave out."""
     device = (tale.system.data("handheld"), tale.system.zones.shown("handheld"), tale.system.zones.log("handheld"))
     here = {"address": tale.email, "letter": str(tale.letter)}
@@ -86,13 +86,13 @@ def _search_device(tale: Tale) -> None:
     tale.page.evidence("password in the letter", "書面に含まれるパスワード", letter["passwords"])
 
 
-def _take_photograph(tale: Tale) -> None:
+def _take_photograph(tale: StoryRun) -> None:
     """Each device takes its own picture of the page, and erases it when its journal has the envelope."""
     tale.photograph = tale.sheet.with_suffix(".png")
     tale.system.zones.ask("bench", "photograph", "--sheet", tale.sheet, "--out", tale.photograph)
 
 
-def _hang(tale: Tale) -> None:
+def _hang(tale: StoryRun) -> None:
     """The crew hangs what the work order names."""
     units = tale.work_order["units"]
     serials = [line["new_serial"] for line in units if line["action"] == "replace" and line["new_serial"]]
@@ -103,7 +103,7 @@ def _hang(tale: Tale) -> None:
     tale.page.evidence("units on the wall now", "取替後のユニット", f"{shown} · {wall['cover']}")
 
 
-def _stranger(tale: Tale, port: str) -> None:
+def _stranger(tale: StoryRun, port: str) -> None:
     """A copy of the barcode in the hands of another device opens nothing, and the meter stays as it is."""
     data = tale.system.folder / "stranger"
     tale.system.zones.ask("handheld", "init", "--data", data, "--name", OTHER_DEVICE)
@@ -129,7 +129,7 @@ def _stranger(tale: Tale, port: str) -> None:
     tale.page.evidence(f"{OTHER_DEVICE}, with its own key", f"{OTHER_DEVICE}(別の鍵)", f"✕ {shown}")
 
 
-def _record(tale: Tale) -> None:
+def _record(tale: StoryRun) -> None:
     """The sealed result goes back to the office; then the customer is told: letter and e-mail, apart."""
     results = tale.system.handheld("results", "--out", tale.system.folder / "results")["results"]
     expect(
@@ -153,16 +153,16 @@ def _record(tale: Tale) -> None:
     tale.page.evidence("service contract", "サービス契約", words.state(tale.page, SERVICE, state))
 
 
-def _letters(tale: Tale) -> list[Path]:
+def _letters(tale: StoryRun) -> list[Path]:
     return sorted((tale.system.data("office") / "post").glob("*.pdf"))
 
 
-def _state(tale: Tale) -> str:
+def _state(tale: StoryRun) -> str:
     shown = tale.system.office("contract", "show", "--supply-point", tale.supply_point)
     return next(str(c["state"]) for c in shown["contracts"] if c["state"] != "rejected")
 
 
-def hems(tale: Tale) -> None:
+def hems(tale: StoryRun) -> None:
     """7: the unmodified momonga joins with the customer's ID and password and reads that very meter."""
     with tale.hems() as client:
         expect(

@@ -48,7 +48,7 @@ class RecordedEvent:
 
 
 @dataclass(frozen=True)
-class Link:
+class ChainLink:
     """An event as it is kept: with the hash of the one before and its own. Nothing says yet that they are right."""
 
     event: RecordedEvent
@@ -56,7 +56,7 @@ class Link:
     hash: str
 
     @classmethod
-    def after(cls, previous: str, event: RecordedEvent) -> Link:
+    def after(cls, previous: str, event: RecordedEvent) -> ChainLink:
         """Chain ``event`` to the event of hash ``previous``."""
         return cls(event, previous, event.hash_after(previous))
 
@@ -73,12 +73,12 @@ class Link:
         return canonical({**self.event.members(), "previous": self.previous, "hash": self.hash}).decode()
 
     @classmethod
-    def from_line(cls, line: str | bytes) -> Link:
+    def from_line(cls, line: str | bytes) -> ChainLink:
         """Read an event on a line strictly; raise :class:`BadLine` for anything else."""
         return cls.from_members(read_object(line))
 
     @classmethod
-    def from_members(cls, members: Mapping[str, Any]) -> Link:
+    def from_members(cls, members: Mapping[str, Any]) -> ChainLink:
         """Read the members of an event on a line."""
         if members.keys() != _MEMBERS | {"previous", "hash"}:
             raise BadLine("an event lacks a member or has one too many")

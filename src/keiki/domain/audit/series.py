@@ -11,7 +11,7 @@ from keiki.domain.audit.lines import BadLine
 
 
 @dataclass
-class Series:
+class CheckpointSeries:
     """The checkpoints of one ``store`` whose signature is the office's, by number, and what is wrong with the rest."""
 
     store: str
@@ -28,9 +28,9 @@ class Series:
         self.findings.append(AuditFinding(damage, first, first if last is None else last, self.store))
 
 
-def read_series(store: str, lines: Iterable[str | bytes], is_signed: IsSigned) -> Series:
+def read_series(store: str, lines: Iterable[str | bytes], is_signed: IsSigned) -> CheckpointSeries:
     """Read the checkpoints on ``lines``, in order, and verify them."""
-    series = Series(store)
+    series = CheckpointSeries(store)
     before: Checkpoint | None = None
     expected = 1
     for row, line in enumerate(lines, 1):
@@ -49,7 +49,7 @@ def read_series(store: str, lines: Iterable[str | bytes], is_signed: IsSigned) -
     return series
 
 
-def _take(series: Series, checkpoint: Checkpoint, before: Checkpoint | None, expected: int) -> None:
+def _take(series: CheckpointSeries, checkpoint: Checkpoint, before: Checkpoint | None, expected: int) -> None:
     """Take a signed checkpoint into the series; find what does not fit before it."""
     if checkpoint.number > expected:
         series.find(FindingKind.CHECKPOINT_MISSING, expected, checkpoint.number - 1)
@@ -61,7 +61,7 @@ def _take(series: Series, checkpoint: Checkpoint, before: Checkpoint | None, exp
     series.valid.setdefault(checkpoint.number, checkpoint)
 
 
-def compared(kept: Series, others: Sequence[Series], *, one_ahead: str = "") -> list[AuditFinding]:
+def compared(kept: CheckpointSeries, others: Sequence[CheckpointSeries], *, one_ahead: str = "") -> list[AuditFinding]:
     """Compare the database's checkpoints (``kept``) with those of other stores.
 
     ``one_ahead`` names the store that may hold one checkpoint more at the end: a program was killed between the two.
@@ -80,7 +80,7 @@ def compared(kept: Series, others: Sequence[Series], *, one_ahead: str = "") -> 
     return found
 
 
-def marks_of(stores: Iterable[Series]) -> Mapping[int, str]:
+def marks_of(stores: Iterable[CheckpointSeries]) -> Mapping[int, str]:
     """Return the hashes by position that valid checkpoints vouch for; what is kept first counts."""
     marks: dict[int, str] = {}
     for series in stores:

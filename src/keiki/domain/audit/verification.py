@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from keiki.domain.audit.event import GENESIS, Link, UnreadableEvent
+from keiki.domain.audit.event import GENESIS, ChainLink, UnreadableEvent
 from keiki.domain.audit.findings import AuditFinding, FindingKind, Findings
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -21,7 +21,7 @@ CLOCK_TOLERANCE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
-class Progress:
+class VerificationProgress:
     """What the fold keeps: where it is, what the next event must be chained to, and which checkpoint last agreed."""
 
     position: int = 0
@@ -31,7 +31,7 @@ class Progress:
     rewriting: bool = False
 
 
-START = Progress()
+START = VerificationProgress()
 """Before the first event."""
 
 
@@ -58,10 +58,10 @@ class AuditVerdict:
 
 
 def step(
-    progress: Progress, seen: Link | UnreadableEvent, marks: Mapping[int, str]
-) -> tuple[Progress, tuple[AuditFinding, ...]]:
+    progress: VerificationProgress, seen: ChainLink | UnreadableEvent, marks: Mapping[int, str]
+) -> tuple[VerificationProgress, tuple[AuditFinding, ...]]:
     """Take the next event. ``marks`` are the hashes by position that valid checkpoints vouch for."""
-    position = seen.event.position if isinstance(seen, Link) else seen.position or progress.position + 1
+    position = seen.event.position if isinstance(seen, ChainLink) else seen.position or progress.position + 1
     if position <= progress.position:
         return progress, (AuditFinding(FindingKind.OUT_OF_PLACE, position, position),)
     found: list[AuditFinding] = []
@@ -80,7 +80,9 @@ def step(
     return _compared(progress, marks.get(position), found)
 
 
-def verify(links: Iterable[Link | UnreadableEvent], marks: Mapping[int, str], start: Progress = START) -> AuditVerdict:
+def verify(
+    links: Iterable[ChainLink | UnreadableEvent], marks: Mapping[int, str], start: VerificationProgress = START
+) -> AuditVerdict:
     """Fold :func:`step` over a chain from its first event, or on from ``start``; an end that was cut off is found."""
     findings, progress, events = Findings(), start, 0
     for seen in links:
@@ -97,7 +99,9 @@ def verify(links: Iterable[Link | UnreadableEvent], marks: Mapping[int, str], st
     )
 
 
-def _broken(progress: Progress, before: int, behind: int, found: list[AuditFinding]) -> Progress:
+def _broken(
+    progress: VerificationProgress, before: int, behind: int, found: list[AuditFinding]
+) -> VerificationProgress:
     """Break the chain: up to ``before`` no later checkpoint proves anything, and it starts anew after ``behind``."""
     if before > progress.agreed:
         found.append(AuditFinding(FindingKind.UNPROVEN, progress.agreed + 1, before))
@@ -105,8 +109,8 @@ def _broken(progress: Progress, before: int, behind: int, found: list[AuditFindi
 
 
 def _compared(
-    progress: Progress, mark: str | None, found: list[AuditFinding]
-) -> tuple[Progress, tuple[AuditFinding, ...]]:
+    progress: VerificationProgress, mark: str | None, found: list[AuditFinding]
+) -> tuple[VerificationProgress, tuple[AuditFinding, ...]]:
     """Compare with the checkpoint at this position, if there is one."""
     if mark == progress.hash:
         progress = replace(progress, agreed=progress.position, rewriting=False)

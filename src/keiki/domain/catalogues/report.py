@@ -22,14 +22,14 @@ _REMEMBERED = 8
 
 
 @dataclass(frozen=True)
-class Verified:
+class VerifiedCatalogue:
     """A catalogue, read as on its first day, with its report: ``periods``, ``misfits`` and whether it ``fits``."""
 
     catalogue: Catalogue
     report: dict[str, Any]
 
 
-def verified(files: Files, told: Told | None = None) -> Verified:
+def verified(files: Files, told: Told | None = None) -> VerifiedCatalogue:
     """Read and prove every period of the catalogue in ``files`` (name to text).
 
     Raises :class:`~keiki.domain.units.CatalogueError` with every problem and its place. In what it does not fit the
@@ -37,7 +37,7 @@ def verified(files: Files, told: Told | None = None) -> Verified:
     but where ``told`` is to hear how far it is.
     """
     found = _verify(dict(files), told) if told else _verified(_frozen(files))
-    return Verified(found.catalogue, deepcopy(found.report))
+    return VerifiedCatalogue(found.catalogue, deepcopy(found.report))
 
 
 def difference(before: Files, after: Files, told: Told | None = None) -> dict[str, Any]:
@@ -52,11 +52,11 @@ def _frozen(files: Files) -> Frozen:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _verified(frozen: Frozen) -> Verified:
+def _verified(frozen: Frozen) -> VerifiedCatalogue:
     return _verify(dict(frozen), None)
 
 
-def _verify(files: Files, told: Told | None) -> Verified:
+def _verify(files: Files, told: Told | None) -> VerifiedCatalogue:
     catalogue = read_catalogue(files)
     proofs: list[dict[str, Any]] = []
     found: dict[tuple[str, str], None] = {}
@@ -66,7 +66,7 @@ def _verify(files: Files, told: Told | None) -> Verified:
         proofs.append(summary_in_values(selector, Verification(selector, _of_all(told, number, len(days), selector))))
         found |= dict.fromkeys(misfits(selector.catalogue))
     said = [{"ja": ja, "en": en} for ja, en in found]
-    return Verified(catalogue, {"periods": proofs, "misfits": said, "fits": not said})
+    return VerifiedCatalogue(catalogue, {"periods": proofs, "misfits": said, "fits": not said})
 
 
 def _of_all(told: Told | None, number: int, days: int, selector: Selector) -> Callable[[int], None]:

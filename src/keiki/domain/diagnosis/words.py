@@ -14,7 +14,7 @@ from keiki.foundation.text.bilingual import Bilingual
 
 
 @dataclass(frozen=True)
-class Text:
+class DiagnosisText:
     """What a diagnosis tells: message, probable causes, what to do next (in this order), and notes of caution."""
 
     message: Bilingual
@@ -93,7 +93,7 @@ OTHER_HEMS = Bilingual(
     ja="別のHEMSが接続していないかも確認してください。",
     en="Also look for another HEMS that is joined.",
 )
-SILENT_HEMS = Text(
+SILENT_HEMS = DiagnosisText(
     Bilingual(ja="OK：HEMSと接続中（1時間以上通信なし）", en="OK: active, but no exchange for more than an hour"),
     causes=(HEMS_OFF,),
     todo=(
@@ -117,7 +117,7 @@ SILENT_HEMS = Text(
 """What is said in place of *active* where the last exchange is old."""
 
 TEXTS = {
-    DiagnosisId.ACTIVE: Text(
+    DiagnosisId.ACTIVE: DiagnosisText(
         Bilingual(ja="OK：HEMSと接続中", en="OK: active"),
         todo=(
             Bilingual(
@@ -129,7 +129,7 @@ TEXTS = {
         ),
         notes=(SESSION_OPEN, ONE_HEMS, LIVE_SESSION),
     ),
-    DiagnosisId.HEMS_FAILURE: Text(
+    DiagnosisId.HEMS_FAILURE: DiagnosisText(
         Bilingual(ja="NG：HEMS認証失敗", en="NG: HEMS is failure"),
         causes=(WRONG_PASSWORD,),
         todo=(
@@ -144,7 +144,7 @@ TEXTS = {
         ),
         notes=(NOT_PROOF, ONE_HEMS),
     ),
-    DiagnosisId.HEMS_UNCONNECTED: Text(
+    DiagnosisId.HEMS_UNCONNECTED: DiagnosisText(
         Bilingual(ja="NG：HEMS未接続", en="NG: HEMS is unconnected"),
         causes=(HEMS_OFF,),
         todo=(
@@ -159,7 +159,7 @@ TEXTS = {
         ),
         notes=(WRONG_ID, NOT_PROOF),
     ),
-    DiagnosisId.ABNORMALITY: Text(
+    DiagnosisId.ABNORMALITY: DiagnosisText(
         Bilingual(ja="NG：通信ユニット異常", en="NG: abnormality"),
         causes=(UNIT_DOWN,),
         todo=(
@@ -172,7 +172,7 @@ TEXTS = {
             ),
         ),
     ),
-    DiagnosisId.INCONSISTENT: Text(
+    DiagnosisId.INCONSISTENT: DiagnosisText(
         Bilingual(ja="NG：状態が矛盾しています", en="NG: the status items contradict each other"),
         todo=(
             Bilingual(
@@ -184,7 +184,7 @@ TEXTS = {
             ),
         ),
     ),
-    DiagnosisId.NOT_READABLE: Text(
+    DiagnosisId.NOT_READABLE: DiagnosisText(
         Bilingual(ja="NG：状態を読み取れません", en="NG: the status cannot be read"),
         todo=(
             Bilingual(

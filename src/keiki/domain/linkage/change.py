@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
 
-from keiki.domain.linkage.contradictions import Weight, find_contradictions
+from keiki.domain.linkage.contradictions import ContradictionWeight, find_contradictions
 from keiki.domain.linkage.decision import CONTRACT, INSTALLED, PLACE, Need
 from keiki.domain.linkage.record import JST, Fact, LinkedRecord, SourceAnswer, Unavailable
 from keiki.domain.linkage.shared_units import UNIT_NUMBERS
@@ -167,5 +167,5 @@ def _contradictions(record: LinkedRecord, known: Mapping[str, set[Plain]]) -> It
     """Blocking contradictions, but for those between what was known and what is expected: one owner is only faster."""
     for found in find_contradictions(record):
         foreseen = all(_compared_fact(fact) in known.get(fact.name, ()) for fact in found.facts)
-        if found.weight is Weight.BLOCKS and not (foreseen and found.rule == "serial-differs"):
+        if found.weight is ContradictionWeight.BLOCKS and not (foreseen and found.rule == "serial-differs"):
             yield InputChange(found.rule, " ".join(found.sources), None, None, None, found.message)

@@ -22,7 +22,7 @@ from keiki.domain.linkage.spelling import unit_number
 from keiki.domain.linkage.terms import Text
 
 
-class Weight(StrEnum):
+class ContradictionWeight(StrEnum):
     """What a contradiction does to a decision."""
 
     BLOCKS = "blocks"
@@ -34,7 +34,7 @@ class Contradiction:
     """A rule that found something, with the facts it found."""
 
     rule: str
-    weight: Weight
+    weight: ContradictionWeight
     message: Text
     facts: tuple[Fact, ...]
 
@@ -49,7 +49,7 @@ class ContradictionRule:
     """A rule of the table below. ``details`` says more about a record that breaks it, behind the rule's own words."""
 
     id: str
-    weight: Weight
+    weight: ContradictionWeight
     ja: str
     en: str
     find: Callable[[LinkedRecord], tuple[Fact, ...]]
@@ -160,7 +160,7 @@ def _where_else(record: LinkedRecord) -> Text:
     return "".join(ja for ja, _ in words), " ".join(en for _, en in words)
 
 
-B, N = Weight.BLOCKS, Weight.NOTE
+B, N = ContradictionWeight.BLOCKS, ContradictionWeight.NOTE
 
 RULES: tuple[ContradictionRule, ...] = (
     ContradictionRule(

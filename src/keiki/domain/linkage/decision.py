@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from keiki.domain.linkage.contradictions import Contradiction, Weight, find_contradictions
+from keiki.domain.linkage.contradictions import Contradiction, ContradictionWeight, find_contradictions
 from keiki.domain.linkage.record import JST, Fact, LinkedRecord, SourceAnswer, Unavailable
 from keiki.domain.linkage.terms import TERMS, Text
 
@@ -108,7 +108,7 @@ def decision_inputs(record: LinkedRecord, application: RouteBApplication) -> Dec
         needs=MappingProxyType(_needs(facts, application)),
         installed=MappingProxyType({kind: str(facts[term].value) for kind, term in INSTALLED.items()}),
         basis=tuple(facts.values()),
-        notes=tuple(found for found in contradictions if found.weight is Weight.NOTE),
+        notes=tuple(found for found in contradictions if found.weight is ContradictionWeight.NOTE),
     )
 
 
@@ -215,7 +215,7 @@ def _stale(record: LinkedRecord) -> Iterable[DecisionProblem]:
 
 def _contradicting(record: LinkedRecord, contradictions: Iterable[Contradiction]) -> Iterable[DecisionProblem]:
     for found in contradictions:
-        if found.weight is Weight.BLOCKS:
+        if found.weight is ContradictionWeight.BLOCKS:
             owners = [record.answer(source).source.owner for source in found.sources]
             owner = (" / ".join(ja for ja, _ in owners), " / ".join(en for _, en in owners))
             yield DecisionProblem(found.rule, found.rule, " ".join(found.sources), owner, found.message)

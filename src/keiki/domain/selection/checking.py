@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from keiki.domain.selection.answers import BrokenRule
-from keiki.domain.selection.compiled import Compiled
+from keiki.domain.selection.compiled import CompiledCatalogue
 from keiki.domain.selection.needs import Needs
 from keiki.domain.selection.space import CombinationSet
 from keiki.domain.selection.truth import Truth
@@ -18,7 +18,7 @@ OUT_OF_STOCK = "STOCK"
 class Checker:
     """Checks combinations by one compiled catalogue."""
 
-    def __init__(self, compiled: Compiled) -> None:
+    def __init__(self, compiled: CompiledCatalogue) -> None:
         self._compiled, self._catalogue = compiled, compiled.catalogue
         self._blame: dict[tuple[str, tuple[Value, ...], tuple[Value, ...]], tuple[str, ...]] = {}
 

@@ -8,8 +8,8 @@ from itertools import product
 from math import prod
 
 from keiki.domain.selection.answers import Choice
+from keiki.domain.selection.installed_cases import used_units
 from keiki.domain.selection.selector import Selector
-from keiki.domain.selection.walls import used_units
 from keiki.domain.units import Combination, Value, written
 
 Parts = Mapping[str, str | None]

@@ -19,7 +19,7 @@ from keiki.domain.units import Catalogue, CatalogueError, CatalogueProblem, Expr
 MOST_NEEDS = 200_000
 
 
-class Leaves(NamedTuple):
+class RemainingCombinations(NamedTuple):
     """What some needs leave: the combinations allowed, and the same divided by avoidable features, fewest first."""
 
     allowed: CombinationSet
@@ -64,7 +64,7 @@ class RuleSets:
         return met
 
 
-class Compiled:
+class CompiledCatalogue:
     """Everything about a catalogue that does not depend on the asker."""
 
     def __init__(self, catalogue: Catalogue) -> None:
@@ -94,7 +94,7 @@ class Compiled:
         weights = [kind.weight for kind in catalogue.kinds.values()]
         self.ranking = Ranking(self.space.having, weights)
         self.nearness = Ranking(self.space.having, [1] * len(weights))
-        self._leaves: dict[tuple[CombinationSet, ...], Leaves] = {}
+        self._leaves: dict[tuple[CombinationSet, ...], RemainingCombinations] = {}
         self.leaves = tuple(self._leave(self.needs.places(code)) for code in range(self.needs.size))
 
     def declared(self, code: int) -> tuple[str, ...]:
@@ -111,14 +111,14 @@ class Compiled:
     def _sets_of(self, expression: Expression, position: Position) -> RuleSets:
         return RuleSets(Truth(self.catalogue, None, expression, position), self.space, self.needs)
 
-    def _leave(self, places: tuple[int, ...]) -> Leaves:
+    def _leave(self, places: tuple[int, ...]) -> RemainingCombinations:
         allowed = self.space.all
         for sets in self.requirements.values():
             allowed &= sets.satisfying(places)
         avoided = tuple(sets.satisfying(places) for sets in self.avoided.values())
         found = self._leaves.get((allowed, *avoided))
         if found is None:
-            found = self._leaves[allowed, *avoided] = Leaves(allowed, self._tiers(allowed, avoided))
+            found = self._leaves[allowed, *avoided] = RemainingCombinations(allowed, self._tiers(allowed, avoided))
         return found
 
     def _tiers(self, allowed: CombinationSet, avoided: tuple[CombinationSet, ...]) -> tuple[Tier, ...]:

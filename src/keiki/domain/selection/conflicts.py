@@ -10,14 +10,14 @@ from __future__ import annotations
 from itertools import combinations, product
 
 from keiki.domain.selection.answers import Conflict
-from keiki.domain.selection.compiled import Compiled
+from keiki.domain.selection.compiled import CompiledCatalogue
 from keiki.domain.units import LANGUAGES, Texts, fill
 
 
 class Conflicts:
     """Finds conflicts by one compiled catalogue."""
 
-    def __init__(self, compiled: Compiled) -> None:
+    def __init__(self, compiled: CompiledCatalogue) -> None:
         self._compiled = compiled
         self._satisfiable: dict[tuple[int, ...], frozenset[tuple[int, ...]]] = {}
         self._met: tuple[tuple[int, ...], ...] | None = None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import product
 
-from keiki.domain.selection.compiled import Compiled
+from keiki.domain.selection.compiled import CompiledCatalogue
 from keiki.domain.selection.space import CombinationSet
 from keiki.domain.selection.truth import RuleVerdict, Truth
 from keiki.domain.selection.words import say
@@ -18,14 +18,14 @@ from keiki.domain.units import CatalogueError, CatalogueProblem, Value, written
 _EXAMPLES = 3
 
 
-def prove(compiled: Compiled) -> None:
+def prove(compiled: CompiledCatalogue) -> None:
     """Raise :class:`~keiki.domain.units.CatalogueError` with everything that is not so."""
     problems = [*_dead_units(compiled), *_dead_rules(compiled), *_needs(compiled)]
     if problems:
         raise CatalogueError(problems)
 
 
-def _dead_units(compiled: Compiled) -> Iterator[CatalogueProblem]:
+def _dead_units(compiled: CompiledCatalogue) -> Iterator[CatalogueProblem]:
     usable = 0
     for leaves in compiled.leaves:
         usable |= leaves.allowed
@@ -38,7 +38,7 @@ def _dead_units(compiled: Compiled) -> Iterator[CatalogueProblem]:
                 yield CatalogueProblem(unit.position, say("unit-never-usable", unit=unit.id))
 
 
-def _dead_rules(compiled: Compiled) -> Iterator[CatalogueProblem]:
+def _dead_rules(compiled: CompiledCatalogue) -> Iterator[CatalogueProblem]:
     for rule in compiled.catalogue.rules:
         if rule.physical:
             verdicts = list(_physical_verdicts(compiled, compiled.truths[rule.id]))
@@ -55,7 +55,7 @@ def _dead_rules(compiled: Compiled) -> Iterator[CatalogueProblem]:
             yield CatalogueProblem(preference.position, say("preference-never-holds", preference=preference.id))
 
 
-def _physical_verdicts(compiled: Compiled, truth: Truth) -> Iterator[RuleVerdict]:
+def _physical_verdicts(compiled: CompiledCatalogue, truth: Truth) -> Iterator[RuleVerdict]:
     """What a physical rule says of all units of the kinds that it reads, whatever other rules say of them."""
     kinds = list(compiled.catalogue.kinds)
     read = []
@@ -70,7 +70,7 @@ def _physical_verdicts(compiled: Compiled, truth: Truth) -> Iterator[RuleVerdict
         yield truth.verdict((), truth.of_units(attributes))
 
 
-def _needs(compiled: Compiled) -> Iterator[CatalogueProblem]:
+def _needs(compiled: CompiledCatalogue) -> Iterator[CatalogueProblem]:
     undeclared: list[int] = []
     counts = dict.fromkeys(compiled.unsatisfiable, 0)
     wrong: dict[str, tuple[int, CombinationSet]] = {}
@@ -98,5 +98,5 @@ def _needs(compiled: Compiled) -> Iterator[CatalogueProblem]:
             )
 
 
-def _describe(compiled: Compiled, code: int) -> str:
+def _describe(compiled: CompiledCatalogue, code: int) -> str:
     return ", ".join(f"{name} = {written(value)}" for name, value in compiled.needs.decode(code).items())

@@ -30,28 +30,29 @@ class Tier(NamedTuple):
     combinations: CombinationSet
 
 
-class Replacing(NamedTuple):
+class ReplacementCost(NamedTuple):
     """The sets of kinds that can be kept when replacing costs exactly ``cost``."""
 
     cost: int
     kept: tuple[tuple[int, ...], ...]
 
 
-def replacements(weights: Sequence[int]) -> tuple[Replacing, ...]:
+def replacements(weights: Sequence[int]) -> tuple[ReplacementCost, ...]:
     """Every possible replacement cost, cheapest first, with the kinds (by place) that are then kept."""
     kinds = range(len(weights))
     total = sum(weights)
     subsets = [tuple(kind for kind in kinds if bits >> kind & 1) for bits in range(1 << len(weights))]
     costed = sorted((total - sum(weights[kind] for kind in kept), kept) for kept in subsets)
     return tuple(
-        Replacing(cost, tuple(kept for _, kept in group)) for cost, group in groupby(costed, key=lambda pair: pair[0])
+        ReplacementCost(cost, tuple(kept for _, kept in group))
+        for cost, group in groupby(costed, key=lambda pair: pair[0])
     )
 
 
-def _within(every: tuple[Replacing, ...], keepable: int) -> tuple[Replacing, ...]:
+def _within(every: tuple[ReplacementCost, ...], keepable: int) -> tuple[ReplacementCost, ...]:
     """Of all replacement costs those with only kinds kept that ``keepable`` has as bits."""
     kept = ((cost, tuple(k for k in kept if all(keepable >> kind & 1 for kind in k))) for cost, kept in every)
-    return tuple(Replacing(cost, kinds) for cost, kinds in kept if kinds)
+    return tuple(ReplacementCost(cost, kinds) for cost, kinds in kept if kinds)
 
 
 def _keeping_any(

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from keiki.domain.selection.answers import Choice, CombinationCheck, Conflict, NoChoice
 from keiki.domain.selection.checking import Checker
-from keiki.domain.selection.compiled import Compiled
+from keiki.domain.selection.compiled import CompiledCatalogue
 from keiki.domain.selection.conflicts import Conflicts
 from keiki.domain.selection.needs import Needs
 from keiki.domain.selection.proof import prove
@@ -34,7 +34,7 @@ class Selector:
 
     _selectors: ClassVar[dict[str, Selector]] = {}
 
-    def __init__(self, compiled: Compiled) -> None:
+    def __init__(self, compiled: CompiledCatalogue) -> None:
         self.catalogue = compiled.catalogue
         self.compiled = compiled
         self.nothing_installed = Combination((None,) * len(compiled.catalogue.kinds))
@@ -51,7 +51,7 @@ class Selector:
         """
         known = cls._selectors.get(catalogue.digest)
         if known is None:
-            compiled = Compiled(catalogue)
+            compiled = CompiledCatalogue(catalogue)
             prove(compiled)
             while len(cls._selectors) >= _REMEMBERED_CATALOGUES:
                 cls._selectors.pop(next(iter(cls._selectors)), None)

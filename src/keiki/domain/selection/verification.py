@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from keiki.domain.selection.answers import Choice, Conflict
+from keiki.domain.selection.installed_cases import installed_cases, used_units
 from keiki.domain.selection.selector import Selector
 from keiki.domain.selection.space import members
-from keiki.domain.selection.walls import used_units, walls
 from keiki.domain.units import Combination, Value
 
 
@@ -103,7 +103,7 @@ class Verification:
             self._told(code)
             if not leaves.allowed:
                 continue
-            for wall in walls(self._compiled, used_units(self._compiled, leaves.allowed)):
+            for wall in installed_cases(self._compiled, used_units(self._compiled, leaves.allowed)):
                 states += wall.stands_for
                 tied = self._compiled.ranking.tied(leaves.allowed, leaves.tiers, wall.unit_ids)
                 if tied & (tied - 1):

@@ -32,7 +32,7 @@ def session(request: OfficeRequest) -> JsonResponse:
 
 def account(request: OfficeRequest) -> HttpResponse:
     """Show what is mine."""
-    user = _me(request)
+    user = _own_user(request)
     here = sessions.current(request)
     context: dict[str, Any] = {
         "person_": user,
@@ -51,18 +51,18 @@ def set_language(request: OfficeRequest) -> HttpResponse:
     language = request.POST.get("language", "")
     response = HttpResponseRedirect(reverse("access:account"))
     if language in dict(settings.LANGUAGES):
-        User.objects.filter(pk=_me(request).pk).update(language=language)
+        User.objects.filter(pk=_own_user(request).pk).update(language=language)
         remember_language(response, language)
     return response
 
 
 def end_session(request: OfficeRequest, pk: int) -> HttpResponse:
     """End one of my log-ins elsewhere."""
-    session = get_object_or_404(OfficeSession, pk=pk, user=_me(request))
+    session = get_object_or_404(OfficeSession, pk=pk, user=_own_user(request))
     sessions.end(act_of(request), session, LogInEndReason.ELSEWHERE)
     messages.success(request, _("That log-in is ended."))
     return HttpResponseRedirect(reverse("access:account"))
 
 
-def _me(request: OfficeRequest) -> User:
+def _own_user(request: OfficeRequest) -> User:
     return get_object_or_404(User, username=request.user.get_username())

@@ -28,7 +28,7 @@ from keiki.office.audit.acting import act_of
 from keiki.office.audit.services import record
 from keiki.office.screens.address_query import note_strange
 from keiki.office.screens.errors import log_in_ended, not_so
-from keiki.office.screens.routes import READ, Declared, declared_by
+from keiki.office.screens.routes import READ, RouteDeclaration, declared_by
 from keiki.office.screens.unsaved_entries import keep
 from keiki.office.screens.way_back import nearest_page, page_of
 
@@ -103,7 +103,7 @@ class Enforcement:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Give the request no rights until its view is known."""
-        _give(request, Rights())
+        _attach_rights(request, Rights())
         request.reach = NOWHERE  # type: ignore[attr-defined]
         return self._get_response(request)
 
@@ -119,7 +119,7 @@ class Enforcement:
             return None
         if not isinstance(request.user, User):
             return self._log_in_first(request, over)
-        _give(request, Rights(request.user.grants_held()))
+        _attach_rights(request, Rights(request.user.grants_held()))
         return self._before_anything_else(request, request.user, match) or self._with_rights(
             request, match, declared_by(view)
         )
@@ -150,7 +150,7 @@ class Enforcement:
         return None
 
     def _with_rights(
-        self, request: HttpRequest, match: ResolverMatch, declared: Declared | None
+        self, request: HttpRequest, match: ResolverMatch, declared: RouteDeclaration | None
     ) -> HttpResponseBase | None:
         if declared is None:
             if match.url_name in SENSITIVE_OWN and not proved_lately(request):
@@ -174,7 +174,7 @@ class Enforcement:
             )
         return None
 
-    def _refuse(self, request: HttpRequest, match: ResolverMatch, declared: Declared) -> None:
+    def _refuse(self, request: HttpRequest, match: ResolverMatch, declared: RouteDeclaration) -> None:
         with transaction.atomic():
             record(act_of(request), "AccessRefused", match.view_name, right=declared.right)
         raise PermissionDenied(_("Your roles do not include this. Ask an administrator if you need it for your work."))
@@ -190,7 +190,7 @@ class Enforcement:
         return _redirect_whole_page(request, methods[0]["url"], page)
 
 
-def _give(request: HttpRequest, rights: Rights) -> None:
+def _attach_rights(request: HttpRequest, rights: Rights) -> None:
     request.rights, request.may = rights, rights.may  # type: ignore[attr-defined]
     request.exported = partial(_exported, request)  # type: ignore[attr-defined]
 

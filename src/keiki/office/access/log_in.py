@@ -31,6 +31,6 @@ urlpatterns = [
     path("second-factor/keys/log-in/", keys.login_webauthn, name="mfa_login_webauthn"),
     path("second-factor/keys/<int:pk>/rename/", keys.edit_webauthn, name="mfa_edit_webauthn"),
     path("second-factor/keys/<int:pk>/remove/", RemoveKey.as_view(), name="mfa_remove_webauthn"),
-    path("sign-on/<slug:provider_id>/", sign_on.go, name="openid_connect_login"),
+    path("sign-on/<slug:provider_id>/", sign_on.send_to_provider, name="openid_connect_login"),
     path("sign-on/<slug:provider_id>/callback/", sign_on.come_back, name="openid_connect_callback"),
 ]

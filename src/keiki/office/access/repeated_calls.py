@@ -36,7 +36,7 @@ class StillRunning(Refusal):
     code = "still_running"
 
 
-def once(token: ApiToken, key: str, request: bytes, at: datetime, act: Callable[[], Answered]) -> Answered:
+def answer_once(token: ApiToken, key: str, request: bytes, at: datetime, act: Callable[[], Answered]) -> Answered:
     """Do ``act`` and keep its answer, or return the one kept. ``request`` is all that makes the call what it is."""
     KeptAnswer.objects.filter(made_at__lte=at - KEPT).delete()
     digest = salted_hmac("keiki.api.request", request, algorithm="sha256").hexdigest()

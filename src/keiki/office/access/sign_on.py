@@ -59,7 +59,7 @@ class SignOn(DefaultSocialAccountAdapter):  # type: ignore[misc] # untyped libra
         _refuse(request, None)
 
 
-def go(request: HttpRequest, provider_id: str) -> HttpResponse:
+def send_to_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Send the browser to the provider."""
     return _answer_or_turn_away(views.login, request, provider_id)
 

@@ -65,14 +65,14 @@ class TokenRequest:
 
 
 @dataclass(frozen=True)
-class Fresh:
+class NewToken:
     """A token just made, with its text, which is shown this once."""
 
     token: ApiToken
     text: str = field(repr=False)
 
 
-def ask(act: Act, asked: TokenRequest) -> Fresh:
+def ask(act: Act, asked: TokenRequest) -> NewToken:
     """Make a token that waits for a security officer."""
     _refuse_unusable(act, asked)
     secret = secrets.token_hex(32)
@@ -97,7 +97,7 @@ def ask(act: Act, asked: TokenRequest) -> Fresh:
             **recorded_tokens.facts_of(made),
             because=made.because,
         )
-    return Fresh(made, text)
+    return NewToken(made, text)
 
 
 def approve(act: Act, token: ApiToken) -> None:

@@ -27,10 +27,10 @@ from .fields import (
     After,
     BilingualText,
     ContractId,
-    Given,
     Key,
     Most,
     PointNumber,
+    RequestBody,
     filtered,
     number_of,
     page,
@@ -40,7 +40,7 @@ from .operations import Operation
 from .problems import both
 
 
-class ApplicationRequest(Given):
+class ApplicationRequest(RequestBody):
     """An application for route B. The applicant's name is compared with the contract in force, and kept nowhere."""
 
     supply_point: PointNumber

@@ -58,7 +58,7 @@ PROBLEM = {
 }
 
 
-class Plain(JSONRenderer):
+class PlainJSONRenderer(JSONRenderer):
     """JSON with Japanese as it is written."""
 
     def __init__(self) -> None:
@@ -70,7 +70,7 @@ class KeikiAPI(NinjaAPI):
 
     def __init__(self, operations: tuple[Operation, ...]) -> None:
         super().__init__(
-            renderer=Plain(),
+            renderer=PlainJSONRenderer(),
             title="Keiki",
             version="1",
             description="Smart-meter route-B service, for the utility's own systems. See docs/api.md.",

@@ -23,10 +23,10 @@ from .fields import (
     BilingualText,
     ContractId,
     DesignId,
-    Given,
     Key,
     Most,
     PointNumber,
+    RequestBody,
     filtered,
     number_of,
     page,
@@ -36,7 +36,7 @@ from .operations import Operation
 from .problems import NotAllowed
 
 
-def _whole(value: Any) -> Any:
+def _whole_number(value: Any) -> Any:
     """Take 3.0 for 3, as JSON does."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
@@ -44,39 +44,39 @@ def _whole(value: Any) -> Any:
 Version = Annotated[
     int,
     Field(ge=1, le=2**31 - 1, strict=True, description="The version that this is decided from"),
-    BeforeValidator(_whole),
+    BeforeValidator(_whole_number),
 ]
 UnitId = Annotated[str, Field(pattern=r"^[A-Z0-9_-]{1,40}$")]
 Number = Annotated[DesignId, Path()]
 
 
-class Open(Given):
+class OpenDesignRequest(RequestBody):
     """For which contract."""
 
     contract: ContractId
 
 
-class Choose(Given):
+class ChooseUnitsRequest(RequestBody):
     """Units to be put in, each by its id in the catalogue; the other places stay as they are."""
 
     version: Version
     units: Annotated[list[UnitId], Field(min_length=1, max_length=10)]
 
 
-class Propose(Given):
+class TakeProposalRequest(RequestBody):
     """``from_stock``: only of what the depot has."""
 
     version: Version
     from_stock: Annotated[bool, Field(strict=True)] = False
 
 
-class Finish(Given):
+class FinishDesignRequest(RequestBody):
     """The version that was looked at."""
 
     version: Version
 
 
-class Basis(Schema):
+class DecidedFactAnswer(Schema):
     """A fact that the design was decided from."""
 
     fact: str
@@ -85,7 +85,7 @@ class Basis(Schema):
     as_of: datetime
 
 
-class Broken(Schema):
+class BrokenRuleAnswer(Schema):
     """A rule that the combination breaks, at these kinds of unit."""
 
     rule: str
@@ -94,7 +94,7 @@ class Broken(Schema):
     kinds: list[str]
 
 
-class Edition(Schema):
+class CatalogueVersionAnswer(Schema):
     """A version of a catalogue."""
 
     name: str
@@ -115,19 +115,19 @@ class DesignAnswer(Schema):
     combination: dict[str, str] | None
     replaced: list[str]
     reasons: list[BilingualText]
-    broken: list[Broken]
-    catalogue: Edition
-    decided_from: list[Basis]
+    broken: list[BrokenRuleAnswer]
+    catalogue: CatalogueVersionAnswer
+    decided_from: list[DecidedFactAnswer]
     reopened_because: list[BilingualText]
     finished_at: datetime | None
 
 
-class Chosen(Schema):
+class ChosenUnitsAnswer(Schema):
     """A design after a choice, and what the gate would say of it; ``repair`` is the nearest that breaks no rule."""
 
     design: DesignAnswer
     ok: bool
-    broken: list[Broken]
+    broken: list[BrokenRuleAnswer]
     repair: dict[str, str] | None
 
 
@@ -159,7 +159,7 @@ def get_design(request: ApiRequest, number: Number) -> dict[str, Any]:
     return queries.describe(_design(request, number))
 
 
-def open_design(request: ApiRequest, given: Open, key: Key = None) -> Status[dict[str, Any]]:
+def open_design(request: ApiRequest, given: OpenDesignRequest, key: Key = None) -> Status[dict[str, Any]]:
     """Open a design for a contract that needs units (201), or return the one that is open already (200)."""
 
     def act() -> Answered:
@@ -170,7 +170,7 @@ def open_design(request: ApiRequest, given: Open, key: Key = None) -> Status[dic
     return Status(*repeatable(request, key, act))
 
 
-def choose_units(request: ApiRequest, number: Number, given: Choose) -> dict[str, Any]:
+def choose_units(request: ApiRequest, number: Number, given: ChooseUnitsRequest) -> dict[str, Any]:
     """Put units into a design, and be told which rules they break."""
     design = _design(request, number)
     verdict = services.choose(request.act, request.office.catalogue, design, given.units, given.version)
@@ -178,7 +178,7 @@ def choose_units(request: ApiRequest, number: Number, given: Choose) -> dict[str
     return {"design": queries.describe(design), **broken}
 
 
-def take_proposal(request: ApiRequest, number: Number, given: Propose) -> dict[str, Any]:
+def take_proposal(request: ApiRequest, number: Number, given: TakeProposalRequest) -> dict[str, Any]:
     """Put in the combination that replaces least."""
     design, office = _design(request, number), request.office
     stock = office.sources.stock(design.depot) if given.from_stock else None
@@ -186,7 +186,7 @@ def take_proposal(request: ApiRequest, number: Number, given: Propose) -> dict[s
     return queries.describe(design)
 
 
-def finish_design(request: ApiRequest, number: Number, given: Finish) -> dict[str, Any]:
+def finish_design(request: ApiRequest, number: Number, given: FinishDesignRequest) -> dict[str, Any]:
     """Let a design through the gate; while it breaks a rule it is refused (409, code `design_refused`)."""
     design, office = _design(request, number), request.office
     verdict = services.finish(request.act, office.sources, office.catalogue, design, given.version)
@@ -225,7 +225,13 @@ OPERATIONS = (
     ),
     Operation("GET", "/designs/{number}", get_design, SEE, "Show a design", {200: DesignAnswer}, "Designs"),
     Operation(
-        "POST", "/designs/{number}/choice", choose_units, MAKE, "Put units into a design", {200: Chosen}, "Designs"
+        "POST",
+        "/designs/{number}/choice",
+        choose_units,
+        MAKE,
+        "Put units into a design",
+        {200: ChosenUnitsAnswer},
+        "Designs",
     ),
     Operation(
         "POST", "/designs/{number}/proposal", take_proposal, MAKE, "Take the proposal", {200: DesignAnswer}, "Designs"

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from keiki.domain.linkage.terms import Text
 from keiki.domain.supply_point import spreadsheet_damage
-from keiki.office.access.repeated_calls import Answered, once
+from keiki.office.access.repeated_calls import Answered, answer_once
 
 from .caller import ApiRequest
 from .problems import CUT_NUMBER
@@ -53,7 +53,7 @@ After = Annotated[
 ]
 
 
-class Given(Schema):
+class RequestBody(Schema):
     """What a caller sends: a field that is not known is refused, for it is a misspelt one."""
 
     model_config = ConfigDict(extra="forbid")
@@ -96,4 +96,4 @@ def repeatable(request: ApiRequest, key: str | None, act: Callable[[], Answered]
     if key is None:
         return act()
     made_of = b"\0".join([str(request.method).encode(), request.path.encode(), request.body])
-    return once(request.token, key, made_of, request.act.at, act)
+    return answer_once(request.token, key, made_of, request.act.at, act)

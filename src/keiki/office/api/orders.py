@@ -21,19 +21,19 @@ from keiki.office.sources import ConfigurationError
 from keiki.office.workorders import queries, services, watching
 from keiki.office.workorders.models import WorkOrder
 from keiki.office.workorders.printing import print_orders
-from keiki.office.workorders.results import Recorded, record_visit
+from keiki.office.workorders.results import RecordingEffect, record_visit
 
 from .caller import ApiRequest
 from .fields import (
     PLAIN,
     After,
     DesignId,
-    Given,
     Key,
     Most,
     OrderNumber,
     PointNumber,
     Reason,
+    RequestBody,
     filtered,
     number_of,
     page,
@@ -46,7 +46,7 @@ RESULT_BYTES = 64 * 1024
 Number = Annotated[OrderNumber, Path()]
 
 
-class IssueOrderRequest(Given):
+class IssueOrderRequest(RequestBody):
     """For which finished design, with which enrolled hand-held device, on which day."""
 
     design: DesignId
@@ -54,7 +54,7 @@ class IssueOrderRequest(Given):
     visit_date: date
 
 
-class Cancel(Given):
+class CancelOrderRequest(RequestBody):
     """Why."""
 
     because: Reason
@@ -97,7 +97,7 @@ class ResultRecordedAnswer(Schema):
     """What recording a result did. ``still_right``: whether the records still say the same; ``null`` where unknown."""
 
     order: Order
-    recorded: Recorded
+    recorded: RecordingEffect
     still_right: bool | None
 
 
@@ -134,7 +134,7 @@ def issue_order(request: ApiRequest, given: IssueOrderRequest, key: Key = None) 
     return Status(*repeatable(request, key, act))
 
 
-def cancel_order(request: ApiRequest, number: Number, given: Cancel) -> dict[str, Any]:
+def cancel_order(request: ApiRequest, number: Number, given: CancelOrderRequest) -> dict[str, Any]:
     """Cancel a work order; its design is open again."""
     order = _order(request, number)
     services.cancel(request.act, order, given.because)
@@ -169,7 +169,7 @@ def record_result(request: ApiRequest, number: Number) -> dict[str, Any]:
                 f"the result is not for {order.number}: check the number and send it again",
                 code="another_order",
             )
-    right = _still_right(request, found) if recorded is Recorded.DONE else None
+    right = _still_right(request, found) if recorded is RecordingEffect.DONE else None
     return {"order": queries.describe(found), "recorded": recorded, "still_right": right}
 
 

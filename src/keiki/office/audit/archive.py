@@ -10,7 +10,7 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from keiki.domain.audit.checkpoint import IsSigned
-from keiki.domain.audit.event import Link, UnreadableEvent
+from keiki.domain.audit.event import ChainLink, UnreadableEvent
 from keiki.domain.audit.findings import AuditFinding, FindingKind, Findings
 from keiki.domain.audit.lines import BadLine, canonical, digest, read_object, text, whole
 from keiki.domain.audit.series import compared, marks_of, read_series
@@ -116,11 +116,11 @@ def _verify(
     return verdict.with_more(found)
 
 
-def _links(events: Summing, table: Any) -> Iterator[Link | UnreadableEvent]:
+def _links(events: Summing, table: Any) -> Iterator[ChainLink | UnreadableEvent]:
     """Yield the events, and sum up the spreadsheet that they should make."""
     for line in events.lines():
         try:
-            link = Link.from_line(line)
+            link = ChainLink.from_line(line)
         except BadLine as error:
             yield UnreadableEvent(None, str(error))
         else:

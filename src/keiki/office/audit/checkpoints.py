@@ -16,7 +16,7 @@ from django.db import transaction
 
 from keiki.domain.audit.checkpoint import Checkpoint, next_after
 from keiki.domain.audit.lines import BadLine
-from keiki.domain.audit.verification import START, Progress, verify
+from keiki.domain.audit.verification import START, VerificationProgress, verify
 from keiki.office.audit.models import AuditCheckpoint, AuditEvent
 from keiki.office.audit.reading import links
 from keiki.office.audit.trust import trusting
@@ -131,11 +131,11 @@ def _reconciled(identity: Identity, file: CheckpointFile, last: Checkpoint | Non
     return ahead
 
 
-def _start(last: Checkpoint | None) -> Progress:
-    return Progress(last.position, last.hash) if last else START
+def _start(last: Checkpoint | None) -> VerificationProgress:
+    return VerificationProgress(last.position, last.hash) if last else START
 
 
-def _verified(start: Progress) -> Progress:
+def _verified(start: VerificationProgress) -> VerificationProgress:
     """Verify what came after ``start`` and return where the chain ends."""
     verdict = verify(links(after=start.position), {}, start)
     if not verdict.intact:
@@ -144,7 +144,7 @@ def _verified(start: Progress) -> Progress:
             f"{ja}。署名はしていません。audit verify で検証してください",
             f"{en}: nothing is signed; run audit verify",
         )
-    return Progress(verdict.position, verdict.hash)
+    return VerificationProgress(verdict.position, verdict.hash)
 
 
 def _agrees(last: Checkpoint | None) -> None:

@@ -11,7 +11,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from django.db import transaction
 
 from keiki.domain.audit.checkpoint import Checkpoint
-from keiki.domain.audit.event import Link
+from keiki.domain.audit.event import ChainLink
 from keiki.domain.audit.lines import canonical, write_time
 from keiki.foundation.files.drafts import open_draft
 from keiki.office.audit import checkpoints
@@ -82,9 +82,9 @@ def _write(archive: ZipFile, act: Act, identity: Identity, last: Checkpoint) -> 
     return Exported(events, count, last.position)
 
 
-def _up_to(last: Checkpoint) -> Iterable[Link]:
+def _up_to(last: Checkpoint) -> Iterable[ChainLink]:
     for link in links(up_to=last.position):
-        if not isinstance(link, Link):
+        if not isinstance(link, ChainLink):
             raise CheckpointRefused(
                 f"読めない記録があります({link.why})。何も書き出していません。audit verify で検証してください",
                 f"an event cannot be read ({link.why}): nothing is exported; run audit verify",
@@ -92,7 +92,7 @@ def _up_to(last: Checkpoint) -> Iterable[Link]:
         yield link
 
 
-def _spreadsheet(chain: Callable[[], Iterable[Link]]) -> Iterable[str]:
+def _spreadsheet(chain: Callable[[], Iterable[ChainLink]]) -> Iterable[str]:
     yield HEADER
     for link in chain():
         yield row_of(link)

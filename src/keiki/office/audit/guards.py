@@ -19,15 +19,15 @@ def names(vendor: str) -> list[str]:
     return [_name(table, act) for table in TABLES for act in ACTS[vendor]]
 
 
-def put(connection: BaseDatabaseWrapper) -> None:
+def install_guards(connection: BaseDatabaseWrapper) -> None:
     """Put the guards; those that are there are put anew."""
-    remove(connection)
+    remove_guards(connection)
     with connection.cursor() as cursor:
         for statement in _statements(connection.vendor):
             cursor.execute(statement)
 
 
-def remove(connection: BaseDatabaseWrapper) -> None:
+def remove_guards(connection: BaseDatabaseWrapper) -> None:
     """Remove the guards."""
     with connection.cursor() as cursor:
         for table in TABLES:

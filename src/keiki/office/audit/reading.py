@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import connection
 
-from keiki.domain.audit.event import Link, RecordedEvent, UnreadableEvent
+from keiki.domain.audit.event import ChainLink, RecordedEvent, UnreadableEvent
 from keiki.domain.audit.lines import BadLine, write_time
 
 from .models import AuditEvent
@@ -23,7 +23,7 @@ CHUNK = 2000
 COLUMNS = ("position", "at", "by", "origin", "happened", "subject", "supply_point", "details", "previous", "hash")
 
 
-def links(after: int = 0, up_to: int | None = None) -> Iterator[Link | UnreadableEvent]:
+def links(after: int = 0, up_to: int | None = None) -> Iterator[ChainLink | UnreadableEvent]:
     """Yield what is kept behind position ``after`` (0: everything, even what has no position), in constant memory."""
     where = [f"position > {int(after)}"] if after else []
     where += [f"position <= {int(up_to)}"] if up_to is not None else []
@@ -31,12 +31,12 @@ def links(after: int = 0, up_to: int | None = None) -> Iterator[Link | Unreadabl
         yield _link(dict(zip(COLUMNS, row, strict=True)))
 
 
-def link_of(row: AuditEvent) -> Link:
+def link_of(row: AuditEvent) -> ChainLink:
     """Return one event as the database gave it; whether it is whole is for the link to say."""
     event = RecordedEvent(
         row.position, row.at, row.by, row.origin, row.happened, row.subject, row.supply_point, row.details
     )
-    return Link(event, row.previous, row.hash)
+    return ChainLink(event, row.previous, row.hash)
 
 
 def checkpoint_lines() -> Iterator[str]:
@@ -74,7 +74,7 @@ def _value(name: str) -> str:
     return f'"{name}"'
 
 
-def _link(row: dict[str, Any]) -> Link | UnreadableEvent:
+def _link(row: dict[str, Any]) -> ChainLink | UnreadableEvent:
     """Make a link of a row's texts; what cannot be one is said, not raised."""
     try:
         position = int(row["position"])
@@ -84,6 +84,6 @@ def _link(row: dict[str, Any]) -> Link | UnreadableEvent:
         at = datetime.fromisoformat(row["at"])
         at = at.replace(tzinfo=UTC) if at.tzinfo is None else at
         members = {**row, "position": position, "at": write_time(at), "details": json.loads(row["details"])}
-        return Link.from_members(members)
+        return ChainLink.from_members(members)
     except (BadLine, TypeError, ValueError, OverflowError, RecursionError) as error:
         return UnreadableEvent(position, str(error))

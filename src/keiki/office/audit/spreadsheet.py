@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keiki.domain.audit.event import Link
+from keiki.domain.audit.event import ChainLink
 from keiki.domain.audit.lines import canonical, write_time
 from keiki.foundation.files.csv_cells import csv_line
 
@@ -21,7 +21,7 @@ COLUMNS = (
 )
 
 
-def row_of(link: Link) -> str:
+def row_of(link: ChainLink) -> str:
     """Return the row of an event, with its line end."""
     event = link.event
     why = event.details.get("because") or event.details.get("why") or ""

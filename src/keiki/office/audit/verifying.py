@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from django.db import connection
 
 from keiki.domain.audit.checkpoint import IsSigned
-from keiki.domain.audit.event import Link, UnreadableEvent
+from keiki.domain.audit.event import ChainLink, UnreadableEvent
 from keiki.domain.audit.findings import AuditFinding, FindingKind, Findings
 from keiki.domain.audit.series import compared, marks_of, read_series
 from keiki.domain.audit.verification import AuditVerdict, verify
@@ -48,7 +48,9 @@ def verify_audit(
     return verify(_counted(links(), told), marks_of(stores)).with_more(found)
 
 
-def _counted(chain: Iterable[Link | UnreadableEvent], told: Callable[[int], None]) -> Iterator[Link | UnreadableEvent]:
+def _counted(
+    chain: Iterable[ChainLink | UnreadableEvent], told: Callable[[int], None]
+) -> Iterator[ChainLink | UnreadableEvent]:
     for count, link in enumerate(chain, 1):
         if count % EVERY == 0:
             told(count)

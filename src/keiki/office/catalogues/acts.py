@@ -16,7 +16,7 @@ from keiki.office.audit.acting import act_of
 from keiki.office.screens.languages import in_language
 from keiki.office.screens.request import OfficeRequest
 
-from . import jobs, proof, queries, services
+from . import jobs, queries, services, verification_report
 from .files import files_of
 from .forms import PASTED, BringIn, VersionReasonForm
 from .history import history
@@ -80,7 +80,7 @@ def publish(request: OfficeRequest, number: int) -> HttpResponse:
         "proposed_because": told_by.proposed_because,
         "at_once": found.effective_from <= today,
         "current": current,
-        "misfits": proof.misfits(found),
+        "misfits": verification_report.misfits(found),
     }
     return render(request, "catalogues/publish.html", context)
 

@@ -17,7 +17,7 @@ from keiki.domain.units import read_catalogue
 from keiki.office.screens.languages import in_language
 
 from .contents import CatalogueNames, attribute, live_line
-from .in_force import Base
+from .in_force import ComparisonBase
 from .models import CatalogueVersion
 
 SHOWN = 20
@@ -49,7 +49,7 @@ CODES = frozenset({"when", "require", "avoid"})
 
 
 @dataclass(frozen=True)
-class Field:
+class ChangedField:
     """One field of what changed, with what was taken out and put in; ``code`` sets it in the fixed-width font."""
 
     label: str
@@ -65,10 +65,12 @@ class CatalogueChange:
     name: str
     what: str
     tone: str
-    fields: tuple[Field, ...]
+    fields: tuple[ChangedField, ...]
 
 
-def changes(base: Base, version: CatalogueVersion, found: Mapping[str, Any], *, every: bool) -> dict[str, Any]:
+def changes(
+    base: ComparisonBase, version: CatalogueVersion, found: Mapping[str, Any], *, every: bool
+) -> dict[str, Any]:
     """Everything the comparison shows; ``found`` is what :mod:`~keiki.office.catalogues.jobs` kept of it."""
     before, after = CatalogueNames(read_catalogue(base.files)), CatalogueNames(read_catalogue(version.files))
     sections = [(title, _section(before, after, name, found[name])) for name, title in SECTIONS]
@@ -116,9 +118,9 @@ def _section(
     return shown
 
 
-def _fields(section: str, old: Mapping[str, str], new: Mapping[str, str]) -> tuple[Field, ...]:
+def _fields(section: str, old: Mapping[str, str], new: Mapping[str, str]) -> tuple[ChangedField, ...]:
     return tuple(
-        Field(str(FIELDS.get(key) or attribute(key)), marked(old.get(key, ""), new.get(key, "")), key in CODES)
+        ChangedField(str(FIELDS.get(key) or attribute(key)), marked(old.get(key, ""), new.get(key, "")), key in CODES)
         for key in dict.fromkeys((*old, *new))
         if old.get(key, "") != new.get(key, "") and (section == "units" or key != "physical" or old)
     )
@@ -147,7 +149,7 @@ def _answers(
     before: CatalogueNames, after: CatalogueNames, found: Mapping[str, Any], most: int | None
 ) -> dict[str, Any]:
     rows = found["differences"]
-    among = _among(rows)
+    among = _values_by_need(rows)
     varying = [name for name, values in among.items() if len(values) > 1]
     needs = after.catalogue.needs
     whole = found["count"] == len(rows)
@@ -167,7 +169,7 @@ def _answers(
     }
 
 
-def _among(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[Any]]:
+def _values_by_need(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[Any]]:
     """The values that each need has among the differences."""
     among: dict[str, dict[Any, None]] = {}
     for row in rows:
@@ -197,14 +199,14 @@ def _units(one: CatalogueNames, other: CatalogueNames, before: list[str] | None,
         new = " / ".join(after) if after else _("nothing is offered")
         return format_html("{} {}", _deleted_text(old), _inserted_text(new))
     parts = [
-        format_html("{} {} {}", other.kind(kind), _whole(_deleted_text(old)), _whole(_inserted_text(new)))
+        format_html("{} {} {}", other.kind(kind), _unbroken(_deleted_text(old)), _unbroken(_inserted_text(new)))
         for kind, old, new in zip(kinds, before, after, strict=True)
         if old != new
     ]
     return format_html_join(", ", "{}", ((part,) for part in parts))
 
 
-def _whole(text: str) -> SafeString:
+def _unbroken(text: str) -> SafeString:
     """A unit that no line breaks in two."""
     return format_html('<span class="code nowrap">{}</span>', text)
 

@@ -41,7 +41,7 @@ class CatalogueInForce:
 
 
 @dataclass(frozen=True)
-class Base:
+class ComparisonBase:
     """What a version is compared with: its name and files; ``pk`` is empty for the settings' folder."""
 
     reference: str
@@ -64,14 +64,16 @@ def catalogue_on(today: date, folder: Path | None) -> CatalogueInForce:
     return CatalogueInForce(None, FolderCatalogue(folder, found.name, found.version))
 
 
-def base_of(version: CatalogueVersion, today: date, folder: Path | None) -> Base | None:
+def base_of(version: CatalogueVersion, today: date, folder: Path | None) -> ComparisonBase | None:
     """Return what ``version`` is best compared with: what is in force, for that itself what was before it."""
     now = catalogue_on(today, folder)
     if now.version is not None and now.version.pk != version.pk:
         return _base(CatalogueVersion.objects.get(pk=now.version.pk))
     if now.kept is not None:
         same = (now.kept.name, now.kept.version) == (version.name, version.version)
-        return Base(now.kept.reference, files_of(now.kept.folder)) if not now.kept.trouble and not same else None
+        return (
+            ComparisonBase(now.kept.reference, files_of(now.kept.folder)) if not now.kept.trouble and not same else None
+        )
     if version.published_at is None:
         return None
     earlier = CatalogueVersion.objects.filter(published_at__lt=version.published_at, state__in=ONCE_PUBLISHED)
@@ -79,10 +81,10 @@ def base_of(version: CatalogueVersion, today: date, folder: Path | None) -> Base
     return _base(found) if found else None
 
 
-def base_by_id(number: int) -> Base:
+def base_by_id(number: int) -> ComparisonBase:
     """Return the version of this number to compare with."""
     return _base(queries.by_id(number))
 
 
-def _base(version: CatalogueVersion) -> Base:
-    return Base(version.reference, dict(version.files), version.pk)
+def _base(version: CatalogueVersion) -> ComparisonBase:
+    return ComparisonBase(version.reference, dict(version.files), version.pk)

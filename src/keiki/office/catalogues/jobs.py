@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from keiki.domain.access import Right, Rights
-from keiki.domain.catalogues.report import Verified
+from keiki.domain.catalogues.report import VerifiedCatalogue
 from keiki.domain.lifecycle import IllegalTransition
 from keiki.domain.units import content_digest, read_catalogue
 from keiki.office.access.models import User
@@ -25,8 +25,8 @@ from keiki.office.refusal import Refusal
 from keiki.office.sentences import sentence_of
 
 from .models import CatalogueJob, CatalogueVersion, JobKind
-from .proving import ProverDied, VerificationStopped, proved
 from .services import CatalogueRefused, bring_in, broken, publish, refuse_first_person, refuse_too_large
+from .verification_runner import ProverDied, VerificationStopped, proved
 
 IN_HAND = timedelta(minutes=1)
 MOST_ATTEMPTS = 3
@@ -149,9 +149,9 @@ def _brought_about(job: CatalogueJob, found: Mapping[str, Any], act: Act, today:
         return {"outcome": {"difference": found["difference"]}, "files": {}}
     _refuse_who_may_no_longer(job)
     if job.kind == JobKind.PUBLISH and job.version:
-        publish(act, job.version, today, Verified(read_catalogue(job.version.files), found["report"]))
+        publish(act, job.version, today, VerifiedCatalogue(read_catalogue(job.version.files), found["report"]))
         return {}
-    version = bring_in(act, job.files, Verified(read_catalogue(job.files), found["report"]))
+    version = bring_in(act, job.files, VerifiedCatalogue(read_catalogue(job.files), found["report"]))
     return {"version": version, "files": {}, "outcome": {"known": version.brought_in_at != act.at}}
 
 

@@ -14,14 +14,14 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from keiki.domain.catalogues.lifecycle import CATALOGUE_VERSION, CatalogueEvent, CatalogueState
-from keiki.domain.catalogues.report import Verified, verified
+from keiki.domain.catalogues.report import VerifiedCatalogue, verified
 from keiki.domain.units import CatalogueError, content_digest
 from keiki.office.audit.services import Act, record, transition
 from keiki.office.refusal import Refusal
 
 from .models import CatalogueVersion
-from .prover import problems_of
 from .queries import in_force
+from .verification_process import problems_of
 
 MOST_FILES = 50
 MOST_CHARACTERS = 2_000_000
@@ -38,7 +38,7 @@ class CatalogueRefused(Refusal):
         super().__init__(ja, en)
 
 
-def bring_in(act: Act, files: Mapping[str, str], proof: Verified | None = None) -> CatalogueVersion:
+def bring_in(act: Act, files: Mapping[str, str], proof: VerifiedCatalogue | None = None) -> CatalogueVersion:
     """Read and prove the catalogue in ``files`` (name to text) and keep it as a draft.
 
     ``proof`` is given where another process of this program made it just now. The same content brought in again is the
@@ -84,7 +84,7 @@ def propose(act: Act, version: CatalogueVersion, because: str = "") -> None:
     transition(act, version, CATALOGUE_VERSION, CatalogueEvent.PROPOSE, "CatalogueProposed", columns=columns, **why)
 
 
-def publish(act: Act, version: CatalogueVersion, today: date, proof: Verified | None = None) -> None:
+def publish(act: Act, version: CatalogueVersion, today: date, proof: VerifiedCatalogue | None = None) -> None:
     """Publish a proposed version as a second person; it takes effect on its own first day, or at once.
 
     ``proof`` is given where another process of this program proved the version's files just now.
@@ -197,7 +197,7 @@ def _ended(act: Act, because: str) -> dict[str, Any]:
     return {"ended_by": act.by, "ended_at": act.at, "because": because.strip()[:200]}
 
 
-def _proved(files: Mapping[str, str]) -> Verified:
+def _proved(files: Mapping[str, str]) -> VerifiedCatalogue:
     """Read and prove, or refuse with every problem and its place."""
     refuse_too_large(files)
     try:

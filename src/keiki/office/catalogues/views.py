@@ -28,11 +28,11 @@ from keiki.office.screens.templatetags.keiki import pill
 
 from . import changes as changed
 from . import contents as said_by
-from . import jobs, proof, services
+from . import jobs, services, verification_report
 from .files import archive
 from .forms import VersionFilters, VersionReasonForm
 from .history import History, history
-from .in_force import Base, base_by_id, base_of, catalogue_on
+from .in_force import ComparisonBase, base_by_id, base_of, catalogue_on
 from .jobviews import job_parts, refusal_of
 from .models import CatalogueJob, CatalogueVersion
 
@@ -122,7 +122,7 @@ def version(request: OfficeRequest, number: int) -> HttpResponse:
     catalogue, trouble = _read(found, request.office.today)
     told = history(found)
     mine = services.proposed_by(request.user.get_username(), found)
-    fits = not proof.misfits(found)
+    fits = not verification_report.misfits(found)
     state = CatalogueState(found.state)
     may_propose = state == S.DRAFT and fits and request.may(Right.PROPOSE_CATALOGUE)
     decides = state == S.PROPOSED and request.may(Right.PUBLISH_CATALOGUE)
@@ -137,8 +137,8 @@ def version(request: OfficeRequest, number: int) -> HttpResponse:
             "ended": told.name(found.ended_by),
         },
         "since": _since(found, told),
-        "misfits": proof.misfits(found),
-        "periods": proof.periods(found, catalogue) if catalogue else [],
+        "misfits": verification_report.misfits(found),
+        "periods": verification_report.periods(found, catalogue) if catalogue else [],
         "propose_form": VersionReasonForm() if may_propose else None,
         "reject_form": VersionReasonForm(prefix="reject") if decides else None,
         "mine": mine and state == S.PROPOSED,
@@ -168,7 +168,7 @@ def contents(request: OfficeRequest, number: int) -> HttpResponse:
     """Show what a version says: needs, units, rules with their messages, weights."""
     found = version_or_404(number)
     catalogue, trouble = _read(found, request.office.today)
-    told = said_by.contents(catalogue, proof.declared(found)) if catalogue else {}
+    told = said_by.contents(catalogue, verification_report.declared(found)) if catalogue else {}
     return render(
         request, "catalogues/contents.html", {**_frame(request, found, "contents"), "trouble": trouble, **told}
     )
@@ -206,7 +206,7 @@ def changes(request: OfficeRequest, number: int) -> HttpResponse:
 
 
 def _changes_or_job(
-    request: OfficeRequest, base: Base | None, found: CatalogueVersion
+    request: OfficeRequest, base: ComparisonBase | None, found: CatalogueVersion
 ) -> tuple[dict[str, Any], CatalogueJob | None]:
     """Return what the page says of the changes, or the job that is finding them out."""
     if base is None:

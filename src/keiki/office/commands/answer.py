@@ -36,7 +36,7 @@ def refused(code: str, ja: str, en: str, exit_code: int = REFUSED, **values: Any
 
 
 @dataclass(frozen=True)
-class Drawn(CommandAnswer):
+class TableAnswer(CommandAnswer):
     """An answer that people see as ``text``: a table instead of its lines."""
 
     text: str = ""

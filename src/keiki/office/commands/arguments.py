@@ -12,7 +12,7 @@ from keiki import __version__
 from keiki.foundation.program.typed_command import typed
 from keiki.office.commands import audit, backups, catalogues, contracts, designs, office, people, sources, visits
 from keiki.office.commands.answer import CommandAnswer
-from keiki.office.config.wiring import Office
+from keiki.office.config.wiring import OfficeServices
 from keiki.office.sources import SearchKind
 
 
@@ -21,7 +21,7 @@ class OperatorCommand:
     """One command: its words, what it does, and its arguments as ``(names, options)``."""
 
     words: str
-    does: Callable[[Office, argparse.Namespace], CommandAnswer]
+    does: Callable[[OfficeServices, argparse.Namespace], CommandAnswer]
     arguments: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = ()
 
 

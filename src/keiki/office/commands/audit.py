@@ -14,16 +14,16 @@ from keiki.office.audit.trust import trusting
 from keiki.office.audit.verifications import plain_verdict
 from keiki.office.audit.verifying import verify_audit
 from keiki.office.commands.answer import DONE, CommandAnswer, refused
-from keiki.office.config.wiring import Office
+from keiki.office.config.wiring import OfficeServices
 from keiki.office.devices.changed_rows import changed_rows
 
 
-def audit_list(_: Office, given: argparse.Namespace) -> CommandAnswer:
+def audit_list(_: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """List what happened."""
     return CommandAnswer({"events": events(given.supply_point or "", given.happened or "", given.limit)})
 
 
-def audit_verify(office: Office, given: argparse.Namespace) -> CommandAnswer:
+def audit_verify(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Verify the whole audit and say what is damaged and where."""
     elsewhere = {str(file): read_input_text(Path(file), "utf-8").splitlines() for file in given.checkpoints}
     verdict = verify_audit(trusting([office.identity.card]), office.checkpoint_file, elsewhere, more=changed_rows())
@@ -38,7 +38,7 @@ def audit_verify(office: Office, given: argparse.Namespace) -> CommandAnswer:
     )
 
 
-def audit_checkpoint(office: Office, given: argparse.Namespace) -> CommandAnswer:
+def audit_checkpoint(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Verify what is new and sign it, unless the last checkpoint covers everything."""
     made = checkpoints.make(office.identity, office.checkpoint_file, office.act(given.by).at)
     last = made or checkpoints.latest()
@@ -47,7 +47,7 @@ def audit_checkpoint(office: Office, given: argparse.Namespace) -> CommandAnswer
     )
 
 
-def audit_export(office: Office, given: argparse.Namespace) -> CommandAnswer:
+def audit_export(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Write the audit for an auditor, who verifies it without the office."""
     done = export(office.act(given.by), office.identity, office.checkpoint_file, Path(given.out))
     card = office.identity.card

@@ -11,10 +11,10 @@ from django.db import transaction
 from keiki.office.audit.services import record
 from keiki.office.commands.answer import CommandAnswer
 from keiki.office.config.sqlite_backup import back_up, bring_back
-from keiki.office.config.wiring import Office
+from keiki.office.config.wiring import OfficeServices
 
 
-def backup(office: Office, given: argparse.Namespace) -> CommandAnswer:
+def backup(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Copy the database (SQLite) to one file while everything runs; keys are copied apart."""
     with transaction.atomic():
         record(office.act(given.by), "BackupMade", "office", file=Path(given.out).name)
@@ -22,7 +22,7 @@ def backup(office: Office, given: argparse.Namespace) -> CommandAnswer:
     return CommandAnswer({"file": str(given.out), "bytes": size})
 
 
-def restore(office: Office, given: argparse.Namespace) -> CommandAnswer:
+def restore(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Bring a copy of the database (SQLite) back; what was there is moved aside. Worker and web must be stopped."""
     act, file = office.act(given.by), Path(given.file)
     aside = bring_back(office.data, file, office.vault.kek_id, act.at)

@@ -10,54 +10,54 @@ from keiki.office.catalogues import queries, services
 from keiki.office.catalogues.files import files_of
 from keiki.office.catalogues.models import CatalogueVersion
 from keiki.office.commands.answer import CommandAnswer
-from keiki.office.config.wiring import Office
+from keiki.office.config.wiring import OfficeServices
 
 
-def bring_in(office: Office, given: argparse.Namespace) -> CommandAnswer:
+def bring_in(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Bring a catalogue in from a folder, or one that is shipped by its name: read, proved and kept as a draft."""
     version = services.bring_in(office.act(given.by), files_of(find_catalogue(given.folder) or Path(given.folder)))
     return CommandAnswer(queries.report(version))
 
 
-def list_(office: Office, _: argparse.Namespace) -> CommandAnswer:
+def list_(office: OfficeServices, _: argparse.Namespace) -> CommandAnswer:
     """List the catalogue versions and name the one in force."""
     current = queries.in_force(office.today)
     return CommandAnswer({"in_force": current.reference if current else None, "versions": queries.versions()})
 
 
-def show(_: Office, given: argparse.Namespace) -> CommandAnswer:
+def show(_: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Show a version with its proof."""
     return CommandAnswer(queries.report(_version(given)))
 
 
-def diff(_: Office, given: argparse.Namespace) -> CommandAnswer:
+def diff(_: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Tell what a version changes against another one."""
     before = queries.version(given.before_catalogue or given.catalogue, given.before)
     return CommandAnswer(queries.difference(before, _version(given)))
 
 
-def propose(office: Office, given: argparse.Namespace) -> CommandAnswer:
+def propose(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Propose a draft for publication by another person."""
     version = _version(given)
     services.propose(office.act(given.by), version)
     return CommandAnswer(queries.describe(version, office.today))
 
 
-def publish(office: Office, given: argparse.Namespace) -> CommandAnswer:
+def publish(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Publish a proposed version; whoever proposed it may not."""
     version = _version(given)
     services.publish(office.act(given.by), version, office.today)
     return CommandAnswer(queries.describe(version, office.today))
 
 
-def reject(office: Office, given: argparse.Namespace) -> CommandAnswer:
+def reject(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Reject a proposed version."""
     version = _version(given)
     services.reject(office.act(given.by), version, given.because)
     return CommandAnswer(queries.describe(version, office.today))
 
 
-def withdraw(office: Office, given: argparse.Namespace) -> CommandAnswer:
+def withdraw(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Withdraw a draft or a published version; the one before it comes back."""
     version = _version(given)
     back = services.withdraw(office.act(given.by), version, given.because, office.today)

@@ -17,7 +17,7 @@ from keiki.domain.supply_point import SupplyPoint
 from keiki.office.audit.lookups import look_up, read_present_contact
 from keiki.office.audit.lookups import search as search_points
 from keiki.office.commands.answer import BLOCKED, NOT_ALLOWED, REFUSED, CommandAnswer, refused
-from keiki.office.config.wiring import Office
+from keiki.office.config.wiring import OfficeServices
 from keiki.office.credentials.queries import generations
 from keiki.office.delivery.queries import deliveries
 from keiki.office.designs.models import Design
@@ -36,7 +36,7 @@ from keiki.office.workorders.models import WorkOrder
 from keiki.office.workorders.queries import describe as describe_order
 
 
-def apply(office: Office, given: argparse.Namespace) -> CommandAnswer:
+def apply(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Take an application for route B; the applicant's name is read from standard input, for it is personal."""
     applicant = services.Applicant((given.typed or sys.stdin.readline()).strip(), given.route_b, given.agent)
     contract = services.apply(office.act(given.by), office.sources, SupplyPoint.parse(given.supply_point), applicant)
@@ -48,7 +48,7 @@ def apply(office: Office, given: argparse.Namespace) -> CommandAnswer:
     return CommandAnswer(found)
 
 
-def link(office: Office, given: argparse.Namespace) -> CommandAnswer:
+def link(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Show what each source says and as of when; a checked contract goes on its way by it."""
     act = office.act(given.by)
     point = SupplyPoint.parse(given.supply_point)
@@ -67,7 +67,7 @@ def link(office: Office, given: argparse.Namespace) -> CommandAnswer:
     return CommandAnswer(values)
 
 
-def contact(office: Office, given: argparse.Namespace) -> CommandAnswer:
+def contact(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Show who is in contract, masked; whole only where --whole says so, and the audit keeps which it was."""
     point = SupplyPoint.parse(given.supply_point)
     shown = PERSONAL if given.whole else ()
@@ -80,7 +80,7 @@ def contact(office: Office, given: argparse.Namespace) -> CommandAnswer:
     )
 
 
-def search(office: Office, given: argparse.Namespace) -> CommandAnswer:
+def search(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Find supply points; what is looked for is read from standard input, for it may be personal."""
     wanted = (given.typed or sys.stdin.readline()).rstrip("\n")
     found = search_points(office.act(given.by), office.sources, SearchKind(given.kind), wanted, given.because)
@@ -93,21 +93,21 @@ def search(office: Office, given: argparse.Namespace) -> CommandAnswer:
     return CommandAnswer({"error": error, "code": CODES[SourceUnavailableError], **said, **values}, REFUSED)
 
 
-def lose_password(office: Office, given: argparse.Namespace) -> CommandAnswer:
+def lose_password(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """The customer lost the password: rewrite it remotely and deliver anew."""
     contract = queries.contract_at(SupplyPoint.parse(given.supply_point).number)
     command = services.lose_password(office.act(given.by), contract, office.sealer, office.sources)
     return CommandAnswer({"contract": queries.describe(contract), "command": remote.describe(command)})
 
 
-def confirm_agent(office: Office, given: argparse.Namespace) -> CommandAnswer:
+def confirm_agent(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Note that the contractor confirmed the power of attorney of the agent who applied."""
     contract = queries.contract_at(SupplyPoint.parse(given.supply_point).number)
     addressing.confirm_agent(office.act(given.by), office.sources, contract)
     return CommandAnswer({"contract": queries.describe(contract)})
 
 
-def end_service(office: Office, given: argparse.Namespace) -> CommandAnswer:
+def end_service(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """End a contract; what may be in the meter is overwritten with a password that nobody holds."""
     contract = queries.contract_at(SupplyPoint.parse(given.supply_point).number)
     command = end_contract.end(office.act(given.by), contract, office.sealer, given.because)
@@ -116,7 +116,7 @@ def end_service(office: Office, given: argparse.Namespace) -> CommandAnswer:
     )
 
 
-def contract_show(_: Office, given: argparse.Namespace) -> CommandAnswer:
+def contract_show(_: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Show everything the office keeps about a supply point: states, never secrets or names."""
     number = SupplyPoint.parse(given.supply_point).number
     return CommandAnswer(
@@ -132,7 +132,7 @@ def contract_show(_: Office, given: argparse.Namespace) -> CommandAnswer:
     )
 
 
-def command_show(_: Office, given: argparse.Namespace) -> CommandAnswer:
+def command_show(_: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Show one remote command."""
     number = given.id.upper().removeprefix("C-")
     found = RemoteCommand.objects.filter(pk=int(number)).first() if number.isdecimal() else None

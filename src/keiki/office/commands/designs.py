@@ -9,25 +9,25 @@ from keiki.domain.designs.lifecycle import DesignState
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.catalogue import GateVerdict
 from keiki.office.commands.answer import NOT_ALLOWED, CommandAnswer, refused
-from keiki.office.config.wiring import Office
+from keiki.office.config.wiring import OfficeServices
 from keiki.office.designs import queries, services
 from keiki.office.designs.models import Design
 from keiki.office.service.queries import contract_at
 
 
-def design_open(office: Office, given: argparse.Namespace) -> CommandAnswer:
+def design_open(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Open a design for the supply point's contract."""
     contract = contract_at(SupplyPoint.parse(given.supply_point).number)
     opened = services.open_design(office.act(given.by), office.sources, office.catalogue, contract)
     return CommandAnswer(queries.describe(opened))
 
 
-def design_show(_: Office, given: argparse.Namespace) -> CommandAnswer:
+def design_show(_: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Show a design with what it was decided from."""
     return CommandAnswer(queries.describe(_design(given)))
 
 
-def design_choose(office: Office, given: argparse.Namespace) -> CommandAnswer:
+def design_choose(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Put units into a design; says at once which rules they break."""
     design = _design(given)
     units = [unit.upper() for unit in given.units]
@@ -35,7 +35,7 @@ def design_choose(office: Office, given: argparse.Namespace) -> CommandAnswer:
     return CommandAnswer({**queries.describe(design), **_verdict(verdict)})
 
 
-def design_propose(office: Office, given: argparse.Namespace) -> CommandAnswer:
+def design_propose(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Put in the combination that replaces least, of what the depot has."""
     design = _design(given)
     stock = office.sources.stock(design.depot) if given.from_stock else None
@@ -43,7 +43,7 @@ def design_propose(office: Office, given: argparse.Namespace) -> CommandAnswer:
     return CommandAnswer(queries.describe(design))
 
 
-def design_finish(office: Office, given: argparse.Namespace) -> CommandAnswer:
+def design_finish(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Finish a design. There is no override: while a rule is broken it is refused and stays unfinished."""
     design = _design(given)
     verdict = services.finish(office.act(given.by), office.sources, office.catalogue, design, _version(given, design))

@@ -14,7 +14,7 @@ from keiki.office.commands.answer import DONE, REFUSED, CommandAnswer
 from keiki.office.config import schema
 from keiki.office.config.health import health as health_now
 from keiki.office.config.setup import make_folder
-from keiki.office.config.wiring import Office
+from keiki.office.config.wiring import OfficeServices
 from keiki.office.devices import queries, requests, services
 from keiki.office.devices.enrolled_cards import card_of
 from keiki.office.devices.models import KeyRequest
@@ -28,26 +28,26 @@ class StillAtWork(Refusal):
     code = "still_at_work"
 
 
-def init(office: Office, given: argparse.Namespace) -> CommandAnswer:
+def init(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Make folder, keys and database (what is there stays), and show the public card."""
     make_folder(office.data.path, given.name)
     schema.upgrade()
     return card(office, argparse.Namespace(out=None))
 
 
-def upgrade(office: Office, _: argparse.Namespace) -> CommandAnswer:
+def upgrade(office: OfficeServices, _: argparse.Namespace) -> CommandAnswer:
     """Bring the database to this program's version; says what was applied. Stop the office's processes before."""
     _no_process_at_work(office)
     return CommandAnswer({"applied": schema.upgrade()})
 
 
-def health(_: Office, __: argparse.Namespace) -> CommandAnswer:
+def health(_: OfficeServices, __: argparse.Namespace) -> CommandAnswer:
     """Look at database, schema, disk, worker and screens; the exit code is 0 only if the office can do its work."""
     found = health_now()
     return CommandAnswer(found, DONE if found["ready"] else REFUSED)
 
 
-def _no_process_at_work(office: Office) -> None:
+def _no_process_at_work(office: OfficeServices) -> None:
     """Refuse while an older program may be writing."""
     for name in ("worker", "web"):
         if found := read_ready_file(office.data.path / f"{name}.json"):
@@ -57,7 +57,7 @@ def _no_process_at_work(office: Office) -> None:
             )
 
 
-def card(office: Office, given: argparse.Namespace) -> CommandAnswer:
+def card(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Show what others enrol: the identity card, its fingerprint, and the relay log-in's public name.
 
     The card's file may be read by everybody (0644): it is public, and proved by its fingerprint, not by who reads it.
@@ -74,7 +74,7 @@ def card(office: Office, given: argparse.Namespace) -> CommandAnswer:
     )
 
 
-def enrol(office: Office, given: argparse.Namespace) -> CommandAnswer:
+def enrol(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Enrol the card of a control agent or a hand-held device; once there are security officers, ask them for it."""
     text = read_input_text(Path(given.card), "utf-8")
     if security_officers():
@@ -86,7 +86,7 @@ def enrol(office: Office, given: argparse.Namespace) -> CommandAnswer:
     )
 
 
-def revoke(office: Office, given: argparse.Namespace) -> CommandAnswer:
+def revoke(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Revoke a device's card; once there are security officers, ask them for it."""
     if security_officers():
         device = queries.enrolled(given.key_id)
@@ -107,6 +107,6 @@ def _request_answer(request: KeyRequest) -> CommandAnswer:
     )
 
 
-def devices(_: Office, __: argparse.Namespace) -> CommandAnswer:
+def devices(_: OfficeServices, __: argparse.Namespace) -> CommandAnswer:
     """List the enrolled devices."""
     return CommandAnswer({"devices": queries.devices()})

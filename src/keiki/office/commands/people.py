@@ -10,10 +10,10 @@ from django.core.exceptions import ValidationError
 
 from keiki.office.access import demo, queries, services
 from keiki.office.commands.answer import CommandAnswer
-from keiki.office.config.wiring import Office
+from keiki.office.config.wiring import OfficeServices
 
 
-def create_admin(office: Office, given: argparse.Namespace) -> CommandAnswer:
+def create_admin(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Make the first administrator; the password is read twice from standard input, never an argument."""
     first, second = _typed(given)
     if first != second:
@@ -29,7 +29,7 @@ def create_admin(office: Office, given: argparse.Namespace) -> CommandAnswer:
     )
 
 
-def add_service_office(office: Office, given: argparse.Namespace) -> CommandAnswer:
+def add_service_office(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Add a service office, or name it anew."""
     try:
         made = services.add_office(office.act(given.by), given.code, given.name_ja, given.name_en)
@@ -38,14 +38,14 @@ def add_service_office(office: Office, given: argparse.Namespace) -> CommandAnsw
     return CommandAnswer({"code": made.code, "name_ja": made.name_ja, "name_en": made.name_en})
 
 
-def deactivate_user(office: Office, given: argparse.Namespace) -> CommandAnswer:
+def deactivate_user(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Let a person go: no log-in, no session, no right. Also the way out when the only administrator is lost."""
     user = queries.user_named(given.username)
     services.deactivate(office.act(given.by), user, given.because)
     return CommandAnswer({"username": user.username, "active": user.is_active})
 
 
-def demo_people(office: Office, given: argparse.Namespace) -> CommandAnswer:
+def demo_people(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Make one made-up person for each role; their passwords are shown this once. Only where demo.people is true."""
     return CommandAnswer({"people": demo.make_people(office.act(given.by)), "url": office.settings.web.url})
 

@@ -48,14 +48,14 @@ def _run(arguments: list[str], operator: str) -> int:
     from keiki.office.commands.session import converse  # noqa: PLC0415
     from keiki.office.config.schema import check  # noqa: PLC0415
     from keiki.office.config.web import serve  # noqa: PLC0415
-    from keiki.office.config.wiring import Office  # noqa: PLC0415
+    from keiki.office.config.wiring import OfficeServices  # noqa: PLC0415
     from keiki.office.worker import run  # noqa: PLC0415
 
     given = parse(arguments, operator)
     if given.data is None:
         missing = BadSettings("データフォルダーを --data DIR で指定してください", "say which data folder: --data DIR")
         return _refuse(missing, USAGE, as_json=given.json)
-    processes: dict[str, Callable[[Office], None]] = {
+    processes: dict[str, Callable[[OfficeServices], None]] = {
         "worker": run,
         "web": lambda office: serve(office, given.fd),
         "session": lambda office: converse(office, given.by, sys.stdin, sys.stdout),
@@ -65,7 +65,7 @@ def _run(arguments: list[str], operator: str) -> int:
             refuse_file(given.data)
         else:
             require_made(given.data, OFFICE_SIGNS, OFFICE, "office --data {} init")
-        office = Office(DataFolder(given.data))
+        office = OfficeServices(DataFolder(given.data))
         if given.command not in WITHOUT_SCHEMA:
             check()
         if given.command in processes:

@@ -17,12 +17,12 @@ from django.db import close_old_connections
 from keiki.office.commands.answer import REFUSED, CommandAnswer
 from keiki.office.commands.arguments import PLAIN, parse
 from keiki.office.commands.refusals import REFUSALS, answer_to
-from keiki.office.config.wiring import Office
+from keiki.office.config.wiring import OfficeServices
 
 USAGE = 2
 
 
-def converse(office: Office, operator: str, lines: TextIO, out: TextIO) -> None:
+def converse(office: OfficeServices, operator: str, lines: TextIO, out: TextIO) -> None:
     """Answer each line of ``lines`` with one line to ``out`` until they end."""
     for line in lines:
         answer = _answer(office, operator, line)
@@ -30,7 +30,7 @@ def converse(office: Office, operator: str, lines: TextIO, out: TextIO) -> None:
         out.flush()
 
 
-def _answer(office: Office, operator: str, line: str) -> CommandAnswer:
+def _answer(office: OfficeServices, operator: str, line: str) -> CommandAnswer:
     close_old_connections()
     try:
         said = json.loads(line)

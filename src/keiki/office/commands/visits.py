@@ -15,7 +15,7 @@ from keiki.foundation.files.opening import read_input
 from keiki.office.audit.lookups import look_up
 from keiki.office.commands.answer import DONE, CommandAnswer, refused
 from keiki.office.config.folder import BadSettings
-from keiki.office.config.wiring import Office
+from keiki.office.config.wiring import OfficeServices
 from keiki.office.delivery.queries import describe as describe_delivery
 from keiki.office.delivery.services import send_due
 from keiki.office.designs.queries import design
@@ -41,7 +41,7 @@ NOT_ASKED = (
 """Why there is no reading."""
 
 
-def order_issue(office: Office, given: argparse.Namespace) -> CommandAnswer:
+def order_issue(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Issue the work order of a finished design."""
     act = office.act(given.by)
     day = date.fromisoformat(given.visit_date) if given.visit_date else act.at.astimezone(office.zone).date()
@@ -52,7 +52,7 @@ def order_issue(office: Office, given: argparse.Namespace) -> CommandAnswer:
     return CommandAnswer(describe(order))
 
 
-def order_print(office: Office, given: argparse.Namespace) -> CommandAnswer:
+def order_print(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Write the work order as a PDF."""
     order = work_order(given.number)
     act = office.act(given.by)
@@ -64,11 +64,11 @@ def order_print(office: Office, given: argparse.Namespace) -> CommandAnswer:
     return CommandAnswer({**describe(order), "file": given.out, "bytes": len(sheet), "unconfirmed": unconfirmed})
 
 
-def order_record(office: Office, given: argparse.Namespace) -> CommandAnswer:
+def order_record(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Record the result of a visit from the file that the hand-held device sealed."""
     data = read_input(Path(given.file))
     order, recorded = results.record_visit(office.act(given.by), office.identity, data)
-    checked = _recheck(office, given.by, order) if recorded is results.Recorded.DONE else None
+    checked = _recheck(office, given.by, order) if recorded is results.RecordingEffect.DONE else None
     follow_up = FollowUp.objects.filter(work_order=order).first()
     values: dict[str, Any] = {**describe(order), "recorded": recorded.value}
     values["follow_up"] = {"task": follow_up.task, "units": follow_up.units} if follow_up else None
@@ -76,7 +76,7 @@ def order_record(office: Office, given: argparse.Namespace) -> CommandAnswer:
     return CommandAnswer(values)
 
 
-def _recheck(office: Office, by: str, order: WorkOrder) -> dict[str, Any]:
+def _recheck(office: OfficeServices, by: str, order: WorkOrder) -> dict[str, Any]:
     """What the records say after the visit; the result stands whatever that is, or if they cannot be asked."""
     try:
         revision = watching.recheck_visit(office.act(by), office.sources, office.catalogue, order)
@@ -85,26 +85,26 @@ def _recheck(office: Office, by: str, order: WorkOrder) -> dict[str, Any]:
     return {"holds": revision.holds, "changed": revision.reasons, "unknown": list(revision.unknown)}
 
 
-def watch(office: Office, given: argparse.Namespace) -> CommandAnswer:
+def watch(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Look for changes in the data servers and reopen what is no longer right."""
     done = watching.watch(office.act(given.by), office.sources, office.catalogue, everything=given.all)
     found = {"examined": done.examined, "reopened": done.reopened, "unknown": done.unknown, "gone": done.gone}
     return CommandAnswer({name: list(values) for name, values in found.items()})
 
 
-def order_cancel(office: Office, given: argparse.Namespace) -> CommandAnswer:
+def order_cancel(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Cancel a work order."""
     order = work_order(given.number)
     services.cancel(office.act(given.by), order, given.because)
     return CommandAnswer(describe(order))
 
 
-def order_show(_: Office, given: argparse.Namespace) -> CommandAnswer:
+def order_show(_: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Show a work order."""
     return CommandAnswer(describe(work_order(given.number)))
 
 
-def read_status(office: Office, given: argparse.Namespace) -> CommandAnswer:
+def read_status(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Ask for a remote reading of the communication unit's status."""
     act, point = office.act(given.by), SupplyPoint.parse(given.supply_point)
     contract = live_contract(point.number)
@@ -127,7 +127,7 @@ def read_status(office: Office, given: argparse.Namespace) -> CommandAnswer:
     return CommandAnswer({"run": run.reference, "command": describe_command(run.command)})
 
 
-def diagnose(_: Office, given: argparse.Namespace) -> CommandAnswer:
+def diagnose(_: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Say what the newest status reading means."""
     number = SupplyPoint.parse(given.supply_point).number
     contract = live_contract(number)
@@ -147,7 +147,7 @@ def diagnose(_: Office, given: argparse.Namespace) -> CommandAnswer:
     return CommandAnswer({**values, "awaited": newer}, DONE)
 
 
-def deliver(office: Office, given: argparse.Namespace) -> CommandAnswer:
+def deliver(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Send the letters and e-mails that are due."""
     act = office.act(given.by)
     sent = send_due(act, office.vault, office.senders, delivered)

@@ -9,13 +9,13 @@ from django.http import HttpRequest, HttpResponseBase
 
 from keiki.office.config import settings
 from keiki.office.config.folder import BadSettings, DataFolder
-from keiki.office.config.wiring import Office
+from keiki.office.config.wiring import OfficeServices
 
 
 @cache
-def office_of(data: DataFolder) -> Office:
+def office_of(data: DataFolder) -> OfficeServices:
     """Return the one office of this process: its sources and its compiled catalogue are shared by all requests."""
-    return Office(data)
+    return OfficeServices(data)
 
 
 class OfficeParts:

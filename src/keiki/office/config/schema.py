@@ -49,7 +49,7 @@ class DatabaseNewer(SchemaRefused):
 
 def check() -> None:
     """Raise :class:`SchemaRefused` unless the database is of this program's version; ``OperationalError`` if away."""
-    ours, applied = _ours(), _applied()
+    ours, applied = _own_migrations(), _applied()
     if not applied:
         raise DatabaseAbsent(
             f"データベースにまだ表がありません。{typed('office --data DIR init')} を実行してください",
@@ -84,13 +84,13 @@ def wait_and_check() -> None:
 def upgrade() -> list[str]:
     """Bring the database to this program's version; returns the migrations that were applied, in no order."""
     before = _applied()
-    if _known_apps_of(before - _ours()):
+    if _known_apps_of(before - _own_migrations()):
         check()  # says that the database is newer
     call_command("migrate", verbosity=0, interactive=False)
     return sorted(f"{app}.{name}" for app, name in _applied() - before)
 
 
-def _ours() -> set[tuple[str, str]]:
+def _own_migrations() -> set[tuple[str, str]]:
     """The migrations of this program, by app and name, as their files are called."""
     found = set()
     for app in apps.get_app_configs():

@@ -27,7 +27,7 @@ from granian.log import LogLevels
 from keiki.foundation.processes import write_ready_file
 from keiki.office.config import schema
 from keiki.office.config.listening import ServerOn, listen
-from keiki.office.config.wiring import Office
+from keiki.office.config.wiring import OfficeServices
 from keiki.office.outages import name_of
 
 CONNECTIONS = 2048
@@ -46,7 +46,7 @@ _PR_SET_PDEATHSIG = 1
 log = structlog.get_logger("keiki.office.web")
 
 
-def serve(office: Office, inherited: int | None = None) -> None:
+def serve(office: OfficeServices, inherited: int | None = None) -> None:
     """Serve until SIGTERM or SIGINT. ``inherited``: the file descriptor of a socket that listens already."""
     web, data = office.settings.web, office.data
     try:
@@ -103,7 +103,7 @@ def die_with_parent() -> None:
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL))
 
 
-def _tell_when_ready(office: Office, ready: Path) -> None:
+def _tell_when_ready(office: OfficeServices, ready: Path) -> None:
     """Write where the screens are as soon as a worker answers."""
     web = office.settings.web
     address = f"{'https' if web.certificate else 'http'}://{web.address}:{web.port}/alive"

@@ -46,7 +46,7 @@ def customer_by(sources: Sources) -> CustomerOf:
     return ask
 
 
-class Office:
+class OfficeServices:
     """Everything an operator's act or the worker may need, wired from one data folder."""
 
     def __init__(self, data: DataFolder) -> None:

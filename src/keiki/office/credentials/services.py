@@ -41,7 +41,7 @@ class EnvelopeTarget:
     expires_at: datetime
 
 
-class Proof(StrEnum):
+class ProofEffect(StrEnum):
     """What a proof from the meter meant for its generation."""
 
     PROVED = "proved"
@@ -90,21 +90,21 @@ def issue_erasing_credential(
         )
 
 
-def prove(act: Act, credential: RouteBCredential) -> Proof:
+def prove(act: Act, credential: RouteBCredential) -> ProofEffect:
     """Note that the meter proved this generation. Older ones are superseded; an old one's proof changes nothing."""
     with transaction.atomic():
         credential.refresh_from_db()
         state = CredentialState(credential.state)
         if state in (CredentialState.PROVED, CredentialState.DELIVERED):
-            return Proof.KNOWN
+            return ProofEffect.KNOWN
         if state is CredentialState.SUPERSEDED or _newer_proved(credential):
             record(act, "LateProofNoted", credential.reference, credential.supply_point, state=state.value)
-            return Proof.SUPERSEDED
+            return ProofEffect.SUPERSEDED
         transition(
             act, credential, CREDENTIAL, CredentialEvent.PROVE, "CredentialProved", columns={"proved_at": act.at}
         )
         _supersede_older(act, credential)
-    return Proof.PROVED
+    return ProofEffect.PROVED
 
 
 def deliver(act: Act, credential: RouteBCredential) -> None:

@@ -27,10 +27,10 @@ from keiki.office.service.models import ServiceContract
 from . import services
 from .choosing import undo as take_back
 from .desk_state import OWN, DeskQuery, address
-from .looking import look_again
 from .models import Design
 from .notices import DeskNotice, changed_meanwhile, gate_refused, looked, refused
 from .obstacles import obstacles
+from .refresh import refresh_design
 from .stock import depot_stock
 from .views import desk_page
 
@@ -90,7 +90,7 @@ def look(request: OfficeRequest, number: int) -> HttpResponse:
     """Ask the data servers again and show what they say now."""
     design, form = _design_and_form(request, number)
     try:
-        seen = look_again(
+        seen = refresh_design(
             act_of(request), request.office.sources, _catalogue(request), design, form.cleaned_data["version"]
         )
     except Refusal as error:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from keiki.office.catalogue import Nothing, Offer, Proposal
+from keiki.office.catalogue import Alternative, NoProposal, Proposal
 from keiki.office.screens.naming import Names
 
 from .models import Design
@@ -19,7 +19,7 @@ MOST_OFFERS = 8
 
 
 @dataclass(frozen=True)
-class OfferedUnit:
+class AlternativeUnit:
     """A unit of an offer: whether it hangs there already, and how many the depot has of one that is needed."""
 
     unit: str
@@ -29,11 +29,11 @@ class OfferedUnit:
 
 
 @dataclass(frozen=True)
-class OfferRow:
+class AlternativeRow:
     """One line of the table."""
 
     number: int
-    units: tuple[OfferedUnit, ...]
+    units: tuple[AlternativeUnit, ...]
     value: str
     replaced: int
     live_line: str
@@ -42,7 +42,9 @@ class OfferRow:
     chosen: bool
 
 
-def offer_rows(design: Design, proposal: Proposal | Nothing, names: Names, shelf: DepotStock) -> tuple[OfferRow, ...]:
+def alternative_rows(
+    design: Design, proposal: Proposal | NoProposal, names: Names, shelf: DepotStock
+) -> tuple[AlternativeRow, ...]:
     """Return the lines; ``proposal`` is the best that the depot has, as far as that is known."""
     proposed = proposal.combination if isinstance(proposal, Proposal) else None
     found = names.catalogue.alternatives(design.needs, design.installed, MOST_OFFERS)
@@ -59,14 +61,14 @@ class _Setting:
     design: Design
     names: Names
     shelf: DepotStock
-    best: Offer
+    best: Alternative
     proposed: Mapping[str, str] | None
 
 
-def _row(setting: _Setting, number: int, offer: Offer) -> OfferRow:
+def _row(setting: _Setting, number: int, offer: Alternative) -> AlternativeRow:
     units = tuple(_unit(setting, kind, unit) for kind, unit in offer.combination.items())
     is_proposed, is_chosen = offer.combination == setting.proposed, offer.combination == setting.design.combination
-    return OfferRow(
+    return AlternativeRow(
         number=number,
         units=units,
         value=" ".join(offer.combination.values()),
@@ -78,18 +80,20 @@ def _row(setting: _Setting, number: int, offer: Offer) -> OfferRow:
     )
 
 
-def _unit(setting: _Setting, kind: str, unit: str) -> OfferedUnit:
+def _unit(setting: _Setting, kind: str, unit: str) -> AlternativeUnit:
     if unit == setting.design.installed.get(kind):
-        return OfferedUnit(unit, True, "", False)
+        return AlternativeUnit(unit, True, "", False)
     if not to_fetch({kind: unit}, setting.design.installed, setting.names):
-        return OfferedUnit(unit, False, "", False)
+        return AlternativeUnit(unit, False, "", False)
     if setting.shelf.pieces is None:
-        return OfferedUnit(unit, False, _("stock not known"), False)
+        return AlternativeUnit(unit, False, _("stock not known"), False)
     pieces = setting.shelf.pieces.get(unit, 0)
-    return OfferedUnit(unit, False, _("stock {count}").format(count=f"{pieces:,}"), not pieces)
+    return AlternativeUnit(unit, False, _("stock {count}").format(count=f"{pieces:,}"), not pieces)
 
 
-def _remark(offer: Offer, best: Offer, units: Sequence[OfferedUnit], *, proposed: bool, chosen: bool) -> str:
+def _remark(
+    offer: Alternative, best: Alternative, units: Sequence[AlternativeUnit], *, proposed: bool, chosen: bool
+) -> str:
     said, lacking = [], [each.unit for each in units if each.lacking]
     if proposed:
         said.append(_("proposal"))

@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from keiki.domain.designs.lifecycle import WORDS, DesignState
-from keiki.office.catalogue import GateVerdict, Nothing, Proposal
+from keiki.office.catalogue import GateVerdict, NoProposal, Proposal
 from keiki.office.screens.drawing import Drawing
 from keiki.office.screens.languages import in_language
 from keiki.office.screens.naming import Names
 from keiki.office.screens.office_parts import Parts
 from keiki.office.screens.parts import ShownCheck, ShownSource, Tone
 
-from .alternatives import OfferRow, offer_rows
+from .alternatives import AlternativeRow, alternative_rows
 from .desk_state import OWN, DeskQuery, Picker, Tab, desk_state_of, drawing_of, picker_at, shown_from, tabs_of
 from .drawn import unit_in_words
 from .facts import stored_sources
@@ -55,7 +55,7 @@ class Desk:
     idle_checks: tuple[ShownCheck, ...]
     work: tuple[ShownCheck, ...]
     blocked: tuple[str, ...]
-    offers: tuple[OfferRow, ...]
+    offers: tuple[AlternativeRow, ...]
     nothing: tuple[str, ...]
     proposal_value: str
     takes_proposal: bool
@@ -73,7 +73,7 @@ def desk(parts: Parts, design: Design, asked: DeskQuery, now: datetime, *, may_m
     editable = may_make and design.state in UNFINISHED
     verdict = catalogue.check(design.needs, design.combination or design.installed, design.installed)
     stock = depot_stock(parts.sources, design.depot, now) if editable else DepotStock(None, None)
-    proposal = catalogue.choose(design.needs, design.installed, stock.pieces) if editable else Nothing([])
+    proposal = catalogue.choose(design.needs, design.installed, stock.pieces) if editable else NoProposal([])
     seat = desk_state_of(design, Names(catalogue), asked, verdict, editable=editable)
     shown = shown_from(seat, proposal)
     judged = catalogue.check(design.needs, shown, design.installed)
@@ -96,8 +96,8 @@ def desk(parts: Parts, design: Design, asked: DeskQuery, now: datetime, *, may_m
         idle_checks=idle,
         work=work_checks(design, shown, seat.names, stock) if editable else (),
         blocked=_blocked(design, verdict) if editable else (),
-        offers=offer_rows(design, proposal, seat.names, stock) if editable else (),
-        nothing=tuple(in_language(each) for each in proposal.reasons) if isinstance(proposal, Nothing) else (),
+        offers=alternative_rows(design, proposal, seat.names, stock) if editable else (),
+        nothing=tuple(in_language(each) for each in proposal.reasons) if isinstance(proposal, NoProposal) else (),
         proposal_value=" ".join(proposal.combination.values()) if isinstance(proposal, Proposal) else "",
         takes_proposal=isinstance(proposal, Proposal) and proposal.combination == design.combination,
         choose_again=" ".join(seat.chosen.values()) if design.state == DesignState.REFUSED and verdict.ok else "",

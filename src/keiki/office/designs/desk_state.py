@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from keiki.office.catalogue import GateVerdict, Nothing, Proposal
+from keiki.office.catalogue import GateVerdict, NoProposal, Proposal
 from keiki.office.screens.drawing import Drawing
 from keiki.office.screens.naming import Names
 
@@ -92,7 +92,7 @@ def _tabs_of(*, editable: bool) -> tuple[str, ...]:
     return (PROPOSAL, OWN, INSTALLED) if editable else (OWN, INSTALLED)
 
 
-def shown_from(seat: DeskState, proposal: Proposal | Nothing) -> Mapping[str, str]:
+def shown_from(seat: DeskState, proposal: Proposal | NoProposal) -> Mapping[str, str]:
     """Return the combination that is drawn and checked."""
     if seat.tab == PROPOSAL and isinstance(proposal, Proposal):
         return proposal.combination

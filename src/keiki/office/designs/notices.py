@@ -11,13 +11,13 @@ from keiki.office.access.models import User
 from keiki.office.audit.models import AuditEvent
 from keiki.office.catalogue import GateVerdict
 from keiki.office.screens.languages import in_language
-from keiki.office.screens.moments import near
+from keiki.office.screens.moments import relative_time
 from keiki.office.screens.parts import Tone
 from keiki.office.sentences import sentence_of
 
-from .looking import Look
 from .models import Design
 from .obstacles import ObstacleGroup, obstacles
+from .refresh import RefreshResult
 from .services import CannotDecide
 
 
@@ -60,7 +60,7 @@ def changed_meanwhile(design: Design) -> DeskNotice:
     who, when = "", ""
     if last:
         who = User.objects.filter(username=last.by).values_list("name", flat=True).first() or last.by
-        when = near(last.at, timezone.now())
+        when = relative_time(last.at, timezone.now())
     return DeskNotice(
         Tone.WARN,
         _("{who} changed this design meanwhile ({when}).").format(who=who, when=when)
@@ -71,7 +71,7 @@ def changed_meanwhile(design: Design) -> DeskNotice:
     )
 
 
-def looked(look: Look) -> DeskNotice:
+def looked(look: RefreshResult) -> DeskNotice:
     """Say what a fresh look found."""
     changes = tuple(in_language(each.message) for each in look.revision.comparison.changes)
     if look.blocked:

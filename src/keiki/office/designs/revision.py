@@ -20,7 +20,7 @@ from keiki.domain.linkage.record import LinkedRecord
 from keiki.domain.linkage.terms import Text
 from keiki.domain.selection import NeedsError
 from keiki.office.audit.services import Act
-from keiki.office.catalogue import Nothing, OfficeCatalogue
+from keiki.office.catalogue import NoProposal, OfficeCatalogue
 from keiki.office.service.services import inputs_for
 from keiki.office.service.shared_units import with_contracts
 
@@ -118,6 +118,6 @@ def _same_answer(catalogue: OfficeCatalogue, design: Design, comparison: InputCo
         before, after = (catalogue.choose(each, design.installed) for each in (design.needs, needs))
     except NeedsError:  # the records ask now for what the catalogue does not know
         return False
-    if isinstance(before, Nothing) or isinstance(after, Nothing):
+    if isinstance(before, NoProposal) or isinstance(after, NoProposal):
         return False
     return before.combination == after.combination

@@ -21,7 +21,7 @@ from keiki.domain.service.lifecycle import SERVICE, ServiceEvent, ServiceState
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.audit.lookups import look_up
 from keiki.office.audit.services import Act, record, reread, said_in_both, transition
-from keiki.office.catalogue import GateVerdict, Nothing, OfficeCatalogue
+from keiki.office.catalogue import GateVerdict, NoProposal, OfficeCatalogue
 from keiki.office.refusal import Refusal
 from keiki.office.service.addressing import ContactUse, NotAddressed, addressee_of
 from keiki.office.service.models import ServiceContract
@@ -50,7 +50,7 @@ class NothingFits(Refusal):
 
     code = "nothing_fits"
 
-    def __init__(self, nothing: Nothing) -> None:
+    def __init__(self, nothing: NoProposal) -> None:
         self.nothing = nothing
         super().__init__(
             "要件を満たす組合せがありません。" + "".join(each["ja"] for each in nothing.reasons),
@@ -109,7 +109,7 @@ def propose(
 ) -> list[dict[str, str]]:
     """Put in the combination that replaces least and return why; ``stock`` leaves out what the depot does not have."""
     best = catalogue.choose(design.needs, design.installed, stock)
-    if isinstance(best, Nothing):
+    if isinstance(best, NoProposal):
         raise NothingFits(best)
     step(act, catalogue, design, best.combination, version, by="proposal", reasons=best.reasons)
     return best.reasons
@@ -167,7 +167,9 @@ def _chosen_for_another_answer(
         return None
     before = catalogue.choose(design.needs, design.installed)
     after = catalogue.choose(fresh["needs"], fresh["installed"])
-    if isinstance(after, Nothing) or (not isinstance(before, Nothing) and before.combination == after.combination):
+    if isinstance(after, NoProposal) or (
+        not isinstance(before, NoProposal) and before.combination == after.combination
+    ):
         return None
     return GateVerdict([{**CHANGED, "kinds": []}], after.combination)
 

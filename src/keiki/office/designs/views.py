@@ -24,9 +24,9 @@ from .desk import desk
 from .desk_state import DeskQuery
 from .history import history
 from .listing import listing, with_urgency
-from .looking import Look
 from .models import Design
 from .notices import DeskNotice
+from .refresh import RefreshResult
 
 TO_WITHDRAW = (DesignState.OPEN, DesignState.REFUSED, DesignState.FINISHED)
 """An ordered design is given up by cancelling its work order first."""
@@ -51,7 +51,7 @@ def desk_page(
     *,
     status: int = 200,
     notices: tuple[DeskNotice, ...] = (),
-    look: Look | None = None,
+    look: RefreshResult | None = None,
 ) -> HttpResponse:
     """Show the desk: the whole page, or the desk alone where htmx asked. ``look``: what the sources say this moment."""
     may_make = request.may(Right.MAKE_DESIGNS, design.office)

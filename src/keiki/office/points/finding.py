@@ -24,7 +24,7 @@ from keiki.office.workorders.models import WorkOrder
 
 from . import addresses
 from .purposes import LookUpPurpose
-from .recognition import Reference, Thing, Wanted, recognise
+from .recognition import Reference, ReferenceKind, SearchedText, recognise
 from .services import OfficeUnknown, search_within
 
 
@@ -71,7 +71,7 @@ def find(request: OfficeRequest, act: Act, typed: str, purpose: LookUpPurpose) -
     return _search(act, request.office.sources, wanted, purpose, request.reach)
 
 
-def _search(act: Act, sources: Sources, wanted: Wanted, purpose: LookUpPurpose, reach: Reach) -> SearchPage:
+def _search(act: Act, sources: Sources, wanted: SearchedText, purpose: LookUpPurpose, reach: Reach) -> SearchPage:
     asked: list[Hits] = []
     trouble: Text | None = None
     for kind in wanted.kinds:
@@ -133,10 +133,10 @@ def _orders(number: str) -> QuerySet[Any]:
     return WorkOrder.objects.filter(number__in=[f"W-{number}", spelled])
 
 
-_THINGS: Mapping[Thing, tuple[Right, Callable[[str], QuerySet[Any]], Callable[..., str]]] = {
-    Thing.DESIGN: (Right.SEE_DESIGNS, _by_pk(Design), addresses.design),
-    Thing.ORDER: (Right.SEE_ORDERS, _orders, addresses.order),
-    Thing.CONTRACT: (Right.SEE_CONTRACTS, _by_pk(ServiceContract), addresses.contract),
-    Thing.COMMAND: (Right.SEE_CONTRACTS, _by_pk(RemoteCommand), lambda _: ""),
-    Thing.READING: (Right.SEE_DIAGNOSES, _by_pk(DiagnosisRun), lambda _: ""),
+_THINGS: Mapping[ReferenceKind, tuple[Right, Callable[[str], QuerySet[Any]], Callable[..., str]]] = {
+    ReferenceKind.DESIGN: (Right.SEE_DESIGNS, _by_pk(Design), addresses.design),
+    ReferenceKind.ORDER: (Right.SEE_ORDERS, _orders, addresses.order),
+    ReferenceKind.CONTRACT: (Right.SEE_CONTRACTS, _by_pk(ServiceContract), addresses.contract),
+    ReferenceKind.COMMAND: (Right.SEE_CONTRACTS, _by_pk(RemoteCommand), lambda _: ""),
+    ReferenceKind.READING: (Right.SEE_DIAGNOSES, _by_pk(DiagnosisRun), lambda _: ""),
 }

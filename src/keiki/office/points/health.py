@@ -29,7 +29,7 @@ class UncheckedServer:
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckedServer:
     """A data server as the check found it. ``findings`` are sentences; values of rows are in none."""
 
     name: str
@@ -57,17 +57,17 @@ def check(request: OfficeRequest) -> HttpResponse:
     """Survey every data server now; takes as long as the slowest, at most half a minute."""
     at = act_of(request).at
     found = check_sources(request.office.sources.configuration, at, cache=request.office.drops)
-    context = {"checked": [_checked(each) for each in found], "at": at, "ill": _ill(found)}
+    context = {"checked": [_checked(each) for each in found], "at": at, "ill": _unusable_owners(found)}
     template = "points/sources_checked.html" if request.htmx else "points/sources.html"
     return render(request, template, context)
 
 
-def _ill(found: Sequence[Health]) -> str:
+def _unusable_owners(found: Sequence[Health]) -> str:
     owners = [in_language(each.owner) for each in found if not each.usable]
     return _("Not to be decided from: {owners}").format(owners=", ".join(owners)) if owners else ""
 
 
-def _checked(found: Health) -> Checked:
+def _checked(found: Health) -> CheckedServer:
     if not found.reachable:
         tone, word = Tone.BAD, _("not reachable")
     elif found.well:
@@ -76,7 +76,7 @@ def _checked(found: Health) -> Checked:
         tone, word = Tone.QUIET, _("reachable, rows not read")
     else:
         tone, word = Tone.WARN, _("not to be decided from")
-    return Checked(
+    return CheckedServer(
         name=found.source,
         owner=in_language(found.owner),
         tone=tone,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from keiki.domain.linkage.contradictions import Contradiction, Weight, find_contradictions
+from keiki.domain.linkage.contradictions import Contradiction, ContradictionWeight, find_contradictions
 from keiki.domain.linkage.decision import INSTALLED
 from keiki.domain.linkage.record import LinkedRecord, Unavailable
 from keiki.office.screens.drawing import Drawing, DrawnUnit
@@ -17,7 +17,7 @@ from keiki.office.screens.parts import ShownSource
 
 
 @dataclass(frozen=True)
-class Dispute:
+class ShownContradiction:
     """A contradiction: what it is, whether it stops a decision, and whom to ask."""
 
     words: str
@@ -26,20 +26,20 @@ class Dispute:
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownRecord:
     """Everything that the linked part of the page shows."""
 
     sources: tuple[ShownSource, ...]
-    disputes: tuple[Dispute, ...]
+    disputes: tuple[ShownContradiction, ...]
     unsearched: tuple[str, ...]
     drawing: Drawing | None
     silent: int
 
 
-def shown(linked: LinkedRecord, names: Names) -> Shown:
+def shown(linked: LinkedRecord, names: Names) -> ShownRecord:
     """Return the parts of the page."""
     disputes = find_contradictions(linked)
-    return Shown(
+    return ShownRecord(
         sources=linked_sources(linked, names),
         disputes=tuple(_dispute(linked, each) for each in disputes),
         unsearched=tuple(in_language(each) for each in linked.shared.unsearched),
@@ -75,6 +75,8 @@ def _installed_on(linked: LinkedRecord, names: Names) -> str:
     return _("installed {day}").format(day=names.fact(fact.name, fact.value))
 
 
-def _dispute(linked: LinkedRecord, found: Contradiction) -> Dispute:
+def _dispute(linked: LinkedRecord, found: Contradiction) -> ShownContradiction:
     owners = [in_language(linked.answer(source).source.owner) for source in found.sources]
-    return Dispute(in_language(found.message), found.weight is Weight.BLOCKS, _(" and ").join(owners))
+    return ShownContradiction(
+        in_language(found.message), found.weight is ContradictionWeight.BLOCKS, _(" and ").join(owners)
+    )

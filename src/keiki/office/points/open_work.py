@@ -28,10 +28,10 @@ from .queries import Dossier
 
 def open_work(kept: Dossier, today: date) -> tuple[Happening, ...]:
     """Return what is open, each with since when and where it is done."""
-    return tuple(_all(kept, today))
+    return tuple(_open_happenings(kept, today))
 
 
-def _all(kept: Dossier, today: date) -> Iterator[Happening]:
+def _open_happenings(kept: Dossier, today: date) -> Iterator[Happening]:
     contract, design = kept.live, kept.live_design
     if contract and contract.state != ServiceState.ACTIVE:
         words, state = contract.reference, in_language(SERVICE.states[contract.state])

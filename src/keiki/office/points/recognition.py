@@ -19,7 +19,7 @@ _SEPARATED = re.compile(r"[\d\s-]+")
 _NUMBER = re.compile(r"[0-9A-Z][0-9A-Z-]*")
 
 
-class Thing(StrEnum):
+class ReferenceKind(StrEnum):
     """What a reference names, by its first letter."""
 
     DESIGN = "D"
@@ -35,11 +35,11 @@ class Thing(StrEnum):
 
 
 _WORDS = {
-    Thing.DESIGN: ("設計", "design"),
-    Thing.ORDER: ("作業指示書", "work order"),
-    Thing.CONTRACT: ("Bルートサービス契約", "route-B service contract"),
-    Thing.COMMAND: ("遠隔指令", "remote command"),
-    Thing.READING: ("状態の読取り", "status reading"),
+    ReferenceKind.DESIGN: ("設計", "design"),
+    ReferenceKind.ORDER: ("作業指示書", "work order"),
+    ReferenceKind.CONTRACT: ("Bルートサービス契約", "route-B service contract"),
+    ReferenceKind.COMMAND: ("遠隔指令", "remote command"),
+    ReferenceKind.READING: ("状態の読取り", "status reading"),
 }
 
 
@@ -47,7 +47,7 @@ _WORDS = {
 class Reference:
     """One of the office's own references, as ``D-12``."""
 
-    thing: Thing
+    thing: ReferenceKind
     number: str
 
     @property
@@ -57,14 +57,14 @@ class Reference:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class SearchedText:
     """A text for the owners, and by what they are searched, the likeliest first."""
 
     text: str
     kinds: tuple[SearchKind, ...]
 
 
-Recognised = SupplyPoint | Reference | Wanted
+Recognised = SupplyPoint | Reference | SearchedText
 
 
 def recognise(typed: str) -> Recognised:
@@ -81,11 +81,11 @@ def recognise(typed: str) -> Recognised:
         return SupplyPoint.parse(number)
     reference = _REFERENCE.fullmatch(number)
     if reference:
-        return Reference(Thing(reference[1]), reference[2])
+        return Reference(ReferenceKind(reference[1]), reference[2])
     if not _NUMBER.fullmatch(number) or not digits:
-        return Wanted(text, (SearchKind.ADDRESS,))
+        return SearchedText(text, (SearchKind.ADDRESS,))
     numbers = (SearchKind.CUSTOMER_NUMBER, SearchKind.SERIAL)
-    return Wanted(text, numbers if number.replace("-", "").isdigit() else tuple(reversed(numbers)))
+    return SearchedText(text, numbers if number.replace("-", "").isdigit() else tuple(reversed(numbers)))
 
 
-__all__ = ["Recognised", "Reference", "SupplyPointError", "Thing", "Wanted", "recognise"]
+__all__ = ["Recognised", "Reference", "ReferenceKind", "SearchedText", "SupplyPointError", "recognise"]

@@ -10,7 +10,7 @@ from keiki.domain.linkage.contradictions import Contradiction, find_contradictio
 from keiki.domain.linkage.record import Fact, LinkedRecord, SourceAnswer, Unavailable
 from keiki.domain.linkage.terms import Value
 from keiki.office.screens.languages import in_language
-from keiki.office.screens.moments import near
+from keiki.office.screens.moments import relative_time
 from keiki.office.screens.naming import Names, is_code, term_name
 from keiki.office.screens.parts import Freshness, ShownFact, ShownSource
 
@@ -24,7 +24,7 @@ def linked_sources(linked: LinkedRecord, names: Names) -> tuple[ShownSource, ...
 def _source(answer: SourceAnswer, disputes: tuple[Contradiction, ...], names: Names) -> ShownSource:
     id_, mine = answer.source.id, [each for each in disputes if answer.source.id in each.sources]
     if isinstance(answer.outcome, Unavailable):
-        since = near(answer.outcome.since, timezone.now())
+        since = relative_time(answer.outcome.since, timezone.now())
         note = _("Unavailable since {when}: {why}.").format(when=since, why=in_language(answer.outcome.reason))
         return ShownSource(in_language(answer.source.owner), None, freshness=Freshness.UNAVAILABLE, note=note)
     differing = {(fact.name, fact.value) for each in mine for fact in each.facts if fact.source == id_}

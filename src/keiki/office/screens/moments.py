@@ -18,12 +18,12 @@ OTHER_YEAR = {"ja": "Y年n月j日", "en": "j M Y"}
 DAYS_IN_WORDS = 6
 
 
-def whole(moment: datetime) -> str:
+def date_and_time(moment: datetime) -> str:
     """Return date, weekday, time and zone of an aware ``moment`` in the reader's language and the office's zone."""
     return date_format(timezone.localtime(moment), WHOLE[_language()])
 
 
-def near(moment: datetime, now: datetime) -> str:
+def relative_time(moment: datetime, now: datetime) -> str:
     """Return ``moment`` as said at ``now``: how long ago, or today, yesterday, tomorrow with the time, or the date."""
     apart = moment - now
     if abs(apart) < timedelta(minutes=1):
@@ -49,11 +49,11 @@ def day(when: date) -> str:
 
 
 def age(moment: datetime, now: datetime) -> str:
-    """Return ``moment`` as an as-of time: like ``near``, but days are counted within the week: age matters."""
+    """Return ``moment`` as an as-of time: like ``relative_time``, but days are counted within the week: age matters."""
     days = (timezone.localtime(now).date() - timezone.localtime(moment).date()).days
     if 1 < days <= DAYS_IN_WORDS:
         return ngettext("{count} day ago", "{count} days ago", days).format(count=days)
-    return near(moment, now)
+    return relative_time(moment, now)
 
 
 def _minutes(apart: timedelta) -> str:

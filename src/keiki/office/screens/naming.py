@@ -13,7 +13,7 @@ from keiki.domain.linkage.terms import TERMS, FactType
 from keiki.domain.units import Value
 from keiki.office.catalogue import OfficeCatalogue
 from keiki.office.screens.languages import in_language, japanese
-from keiki.office.screens.moments import day, near
+from keiki.office.screens.moments import day, relative_time
 
 CODES = frozenset({"contract_number", "communication_unit", "metering_unit", "option_unit", "cover_unit", "depot"})
 CHOICES = {
@@ -93,7 +93,7 @@ class Names:
 
 def _day_or_moment(value: object) -> str:
     found = value if isinstance(value, date) else datetime.fromisoformat(str(value))
-    return near(found, timezone.now()) if isinstance(found, datetime) and found.tzinfo else day(found)
+    return relative_time(found, timezone.now()) if isinstance(found, datetime) and found.tzinfo else day(found)
 
 
 def term_name(name: str) -> str:

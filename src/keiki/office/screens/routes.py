@@ -23,7 +23,7 @@ BY_LIST = None
 
 
 @dataclass(frozen=True)
-class Declared:
+class RouteDeclaration:
     """What a screen needs: ``right`` (``None``: to be logged in is enough) and whether the person must prove again
     that it is them (``sensitive``). ``query``: the names it reads from its address; ``None``: its list says."""
 
@@ -36,7 +36,7 @@ class Declared:
 class Screen:
     """A view with its declaration; callable as Django wants it."""
 
-    def __init__(self, view: View, declared: Declared) -> None:
+    def __init__(self, view: View, declared: RouteDeclaration) -> None:
         update_wrapper(self, view)
         self.declared = declared
         self._view = require_http_methods(list(declared.methods))(view)
@@ -58,9 +58,9 @@ def screen(
 ) -> URLPattern:
     """Return the address of a screen. ``methods``: :data:`READ` shows, :data:`ACT` changes something, both together
     a form that is shown and sent to the same address."""
-    return path(route, Screen(view, Declared(right, methods, sensitive, query)), name=name)
+    return path(route, Screen(view, RouteDeclaration(right, methods, sensitive, query)), name=name)
 
 
-def declared_by(view: Any) -> Declared | None:
+def declared_by(view: Any) -> RouteDeclaration | None:
     """Return what a resolved view declared."""
     return view.declared if isinstance(view, Screen) else None

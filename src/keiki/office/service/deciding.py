@@ -23,7 +23,7 @@ from keiki.office.remote.models import ContradictingResult, RemoteCommand
 from keiki.office.remote.words import KINDS
 from keiki.office.screens.languages import in_language
 from keiki.office.screens.lists import show
-from keiki.office.screens.moments import near
+from keiki.office.screens.moments import relative_time
 from keiki.office.screens.parts import Tone
 from keiki.office.screens.request import OfficeRequest, row_or_404, within
 from keiki.office.sentences import sentence_of
@@ -133,7 +133,7 @@ def _changed(found: ContradictingResult) -> DecisionNotice:
             _("What is recorded of the command changed meanwhile; nothing was decided."),
             _("This is how it stands now. Look at it, then decide."),
         )
-    told = {"who": _name(found.decided_by), "when": near(found.decided_at, timezone.now())}
+    told = {"who": _name(found.decided_by), "when": relative_time(found.decided_at, timezone.now())}
     return DecisionNotice(
         _("{who} decided otherwise meanwhile ({when}).").format(**told),
         _("That decision stands, and yours was not kept. Speak with them if you see it otherwise."),

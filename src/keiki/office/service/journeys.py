@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from keiki.domain.remote.lifecycle import WORDS, CommandState
 from keiki.office.remote.models import CommandKind, RemoteCommand
 from keiki.office.screens.languages import in_language
-from keiki.office.screens.moments import near
+from keiki.office.screens.moments import relative_time
 from keiki.office.screens.parts import PathStep, Tone
 
 ANSWERS = {
@@ -35,7 +35,7 @@ def waits(command: RemoteCommand) -> bool:
     return command.state not in ANSWERS and command.state != CommandState.UNKNOWN
 
 
-def _over(command: RemoteCommand, state: CommandState, now: datetime) -> bool:
+def _is_over(command: RemoteCommand, state: CommandState, now: datetime) -> bool:
     return state is CommandState.UNKNOWN or (state not in ANSWERS and command.expires_at <= now)
 
 
@@ -44,7 +44,7 @@ def _relay(command: RemoteCommand, state: CommandState, now: datetime) -> PathSt
     zone = _("Relay")
     if sent_at:
         return PathStep(zone, _("holds it for the control network"), Tone.OK, sent_at)
-    if _over(command, state, now):
+    if _is_over(command, state, now):
         return PathStep(zone, _("was not reached in time"), Tone.BAD, command.expires_at)
     return PathStep(zone, _("waits to be put there"), Tone.INFO)
 
@@ -55,9 +55,11 @@ def _control(command: RemoteCommand, state: CommandState, now: datetime) -> Path
         return PathStep(zone, _("picked it up and answered"), Tone.OK)
     if not command.outbox.sent_at:
         return PathStep(zone, _("not yet"), Tone.QUIET)
-    if _over(command, state, now):
+    if _is_over(command, state, now):
         return PathStep(zone, _("no answer before its time was over"), Tone.WARN, command.expires_at)
-    words = _("waits to be picked up and answered; holds until {when}").format(when=near(command.expires_at, now))
+    words = _("waits to be picked up and answered; holds until {when}").format(
+        when=relative_time(command.expires_at, now)
+    )
     return PathStep(zone, words, Tone.INFO)
 
 

@@ -14,7 +14,7 @@ from keiki.domain.service.lifecycle import ServiceState
 from keiki.office.delivery.models import Delivery, DeliveryState
 from keiki.office.remote.models import CommandKind, RemoteCommand
 from keiki.office.screens.languages import in_language
-from keiki.office.screens.moments import whole
+from keiki.office.screens.moments import date_and_time
 from keiki.office.screens.parts import NextStep, Tone
 
 from .models import ServiceContract
@@ -66,7 +66,7 @@ def _design(contract: ServiceContract, rights: Rights) -> NextStep:
 def _at_rest(contract: ServiceContract) -> NextStep:
     """What is said of a contract with which nobody has anything to do."""
     if contract.state == ServiceState.READABLE and contract.readable_until:
-        words = _("The former HEMS may read until {when}").format(when=whole(contract.readable_until))
+        words = _("The former HEMS may read until {when}").format(when=date_and_time(contract.readable_until))
         return NextStep(words, _("The meter kept its session open. The contract ends by itself after that."))
     if contract.state == ServiceState.ACTIVE:
         return NextStep(_("Nothing: route B is in use"), tone=Tone.OK)

@@ -235,7 +235,7 @@ def rewritten(
     if credential is None or result.outcome is not CommandOutcome.SUCCEEDED:
         return
     with transaction.atomic():
-        if credentials.prove(act, credential) is credentials.Proof.PROVED:
+        if credentials.prove(act, credential) is credentials.ProofEffect.PROVED:
             record(act, "PasswordRewritten", credential.reference, credential.supply_point)
             proved(act, credential, _readable_until(result, session_life))
 

@@ -26,7 +26,7 @@ TONES = {True: Tone.OK, False: Tone.BAD, None: Tone.QUIET}
 
 
 @dataclass(frozen=True)
-class Diagnosed:
+class DiagnosedReading:
     """A finished reading in words. ``exchange``: when the HEMS of an open session last had an answer."""
 
     reference: str
@@ -47,7 +47,7 @@ class ShownStatus:
     """What a page shows: ``found`` the newest reading, ``awaited`` the path of one on its way."""
 
     contract: ServiceContract | None
-    found: Diagnosed | None
+    found: DiagnosedReading | None
     failed: tuple[PathStep, ...]
     awaited: tuple[PathStep, ...]
     may_read: bool
@@ -78,11 +78,11 @@ def _readable(contract: ServiceContract) -> bool:
     return contract.state in WRITTEN and not contract.addressee_problem
 
 
-def in_words(run: DiagnosisRun, medium: str | None) -> Diagnosed:
+def in_words(run: DiagnosisRun, medium: str | None) -> DiagnosedReading:
     """Return what a finished run means, in the reader's language."""
     found = explain(run, medium)
     exchange = found.exchange(get_current_timezone())
-    return Diagnosed(
+    return DiagnosedReading(
         reference=run.reference,
         ok=found.ok,
         silent=found.silent,

@@ -18,7 +18,7 @@ from keiki.office.remote.models import CommandKind, RemoteCommand
 from keiki.office.remote.words import KINDS
 from keiki.office.screens.languages import in_language
 from keiki.office.screens.lists import show
-from keiki.office.screens.moments import whole
+from keiki.office.screens.moments import date_and_time
 from keiki.office.screens.parts import PathStep
 from keiki.office.screens.request import OfficeRequest, row_or_404, within
 from keiki.office.support.models import DiagnosisRun
@@ -34,7 +34,7 @@ from .words import MEDIA, rejection_in_words
 
 
 @dataclass(frozen=True)
-class Path:
+class RewritePath:
     """The newest rewrite of a contract on its way across the zones."""
 
     command: RemoteCommand
@@ -134,7 +134,7 @@ def _former_hems(contract: ServiceContract) -> str:
     if until is None or until <= timezone.now() or contract.state in OVER:
         return ""
     words = _("A HEMS with the former password may go on reading until {when}: the meter kept its session open.")
-    return words.format(when=whole(until))
+    return words.format(when=date_and_time(until))
 
 
 def _commands(contract: ServiceContract) -> list[RemoteCommand]:
@@ -146,8 +146,8 @@ def _commands(contract: ServiceContract) -> list[RemoteCommand]:
     return list(found.select_related("outbox", "credential").order_by("id"))
 
 
-def _path(rewrites: list[RemoteCommand], now: datetime) -> Path | None:
+def _path(rewrites: list[RemoteCommand], now: datetime) -> RewritePath | None:
     if not rewrites:
         return None
     last = rewrites[-1]
-    return Path(last, in_language(KINDS[last.kind]), journey(last, now), waits(last) and last.expires_at > now)
+    return RewritePath(last, in_language(KINDS[last.kind]), journey(last, now), waits(last) and last.expires_at > now)

@@ -39,7 +39,7 @@ class _Connections(Protocol):
     def close(self) -> None: ...
 
 
-class Database:
+class DatabaseSource:
     """A configured source's database; ``limit`` is how long a question may take, in seconds.
 
     Raises :class:`ConfigurationError` when it cannot be used as it is configured.

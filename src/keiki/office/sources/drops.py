@@ -62,7 +62,7 @@ class _Left:
     until: float
 
 
-class Drops:
+class DropSource:
     """The dropped files of one source; indexes are kept in ``cache``. ``limit`` in seconds."""
 
     here = True

@@ -24,7 +24,7 @@ MOST_IDLE = 16
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenConnection:
     """A connection, and the names of the statements that its server keeps prepared for it."""
 
     connection: Any
@@ -43,7 +43,7 @@ class EngineConnections:
             connect_args=driver_options(url, limit),
         )
         self._statements = statements
-        self._idle: deque[Opened] = deque()
+        self._idle: deque[OpenConnection] = deque()
         self._closed = False
         self._compiled: dict[str, Statement] = {}
 
@@ -75,7 +75,7 @@ class EngineConnections:
         self._drop()
         return self._ask(self._open(), statement, parameters)
 
-    def _ask(self, opened: Opened, statement: Statement, parameters: Parameters) -> Rows:
+    def _ask(self, opened: OpenConnection, statement: Statement, parameters: Parameters) -> Rows:
         """Ask over a connection, which is kept if there was an answer."""
         try:
             found = self._answer(opened, statement, parameters)
@@ -85,7 +85,7 @@ class EngineConnections:
         self.keep(opened)
         return found
 
-    def _answer(self, opened: Opened, statement: Statement, parameters: Parameters) -> Rows:
+    def _answer(self, opened: OpenConnection, statement: Statement, parameters: Parameters) -> Rows:
         cursor = opened.connection.cursor()
         try:
             cursor.execute(self._words(statement), statement.given(parameters))
@@ -102,14 +102,14 @@ class EngineConnections:
         """Return the columns' names of the answer that a cursor has."""
         return blank_duplicate_columns(column[0] for column in cursor.description or ())
 
-    def keep(self, opened: Opened) -> None:
+    def keep(self, opened: OpenConnection) -> None:
         """Take back a connection that waits for nothing."""
         if len(self._idle) < MOST_IDLE and not self._closed:
             self._idle.append(opened)
         else:
             opened.connection.close()
 
-    def _open(self) -> Opened:
+    def _open(self) -> OpenConnection:
         borrowed = self._engine.raw_connection()
         borrowed.detach()
         connection: Any = borrowed.dbapi_connection
@@ -121,7 +121,7 @@ class EngineConnections:
         except BaseException:
             connection.close()
             raise
-        return Opened(connection)
+        return OpenConnection(connection)
 
     def _drop(self) -> None:
         while self._idle:

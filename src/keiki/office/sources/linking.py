@@ -24,7 +24,7 @@ from keiki.domain.supply_point import SupplyPoint
 from keiki.office.sources.asking import Asker, Changes, Parameters, Rows
 from keiki.office.sources.configuration import ConfiguredSources, SourceConfiguration, read_configuration
 from keiki.office.sources.contact import Contact, read_contact
-from keiki.office.sources.database import Database
+from keiki.office.sources.database import DatabaseSource
 from keiki.office.sources.errors import ConfigurationError, SourceUnavailableError
 from keiki.office.sources.opening import open_server
 from keiki.office.sources.rounds import Rounds, SourceOutcome
@@ -74,9 +74,9 @@ class Sources:
             log.warning("source unavailable", source=source, reason=error.detail[1])
             raise error.of(self._configured(source).card.owner) from None
 
-    def _database(self, source: str) -> Database:
+    def _database(self, source: str) -> DatabaseSource:
         server = self._servers[source]
-        if not isinstance(server, Database):
+        if not isinstance(server, DatabaseSource):
             raise ConfigurationError(
                 f"source {source}: 専用の問合せができるのはデータベースだけです",
                 f"source {source}: only a database takes queries of their own",

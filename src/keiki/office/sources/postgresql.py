@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.engine import URL
 
 from keiki.office.sources.asking import MOST_ROWS, Parameters, Rows, blank_duplicate_columns
-from keiki.office.sources.engine import EngineConnections, Opened, Statement
+from keiki.office.sources.engine import EngineConnections, OpenConnection, Statement
 from keiki.office.sources.postgresql_cells import load_any_cell
 
 _NUMBERED = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
@@ -74,12 +74,12 @@ class PostgresqlConnections(EngineConnections):
         sent.forget()
         return None
 
-    def _open(self) -> Opened:
+    def _open(self) -> OpenConnection:
         opened = super()._open()
         load_any_cell(opened.connection)
         return opened
 
-    def _answer(self, opened: Opened, statement: Statement, parameters: Parameters) -> Rows:
+    def _answer(self, opened: OpenConnection, statement: Statement, parameters: Parameters) -> Rows:
         rows = super()._answer(opened, statement, parameters)
         sendable = self._sendable.get(statement)
         if sendable and not sendable.refused and sendable.name not in opened.prepared:
@@ -102,7 +102,7 @@ class PostgresqlConnections(EngineConnections):
 class SentQuery:
     """A question that is with the server, over a connection that nobody else uses meanwhile."""
 
-    def __init__(self, connections: PostgresqlConnections, opened: Opened) -> None:
+    def __init__(self, connections: PostgresqlConnections, opened: OpenConnection) -> None:
         self._connections, self._opened = connections, opened
         self._server: pq.abc.PGconn = opened.connection.pgconn
         self._result: pq.abc.PGresult | None = None

@@ -16,7 +16,7 @@ from keiki.domain.linkage.record import Records
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.sources.asking import Asker, Convoy, Rows, SourceQuestion, SourceServer, too_slow, unavailable
 from keiki.office.sources.configuration import SourceConfiguration
-from keiki.office.sources.database import Database
+from keiki.office.sources.database import DatabaseSource
 from keiki.office.sources.errors import SourceUnavailableError
 from keiki.office.sources.reading import RowReader
 from keiki.office.sources.sending import SentQuestion, collect
@@ -79,7 +79,7 @@ class Rounds:
         sent = dict[str, SentQuestion]()
         for name in self._readers:
             server = self._servers[name]
-            question = server.send(point) if isinstance(server, Database) else None
+            question = server.send(point) if isinstance(server, DatabaseSource) else None
             if question is not None:
                 sent[name] = question
         return sent

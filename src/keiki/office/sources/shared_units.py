@@ -17,8 +17,8 @@ from keiki.domain.linkage.shared_units import SERIAL_TERMS, SharedUnit, SharedUn
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.sources.asking import Asker, SourceServer
 from keiki.office.sources.configuration import ConfiguredSources, SourceConfiguration
-from keiki.office.sources.database import Database
-from keiki.office.sources.drops import Drops
+from keiki.office.sources.database import DatabaseSource
+from keiki.office.sources.drops import DropSource
 from keiki.office.sources.errors import SourceUnavailableError
 from keiki.office.sources.searches import SearchConfiguration, SearchKind
 from keiki.office.sources.searching import Hit, read_hits
@@ -86,22 +86,24 @@ class UnitSearches:
     def _way(self, term: str) -> tuple[SourceConfiguration, Callable[[str], tuple[Hit, ...]]] | None:
         """Return how a serial number is searched: whom, and by what; ``None`` where nobody can be asked."""
         owner = next((each for each in self._configuration.sources if term in each.card.terms), None)
-        if owner is not None and isinstance(drops := self._servers[owner.card.id], Drops):
+        if owner is not None and isinstance(drops := self._servers[owner.card.id], DropSource):
             return owner, partial(_in_drops, drops, term)
         search = self._configuration.searches.get(SearchKind.SERIAL)
         if search is None:
             return None
         source = next(each for each in self._configuration.sources if each.card.id == search.source)
         database = self._servers[search.source]
-        return (source, partial(_in_database, database, search, source)) if isinstance(database, Database) else None
+        return (
+            (source, partial(_in_database, database, search, source)) if isinstance(database, DatabaseSource) else None
+        )
 
 
-def _in_drops(drops: Drops, term: str, serial: str) -> tuple[Hit, ...]:
+def _in_drops(drops: DropSource, term: str, serial: str) -> tuple[Hit, ...]:
     return tuple(Hit(point, "", "", "") for point in drops.points_with(term, serial))
 
 
 def _in_database(
-    database: Database, search: SearchConfiguration, source: SourceConfiguration, serial: str
+    database: DatabaseSource, search: SearchConfiguration, source: SourceConfiguration, serial: str
 ) -> tuple[Hit, ...]:
     most = search.limit
     rows = [

@@ -34,7 +34,7 @@ OK, FAILS = 200, 500
 TWICE: Text = ("回答で同じ名前が二度使われている", "its answer names something twice")
 
 
-class Web:
+class HttpSource:
     """A configured source behind HTTP; ``limit`` in seconds. Raises :class:`ConfigurationError` for its files."""
 
     here = False
@@ -86,7 +86,9 @@ class Web:
             raise self._fail(f"HTTP {status}", f"HTTP {status}", OWNERS if status >= FAILS else TELL)
         try:
             found = json.loads(
-                body.decode(json.detect_encoding(body), "replace"), object_pairs_hook=_once, parse_int=_whole
+                body.decode(json.detect_encoding(body), "replace"),
+                object_pairs_hook=_without_duplicates,
+                parse_int=_whole_number,
             )
             for name in self._access.rows:
                 found = found[name]
@@ -156,14 +158,14 @@ class _TwiceError(ValueError):
     """An object with two values of one name: nobody says which one is meant."""
 
 
-def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) != len(pairs):
         raise _TwiceError
     return found
 
 
-def _whole(digits: str) -> int | str:
+def _whole_number(digits: str) -> int | str:
     """A whole number; what is longer than any key or time is no number, and costs its cell alone."""
     return int(digits) if len(digits) <= LONGEST_NUMBER else digits
 

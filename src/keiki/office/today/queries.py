@@ -23,7 +23,7 @@ UNSIGNED_FOR = timedelta(hours=3)
 
 
 @dataclass(frozen=True)
-class Counted:
+class TodayCount:
     """A line with its number (``None``: not a number of things), the oldest one's moment, and where they are listed."""
 
     group: TodayGroup
@@ -33,13 +33,13 @@ class Counted:
     url: str
 
 
-def counted(rights: Rights, now: datetime) -> list[Counted]:
+def counted(rights: Rights, now: datetime) -> list[TodayCount]:
     """Count every line that the person has the right to; lines with nothing in them are left out."""
     found = [_count(line, rights, now) for line in LINES if rights.may(line.right)]
     return [each for each in found if each.count]
 
 
-def _count(line: TodayLine, rights: Rights, now: datetime) -> Counted:
+def _count(line: TodayLine, rights: Rights, now: datetime) -> TodayCount:
     reach, rows = rights.reach(line.right), line.rows(now)
     if line.office and not reach.everywhere:
         rows = rows.filter(**{f"{line.office}__in": sorted(reach.offices)})
@@ -47,7 +47,7 @@ def _count(line: TodayLine, rights: Rights, now: datetime) -> Counted:
     since = rows.filter(pk=found["oldest"]).values_list(line.since, flat=True).first() if found["count"] else None
     url = address(line.url)
     where = f"{url}?{line.query}" if url and line.query else url
-    return Counted(line.group, str(line.words), found["count"], _moment(since), where)
+    return TodayCount(line.group, str(line.words), found["count"], _moment(since), where)
 
 
 def _moment(since: date | None) -> datetime | None:
@@ -57,17 +57,17 @@ def _moment(since: date | None) -> datetime | None:
     return timezone.make_aware(datetime.combine(since, time()))
 
 
-def silent_sources(rights: Rights, sources: Sources) -> list[Counted]:
+def silent_sources(rights: Rights, sources: Sources) -> list[TodayCount]:
     """Return the data servers that did not answer whoever asked last; asks nobody."""
     owners = {each.card.id: in_language(each.card.owner) for each in sources.configuration.sources}
     url = address("points:sources") if rights.may(Right.SEE_SOURCES) else ""
     return [
-        Counted(TodayGroup.BROKEN, _("{owner} does not answer").format(owner=owners[source]), None, since, url)
+        TodayCount(TodayGroup.BROKEN, _("{owner} does not answer").format(owner=owners[source]), None, since, url)
         for source, since in sorted(source_outages.silent_sources(sources).items())
     ]
 
 
-def unsigned_audit(rights: Rights, now: datetime) -> list[Counted]:
+def unsigned_audit(rights: Rights, now: datetime) -> list[TodayCount]:
     """Return that the audit is not being signed, where an event has waited too long for its checkpoint."""
     if not rights.may(Right.SEE_AUDIT):
         return []
@@ -76,4 +76,4 @@ def unsigned_audit(rights: Rights, now: datetime) -> list[Counted]:
     if waiting is None or now - waiting < UNSIGNED_FOR:
         return []
     words = _("The audit is not being signed: verify it, and look at the worker")
-    return [Counted(TodayGroup.BROKEN, words, None, waiting, address("audit:list"))]
+    return [TodayCount(TodayGroup.BROKEN, words, None, waiting, address("audit:list"))]

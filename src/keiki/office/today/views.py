@@ -18,7 +18,7 @@ from keiki.office.screens.request import OfficeRequest
 from keiki.office.sentences import sentence_of
 
 from .lines import TodayGroup
-from .queries import Counted, counted, silent_sources, unsigned_audit
+from .queries import TodayCount, counted, silent_sources, unsigned_audit
 
 TONES = {TodayGroup.BROKEN: Tone.BAD, TodayGroup.LATE: Tone.WARN, TodayGroup.WAITING: Tone.INFO}
 
@@ -46,7 +46,7 @@ def today(request: OfficeRequest) -> HttpResponse:
     return render(request, "today/today.html", context)
 
 
-def _tallies(lines: list[Counted], group: TodayGroup, now: datetime) -> list[CountLink]:
+def _tallies(lines: list[TodayCount], group: TodayGroup, now: datetime) -> list[CountLink]:
     return [
         CountLink(each.words, each.count, TONES[group], each.url, _since(each, now))
         for each in lines
@@ -54,7 +54,7 @@ def _tallies(lines: list[Counted], group: TodayGroup, now: datetime) -> list[Cou
     ]
 
 
-def _notices(lines: list[Counted], group: TodayGroup, now: datetime) -> list[dict[str, str]]:
+def _notices(lines: list[TodayCount], group: TodayGroup, now: datetime) -> list[dict[str, str]]:
     return [
         {"words": each.words, "since": _since(each, now), "url": each.url}
         for each in lines
@@ -62,7 +62,7 @@ def _notices(lines: list[Counted], group: TodayGroup, now: datetime) -> list[dic
     ]
 
 
-def _since(line: Counted, now: datetime) -> str:
+def _since(line: TodayCount, now: datetime) -> str:
     if line.since is None:
         return ""
     words = _("since {when}") if line.count is None else _("the oldest since {when}")

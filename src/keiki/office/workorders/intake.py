@@ -22,7 +22,7 @@ from keiki.protocols.sealing.errors import SealingError
 from . import watching
 from .forms import MOST_RESULTS, RESULT_BYTES
 from .models import WorkOrder
-from .results import Recorded, record_visit
+from .results import RecordingEffect, record_visit
 
 REFUSALS = (CatalogueError, ConfigurationError, IllegalTransition, Refusal, SealingError)
 
@@ -52,12 +52,12 @@ def _take(act: Act, office: Parts, file: UploadedFile[bytes], reach: Reach) -> R
         order, recorded = record_visit(act, office.identity, file.read(), reach.covers)
     except REFUSALS as error:
         return ResultFileOutcome(name, None, in_language(sentence_of(error)), "bad")
-    if recorded is Recorded.REPEATED:
+    if recorded is RecordingEffect.REPEATED:
         return ResultFileOutcome(name, order, _("Was taken already; nothing changed."), "quiet")
-    if recorded is Recorded.SET_ASIDE:
+    if recorded is RecordingEffect.SET_ASIDE:
         words = _("It could not be recorded; the order says why. Then hand it in again.")
         return ResultFileOutcome(name, order, words, "bad")
-    if recorded is Recorded.FAILED:
+    if recorded is RecordingEffect.FAILED:
         return ResultFileOutcome(name, order, _("The visit did not succeed; the design is open again."), "warn")
     return ResultFileOutcome(name, order, _rechecked(act, office, order), "ok")
 

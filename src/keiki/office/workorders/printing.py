@@ -22,7 +22,7 @@ MOST = 50
 """Sheets that are set at once: a page of the list."""
 
 
-class Press(Protocol):
+class PrintingParts(Protocol):
     """What printing needs of the office's parts."""
 
     @property
@@ -47,7 +47,7 @@ class NotPrinted:
 
 
 @dataclass(frozen=True)
-class Printed:
+class PrintedOrders:
     """One PDF with the sheets of ``orders``, empty where there is none; and what was not printed."""
 
     pdf: bytes
@@ -55,7 +55,7 @@ class Printed:
     refused: tuple[NotPrinted, ...]
 
 
-def print_orders(act: Act, press: Press, orders: Sequence[WorkOrder]) -> Printed:
+def print_orders(act: Act, press: PrintingParts, orders: Sequence[WorkOrder]) -> PrintedOrders:
     """Print these orders, :data:`MOST` at most. What is refused stops no other."""
     contents: list[Mapping[str, Any]] = []
     done: list[WorkOrder] = []
@@ -74,4 +74,4 @@ def print_orders(act: Act, press: Press, orders: Sequence[WorkOrder]) -> Printed
     pdf = paper.sheets(contents) if contents else b""
     for order in done:
         services.printed(act, order)
-    return Printed(pdf, tuple(done), tuple(refused))
+    return PrintedOrders(pdf, tuple(done), tuple(refused))

@@ -34,7 +34,7 @@ from .services import OrderRefused, UnitLine, give_back
 from .words import BOOK_INSTALLED_UNITS, LOOK_AT_FAILED_VISIT, RESULT_NOT_RECORDED, SERIALS_DIFFER
 
 
-class Recorded(StrEnum):
+class RecordingEffect(StrEnum):
     """What recording a visit's result did."""
 
     DONE = "done"
@@ -43,13 +43,13 @@ class Recorded(StrEnum):
     SET_ASIDE = "set_aside"
 
 
-def _everywhere(_: str) -> bool:
+def _all_offices(_: str) -> bool:
     return True
 
 
 def record_visit(
-    act: Act, identity: Identity, data: bytes, covers: Callable[[str], bool] = _everywhere
-) -> tuple[WorkOrder, Recorded]:
+    act: Act, identity: Identity, data: bytes, covers: Callable[[str], bool] = _all_offices
+) -> tuple[WorkOrder, RecordingEffect]:
     """Verify a sealed visit result and lead order, design, credential and contract on. Idempotent.
 
     ``covers`` says whether who acts may do so for the order's service office; else there is no such order for them.
@@ -61,7 +61,7 @@ def record_visit(
     except (OperationalError, InterfaceError, Refusal):
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, the others that were handed in are recorded
-        return _set_aside(act, _order(device, visit, covers), error), Recorded.SET_ASIDE
+        return _set_aside(act, _order(device, visit, covers), error), RecordingEffect.SET_ASIDE
 
 
 def _set_aside(act: Act, order: WorkOrder, error: Exception) -> WorkOrder:
@@ -82,12 +82,12 @@ def _set_aside(act: Act, order: WorkOrder, error: Exception) -> WorkOrder:
 
 def _record(
     act: Act, device: EnrolledDevice, visit: VisitResult, covers: Callable[[str], bool]
-) -> tuple[WorkOrder, Recorded]:
+) -> tuple[WorkOrder, RecordingEffect]:
     result_id = visit.result.message_id.hex()
     with transaction.atomic():
         order = _order(device, visit, covers)
         if order.result_id == result_id or order.state == WorkOrderState.DONE:
-            return order, Recorded.REPEATED
+            return order, RecordingEffect.REPEATED
         if visit.result.status:
             status_on_site(act, order.supply_point, visit.result.status, order.office)
         columns = {
@@ -96,19 +96,19 @@ def _record(
             "outcome": visit.result.reason or visit.result.outcome,
             "envelope": None,
         }
-        if _wrote(order, visit):
+        if _proved_generation(order, visit):
             transition(act, order, WORK_ORDER, WorkOrderEvent.RECORD_DONE, "WorkOrderDone", columns=columns)
             _done(act, order, visit)
-            return order, Recorded.DONE
+            return order, RecordingEffect.DONE
         if order.state in (WorkOrderState.FAILED, WorkOrderState.CANCELLED):
             record(act, "VisitFailedAgain", order.reference, order.supply_point, outcome=columns["outcome"])
             WorkOrder.objects.filter(pk=order.pk).update(result_id=result_id)
-            return order, Recorded.FAILED
+            return order, RecordingEffect.FAILED
         transition(act, order, WORK_ORDER, WorkOrderEvent.RECORD_FAILED, "WorkOrderFailed", columns=columns)
         failed = {"office": order.office, "task": LOOK_AT_FAILED_VISIT, "created_at": act.at, "outdated": []}
         FollowUp.objects.update_or_create(work_order=order, defaults=failed)
         give_back(act, order, ("訪問作業が成功しませんでした。", "The visit did not succeed."))
-        return order, Recorded.FAILED
+        return order, RecordingEffect.FAILED
 
 
 def _open(identity: Identity, data: bytes) -> tuple[EnrolledDevice, VisitResult]:
@@ -150,7 +150,7 @@ def _order(device: EnrolledDevice, visit: VisitResult, covers: Callable[[str], b
     return only[0]
 
 
-def _wrote(order: WorkOrder, visit: VisitResult) -> bool:
+def _proved_generation(order: WorkOrder, visit: VisitResult) -> bool:
     """Whether the visit proved this order's generation in the meter."""
     return visit.result.outcome is CommandOutcome.SUCCEEDED and visit.result.generation == order.credential.generation
 
@@ -163,7 +163,7 @@ def _done(act: Act, order: WorkOrder, visit: VisitResult) -> None:
         transition(act, design, DESIGN, DesignEvent.BUILD, "DesignBuilt")
     elif design.state in (DesignState.OPEN, DesignState.REFUSED, DesignState.FINISHED):
         designs.withdraw(act, design, f"built by {order.number} after all")
-    if credentials.prove(act, order.credential) is credentials.Proof.PROVED:
+    if credentials.prove(act, order.credential) is credentials.ProofEffect.PROVED:
         record(act, "PasswordSetOnSite", order.credential.reference, order.supply_point)
         service.proved(act, order.credential)
     found = {

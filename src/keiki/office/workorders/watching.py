@@ -43,7 +43,7 @@ CATALOGUE = "(catalogue)"
 
 
 @dataclass(frozen=True)
-class Round:
+class WatchRound:
     """One round of watching: designs looked at, those reopened, and the sources that could not tell.
 
     ``gone``: the contracts whose customer was found to be there no more.
@@ -55,12 +55,12 @@ class Round:
     gone: tuple[str, ...] = ()
 
 
-def watch(act: Act, sources: Sources, catalogue: OfficeCatalogue, *, everything: bool = False) -> Round:
+def watch(act: Act, sources: Sources, catalogue: OfficeCatalogue, *, everything: bool = False) -> WatchRound:
     """Do one round; ``everything`` looks at every live design and contract, whatever the feeds say."""
     ask_again(sources)
     live = list(Design.objects.select_related("contract").filter(state__in=[DesignState.FINISHED, DesignState.ORDERED]))
     if not live and not any_live():
-        return Round()
+        return WatchRound()
     cursors, named, silent = _changes(sources)
     forbidden = _forbidden(catalogue, live)
     due = [
@@ -95,21 +95,21 @@ def watch(act: Act, sources: Sources, catalogue: OfficeCatalogue, *, everything:
             reopened.append(design.reference)
     contracts = watch_contracts(act, sources, named, look, everything=everything)
     silent |= contracts.silent
-    done = Round(tuple(each.reference for each in due), tuple(reopened), tuple(sorted(silent)), contracts.gone)
+    done = WatchRound(tuple(each.reference for each in due), tuple(reopened), tuple(sorted(silent)), contracts.gone)
     told = {source: cursor for source, cursor in cursors.items() if source not in silent}
     _note(act, done, {} if moved_on else {**told, CATALOGUE: catalogue.edition})
     return done
 
 
 @dataclass(frozen=True)
-class Rechecked:
+class OrderRecheck:
     """What was found right before an order leaves on paper: the records, and whether its design still holds."""
 
     linked: LinkedRecord
     revision: Revision
 
 
-def recheck(act: Act, sources: Sources, catalogue: OfficeCatalogue, order: WorkOrder) -> Rechecked:
+def recheck(act: Act, sources: Sources, catalogue: OfficeCatalogue, order: WorkOrder) -> OrderRecheck:
     """Look at an order again right before it leaves on paper; one that is no longer right is called off and refused."""
     linked = EmptySourceGuard(sources).record(
         look_up(act, sources, SupplyPoint(order.supply_point), f"{order.number} printed")
@@ -125,7 +125,7 @@ def recheck(act: Act, sources: Sources, catalogue: OfficeCatalogue, order: WorkO
             f"for what it was decided from changed: {en}",
             code="decided_from_changed",
         )
-    return Rechecked(linked, revision)
+    return OrderRecheck(linked, revision)
 
 
 def recheck_visit(act: Act, sources: Sources, catalogue: OfficeCatalogue, order: WorkOrder) -> Revision:
@@ -185,7 +185,7 @@ def _expected(orders: Iterable[WorkOrder]) -> dict[str, Plain]:
     return expected_facts(line for order in orders for line in order.units)
 
 
-def _note(act: Act, done: Round, cursors: dict[str, str]) -> None:
+def _note(act: Act, done: WatchRound, cursors: dict[str, str]) -> None:
     """Move the cursors on and keep that these supply points were looked up, for the watch and before nobody's eyes."""
     with transaction.atomic():
         for source, cursor in cursors.items():

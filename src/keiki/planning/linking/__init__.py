@@ -4,14 +4,14 @@ The same mapping (``sources.toml``) that the office looks single points up by, t
 ``keiki.domain.linkage.decision_inputs``. ``link_bulk`` is the way in; ``docs/bulk-linkage.md`` is the manual.
 """
 
-from keiki.planning.linking.applications import Applied
+from keiki.planning.linking.applications import ApplicationCounts
 from keiki.planning.linking.bulk import LinkSummary, link_bulk
 from keiki.planning.linking.configuration import ConfiguredSnapshots, read_configuration
 from keiki.planning.linking.errors import LinkingError
 from keiki.planning.linking.outputs import Outputs
 
 __all__ = [
-    "Applied",
+    "ApplicationCounts",
     "ConfiguredSnapshots",
     "LinkSummary",
     "LinkingError",

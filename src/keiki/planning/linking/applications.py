@@ -25,12 +25,12 @@ from keiki.foundation.files.dropped_batches import DroppedBatches, open_batches
 from keiki.foundation.files.errors import DamagedFileError
 from keiki.foundation.files.layout import FileLayout
 from keiki.foundation.text.spellings import Spellings
-from keiki.planning.linking.bytes_of_texts import KEY_TYPE, Cells, layout, read_keys
-from keiki.planning.linking.columns import Integers, Listed
+from keiki.planning.linking.columns import DistinctCellReader, Integers
 from keiki.planning.linking.errors import LinkingError, cannot_be_read
 from keiki.planning.linking.files import refuse_lost_rows
 from keiki.planning.linking.parts import PART_TYPE, part_of
-from keiki.planning.linking.rejects import Origin, Reason, Rejects
+from keiki.planning.linking.rejects import Reason, RejectOrigin, Rejects
+from keiki.planning.linking.text_bytes import KEY_TYPE, TextCells, layout, read_keys
 
 KEY, MEDIUM = "supply_point", "route_b"
 MEDIA = ("none", "wireless", "plc")
@@ -51,7 +51,7 @@ _UNKNOWN = (
 
 
 @dataclass(frozen=True)
-class Applied:
+class ApplicationCounts:
     """What the file came to: its ``rows``, points whose application counts, and points that no source knows."""
 
     rows: int
@@ -67,9 +67,9 @@ class Applications:
 
     def __init__(self, path: Path, rejects: Rejects, parts: int) -> None:
         self._path, self._rejects, self._parts, self._rows = path, rejects, parts, 0
-        self._origin = Origin(CARD, path.name)
+        self._origin = RejectOrigin(CARD, path.name)
         self._layouts = [layout(KeyFormat(name)) for name in ("bare", "hyphenated", "full_width", "zero_lost")]
-        self._media = Listed(_medium)
+        self._media = DistinctCellReader(_medium)
 
     def read(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Make both tables, and reject what cannot be read or contradicts."""
@@ -104,7 +104,7 @@ class Applications:
         """  # noqa: S608
         self._tell(connection, contradicting, MEDIUM, (CellRejection.CONTRADICTING, _CONTRADICTS))
 
-    def compare(self, connection: duckdb.DuckDBPyConnection) -> Applied:
+    def compare(self, connection: duckdb.DuckDBPyConnection) -> ApplicationCounts:
         """Hold the file against the points of ``linked``; rows about a point that is not there are rejected."""
         unknown = (
             "SELECT row, '0' FROM applied WHERE key IS NOT NULL AND key NOT IN (SELECT key FROM linked) ORDER BY 1"
@@ -115,7 +115,7 @@ class Applications:
             FROM application AS a LEFT JOIN linked AS l ON a.key = l.key
         """).fetchone()
         points, strangers = counted or (0, 0)
-        return Applied(self._rows, points, strangers)
+        return ApplicationCounts(self._rows, points, strangers)
 
     def _batches(self, source: DroppedBatches) -> Iterator[pa.RecordBatch]:
         for batch, numbers in source.batches():
@@ -125,7 +125,7 @@ class Applications:
 
     def _judged(self, batch: pa.RecordBatch, numbers: Integers) -> pa.RecordBatch:
         cells = batch.column(KEY)
-        keys, keyed = read_keys(read_any_format, self._layouts, Cells(cells.cast(pa.string())))
+        keys, keyed = read_keys(read_any_format, self._layouts, TextCells(cells.cast(pa.string())))
         meanings, places = self._media.places(batch.column(MEDIUM))
         media = np.array(meanings, np.uint8).take(places)
         self._rejects.tell_column(self._origin, (KEY, MEDIUM, _key_reason), batch, numbers, ~keyed)

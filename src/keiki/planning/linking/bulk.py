@@ -17,8 +17,8 @@ from typing import Any
 import duckdb
 
 from keiki.domain.linkage.decision import APPLIED_FOR, INSTALLED, NEEDS, RouteBApplication
-from keiki.planning.files import Sink
-from keiki.planning.linking.applications import Applications, Applied
+from keiki.planning.files import RowSink
+from keiki.planning.linking.applications import ApplicationCounts, Applications
 from keiki.planning.linking.configuration import ConfiguredSnapshots
 from keiki.planning.linking.errors import LinkingError
 from keiki.planning.linking.outputs import (
@@ -28,13 +28,13 @@ from keiki.planning.linking.outputs import (
     write_duplicates,
     write_needs,
 )
-from keiki.planning.linking.parts import Parted, parts_for
+from keiki.planning.linking.parts import PartitionedRows, parts_for
 from keiki.planning.linking.reading import SnapshotReader, refuse_mixed_columns
 from keiki.planning.linking.rejects import Rejects
 from keiki.planning.linking.shared_units import TABLE, group, prepare
 from keiki.planning.linking.staging import SourceStage, stage
 from keiki.planning.linking.temp_folder import temp_folder
-from keiki.planning.linking.verdicts import Joined
+from keiki.planning.linking.verdicts import JoinedRow
 
 Progress = Callable[[float, str], None]
 _READ_TOGETHER, _JOINED_TOGETHER = 3, 2
@@ -58,7 +58,7 @@ class LinkSummary:
     blocked: dict[tuple[str, str, str], int] = field(default_factory=dict)
     contradictions: dict[tuple[str, str], int] = field(default_factory=dict)
     rejects: dict[tuple[str, str, str], int] = field(default_factory=dict)
-    applied: Applied | None = None
+    applied: ApplicationCounts | None = None
     duplicates: dict[str, tuple[int, int]] = field(default_factory=dict)
     passed_over: dict[str, int] = field(default_factory=dict)
     links_passed_over: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -133,7 +133,7 @@ class _Run:
         self._done, self._steps = 0, len(self._snapshots) + 4
 
     def run(self, asked_at: datetime, application: RouteBApplication, file: Path | None) -> LinkSummary:
-        sink = Sink(self._outputs.rejects)
+        sink = RowSink(self._outputs.rejects)
         try:
             rejects = Rejects(sink, asked_at)
             readers = [SnapshotReader(each, asked_at, rejects.tell) for each in self._snapshots]
@@ -143,7 +143,7 @@ class _Run:
                 applications.read(self._connection)
             prepare(self._connection)
             stages = self._read(readers, parts, rejects)
-            joined = Joined(stages, applications is not None, claimed=group(self._connection) > 0)
+            joined = JoinedRow(stages, applications is not None, claimed=group(self._connection) > 0)
             self._tell("joining")
             self._link(joined, application)
             applied = applications.compare(self._connection) if applications else None
@@ -179,7 +179,7 @@ class _Run:
 
         def read(reader: SnapshotReader) -> SourceStage:
             name = f"{self._snapshots.index(reader.snapshot)}.rows"
-            return stage(self._connection, reader, Parted(self._spill / name, reader.schema, parts))
+            return stage(self._connection, reader, PartitionedRows(self._spill / name, reader.schema, parts))
 
         with ThreadPoolExecutor(_READ_TOGETHER) as pool:
             largest_first = sorted(readers, key=lambda each: each.snapshot.size, reverse=True)
@@ -195,7 +195,7 @@ class _Run:
         self._progress(self._done / self._steps, step)
         self._done += 1
 
-    def _link(self, joined: Joined, application: RouteBApplication) -> None:
+    def _link(self, joined: JoinedRow, application: RouteBApplication) -> None:
         """Make the table ``linked``: a row for each point with needs, installed units and what was found."""
         route_b = application.present_route_b if application.route_b is None else application.route_b
         columns = {
@@ -213,7 +213,7 @@ class _Run:
             for _ in pool.map(lambda part: self._join(joined, f"INSERT INTO linked {query}", part), range(1, parts)):
                 pass
 
-    def _join(self, joined: Joined, statement: str, part: int) -> None:
+    def _join(self, joined: JoinedRow, statement: str, part: int) -> None:
         """Execute a statement over one part of all sources, over a connection of its own."""
         with self._connection.cursor() as cursor:
             for each in joined.stages:

@@ -24,7 +24,7 @@ from keiki.domain.linkage.terms import FactType, Value
 from keiki.domain.mapping.cells import FURTHEST_AHEAD, UnreadableError, read_fact, refuse_ahead
 from keiki.domain.mapping.columns import FactColumn
 from keiki.domain.mapping.times import TimeFormat
-from keiki.planning.linking.bytes_of_texts import Cells, Flags
+from keiki.planning.linking.text_bytes import Flags, TextCells
 
 EPOCHS = {"epoch": (1_000_000, 253_402_268_399), "epoch_ms": (1_000, 99_999_999_999_999)}
 """Microseconds to one, and the largest that the format reads (its 14 digits, or the year 9999 in Japan)."""
@@ -49,7 +49,7 @@ def as_text(cell: object) -> str | None:
 
 
 @dataclass
-class Listed(Generic[Meaning]):
+class DistinctCellReader(Generic[Meaning]):
     """Reads distinct cells once each, and remembers what they mean."""
 
     read: Callable[[str | None], Meaning]
@@ -72,14 +72,14 @@ class Listed(Generic[Meaning]):
 
 
 @dataclass(frozen=True)
-class Facts:
+class ColumnFacts:
     """What a column gives: a value or none for each row (by term, kept terms only), and which rows could be read."""
 
     values: dict[str, pa.Array]
     read: dict[str, Flags]
 
 
-def moments(column: pa.Array, form: str, read: Listed[datetime | None]) -> tuple[Integers, Flags]:
+def moments(column: pa.Array, form: str, read: DistinctCellReader[datetime | None]) -> tuple[Integers, Flags]:
     """Return epochs as microseconds, and which could be read; cells that are no plain number are read one by one."""
     factor, most = EPOCHS[form]
     if pa.types.is_integer(column.type):
@@ -114,7 +114,7 @@ def ahead(micros: Integers, fact: FactColumn, asked_at: datetime) -> Flags:
 
 def free_text(fact: FactColumn, column: pa.Array) -> tuple[pa.Array, Flags]:
     """Return the texts (null: none, or unreadable) and which could be read; serial numbers as :func:`unit_number`."""
-    cells = Cells(column)
+    cells = TextCells(column)
     odd = ~cells.plain()
     plain_none = [text for text in fact.none if text and all("!" <= char <= "~" for char in text)]
     if plain_none:
@@ -133,7 +133,7 @@ def free_text(fact: FactColumn, column: pa.Array) -> tuple[pa.Array, Flags]:
     return pc.replace_with_mask(given, pa.array(odd), texts), read
 
 
-def _may_be_spelled_otherwise(cells: Cells) -> bool:
+def _may_be_spelled_otherwise(cells: TextCells) -> bool:
     """Whether any byte is one that :func:`unit_number` changes in ASCII: a small letter, a hyphen, an apostrophe."""
     used = cells.data[cells.offsets[0] : cells.offsets[-1]]
     return bool(used.size) and bool(used.max() >= ord("`") or (used == ord("-")).any() or (used == ord("'")).any())

@@ -21,9 +21,9 @@ from keiki.domain.mapping.columns import FILE_TIME
 from keiki.foundation.files.dropped_batches import DroppedBatches, Numbers, RejectedRow, open_batches
 from keiki.foundation.files.errors import DamagedFileError
 from keiki.foundation.files.folder import time_in_name
-from keiki.planning.linking.bytes_of_texts import Flags
 from keiki.planning.linking.configuration import Snapshot
 from keiki.planning.linking.errors import LinkingError, cannot_be_read
+from keiki.planning.linking.text_bytes import Flags
 
 
 @dataclass(frozen=True)

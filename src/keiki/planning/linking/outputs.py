@@ -17,7 +17,7 @@ from keiki.foundation.files.drafts import make_draft
 from keiki.planning.linking.applications import CARD
 from keiki.planning.linking.errors import LinkingError
 from keiki.planning.linking.shared_units import TABLE
-from keiki.planning.linking.verdicts import Joined
+from keiki.planning.linking.verdicts import JoinedRow
 
 NEED_COLUMNS = tuple(NEEDS)
 """What ``keiki design bulk`` takes in, with ``installed_<kind>`` behind it."""
@@ -68,7 +68,7 @@ class Outputs:
             raise LinkingError("五つの結果は別々のファイルにしてください。", "the five results must be five files")
 
 
-def write_needs(connection: duckdb.DuckDBPyConnection, joined: Joined, path: Path) -> None:
+def write_needs(connection: duckdb.DuckDBPyConnection, joined: JoinedRow, path: Path) -> None:
     """Write the points that can be designed, in the columns that ``keiki design bulk`` takes in.
 
     Texts are written as such: of an ENUM, DuckDB writes values that do not occur as empty ones.
@@ -86,7 +86,7 @@ def write_needs(connection: duckdb.DuckDBPyConnection, joined: Joined, path: Pat
     )
 
 
-def write_blocked(connection: duckdb.DuckDBPyConnection, joined: Joined, path: Path) -> None:
+def write_blocked(connection: duckdb.DuckDBPyConnection, joined: JoinedRow, path: Path) -> None:
     """Write what is missing or stale: a row for each obstacle at each point, with the source that can remove it."""
     owners = {each.snapshot.card.id: each.snapshot.card.owner for each in joined.stages} | {CARD.id: CARD.owner}
     connection.execute(

@@ -16,9 +16,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from keiki.planning.linking.bytes_of_texts import Flags
 from keiki.planning.linking.errors import LinkingError
 from keiki.planning.linking.repeats import ODD, Words, repeated
+from keiki.planning.linking.text_bytes import Flags
 
 PART_BYTES = 10 << 20
 """How much of the largest snapshot goes into one part: some 200,000 rows of Parquet."""
@@ -50,7 +50,7 @@ def _part(low: Words, parts: int) -> npt.NDArray[np.uint8]:
     return ((low * ODD) >> np.uint64(64 - _BITS)).astype(np.uint8) >> np.uint8(_BITS - bits)
 
 
-class Parted:
+class PartitionedRows:
     """One source's rows: written batch by batch, closed, then read part by part.
 
     The first column is the key. Raises :class:`LinkingError` where there is no room.

@@ -24,11 +24,10 @@ from keiki.domain.linkage.terms import FactType
 from keiki.domain.mapping.columns import FactColumn
 from keiki.domain.mapping.times import TimeFormat, TimeFormatError
 from keiki.foundation.files.dropped_batches import RejectedRow
-from keiki.planning.linking.bytes_of_texts import KEY_TYPE, Cells, Flags, layout, read_keys
 from keiki.planning.linking.columns import (
     EPOCHS,
+    DistinctCellReader,
     Integers,
-    Listed,
     ahead,
     day_number,
     free_text,
@@ -54,12 +53,13 @@ from keiki.planning.linking.terms import (
     STALE,
     UNREADABLE,
 )
+from keiki.planning.linking.text_bytes import KEY_TYPE, Flags, TextCells, layout, read_keys
 
-Told = Callable[[Snapshot, NumberedBatch, "Judged"], None]
+Told = Callable[[Snapshot, NumberedBatch, "RowJudgement"], None]
 
 
 @dataclass(frozen=True)
-class Judged:
+class RowJudgement:
     """What can be told of each row: key readable; as-of readable, and whether it counts; the facts that were not."""
 
     keyed: Flags
@@ -92,12 +92,12 @@ class SnapshotReader:
         self.everything = (1 << len(snapshot.facts)) - 1
         self._bits = pa.int32() if len(snapshot.facts) < 32 else pa.int64()
         self._listed = {
-            column: Listed(read_listed([fact for _, fact in facts], asked_at))
+            column: DistinctCellReader(read_listed([fact for _, fact in facts], asked_at))
             for column, facts in self._by_column.items()
             if is_listed(facts[0][1])
         }
-        self._ages = Listed(self._age_of)
-        self._epochs = {form: Listed(_moment_reader(TimeFormat(form))) for form in EPOCHS}
+        self._ages = DistinctCellReader(self._age_of)
+        self._epochs = {form: DistinctCellReader(_moment_reader(TimeFormat(form))) for form in EPOCHS}
         self.profiles = Profiles([fact for fact in snapshot.facts if fact.codes is not None and fact.term.name in KEPT])
         coded = [*self._listed, *([] if is_epoch(snapshot.as_of_format) else [snapshot.as_of_column])]
         self._files = SnapshotFiles(snapshot, coded)
@@ -134,7 +134,7 @@ class SnapshotReader:
     def _judged(self, numbered: NumberedBatch) -> pa.RecordBatch:
         snapshot, batch = self.snapshot, numbered.rows
         cells = batch.column(snapshot.key_column)
-        keys, keyed = read_keys(snapshot.key.read, [self._key], Cells(cells.cast(pa.string())))
+        keys, keyed = read_keys(snapshot.key.read, [self._key], TextCells(cells.cast(pa.string())))
         age = self._ages_of(batch.column(snapshot.as_of_column))
         timed = age >= 0
         for doubtful in numbered.doubts.values():
@@ -142,7 +142,7 @@ class SnapshotReader:
         found = self._read(batch)
         spoilt = ~keyed | ~timed | (found.unread != 0)
         if spoilt.any():
-            self._told(snapshot, numbered, Judged(keyed, timed, found.unread))
+            self._told(snapshot, numbered, RowJudgement(keyed, timed, found.unread))
         state, left_on = self._states(timed, found)
         live = state == IN_FORCE
         standing = np.where(live, np.array([0, STALE, AHEAD], np.uint8).take(np.maximum(age, 0)), 0)

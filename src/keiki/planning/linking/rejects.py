@@ -19,12 +19,12 @@ from keiki.domain.mapping.columns import FactColumn
 from keiki.domain.mapping.times import TimeFormatError
 from keiki.domain.supply_point import SupplyPointError
 from keiki.foundation.files.dropped_batches import RejectedRow
-from keiki.planning.files import Sink
-from keiki.planning.linking.bytes_of_texts import Flags
+from keiki.planning.files import RowSink
 from keiki.planning.linking.columns import Integers, as_text
 from keiki.planning.linking.configuration import Snapshot
 from keiki.planning.linking.files import NumberedBatch
-from keiki.planning.linking.reading import Judged
+from keiki.planning.linking.reading import RowJudgement
+from keiki.planning.linking.text_bytes import Flags
 
 SCHEMA = pa.schema(
     [("source", pa.string()), ("file", pa.string()), ("row", pa.int64())]
@@ -38,7 +38,7 @@ Found = tuple[pa.RecordBatch, dict[tuple[str, str, str], int]]
 
 
 @dataclass(frozen=True)
-class Origin:
+class RejectOrigin:
     """Where rows stand: whose they are, and in which file."""
 
     card: SourceCard
@@ -48,7 +48,7 @@ class Origin:
 class Rejects:
     """Writes rejects as they are found, by several readers at once, and counts them by source, column and kind."""
 
-    def __init__(self, sink: Sink, asked_at: datetime) -> None:
+    def __init__(self, sink: RowSink, asked_at: datetime) -> None:
         self._sink, self._asked_at, self._lock = sink, asked_at, threading.Lock()
         self.counts: Counter[tuple[str, str, str]] = Counter()
         sink.write(pa.RecordBatch.from_pylist([], schema=SCHEMA))
@@ -58,22 +58,22 @@ class Rejects:
         every = "/".join(card.terms)
         for file, (number, why) in rows:
             reason = (CellRejection.MALFORMED, (why.ja, why.en))
-            self._write(_rejects_table(Origin(card, file), "", every, [number], [("", reason)]))
+            self._write(_rejects_table(RejectOrigin(card, file), "", every, [number], [("", reason)]))
 
     def tell_column(
-        self, origin: Origin, question: Question, batch: pa.RecordBatch, numbers: Integers, wrong: Flags
+        self, origin: RejectOrigin, question: Question, batch: pa.RecordBatch, numbers: Integers, wrong: Flags
     ) -> None:
         """Write the cells of one column that are ``wrong``."""
         self._tell_cells(origin, question, batch, numbers, np.flatnonzero(wrong))
 
     def _tell_cells(
-        self, origin: Origin, question: Question, batch: pa.RecordBatch, numbers: Integers, places: Integers
+        self, origin: RejectOrigin, question: Question, batch: pa.RecordBatch, numbers: Integers, places: Integers
     ) -> None:
         if len(places):
             self._write(_column(origin, question, batch, numbers, places))
 
     def tell_rows(
-        self, origin: Origin, column: str, terms: str, reason: Reason, rows: Sequence[tuple[int, str]]
+        self, origin: RejectOrigin, column: str, terms: str, reason: Reason, rows: Sequence[tuple[int, str]]
     ) -> None:
         """Write rows that are wrong for the same reason: (number, value of the column)."""
         numbers, values = [number for number, _ in rows], [value for _, value in rows]
@@ -86,11 +86,11 @@ class Rejects:
             if len(table):
                 self._sink.write(table)
 
-    def tell(self, snapshot: Snapshot, numbered: NumberedBatch, judged: Judged) -> None:
+    def tell(self, snapshot: Snapshot, numbered: NumberedBatch, judged: RowJudgement) -> None:
         """Write what is wrong in a batch: a row without key or as-of once, every other unreadable fact by itself."""
         every = "/".join(snapshot.card.terms)
         untimed = judged.keyed & ~judged.timed
-        origin, batch, numbers = Origin(snapshot.card, numbered.file), numbered.rows, numbered.numbers
+        origin, batch, numbers = RejectOrigin(snapshot.card, numbered.file), numbered.rows, numbered.numbers
         self.tell_column(origin, (snapshot.key_column, every, _key_reason(snapshot)), batch, numbers, ~judged.keyed)
         for column, doubtful in numbered.doubts.items():
             self.tell_column(origin, (column, every, _only_reason), batch, numbers, untimed & doubtful)
@@ -105,7 +105,9 @@ class Rejects:
             )
 
 
-def _column(origin: Origin, question: Question, batch: pa.RecordBatch, numbers: Integers, places: Integers) -> Found:
+def _column(
+    origin: RejectOrigin, question: Question, batch: pa.RecordBatch, numbers: Integers, places: Integers
+) -> Found:
     column, terms, why = question
     cells = [as_text(cell) for cell in batch.column(column).take(pa.array(places)).to_pylist()]
     known: dict[str | None, tuple[str, Reason]] = {}
@@ -116,7 +118,7 @@ def _column(origin: Origin, question: Question, batch: pa.RecordBatch, numbers: 
 
 
 def _rejects_table(
-    origin: Origin, column: str, terms: str, rows: Sequence[int], told: Sequence[tuple[str, Reason]]
+    origin: RejectOrigin, column: str, terms: str, rows: Sequence[int], told: Sequence[tuple[str, Reason]]
 ) -> Found:
     card, file = origin.card, origin.file
     values = {kind: kind.value for kind in CellRejection}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from keiki.planning.linking.bytes_of_texts import Flags
+from keiki.planning.linking.text_bytes import Flags
 
 Words = npt.NDArray[np.uint64]
 ODD = np.uint64(0x9E3779B97F4A7C15)

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from keiki.planning.linking.bytes_of_texts import KEY_TYPE, Bytes, Cells
+from keiki.planning.linking.text_bytes import KEY_TYPE, Bytes, TextCells
 
 TABLE, POINTS = "unit_at_several_points", "point_with_claimed_unit"
 WORD_TYPE = pa.uint32()
@@ -32,7 +32,7 @@ def word_column(term: str) -> str:
 
 def words_of(texts: pa.Array) -> pa.Array:
     """Return 32 bits of every text, the same for the same text; null where there is none."""
-    cells = Cells(texts)
+    cells = TextCells(texts)
     words = np.zeros(len(cells.present), np.uint32)
     lengths = np.flatnonzero(np.bincount(cells.lengths, minlength=1)[1:]) + 1
     if len(lengths) == 1:  # serial numbers of one form: their bytes are one block

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import duckdb
 
 from keiki.planning.linking.configuration import Snapshot
-from keiki.planning.linking.parts import Parted
+from keiki.planning.linking.parts import PartitionedRows
 from keiki.planning.linking.reading import SnapshotReader, needed_bits
 from keiki.planning.linking.shared_units import add_candidates, word_column
 from keiki.planning.linking.terms import (
@@ -38,14 +38,14 @@ class SourceStage:
     """
 
     snapshot: Snapshot
-    rows: Parted
+    rows: PartitionedRows
     plain: tuple[str, ...]
     coded: tuple[str, ...]
     needed: tuple[int, ...]
 
     @property
     def single(self) -> str:
-        """The name under which a part of :meth:`Parted.single` is joined."""
+        """The name under which a part of :meth:`PartitionedRows.single` is joined."""
         return f"single {self.snapshot.card.id}"
 
     @property
@@ -84,7 +84,7 @@ class SourceStage:
         return bool(self.needed)
 
 
-def stage(connection: duckdb.DuckDBPyConnection, reader: SnapshotReader, rows: Parted) -> SourceStage:
+def stage(connection: duckdb.DuckDBPyConnection, reader: SnapshotReader, rows: PartitionedRows) -> SourceStage:
     """Read a snapshot into ``rows`` and into its tables, over a connection of its own."""
     snapshot = reader.snapshot
     words = {word_column(term) for term in reader.serials}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from keiki.domain.linkage.contradictions import RULES, Weight
+from keiki.domain.linkage.contradictions import RULES, ContradictionWeight
 from keiki.domain.linkage.decision import REQUIRED
 from keiki.planning.linking.applications import CARD, HELD_CONTRADICTING, HELD_UNREADABLE
 from keiki.planning.linking.shared_units import POINTS
@@ -61,7 +61,7 @@ class LinkageObstacle:
     source: str
 
 
-class Joined:
+class JoinedRow:
     """Names in the joined row: ``s0``, ``s1`` ... are the stages' points."""
 
     def __init__(self, stages: Sequence[SourceStage], applications: bool = False, *, claimed: bool = False) -> None:
@@ -158,12 +158,12 @@ class Joined:
         return sum(FIRST_FACT + len(each.needed) for each in self.stages if each.decides)
 
 
-BLOCKING = sum(1 << place for place, rule in enumerate(RULES) if rule.weight is Weight.BLOCKS)
+BLOCKING = sum(1 << place for place, rule in enumerate(RULES) if rule.weight is ContradictionWeight.BLOCKS)
 """The bits of rules that nobody may decide against."""
 
 
 class _Values(dict[str, str]):
-    def __init__(self, joined: Joined) -> None:
+    def __init__(self, joined: JoinedRow) -> None:
         self._joined = joined
 
     def __missing__(self, term: str) -> str:

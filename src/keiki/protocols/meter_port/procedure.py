@@ -30,13 +30,13 @@ ATTEMPTS = 4
 """How often a question, and how often a write with its question, is tried before the meter counts as unreachable."""
 
 
-class Lost(Enum):
+class LostReply(Enum):
     """The type of :data:`LOST`."""
 
     LOST = "lost"
 
 
-LOST = Lost.LOST
+LOST = LostReply.LOST
 """What the procedure is sent when no reply came in time, or one that could not be read."""
 
 
@@ -98,9 +98,9 @@ class MeterWriteOutcome:
     status: m.MeterStatus | None = None
 
 
-Answer: TypeAlias = m.Reply | Lost | None
+Answer: TypeAlias = m.Reply | LostReply | None
 Procedure: TypeAlias = Generator[m.Request | MeterWriteEvent, Answer, MeterWriteOutcome]
-Question: TypeAlias = Generator[m.Request | MeterWriteEvent, Answer, m.Reply | Lost]
+Question: TypeAlias = Generator[m.Request | MeterWriteEvent, Answer, m.Reply | LostReply]
 
 
 def set_credential(
@@ -151,7 +151,7 @@ def _ask(request: m.Request, *wanted: type[m.Reply]) -> Question:
 
 
 def _stopped(
-    reply: m.Reply | Lost, written: Written, identity: m.MeterIdentity | None, generation: int | None
+    reply: m.Reply | LostReply, written: Written, identity: m.MeterIdentity | None, generation: int | None
 ) -> MeterWriteOutcome:
     if isinstance(reply, m.Refused):
         return MeterWriteOutcome(MeterWriteResult.REFUSED, written, reply.reason, generation, identity)
@@ -201,7 +201,7 @@ def _prove(
     met: m.MeterIdentity, held: MeterCredential, written: Written, random_bytes: Callable[[int], bytes]
 ) -> Procedure:
     """Two rounds of EAP-PSK; a lost reply begins a new exchange with new random bytes."""
-    reply: m.Reply | Lost = LOST
+    reply: m.Reply | LostReply = LOST
     for _ in range(ATTEMPTS):
         peer = asking_side(met.communication_serial, held.authentication_id, held.password, random_bytes(16))
         reply = yield from _ask(m.AuthenticateBegin(), m.Challenge)
@@ -226,7 +226,7 @@ def _prove(
 
 
 def drive(
-    procedure: Procedure, ask: Callable[[m.Request], m.Reply | Lost], journal: Callable[[MeterWriteEvent], None]
+    procedure: Procedure, ask: Callable[[m.Request], m.Reply | LostReply], journal: Callable[[MeterWriteEvent], None]
 ) -> MeterWriteOutcome:
     """Drive a procedure over a line that ``ask`` speaks, and return its outcome.
 

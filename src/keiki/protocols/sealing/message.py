@@ -57,7 +57,7 @@ class SealingPurpose(IntEnum):
 
 
 @dataclass(frozen=True)
-class Route:
+class SealingRoute:
     """Who sends a purpose to whom, and which fields its header has besides version, purpose and recipient."""
 
     sender: Zone
@@ -66,12 +66,12 @@ class Route:
 
 
 _CREDENTIAL = frozenset({EXPIRES, SUPPLY_POINT, UNIT, GENERATION})
-ROUTES: Mapping[SealingPurpose, Route] = {
-    SealingPurpose.BARCODE: Route(Zone.OFFICE, Zone.HANDHELD, _CREDENTIAL),
-    SealingPurpose.RELAY: Route(Zone.OFFICE, Zone.CONTROL, _CREDENTIAL),
-    SealingPurpose.COMMAND: Route(Zone.OFFICE, Zone.CONTROL, frozenset({EXPIRES, MESSAGE_ID})),
-    SealingPurpose.RESULT: Route(Zone.CONTROL, Zone.OFFICE, frozenset({MESSAGE_ID})),
-    SealingPurpose.VISIT_RESULT: Route(Zone.HANDHELD, Zone.OFFICE, frozenset({MESSAGE_ID})),
+ROUTES: Mapping[SealingPurpose, SealingRoute] = {
+    SealingPurpose.BARCODE: SealingRoute(Zone.OFFICE, Zone.HANDHELD, _CREDENTIAL),
+    SealingPurpose.RELAY: SealingRoute(Zone.OFFICE, Zone.CONTROL, _CREDENTIAL),
+    SealingPurpose.COMMAND: SealingRoute(Zone.OFFICE, Zone.CONTROL, frozenset({EXPIRES, MESSAGE_ID})),
+    SealingPurpose.RESULT: SealingRoute(Zone.CONTROL, Zone.OFFICE, frozenset({MESSAGE_ID})),
+    SealingPurpose.VISIT_RESULT: SealingRoute(Zone.HANDHELD, Zone.OFFICE, frozenset({MESSAGE_ID})),
 }
 _READERS: Mapping[int, Callable[[cbor.Item], object]] = {
     RECIPIENT: fields.read_key_id,

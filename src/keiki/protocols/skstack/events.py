@@ -102,7 +102,7 @@ Said = Ok | Fail | ResponseLine | ModuleInfo | ModuleEvent | PanDescription | Da
 
 
 @dataclass(frozen=True)
-class Manner:
+class OutputStyle:
     """How this module writes: its dialect, with received strength (SA2), data in hexadecimal (WOPT 01)."""
 
     dialect: Dialect = Dialect.TWO_SIDED
@@ -121,7 +121,7 @@ def lqi_of(rssi: float) -> int:
     return max(0, min(255, round((rssi + 104.27) / 0.275)))
 
 
-def encode(said: Said, manner: Manner) -> bytes:
+def encode(said: Said, manner: OutputStyle) -> bytes:
     """Return the bytes on the serial line, line ends included."""
     side = "0" if manner.dialect is Dialect.TWO_SIDED else ""
     match said:
@@ -164,7 +164,7 @@ def _encode_description(said: PanDescription, side: str) -> bytes:
     return b"".join(line.encode() + END for line in lines)
 
 
-def _encode_datagram(said: Datagram, side: str, manner: Manner) -> bytes:
+def _encode_datagram(said: Datagram, side: str, manner: OutputStyle) -> bytes:
     words = (
         "ERXUDP", said.source, said.destination, f"{said.source_port:04X}", f"{said.destination_port:04X}",
         said.mac.hex().upper(), f"{said.lqi:02X}" if manner.strength and side else "", f"{said.encrypted:d}", side,

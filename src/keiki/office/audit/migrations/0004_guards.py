@@ -12,12 +12,12 @@ from keiki.office.audit import guards
 
 def put(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Put the triggers."""
-    guards.put(schema_editor.connection)
+    guards.install_guards(schema_editor.connection)
 
 
 def remove(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Remove the triggers."""
-    guards.remove(schema_editor.connection)
+    guards.remove_guards(schema_editor.connection)
 
 
 class Migration(migrations.Migration):

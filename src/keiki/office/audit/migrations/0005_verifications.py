@@ -9,7 +9,7 @@ from keiki.office.audit import guards
 
 def put(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Put the triggers."""
-    guards.put(schema_editor.connection)
+    guards.install_guards(schema_editor.connection)
 
 
 class Migration(migrations.Migration):

@@ -16,7 +16,7 @@ from django.utils.translation import gettext, gettext_lazy
 from keiki.office.screens import languages, moments
 from keiki.office.screens.drawing import Drawing, place
 from keiki.office.screens.languages import Text
-from keiki.office.screens.moments import age, near, whole
+from keiki.office.screens.moments import age, date_and_time, relative_time
 from keiki.office.screens.parts import (
     CountLink,
     Happening,
@@ -43,16 +43,16 @@ WORDS_OF_TONES = {
 
 @register.simple_tag
 def when(moment: datetime | None, how: str = "near") -> SafeString:
-    """Say a moment in words with date and zone at hand; ``how`` may be ``whole`` or ``age``. None is a dash."""
+    """Say a moment in words with date and zone at hand; ``how`` may be ``date_and_time`` or ``age``. None is a dash."""
     if moment is None:
         return format_html('<span class="when">{}</span>', "—")
-    text = {"whole": lambda: whole(moment), "age": lambda: age(moment, timezone.now())}.get(
-        how, lambda: near(moment, timezone.now())
+    text = {"whole": lambda: date_and_time(moment), "age": lambda: age(moment, timezone.now())}.get(
+        how, lambda: relative_time(moment, timezone.now())
     )()
     return format_html(
         '<time class="when" datetime="{}" title="{}"><span>{}</span></time>',
         timezone.localtime(moment).isoformat(timespec="seconds"),
-        whole(moment),
+        date_and_time(moment),
         text,
     )
 
@@ -126,7 +126,9 @@ def sign_path(kind: str) -> str:
 @register.simple_tag
 def now_as_of() -> SafeString:
     """Say of a whole page when it was drawn, with the zone of every time on it."""
-    return format_html('<span class="as-of">{}</span>', gettext("as of {when}").format(when=whole(timezone.now())))
+    return format_html(
+        '<span class="as-of">{}</span>', gettext("as of {when}").format(when=date_and_time(timezone.now()))
+    )
 
 
 @register.simple_tag

@@ -20,7 +20,7 @@ ANSWER_WITHIN = 120.0
 
 
 @dataclass
-class Tale:
+class StoryRun:
     """One run of the story."""
 
     page: Page

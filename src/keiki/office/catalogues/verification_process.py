@@ -1,6 +1,6 @@
 """Prove or compare catalogues in a process of its own: long work that holds up nobody and can be ended at any moment.
 
-Run as a program by :mod:`keiki.office.catalogues.proving`: JSON on standard input is ``{"files": …}`` or
+Run as a program by :mod:`keiki.office.catalogues.verification_runner`: JSON on standard input is ``{"files": …}`` or
 ``{"before": …, "after": …}`` (file names to texts). Lines of JSON on standard output say how far it is
 (``{"seen": …, "total": …}``) and at the end what it came to: ``report``, ``difference`` or ``problems``. It opens no
 database and knows no settings. The kernel ends it with the thread that started it.

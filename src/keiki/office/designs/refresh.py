@@ -35,7 +35,7 @@ UNFINISHED = (DesignState.OPEN, DesignState.REFUSED)
 
 
 @dataclass(frozen=True)
-class Look:
+class RefreshResult:
     """What the sources say now, what of it is another than the design knew, and what stands in the way of deciding.
 
     ``renewed`` says whether the design was brought up to date, ``taken_back`` whether its choice went with it.
@@ -48,7 +48,9 @@ class Look:
     taken_back: bool = False
 
 
-def look_again(act: Act, sources: Sources, catalogue: OfficeCatalogue, design: Design, version: int) -> Look:
+def refresh_design(
+    act: Act, sources: Sources, catalogue: OfficeCatalogue, design: Design, version: int
+) -> RefreshResult:
     """Ask all sources about the design's supply point, and bring an unfinished design up to date where they are whole.
 
     Raises :class:`~keiki.office.audit.services.Changed` where the design is no longer of ``version``; the audit keeps
@@ -60,11 +62,11 @@ def look_again(act: Act, sources: Sources, catalogue: OfficeCatalogue, design: D
     revision = revise(catalogue, design, linked)
     inputs = inputs_for(design.contract, linked)
     if isinstance(inputs, Blocked):
-        return Look(linked, revision, inputs)
+        return RefreshResult(linked, revision, inputs)
     fresh = stored_inputs(inputs)
     same = all(getattr(design, name) == value for name, value in fresh.items())
     if same or design.state not in UNFINISHED:
-        return Look(linked, revision, None)
+        return RefreshResult(linked, revision, None)
     before = _best(catalogue, design.needs, design.installed)
     taken_back = design.combination is not None and before != _best(catalogue, fresh["needs"], fresh["installed"])
     columns = {**fresh, "version": F("version") + 1}
@@ -84,7 +86,7 @@ def look_again(act: Act, sources: Sources, catalogue: OfficeCatalogue, design: D
             changed=_names(revision),
         )
     design.refresh_from_db()
-    return Look(linked, revision, None, renewed=True, taken_back=taken_back)
+    return RefreshResult(linked, revision, None, renewed=True, taken_back=taken_back)
 
 
 def _best(

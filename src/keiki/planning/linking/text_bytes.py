@@ -29,7 +29,7 @@ KEY_TYPE = pa.decimal128(22)
 
 
 @dataclass(frozen=True)
-class Layout:
+class KeyLayout:
     """A well-written key as bytes: ``least`` and ``most`` for every place, and the places of its digits.
 
     ``lost`` leading zeros are not written.
@@ -66,7 +66,7 @@ class Layout:
         return out, good
 
 
-def layout(form: KeyFormat) -> Layout:
+def layout(form: KeyFormat) -> KeyLayout:
     """Return the usual layout of a key format."""
     sample = {"full_width": "０" * 22, "hyphenated": "00-0000-0000-0000-0000-0000", "zero_lost": "1" + "0" * 20}
     written = form.prefix + sample.get(form.name, "0" * _DIGITS)
@@ -81,10 +81,10 @@ def layout(form: KeyFormat) -> Layout:
     most = least.copy()
     most[places] = least[places] | 9
     lost = int(form.name == "zero_lost")
-    return Layout(least, most, digits, lost)
+    return KeyLayout(least, most, digits, lost)
 
 
-class Cells:
+class TextCells:
     """An Arrow array of texts as bytes and offsets."""
 
     def __init__(self, given: Any) -> None:
@@ -102,7 +102,7 @@ class Cells:
         """Return the bytes of the cells of one length as a block, and which cells these are."""
         chosen: Flags = (self.lengths == length) & self.present
         if not chosen.all():
-            return Cells(self.array.filter(pa.array(chosen))).of_length(length)[0], chosen
+            return TextCells(self.array.filter(pa.array(chosen))).of_length(length)[0], chosen
         first = int(self.offsets[0])
         return self.data[first : first + length * len(chosen)].reshape(-1, length), chosen
 
@@ -121,7 +121,9 @@ class Cells:
         return found
 
 
-def read_keys(read: Callable[[str], SupplyPoint], layouts: Sequence[Layout], cells: Cells) -> tuple[pa.Array, Flags]:
+def read_keys(
+    read: Callable[[str], SupplyPoint], layouts: Sequence[KeyLayout], cells: TextCells
+) -> tuple[pa.Array, Flags]:
     """Return every key as a number, and which keys could be read (null where not).
 
     ``layouts``, each of another length, are the usual ones; any other key is given to ``read``.

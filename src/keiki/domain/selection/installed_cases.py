@@ -11,18 +11,18 @@ from itertools import product
 from math import prod
 from typing import NamedTuple
 
-from keiki.domain.selection.compiled import Compiled
+from keiki.domain.selection.compiled import CompiledCatalogue
 from keiki.domain.selection.space import CombinationSet, members
 
 
-class Wall(NamedTuple):
+class InstalledCase(NamedTuple):
     """An installed combination (None: any unit that is not used) and how many it stands for."""
 
     unit_ids: tuple[str | None, ...]
     stands_for: int
 
 
-def used_units(compiled: Compiled, allowed: CombinationSet) -> list[list[str]]:
+def used_units(compiled: CompiledCatalogue, allowed: CombinationSet) -> list[list[str]]:
     """For each kind the units that ``allowed`` combinations have, in the catalogue's order."""
     indexes = compiled.space.indexes
     columns = zip(*(indexes[place] for place in members(allowed)), strict=True)
@@ -32,7 +32,7 @@ def used_units(compiled: Compiled, allowed: CombinationSet) -> list[list[str]]:
     ]
 
 
-def walls(compiled: Compiled, used: Sequence[Sequence[str]]) -> Iterator[Wall]:
+def installed_cases(compiled: CompiledCatalogue, used: Sequence[Sequence[str]]) -> Iterator[InstalledCase]:
     """Every installed combination of ``used`` units and others, in the catalogue's order.
 
     For each kind one more unit than the catalogue has is counted: the one that is missing or not known.
@@ -41,4 +41,4 @@ def walls(compiled: Compiled, used: Sequence[Sequence[str]]) -> Iterator[Wall]:
     rests = [total - len(units) for total, units in zip(totals, used, strict=True)]
     for unit_ids in product(*([*units, None] for units in used)):
         counts = (rest if unit_id is None else 1 for rest, unit_id in zip(rests, unit_ids, strict=True))
-        yield Wall(unit_ids, prod(counts))
+        yield InstalledCase(unit_ids, prod(counts))

@@ -23,7 +23,7 @@ class _Trouble:
     started_at: float = field(default_factory=time.monotonic)
 
 
-class Keeper:
+class Supervisor:
     """Looks after the processes of a system; ``say`` is told what stopped and what came back."""
 
     def __init__(self, system: System, say: Callable[[Bilingual], None]) -> None:

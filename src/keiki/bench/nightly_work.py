@@ -1,7 +1,7 @@
 """What the town's own people do between the days: results of jobs are entered, servers are brought up to date.
 
-The data servers learn of a changed wall only when somebody enters it. :class:`Night` remembers what was changed and
-enters it when the console says so.
+The data servers learn of changed units only when somebody enters them. :class:`NightlyWork` remembers what was changed
+and enters it when the console says so.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from keiki.bench.meters.walls import Walls
 from keiki.bench.servers.servers import Servers
 
 
-class Night:
+class NightlyWork:
     """The night shift of a town."""
 
     def __init__(self, walls: Walls, servers: Servers, clock: Clock) -> None:

@@ -25,13 +25,13 @@ class VerificationStopped(Exception):  # noqa: N818 - says what happened
 def proved(
     given: Mapping[str, Any], told: Callable[[int | None, int], None], ending: threading.Event
 ) -> Mapping[str, Any]:
-    """Have :mod:`~keiki.office.catalogues.prover` do what ``given`` says, and return its last line.
+    """Have :mod:`~keiki.office.catalogues.verification_process` do what ``given`` says, and return its last line.
 
     ``told`` hears at least every :data:`BEAT_SECONDS` that it lives: how many states it has looked at and of how many,
     ``None`` where there is no news. Raises :class:`ProverDied`, and :class:`VerificationStopped` when ``ending`` is
     set; the process is gone in any case.
     """
-    command = [sys.executable, "-m", "keiki.office.catalogues.prover"]
+    command = [sys.executable, "-m", "keiki.office.catalogues.verification_process"]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_read, args=(process.stdout, lines), daemon=True).start()
