@@ -20,13 +20,13 @@ from keiki.domain.supply_point import SupplyPoint
 from keiki.office.audit.models import AuditEvent
 from keiki.office.audit.services import Act
 from keiki.office.config.wiring import OfficeServices
+from keiki.office.contracts import services as contract_services
+from keiki.office.contracts.models import ServiceContract
 from keiki.office.credentials.models import RouteBCredential
 from keiki.office.designs import services as designs
 from keiki.office.designs.models import Design
-from keiki.office.devices.models import EnrolledDevice
+from keiki.office.keys.models import EnrolledDevice
 from keiki.office.refusal import Refusal
-from keiki.office.service import services as service
-from keiki.office.service.models import ServiceContract
 from keiki.office.sources import ContactError, SourceUnavailableError
 from keiki.office.workorders.models import FollowUp, WorkOrder
 
@@ -60,7 +60,7 @@ def applied(office: OfficeServices, act: Act, point: SupplyPoint) -> ServiceCont
     """Take an application in the name of the customer who is in contract there; raises what reading it raises."""
     number = office.sources.link(point, act.at).only("contract_number")
     contact = office.sources.contact(point, str(number.value) if number else "")
-    return service.apply(act, office.sources, point, service.Applicant(contact.name, "wireless"))
+    return contract_services.apply(act, office.sources, point, contract_services.Applicant(contact.name, "wireless"))
 
 
 def fill(made: list[Design], points: list[SupplyPoint], device: EnrolledDevice) -> None:

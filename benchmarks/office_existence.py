@@ -116,7 +116,7 @@ def stranger() -> dict[str, str]:
     from django.test import Client
 
     from keiki.domain.access import Role
-    from keiki.office.access.models import RoleGrant, ServiceOffice, User
+    from keiki.office.users.models import RoleGrant, ServiceOffice, User
 
     ServiceOffice.objects.get_or_create(code=ELSEWHERE, defaults={"name_ja": "遠方営業所", "name_en": "Elsewhere"})
     user, _ = User.objects.get_or_create(username="stranger", defaults={"name": "佐藤", "password": "!"})

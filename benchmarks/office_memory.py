@@ -77,14 +77,14 @@ def orders(folder: Path) -> list[str]:
     from keiki.office.config.folder import DataFolder
     from keiki.office.config.wiring import OfficeServices
     from keiki.office.designs.models import Design
-    from keiki.office.devices import services as devices
+    from keiki.office.keys import services as key_services
     from keiki.protocols.sealing.identity import Identity
     from office_orders import printable, stock_depots
 
     stock_depots(folder / "servers")
     office = OfficeServices(DataFolder(folder / "office"))
     card = Identity.generate("handheld", f"HHD-{datetime.now(UTC):%H%M%S}").card.to_json()
-    device = devices.enrol(Act("benchmark", datetime.now(UTC)), card, "handheld")
+    device = key_services.enrol(Act("benchmark", datetime.now(UTC)), card, "handheld")
     taken = set(Design.objects.values_list("supply_point", flat=True))
     drawn = [point for point in draw(folder / "servers", ORDERS * 50, 11) if point.number not in taken]
     made = printable(office, list(dict.fromkeys(drawn)), device, office.today, ORDERS)

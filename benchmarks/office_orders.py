@@ -18,10 +18,10 @@ from keiki.bench.servers.allocation import COVERS, IN_STOCK, SERIALS, UNITS
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.audit.services import Act
 from keiki.office.config.wiring import OfficeServices
+from keiki.office.contracts import services as contract_services
 from keiki.office.designs import services as designs
-from keiki.office.devices.models import EnrolledDevice
+from keiki.office.keys.models import EnrolledDevice
 from keiki.office.refusal import Refusal
-from keiki.office.service import services as service
 from keiki.office.sources import ContactError, SourceUnavailableError
 from keiki.office.workorders import services as workorders
 from keiki.office.workorders.models import WorkOrder
@@ -73,11 +73,11 @@ def _issued(office: OfficeServices, point: SupplyPoint, device: EnrolledDevice, 
     """Take an application in the customer's own name and go on to the order; ``None`` where nothing is to be built."""
     act = Act("benchmark", datetime.now(UTC))
     linked = office.sources.link(point, act.at)
-    if service.office_of(linked) != "hokusetsu":
+    if contract_services.office_of(linked) != "hokusetsu":
         return None
     contract = applied(office, act, point)
-    decision = service.decide(act, contract, linked, office.catalogue, office.sealer, sources=office.sources)
-    if decision.way is not service.Way.DESIGN:
+    decision = contract_services.decide(act, contract, linked, office.catalogue, office.sealer, sources=office.sources)
+    if decision.way is not contract_services.Way.DESIGN:
         return None
     design = designs.open_design(act, office.sources, office.catalogue, contract)
     designs.propose(act, office.catalogue, design, design.version)

@@ -86,13 +86,13 @@ def _fill(office: Any, sources: Path, count: int) -> None:
     from django.db import connection
 
     from keiki.office.audit.services import Act
-    from keiki.office.devices import services as devices
+    from keiki.office.keys import services as key_services
     from keiki.protocols.sealing.identity import Identity
     from office_data import fill, prototypes
 
     print(f"making {count} designs")
     card = Identity.generate("handheld", "HHD-07").card.to_json()
-    device = devices.enrol(Act("benchmark", datetime.now(UTC)), card, "handheld")
+    device = key_services.enrol(Act("benchmark", datetime.now(UTC)), card, "handheld")
     drawn = sorted(set(draw(sources, count * 6 // 5 + 2000, 7)), key=lambda point: point.number[::-1])
     made = prototypes(office, drawn[-1000:], 40)
     print(f"{len(made)} prototypes")
@@ -107,7 +107,7 @@ def _session(number: int) -> dict[str, Any]:
     from django.conf import settings
     from django.test import Client
 
-    from keiki.office.access.models import RoleGrant, ServiceOffice, User
+    from keiki.office.users.models import RoleGrant, ServiceOffice, User
 
     ServiceOffice.objects.get_or_create(code="hokusetsu", defaults={"name_ja": "北摂営業所", "name_en": "Hokusetsu"})
     user, _ = User.objects.get_or_create(username=f"person-{number}", defaults={"name": "佐藤", "password": "!"})
@@ -149,11 +149,11 @@ def screens() -> dict[str, list[str]]:
         "work orders, all": [f"{reverse('workorders:list')}?state=all&sort=-number"],
         "work order": [reverse("workorders:detail", args=[number]) for number in some(orders, "number")],
         "after visits": [reverse("workorders:follow_ups")],
-        "contracts": [reverse("service:list")],
-        "contract": [reverse("service:detail", args=[pk]) for pk in some(mine, "contract_id")],
+        "contracts": [reverse("contracts:list")],
+        "contract": [reverse("contracts:detail", args=[pk]) for pk in some(mine, "contract_id")],
         "catalogue": [reverse("catalogues:list")],
-        "keys": [reverse("devices:list")],
-        "users": [reverse("access:people")],
+        "keys": [reverse("keys:list")],
+        "users": [reverse("users:people")],
         "audit": [reverse("audit:list")],
         "audit, one design": [f"{reverse('audit:list')}?about=D-{pk}" for pk in some(mine, "pk")],
         "audit, by day": [f"{reverse('audit:list')}?first={datetime.now(UTC).date().isoformat()}"],

@@ -139,8 +139,8 @@ def rest(seconds: float) -> dict[str, int]:
 
 def judge(tally: Tally, town: Town, world: Any, left: dict[str, int]) -> dict[str, Any]:
     """Compare what was answered with what the audit and the meters hold."""
+    from keiki.office.contracts.models import ServiceContract
     from keiki.office.credentials.models import RouteBCredential
-    from keiki.office.service.models import ServiceContract
 
     lost, doubled = compared(tally)
     differing = []

@@ -181,9 +181,9 @@ def people(port: int, count: int) -> list[Browser]:
     from django.test import Client
     from django.urls import reverse
 
-    from keiki.office.access.models import ServiceOffice, User
-    from keiki.office.access.services import give
     from keiki.office.audit.services import Act
+    from keiki.office.users.models import ServiceOffice, User
+    from keiki.office.users.services import give
 
     password, made = secrets.token_urlsafe(24), []
     stored = make_password(password)

@@ -10,12 +10,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from development.lifecycles import PAGE, diagram, every_lifecycle, page
 from keiki.domain.catalogues.lifecycle import CATALOGUE_VERSION
+from keiki.domain.contracts.lifecycle import SERVICE
 from keiki.domain.credentials.lifecycle import CREDENTIAL
 from keiki.domain.designs.lifecycle import DESIGN
 from keiki.domain.lifecycle import IllegalTransition, Lifecycle
 from keiki.domain.remote.contradiction import CONTRADICTION
 from keiki.domain.remote.lifecycle import REMOTE_COMMAND
-from keiki.domain.service.lifecycle import SERVICE
 from keiki.domain.workorders.lifecycle import WORK_ORDER
 from keiki.domain.workorders.visit import VISIT
 

@@ -25,7 +25,7 @@ def let_in(username: str, given: dict[str, Any]) -> dict[str, str]:
     from django.test import Client
 
     from keiki.domain.access import ALL_OFFICES, ROLES, Role
-    from keiki.office.access.models import RoleGrant, ServiceOffice, User
+    from keiki.office.users.models import RoleGrant, ServiceOffice, User
 
     language, office, now = given["language"], given["office"], datetime.now(UTC)
     for code, ja, en in (("hokusetsu", "北摂営業所", "Hokusetsu"), ("senshu", "泉州営業所", "Senshu")):

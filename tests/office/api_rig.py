@@ -13,14 +13,14 @@ from django.test import Client
 from screens_rig import ELSEWHERE, HERE, World
 
 from keiki.domain.access import TOKEN_RIGHTS, Right, Scope
-from keiki.office.access import tokens
-from keiki.office.access.models import ApiToken
 from keiki.office.api.description import OPERATIONS, PREFIX
 from keiki.office.api.operations import Operation
 from keiki.office.audit.services import Act
+from keiki.office.contracts.models import ServiceContract
 from keiki.office.designs import services as designs
 from keiki.office.designs.models import Design
-from keiki.office.service.models import ServiceContract
+from keiki.office.users import tokens
+from keiki.office.users.models import ApiToken
 from keiki.office.workorders.models import WorkOrder
 from keiki.office.workorders.services import printed
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from screens_rig import World
 
 from keiki.domain.access import Role
-from keiki.office.access.models import User
+from keiki.office.users.models import User
 
 PASSWORD = "a long sentence about meters"
 ScryptPasswordHasher.work_factor = 2**4
@@ -58,7 +58,7 @@ class Person:
     @property
     def inside(self) -> bool:
         """Whether a page of the office answers."""
-        return self.client.get(reverse("access:account")).status_code == 200
+        return self.client.get(reverse("users:account")).status_code == 200
 
 
 def a_person(world: World, *roles: Role, second_factor: bool = False, name: str = "") -> Person:

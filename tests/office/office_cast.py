@@ -17,20 +17,20 @@ from keiki.office.audit.models import AuditEvent
 from keiki.office.audit.services import Act
 from keiki.office.catalogue import OfficeCatalogue
 from keiki.office.config.wiring import customer_by
+from keiki.office.contracts import services as contract_services
+from keiki.office.contracts.answers import ANSWERS
+from keiki.office.contracts.models import ServiceContract
 from keiki.office.credentials.vault import Vault
 from keiki.office.delivery.letter import LetterPost
 from keiki.office.delivery.mail import PasswordMail
 from keiki.office.delivery.services import Senders
 from keiki.office.designs import services as designs
 from keiki.office.designs.models import Design
-from keiki.office.devices import services as devices
-from keiki.office.devices.models import EnrolledDevice
+from keiki.office.keys import services as key_services
+from keiki.office.keys.models import EnrolledDevice
 from keiki.office.paper import Letterhead
 from keiki.office.remote.models import Disposition, RemoteCommand
 from keiki.office.remote.services import Sealer, receive
-from keiki.office.service import services as service
-from keiki.office.service.answers import ANSWERS
-from keiki.office.service.models import ServiceContract
 from keiki.office.sources import Sources
 from keiki.office.workorders import services as workorders
 from keiki.office.workorders.models import WorkOrder
@@ -87,12 +87,12 @@ class Cast:
 
     def apply(self, name: str, applicant: str = "", medium: str = "wireless") -> ServiceContract:
         place = self.place(name)
-        who = service.Applicant(applicant or place.customer.name, medium)
-        return service.apply(self.act(), self.sources, SupplyPoint(place.supply_point), who)
+        who = contract_services.Applicant(applicant or place.customer.name, medium)
+        return contract_services.apply(self.act(), self.sources, SupplyPoint(place.supply_point), who)
 
-    def decide(self, contract: ServiceContract) -> service.WayDecision:
+    def decide(self, contract: ServiceContract) -> contract_services.WayDecision:
         linked = self.sources.link(SupplyPoint(contract.supply_point), self.now)
-        return service.decide(self.act(), contract, linked, self.catalogue, self.sealer, sources=self.sources)
+        return contract_services.decide(self.act(), contract, linked, self.catalogue, self.sealer, sources=self.sources)
 
     def finished_design(self, name: str = "apply_renewable") -> Design:
         contract = self.apply(name)
@@ -174,8 +174,8 @@ def make_cast(folder: Path, catalogue: OfficeCatalogue, built: Path) -> Cast:
     servers = Servers(folder / "servers")
     control, handheld = Identity.generate("control", "scs-agent"), Identity.generate("handheld", "HHD-07")
     act = Act("佐藤", now)
-    devices.enrol(act, control.card.to_json(), "control")
-    device = devices.enrol(act, handheld.card.to_json(), "handheld")
+    key_services.enrol(act, control.card.to_json(), "control")
+    device = key_services.enrol(act, handheld.card.to_json(), "handheld")
     return Cast(
         folder=folder,
         town=draw_town(1),

@@ -20,10 +20,10 @@ from office_cast import Cast
 
 from keiki.catalogues import SHIPPED
 from keiki.domain.access import ALL_OFFICES, ROLES, Role
-from keiki.office.access.models import RoleGrant, ServiceOffice, User
 from keiki.office.config import settings
 from keiki.office.config.request import office_of
 from keiki.office.screens.routes import RouteDeclaration, declared_by
+from keiki.office.users.models import RoleGrant, ServiceOffice, User
 
 CATALOGUE = SHIPPED / "kansai-2015"
 HERE, ELSEWHERE = "hokusetsu", "senshu"

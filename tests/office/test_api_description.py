@@ -20,7 +20,7 @@ from screens_rig import World
 
 from development import api_description
 from keiki.office.api.description import OPERATIONS
-from keiki.office.service.models import ServiceContract
+from keiki.office.contracts.models import ServiceContract
 
 CASE = "apply_renewable"
 

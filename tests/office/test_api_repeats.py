@@ -13,8 +13,8 @@ from django.utils import timezone
 from office_cast import Cast
 from screens_rig import World
 
-from keiki.office.access.models import KeptAnswer
-from keiki.office.service.models import ServiceContract
+from keiki.office.contracts.models import ServiceContract
+from keiki.office.users.models import KeptAnswer
 from keiki.office.workorders.models import WorkOrder
 
 KEY = "0f3c9a2e-7d41"

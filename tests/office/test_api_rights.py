@@ -17,13 +17,13 @@ from office_cast import Cast
 from screens_rig import World
 
 from keiki.domain.access import TOKEN_RIGHTS, Right, Role
-from keiki.office.access import tokens
-from keiki.office.access.models import ApiToken
 from keiki.office.api.description import OPERATIONS
 from keiki.office.api.operations import Operation
 from keiki.office.api.urls import api
 from keiki.office.audit.models import AuditEvent
 from keiki.office.audit.services import Act
+from keiki.office.users import tokens
+from keiki.office.users.models import ApiToken
 
 each = pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.id)
 ROWS = [operation for operation in OPERATIONS if operation.row]

@@ -22,9 +22,9 @@ from office_cast import Cast
 from schemathesis import GenerationMode
 from screens_rig import World
 
-from keiki.office.access import tokens
 from keiki.office.api.description import OPERATIONS
 from keiki.office.api.operations import Operation
+from keiki.office.users import tokens
 
 EXAMPLES = 10
 

@@ -17,15 +17,15 @@ from pytest_django import DjangoAssertNumQueries
 from screens_rig import HERE, World
 
 from keiki.domain.access import ALL_OFFICES, Right, Role, Scope
-from keiki.office.access import recorded_tokens, tokens
-from keiki.office.access.models import ApiToken
 from keiki.office.audit import services
 from keiki.office.audit.checkpoints import CheckpointFile
 from keiki.office.audit.models import AuditEvent
 from keiki.office.audit.services import Act
 from keiki.office.audit.trust import trusting
 from keiki.office.audit.verifying import verify_audit
-from keiki.office.devices.changed_rows import changed_rows
+from keiki.office.keys.changed_rows import changed_rows
+from keiki.office.users import recorded_tokens, tokens
+from keiki.office.users.models import ApiToken
 
 OWN = "keiki_{number}_" + "ab" * 32
 
@@ -57,7 +57,7 @@ def planted(world: World, number: int = 77, system: str = "billing", **changed: 
     }
     with connection.cursor() as cursor:
         names, places = ", ".join(columns), ", ".join(["%s"] * len(columns))
-        cursor.execute(f"INSERT INTO access_apitoken ({names}) VALUES ({places})", list(columns.values()))
+        cursor.execute(f"INSERT INTO users_apitoken ({names}) VALUES ({places})", list(columns.values()))
     return System(ApiToken.objects.get(pk=number), text)
 
 
@@ -96,9 +96,9 @@ def test_a_planted_token_opens_nothing_and_is_named(world: World, tmp_path: Path
     assert named(world.cast, tmp_path) == ["T-77 (billing)"]
     assert AuditEvent.objects.get(happened="ApiTokenDidNotWork").subject == "T-77"
     officer = world.as_(Role.SECURITY_OFFICER, language="en")
-    for page in (reverse("access:tokens"), reverse("access:token", args=[77])):
+    for page in (reverse("users:tokens"), reverse("users:token", args=[77])):
         assert "T-77 is not as it was recorded" in officer.get(page).content.decode()
-    officer.post(reverse("access:reject_token", args=[77]), {"because": "nobody asked for it"})
+    officer.post(reverse("users:reject_token", args=[77]), {"because": "nobody asked for it"})
     assert ApiToken.objects.get(pk=77).state == "revoked"
     assert named(world.cast, tmp_path) == []
     assert refused(caller) == "token_unknown"
@@ -127,7 +127,7 @@ def test_a_changed_token_opens_nothing_and_is_named(world: World, tmp_path: Path
     found = ApiToken.objects.get()
     assert named(world.cast, tmp_path) == [f"{found.reference} ({found.system})"]
     officer = world.as_(Role.SECURITY_OFFICER, language="en")
-    for page in (reverse("access:tokens"), reverse("access:token", args=[found.pk])):
+    for page in (reverse("users:tokens"), reverse("users:token", args=[found.pk])):
         assert "is not as it was recorded" in officer.get(page).content.decode()
 
 

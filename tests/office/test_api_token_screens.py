@@ -14,10 +14,10 @@ from office_cast import Cast
 from screens_rig import HERE, World
 
 from keiki.domain.access import ALL_OFFICES, TOKEN_RIGHTS, Right, Role, Scope
-from keiki.office.access import tokens
-from keiki.office.access.models import ApiToken
 from keiki.office.audit.models import AuditEvent
 from keiki.office.audit.services import Act
+from keiki.office.users import tokens
+from keiki.office.users.models import ApiToken
 
 ASKED = {
     "system": "call-centre",
@@ -34,7 +34,7 @@ def world(cast: Cast) -> World:
 
 
 def asked(browser: Client) -> tuple[ApiToken, str]:
-    answer = browser.post(reverse("access:ask_token"), ASKED)
+    answer = browser.post(reverse("users:ask_token"), ASKED)
     assert answer.status_code == 200, answer.content.decode()
     found = re.search(r'id="token-text">(keiki_\d+_[0-9a-f]{64})<', answer.content.decode())
     assert found
@@ -46,9 +46,9 @@ def test_a_token_works_after_two_people_and_its_text_is_shown_once_and_kept_nowh
     token, text = asked(administrator)
     with pytest.raises(tokens.TokenUnknown, match="not approved"):
         tokens.find(text, world.cast.now)
-    page = reverse("access:token", args=[token.pk])
+    page = reverse("users:token", args=[token.pk])
     assert "お客さま" not in officer.get(page).content.decode()
-    answer = officer.post(reverse("access:approve_token", args=[token.pk]), follow=True)
+    answer = officer.post(reverse("users:approve_token", args=[token.pk]), follow=True)
     assert "有効" in answer.content.decode()
     assert tokens.find(text, world.cast.now) == token
     secret = text.rpartition("_")[2]
@@ -64,7 +64,7 @@ def test_a_token_works_after_two_people_and_its_text_is_shown_once_and_kept_nowh
 
 
 def test_today_tells_a_security_officer_of_a_token_that_waits(world: World) -> None:
-    officer, waits = world.as_(Role.SECURITY_OFFICER, language="en"), reverse("access:tokens") + "?state=asked"
+    officer, waits = world.as_(Role.SECURITY_OFFICER, language="en"), reverse("users:tokens") + "?state=asked"
     assert waits not in officer.get(reverse("today")).content.decode()
     asked(world.as_(Role.ADMINISTRATOR))
     assert waits in officer.get(reverse("today")).content.decode()
@@ -74,10 +74,10 @@ def test_nobody_approves_the_token_they_asked_for(world: World) -> None:
     both = world.as_(Role.ADMINISTRATOR, Role.SECURITY_OFFICER)
     token, text = asked(both)
     assert (
-        reverse("access:approve_token", args=[token.pk])
-        not in both.get(reverse("access:token", args=[token.pk])).content.decode()
+        reverse("users:approve_token", args=[token.pk])
+        not in both.get(reverse("users:token", args=[token.pk])).content.decode()
     )
-    assert both.post(reverse("access:approve_token", args=[token.pk])).status_code == 409
+    assert both.post(reverse("users:approve_token", args=[token.pk])).status_code == 409
     with pytest.raises(tokens.TokenUnknown):
         tokens.find(text, world.cast.now)
 
@@ -85,9 +85,9 @@ def test_nobody_approves_the_token_they_asked_for(world: World) -> None:
 @pytest.mark.parametrize(("role", "address"), [("administrator", "revoke_token"), ("security_officer", "reject_token")])
 def test_either_of_the_two_ends_a_token_at_once(world: World, role: str, address: str) -> None:
     token, text = asked(world.as_(Role.ADMINISTRATOR))
-    world.as_(Role.SECURITY_OFFICER).post(reverse("access:approve_token", args=[token.pk]))
+    world.as_(Role.SECURITY_OFFICER).post(reverse("users:approve_token", args=[token.pk]))
     assert tokens.find(text, world.cast.now)
-    world.as_(Role(role)).post(reverse(f"access:{address}", args=[token.pk]), {"because": "lost laptop"})
+    world.as_(Role(role)).post(reverse(f"users:{address}", args=[token.pk]), {"because": "lost laptop"})
     with pytest.raises(tokens.TokenUnknown, match="revoked"):
         tokens.find(text, world.cast.now)
     assert ApiToken.objects.get().ended_because == "lost laptop"
@@ -106,7 +106,7 @@ def test_either_of_the_two_ends_a_token_at_once(world: World, role: str, address
 def test_what_no_token_may_have_is_refused_where_it_was_filled_in(
     world: World, changed: dict[str, object], words: str
 ) -> None:
-    answer = world.as_(Role.ADMINISTRATOR).post(reverse("access:ask_token"), ASKED | changed)
+    answer = world.as_(Role.ADMINISTRATOR).post(reverse("users:ask_token"), ASKED | changed)
     assert answer.status_code == 400
     assert words in answer.content.decode()
     assert not ApiToken.objects.exists()
@@ -127,7 +127,7 @@ def test_a_token_ends_with_its_time_and_never_lives_longer_than_a_year(world: Wo
 
 def test_only_the_whole_text_is_taken_for_the_token(world: World) -> None:
     token, text = asked(world.as_(Role.ADMINISTRATOR))
-    world.as_(Role.SECURITY_OFFICER).post(reverse("access:approve_token", args=[token.pk]))
+    world.as_(Role.SECURITY_OFFICER).post(reverse("users:approve_token", args=[token.pk]))
     last = "0" if text[-1] != "0" else "1"
     for wrong in (
         "",

@@ -15,10 +15,10 @@ from screens_rig import World
 
 from keiki.bench.servers.misbehaviour import Misbehaviour
 from keiki.domain.supply_point import CUT
-from keiki.office.access.models import ApiToken, KeptAnswer
 from keiki.office.audit.models import AuditEvent
+from keiki.office.contracts.models import ServiceContract
 from keiki.office.designs.models import Design
-from keiki.office.service.models import ServiceContract
+from keiki.office.users.models import ApiToken, KeptAnswer
 from keiki.office.workorders.models import WorkOrder
 from keiki.office.workorders.services import printed
 from keiki.protocols.relay.messages import CommandOutcome
@@ -208,7 +208,7 @@ def test_our_own_failure_is_told_without_a_word_of_the_request(
     def fails(*_: object, **__: object) -> None:
         raise RuntimeError("山田 花子")
 
-    monkeypatch.setattr("keiki.office.service.services.apply", fails)
+    monkeypatch.setattr("keiki.office.contracts.services.apply", fails)
     answer = caller.post("applications", application(world))
     assert (answer.status_code, answer.json()["code"]) == (500, "broken")
     assert "山田" not in answer.content.decode()

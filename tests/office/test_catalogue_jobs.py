@@ -19,11 +19,11 @@ from office_cast import Cast, happened
 from screens_rig import World
 
 from keiki.domain.access import Role
-from keiki.office.access.models import RoleGrant
 from keiki.office.audit.models import AuditEvent
 from keiki.office.catalogues import jobs, services, verification_runner
 from keiki.office.catalogues.models import CatalogueJob, CatalogueVersion
 from keiki.office.catalogues.services import CatalogueRefused
+from keiki.office.users.models import RoleGrant
 
 ADMIN = Role.CATALOGUE_ADMINISTRATOR
 

@@ -15,11 +15,11 @@ from screens_rig import World
 from keiki.bench.servers.misbehaviour import Misbehaviour
 from keiki.domain.access import Role
 from keiki.domain.designs.lifecycle import DesignState
+from keiki.office.contracts.models import ServiceContract
 from keiki.office.designs import services as designs
 from keiki.office.designs import stock
 from keiki.office.designs.desk import Desk
 from keiki.office.designs.models import Design
-from keiki.office.service.models import ServiceContract
 
 BEST = ["RF-W2", "3W60-2B", "NONE", "CV-R"]
 

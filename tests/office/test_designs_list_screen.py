@@ -12,8 +12,8 @@ from pytest_django import DjangoAssertNumQueries
 from screens_rig import ELSEWHERE, HERE, World
 
 from keiki.domain.access import Role
+from keiki.office.contracts.models import ServiceContract
 from keiki.office.designs.models import Design
-from keiki.office.service.models import ServiceContract
 
 MANY = 30
 BECAUSE = [{"ja": "雨がかりが変わりました。", "en": "Exposure to rain changed."}]

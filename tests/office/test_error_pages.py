@@ -59,7 +59,7 @@ def test_a_method_that_no_page_sends_is_answered_in_words(world: World) -> None:
 
 def test_a_form_of_no_log_in_says_which_cause_it_has(world: World) -> None:
     """Without cookies; with a cookie of no log-in; from before the present log-in; from another site."""
-    act, page = reverse("service:apply"), {"referer": f"{HOST}{reverse('service:apply')}"}
+    act, page = reverse("contracts:apply"), {"referer": f"{HOST}{reverse('contracts:apply')}"}
     strict = {"enforce_csrf_checks": True, "headers": {"accept-language": "en"}}
     nobody = Client(**strict)  # type: ignore[arg-type]
     answer = nobody.post(act, {"name": "x"}, headers=page)

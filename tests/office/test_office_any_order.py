@@ -9,14 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from office_cast import Cast
 
+from keiki.domain.contracts.lifecycle import ServiceState
 from keiki.domain.credentials.lifecycle import CredentialState
-from keiki.domain.service.lifecycle import ServiceState
+from keiki.office.contracts import services as contract_services
+from keiki.office.contracts.models import ServiceContract
 from keiki.office.credentials.models import RouteBCredential
 from keiki.office.delivery.models import Delivery, DeliveryState
 from keiki.office.remote.models import RemoteCommand
 from keiki.office.remote.services import expire
-from keiki.office.service import services as service
-from keiki.office.service.models import ServiceContract
 from keiki.office.workorders import end_contract
 from keiki.protocols.relay.messages import CommandOutcome
 
@@ -52,13 +52,13 @@ def take(cast: Cast, contract: ServiceContract, step: tuple[object, ...]) -> Non
         expire(cast.act(later=timedelta(days=1)))
     elif step[0] == "lose" and contract.state in (ServiceState.SETTING, ServiceState.CONFIRMED, ServiceState.ACTIVE):
         try:
-            service.lose_password(cast.act(), contract, cast.sealer, cast.sources)
-        except service.ServiceRefused:
+            contract_services.lose_password(cast.act(), contract, cast.sealer, cast.sources)
+        except contract_services.ServiceRefused:
             assert contract.state == ServiceState.SETTING
     elif step[0] == "end" and contract.state != ServiceState.ENDED:
         try:
             end_contract.end(cast.act(), contract, cast.sealer, "moved out")
-        except service.ServiceRefused:
+        except contract_services.ServiceRefused:
             assert contract.state == ServiceState.ENDING
     elif step[0] == "answer":
         commands = list(RemoteCommand.objects.order_by("id"))

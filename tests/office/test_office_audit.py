@@ -11,12 +11,12 @@ from django.core.management import call_command
 from django.db import transaction
 from office_cast import Cast
 
+from keiki.domain.contracts.lifecycle import SERVICE, ServiceEvent
 from keiki.domain.lifecycle import IllegalTransition
-from keiki.domain.service.lifecycle import SERVICE, ServiceEvent
 from keiki.office.audit.models import AppendOnly, AuditEvent
 from keiki.office.audit.services import Act, Changed, record, transition
 from keiki.office.config.settings import APPS
-from keiki.office.service.models import ServiceContract
+from keiki.office.contracts.models import ServiceContract
 from source_trees import tree_of
 
 OFFICE = Path(__file__).parents[2] / "src" / "keiki" / "office"

@@ -19,14 +19,14 @@ from screens_rig import World
 
 from keiki.domain.access import Role
 from keiki.domain.audit.details import LABELS
-from keiki.office.access.models import RoleGrant
 from keiki.office.audit import guards
 from keiki.office.audit.checkpoints import CheckpointFile
 from keiki.office.audit.models import AuditEvent, AuditVerification
 from keiki.office.audit.services import record
 from keiki.office.audit.trust import trusting
 from keiki.office.audit.verifications import do_next
-from keiki.office.service import services as service
+from keiki.office.contracts import services as contract_services
+from keiki.office.users.models import RoleGrant
 from keiki.office.workorders import services as workorders
 from keiki.office.workorders.results import record_visit
 from keiki.protocols.relay.messages import CommandOutcome
@@ -203,7 +203,7 @@ def test_no_detail_of_a_whole_life_is_left_in_english_on_a_japanese_page(world: 
     workorders.printed(cast.act(), order)
     record_visit(cast.act(), cast.office, cast.visit(order))
     contract = type(order.design.contract).objects.get(pk=order.design.contract_id)
-    command = service.lose_password(cast.act(), contract, cast.sealer, cast.sources)
+    command = contract_services.lose_password(cast.act(), contract, cast.sealer, cast.sources)
     cast.receive(cast.answer(command, CommandOutcome.UNREACHABLE, reason="no_answer"))
     left = {}
     for event in AuditEvent.objects.all():

@@ -73,7 +73,7 @@ def test_it_is_copied_while_people_write_and_brought_back_as_documented(place: P
     aside = [Path(each) for each in restored["moved_aside"]]
     (before,) = [each for each in aside if each.name.endswith("office.sqlite3")]
     with closing(sqlite3.connect(before)) as old:
-        assert old.execute("SELECT count(*) FROM devices_enrolleddevice").fetchone() == (2,)
+        assert old.execute("SELECT count(*) FROM keys_enrolleddevice").fetchone() == (2,)
     (checkpoints,) = [each for each in aside if each.suffix == ".jsonl"]
     lacking = office(place, "audit", "verify", "--checkpoints", checkpoints)
     assert {each["damage"] for each in lacking["findings"]} >= {"checkpoint_missing"}

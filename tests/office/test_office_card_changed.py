@@ -16,9 +16,9 @@ from keiki.office.audit.checkpoints import CheckpointFile
 from keiki.office.audit.trust import trusting
 from keiki.office.audit.verifying import verify_audit
 from keiki.office.credentials.models import RouteBCredential
-from keiki.office.devices import queries, requests, services
-from keiki.office.devices.enrolled_cards import CardChanged, changed_cards
-from keiki.office.devices.models import EnrolledDevice, KeyRequest
+from keiki.office.keys import queries, requests, services
+from keiki.office.keys.enrolled_cards import CardChanged, changed_cards
+from keiki.office.keys.models import EnrolledDevice, KeyRequest
 from keiki.office.remote.models import OutboxMessage, RemoteCommand
 from keiki.office.remote.services import CommandedMeter, read_status, rewrite_password
 from keiki.office.workorders import results
@@ -41,9 +41,9 @@ def put_stranger(role: str, name: str, *, with_key_id: bool) -> Identity:
     """Put a stranger's keys into the row of the enrolled device, under its own name."""
     stranger = Identity.generate(role, name)
     EnrolledDevice.objects.exclude(role=role).delete()
-    update("devices_enrolleddevice", card=stranger.card.to_json())
+    update("keys_enrolleddevice", card=stranger.card.to_json())
     if with_key_id:
-        update("devices_enrolleddevice", card=stranger.card.to_json(), key_id=stranger.card.key_id.hex())
+        update("keys_enrolleddevice", card=stranger.card.to_json(), key_id=stranger.card.key_id.hex())
     return stranger
 
 
@@ -74,7 +74,7 @@ def test_no_barcode_is_sealed_to_a_strangers_device(cast: Cast, with_key_id: boo
     EnrolledDevice.objects.filter(role="control").delete()
     stranger = Identity.generate("handheld", cast.handheld.card.name)
     columns = {"card": stranger.card.to_json()} | ({"key_id": stranger.card.key_id.hex()} if with_key_id else {})
-    update("devices_enrolleddevice", **columns)
+    update("keys_enrolleddevice", **columns)
     cast.device.refresh_from_db()
     with pytest.raises(CardChanged):
         cast.order(design)
@@ -84,7 +84,7 @@ def test_no_barcode_is_sealed_to_a_strangers_device(cast: Cast, with_key_id: boo
 def test_a_revoked_device_does_not_come_back_by_an_update(cast: Cast) -> None:
     design = cast.finished_design()
     services.revoke(cast.act(), cast.device.key_id, "stolen")
-    update("devices_enrolleddevice", revoked_at=None)
+    update("keys_enrolleddevice", revoked_at=None)
     cast.device.refresh_from_db()
     with pytest.raises(CardChanged):
         cast.order(design)
@@ -117,7 +117,7 @@ def test_no_visit_of_a_stranger_is_taken(cast: Cast) -> None:
     issued = cast.order(cast.finished_design())
     stranger = Identity.generate("handheld", cast.handheld.card.name)
     EnrolledDevice.objects.filter(role="control").delete()
-    update("devices_enrolleddevice", card=stranger.card.to_json())
+    update("keys_enrolleddevice", card=stranger.card.to_json())
     with pytest.raises(CardChanged):
         results.record_visit(cast.act(), cast.office, cast.visit(issued, signer=stranger))
     issued.refresh_from_db()

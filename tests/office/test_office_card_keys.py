@@ -12,8 +12,8 @@ from keiki.office.audit.services import Act
 from keiki.office.commands.office import enrol
 from keiki.office.config.folder import DataFolder
 from keiki.office.config.wiring import OfficeServices
-from keiki.office.devices import requests
-from keiki.office.devices.models import EnrolledDevice, KeyRequest
+from keiki.office.keys import requests
+from keiki.office.keys.models import EnrolledDevice, KeyRequest
 from keiki.protocols.sealing.errors import BadIdentity
 
 pytestmark = pytest.mark.django_db

@@ -20,13 +20,13 @@ from office_cast import Cast, happened
 
 from keiki.bench.household.certificate import make_certificate
 from keiki.bench.household.post import password_in
-from keiki.domain.service.lifecycle import ServiceState
+from keiki.domain.contracts.lifecycle import ServiceState
+from keiki.office.contracts import services as contract_services
+from keiki.office.contracts.models import ServiceContract
 from keiki.office.credentials import services as credentials
 from keiki.office.credentials.models import RouteBCredential
 from keiki.office.delivery.models import Delivery, DeliveryChannel, DeliveryState
 from keiki.office.delivery.services import IN_HAND, NotAccepted, schedule, send_due
-from keiki.office.service import services as service
-from keiki.office.service.models import ServiceContract
 from keiki.protocols.sealing.message import SealingPurpose
 
 
@@ -74,7 +74,7 @@ def contract(cast: Cast) -> ServiceContract:
 
 
 def send(cast: Cast, later: timedelta = timedelta()) -> list[str]:
-    done = send_due(cast.act("office worker", later), cast.vault, cast.senders, service.delivered)
+    done = send_due(cast.act("office worker", later), cast.vault, cast.senders, contract_services.delivered)
     return [each.channel for each in done]
 
 
@@ -145,7 +145,7 @@ def test_after_a_lost_password_only_the_mail_is_sent_again(
 ) -> None:
     send(cast)
     contract.refresh_from_db()
-    command = service.lose_password(cast.act(), contract, cast.sealer, cast.sources)
+    command = contract_services.lose_password(cast.act(), contract, cast.sealer, cast.sources)
     assert cast.receive(cast.answer(command))
     assert send(cast) == ["mail"]
     contract.refresh_from_db()
@@ -157,7 +157,7 @@ def test_after_a_lost_password_only_the_mail_is_sent_again(
 def test_a_mail_that_was_never_sent_is_stopped_when_the_password_is_lost(
     cast: Cast, contract: ServiceContract, mail_server: MailServer
 ) -> None:
-    service.lose_password(cast.act(), contract, cast.sealer, cast.sources)
+    contract_services.lose_password(cast.act(), contract, cast.sealer, cast.sources)
     assert send(cast) == []
     assert state(DeliveryChannel.MAIL) == state(DeliveryChannel.LETTER) == DeliveryState.STOPPED
 

@@ -153,7 +153,7 @@ def points(world: World, stranger: Client, caller: System) -> Iterator[Pair]:
 
     def applied(number: str) -> Any:
         data = {"supply_point": number, "applicant": "山田　太郎", "medium": "wireless", "by_agent": ""}
-        return stranger.post(reverse("service:apply"), data)
+        return stranger.post(reverse("contracts:apply"), data)
 
     def called(path: str) -> Callable[[str], Any]:
         return lambda number: caller.get(path.format(number), {"because": "a question"})

@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 
 from keiki.domain.lifecycle import IllegalTransition
-from keiki.office.access.models import RoleGrant, User
 from keiki.office.audit.models import AuditEvent
 from keiki.office.audit.services import Act
 from keiki.office.commands.office import enrol, revoke
 from keiki.office.config.folder import DataFolder
 from keiki.office.config.wiring import OfficeServices
-from keiki.office.devices import queries, requests
-from keiki.office.devices.models import EnrolledDevice, KeyRequest
-from keiki.office.devices.services import NotEnrolled
+from keiki.office.keys import queries, requests
+from keiki.office.keys.models import EnrolledDevice, KeyRequest
+from keiki.office.keys.services import NotEnrolled
+from keiki.office.users.models import RoleGrant, User
 from keiki.protocols.sealing.identity import Identity
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)

@@ -14,9 +14,9 @@ from keiki.domain.linkage.masking import masked
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.audit.lookups import look_up, read_contact
 from keiki.office.audit.models import AuditEvent
+from keiki.office.contracts import services as contract_services
+from keiki.office.contracts.models import ServiceContract
 from keiki.office.designs import services as designs
-from keiki.office.service import services as service
-from keiki.office.service.models import ServiceContract
 from keiki.office.sources import SourceUnavailableError
 from keiki.office.workorders import paper, watching
 
@@ -76,8 +76,8 @@ def test_after_a_whole_towns_designs_the_office_holds_nobodys_name_or_address(co
     """The canary: applications, designs and watch for all; then every byte of the office's database."""
     cast = committed_cast
     for place in cast.town:
-        who = service.Applicant(place.customer.name, "wireless")
-        contract = service.apply(cast.act(), cast.sources, SupplyPoint(place.supply_point), who)
+        who = contract_services.Applicant(place.customer.name, "wireless")
+        contract = contract_services.apply(cast.act(), cast.sources, SupplyPoint(place.supply_point), who)
         cast.decide(contract)
         if contract.state != "designing":
             continue

@@ -7,17 +7,17 @@ from datetime import timedelta
 import pytest
 from office_cast import Cast, happened
 
+from keiki.domain.contracts.lifecycle import ServiceState
 from keiki.domain.credentials.lifecycle import CredentialState
 from keiki.domain.remote.lifecycle import CommandState
-from keiki.domain.service.lifecycle import ServiceState
 from keiki.office.audit.models import AuditEvent
+from keiki.office.contracts import services as contract_services
+from keiki.office.contracts.models import ServiceContract
 from keiki.office.delivery.models import Delivery
-from keiki.office.devices import services as devices
+from keiki.office.keys import services as key_services
 from keiki.office.remote.models import ContradictingResult, Disposition, InboxMessage, OutboxMessage, RemoteCommand
 from keiki.office.remote.queries import unsent
 from keiki.office.remote.services import expire, sent
-from keiki.office.service import services as service
-from keiki.office.service.models import ServiceContract
 from keiki.protocols.relay.messages import CommandOutcome, RewritePassword
 from keiki.protocols.sealing.credential import open_credential
 from keiki.protocols.sealing.identity import Identity
@@ -30,7 +30,7 @@ DAY = timedelta(days=1)
 def setting(cast: Cast) -> ServiceContract:
     """A contract whose units serve route B already: its password is on the way to the meter."""
     contract = cast.apply("already_wireless")
-    assert cast.decide(contract).way is service.Way.REWRITE
+    assert cast.decide(contract).way is contract_services.Way.REWRITE
     return contract
 
 
@@ -120,7 +120,7 @@ def test_results_for_nothing_from_a_stranger_or_broken_are_kept_and_change_nothi
 
 def test_a_revoked_agent_is_not_believed(cast: Cast, command: RemoteCommand) -> None:
     data = cast.answer(command)
-    devices.revoke(cast.act(), cast.control.card.key_id.hex(), "stolen")
+    key_services.revoke(cast.act(), cast.control.card.key_id.hex(), "stolen")
     assert cast.receive(data) is Disposition.REFUSED
 
 
@@ -142,7 +142,7 @@ def test_a_superseded_generation_does_not_come_back_by_a_late_success(
 ) -> None:
     """Generation 1 was never answered and expired; 2 was proved; then 1's success arrives."""
     expire(cast.act(later=DAY))
-    second = service.lose_password(cast.act(), setting, cast.sealer, cast.sources)
+    second = contract_services.lose_password(cast.act(), setting, cast.sealer, cast.sources)
     assert cast.receive(cast.answer(second)) is Disposition.APPLIED
     deliveries = set(Delivery.objects.values_list("pk", "state"))
     assert cast.receive(cast.answer(command)) is Disposition.APPLIED
@@ -159,7 +159,7 @@ def test_an_older_success_while_a_newer_rewrite_is_on_its_way_tells_the_customer
     cast: Cast, setting: ServiceContract, command: RemoteCommand
 ) -> None:
     expire(cast.act(later=DAY))
-    second = service.lose_password(cast.act(), setting, cast.sealer, cast.sources)
+    second = contract_services.lose_password(cast.act(), setting, cast.sealer, cast.sources)
     cast.receive(cast.answer(command))
     setting.refresh_from_db()
     assert setting.state == ServiceState.SETTING
@@ -183,7 +183,7 @@ def test_the_outbox_row_the_command_and_the_audit_event_stand_or_fall_together(
 
     monkeypatch.setattr(OutboxMessage.objects, "create", fail)
     with pytest.raises(OSError, match="disk"):
-        service.lose_password(cast.act(), setting, cast.sealer, cast.sources)
+        contract_services.lose_password(cast.act(), setting, cast.sealer, cast.sources)
     setting = ServiceContract.objects.get(pk=setting.pk)
     assert setting.state == ServiceState.CONFIRMED
     assert (RemoteCommand.objects.count(), OutboxMessage.objects.count()) == before[:2]

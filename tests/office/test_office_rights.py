@@ -12,8 +12,8 @@ from office_cast import Cast
 from screens_rig import ELSEWHERE, Address, Sample, World, addresses, samples
 
 from keiki.domain.access import ROLES, Right, Role
-from keiki.office.access.enforcement import OPEN, OWN_ACCOUNT, OWN_RULES
 from keiki.office.audit.models import AuditEvent
+from keiki.office.users.enforcement import OPEN, OWN_ACCOUNT, OWN_RULES
 
 SCREENS = [each for each in addresses() if each.declared is not None]
 RIGHTS = [each for each in SCREENS if each.declared and each.declared.right is not None]
@@ -88,7 +88,7 @@ def test_another_offices_row_is_as_absent_as_one_that_never_was(address: Address
     assert call(stranger, address, sample) == 404
 
 
-OTHER_LISTS = ("service:commands", "service:contradictions", "service:deliveries")
+OTHER_LISTS = ("contracts:commands", "contracts:contradictions", "contracts:deliveries")
 LISTS = [each for each in SCREENS if each.name in OTHER_LISTS or each.name.endswith(":list")]
 
 

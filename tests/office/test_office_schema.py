@@ -40,16 +40,16 @@ def landed(folder: Path) -> sqlite3.Connection:
     return db
 
 
-def kept(db: sqlite3.Connection) -> dict[str, int]:
+def kept(db: sqlite3.Connection, contracts: str = "contracts_servicecontract") -> list[int]:
     """Count what a utility must not lose."""
     tables = (
-        "service_servicecontract",
+        contracts,
         "designs_design",
         "workorders_workorder",
         "credentials_routebcredential",
         "audit_auditevent",
     )
-    return {table: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
+    return [db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables]
 
 
 @pytest.mark.parametrize("words", [("upgrade",), ("init",)])
@@ -57,10 +57,10 @@ def test_an_office_of_the_last_landed_version_is_upgraded_with_all_it_holds(
     words: tuple[str, ...], tmp_path: Path
 ) -> None:
     db = landed(tmp_path)
-    before = kept(db)
+    before = kept(db, "service_servicecontract")
     db.execute("UPDATE credentials_routebcredential SET communication_unit = 'tcr-033321042'")
     db.close()
-    assert all(before.values())
+    assert all(before)
     code, answer = told(tmp_path, *words)
     assert code == 0, answer
     assert told(tmp_path, "health")[1]["schema"] == "current"
@@ -90,6 +90,7 @@ def test_a_newer_database_is_refused_by_old_code_and_left_as_it_is(tmp_path: Pat
     assert told(tmp_path, "init")[0] == 0
     with sqlite3.connect(tmp_path / "office.sqlite3") as db:
         db.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('designs', '9999_later', '2030-01-01')")
+        db.execute("DELETE FROM django_migrations WHERE app = 'designs' AND name = '0007_lists'")  # and one replaced
     for words in (("worker",), ("devices",), ("upgrade",), ("init",)):
         code, answer = told(tmp_path, *words)
         assert (code, answer["code"]) == (1, "database_newer"), words

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from office_cast import Cast, happened
 
+from keiki.domain.contracts.lifecycle import ServiceState
 from keiki.domain.linkage.decision import Blocked
-from keiki.domain.service.lifecycle import ServiceState
+from keiki.office.contracts import services as contract_services
+from keiki.office.contracts.models import ServiceContract
 from keiki.office.credentials.models import RouteBCredential
 from keiki.office.delivery.models import Delivery, DeliveryState
 from keiki.office.designs.models import Design
 from keiki.office.remote.models import RemoteCommand
-from keiki.office.service import services as service
-from keiki.office.service.models import ServiceContract
 from keiki.office.workorders import end_contract
 from keiki.protocols.relay.messages import CommandOutcome
 
@@ -44,7 +44,7 @@ def test_somebody_else_is_rejected_and_no_name_is_kept(cast: Cast) -> None:
 
 def test_a_second_application_is_refused_while_one_lives(cast: Cast) -> None:
     cast.apply("plain")
-    with pytest.raises(service.ServiceRefused, match="live route-B contract"):
+    with pytest.raises(contract_services.ServiceRefused, match="live route-B contract"):
         cast.apply("plain")
     assert ServiceContract.objects.count() == 1
 
@@ -52,7 +52,7 @@ def test_a_second_application_is_refused_while_one_lives(cast: Cast) -> None:
 def test_units_that_serve_it_already_lead_to_a_rewrite_without_a_visit(cast: Cast) -> None:
     contract = cast.apply("already_wireless")
     decision = cast.decide(contract)
-    assert decision.way is service.Way.REWRITE
+    assert decision.way is contract_services.Way.REWRITE
     assert contract.state == ServiceState.SETTING
     assert not Design.objects.exists()
     assert RemoteCommand.objects.get() == decision.command
@@ -60,7 +60,7 @@ def test_units_that_serve_it_already_lead_to_a_rewrite_without_a_visit(cast: Cas
 
 def test_units_that_serve_another_medium_lead_to_a_design(cast: Cast) -> None:
     contract = cast.apply("already_wireless", medium="plc")
-    assert cast.decide(contract).way is service.Way.DESIGN
+    assert cast.decide(contract).way is contract_services.Way.DESIGN
     assert contract.state == ServiceState.DESIGNING
 
 
@@ -70,28 +70,28 @@ def test_nothing_is_decided_from_contradicting_records(cast: Cast) -> None:
         contract.supply_point, communication_serial="TCR000000001", state="normal", reading=None, now=cast.now
     )
     decision = cast.decide(contract)
-    assert decision.way is service.Way.BLOCKED
+    assert decision.way is contract_services.Way.BLOCKED
     assert isinstance(decision.inputs, Blocked)
     assert contract.state == ServiceState.CHECKED
 
 
 def test_a_lost_password_stops_what_waits_and_goes_to_the_same_communication_unit(cast: Cast) -> None:
     contract = confirmed(cast)
-    command = service.lose_password(cast.act(), contract, cast.sealer, cast.sources)
+    command = contract_services.lose_password(cast.act(), contract, cast.sealer, cast.sources)
     assert contract.state == ServiceState.SETTING
     assert command.communication_unit == cast.place("already_wireless").installed.communication_serial
     assert set(Delivery.objects.values_list("state", flat=True)) == {DeliveryState.STOPPED}
-    with pytest.raises(service.ServiceRefused, match="on its way"):
-        service.lose_password(cast.act(), contract, cast.sealer, cast.sources)
+    with pytest.raises(contract_services.ServiceRefused, match="on its way"):
+        contract_services.lose_password(cast.act(), contract, cast.sealer, cast.sources)
 
 
 def test_an_unreachable_meter_leaves_the_contract_waiting_and_it_can_be_tried_again(cast: Cast) -> None:
     contract = confirmed(cast)
-    command = service.lose_password(cast.act(), contract, cast.sealer, cast.sources)
+    command = contract_services.lose_password(cast.act(), contract, cast.sealer, cast.sources)
     cast.receive(cast.answer(command, CommandOutcome.UNREACHABLE, reason="no_answer"))
     contract.refresh_from_db()
     assert contract.state == ServiceState.SETTING
-    again = service.lose_password(cast.act(), contract, cast.sealer, cast.sources)
+    again = contract_services.lose_password(cast.act(), contract, cast.sealer, cast.sources)
     assert again.credential is not None
     assert again.credential.generation == 3
 

@@ -12,13 +12,13 @@ from office_engine import POSTGRESQL
 
 from keiki.bench.servers.writing import hyphenated
 from keiki.domain.supply_point import SupplyPoint
+from keiki.office.contracts import services as contract_services
+from keiki.office.contracts.models import ServiceContract
+from keiki.office.contracts.queries import describe as describe_contract
 from keiki.office.designs.models import Design
 from keiki.office.designs.queries import describe as describe_design
 from keiki.office.remote.models import RemoteCommand
 from keiki.office.remote.queries import describe as describe_command
-from keiki.office.service import services as service
-from keiki.office.service.models import ServiceContract
-from keiki.office.service.queries import describe as describe_contract
 from keiki.office.support import queries as support
 from keiki.office.support import services as diagnosis
 from keiki.office.support.models import DiagnosisRun
@@ -60,9 +60,9 @@ def test_remote_commands_and_readings_belong_to_the_contracts_office(cast: Cast)
     assert command
     cast.receive(cast.answer(command))
     contract.refresh_from_db()
-    lost = service.lose_password(cast.act(), contract, cast.sealer, cast.sources)
+    lost = contract_services.lose_password(cast.act(), contract, cast.sealer, cast.sources)
     assert describe_command(command)["office"] == describe_command(lost)["office"] == "senshu"
-    meter = service.meter_at(contract.supply_point)
+    meter = contract_services.meter_at(contract.supply_point)
     assert meter
     run = diagnosis.ask(cast.act(), cast.sealer, meter)
     assert run.command

@@ -16,12 +16,12 @@ from keiki.domain.access import Role
 from keiki.domain.linkage.decision import Blocked
 from keiki.domain.linkage.spelling import unit_number
 from keiki.domain.supply_point import SupplyPoint
+from keiki.office.contracts import services as contract_services
+from keiki.office.contracts.models import ServiceContract
+from keiki.office.contracts.shared_units import UnitAtTwoPoints
 from keiki.office.credentials.models import RouteBCredential
 from keiki.office.designs import services as designs
 from keiki.office.remote.models import RemoteCommand
-from keiki.office.service import services as service
-from keiki.office.service.models import ServiceContract
-from keiki.office.service.shared_units import UnitAtTwoPoints
 from keiki.office.sources import Sources
 from keiki.office.workorders import end_contract
 from keiki.protocols.relay.messages import CommandOutcome
@@ -71,7 +71,7 @@ def test_a_look_up_tells_every_unit_that_another_point_has(cast: Cast, column: s
     serial = getattr(place.installed, f"{kind}_serial")
     other = claim(cast, serial, column=column)
     linked = cast.sources.link(SupplyPoint(place.supply_point), cast.now)
-    inputs = service.inputs_for(ServiceContract(medium="wireless"), linked)
+    inputs = contract_services.inputs_for(ServiceContract(medium="wireless"), linked)
     assert isinstance(inputs, Blocked)
     problem = next(each for each in inputs.contradicting if each.code == "unit-at-two-points")
     assert all(serial in words and other in words for words in problem.message)
@@ -98,7 +98,7 @@ def test_a_point_of_another_service_office_is_told_without_its_number(cast: Cast
     other = claim(cast, cast.place(HOME).installed.communication_serial)
     move_to_another_office(cast, ELSEWHERE)
     linked = cast.sources.link(SupplyPoint(cast.place(HOME).supply_point), cast.now)
-    inputs = service.inputs_for(ServiceContract(medium="wireless"), linked)
+    inputs = contract_services.inputs_for(ServiceContract(medium="wireless"), linked)
     assert isinstance(inputs, Blocked)
     problem = next(each for each in inputs.contradicting if each.code == "unit-at-two-points")
     assert not [words for words in problem.message if other in words]
@@ -108,7 +108,7 @@ def test_a_point_of_another_service_office_is_told_without_its_number(cast: Cast
 def test_no_way_is_decided_and_nothing_is_sent_to_a_unit_of_two_points(cast: Cast) -> None:
     contract = cast.apply(HOME)
     claim(cast, cast.place(HOME).installed.communication_serial)
-    assert cast.decide(contract).way is service.Way.BLOCKED
+    assert cast.decide(contract).way is contract_services.Way.BLOCKED
     assert not RemoteCommand.objects.exists()
 
 
@@ -117,7 +117,7 @@ def test_a_lost_password_is_not_rewritten_in_a_unit_of_two_points(cast: Cast) ->
     other = claim(cast, cast.place(HOME).installed.communication_serial)
     commands, state = RemoteCommand.objects.count(), contract.state
     with pytest.raises(UnitAtTwoPoints) as refused:
-        service.lose_password(cast.act(), contract, cast.sealer, cast.sources)
+        contract_services.lose_password(cast.act(), contract, cast.sealer, cast.sources)
     assert all(other in words for words in refused.value.sentence)
     contract.refresh_from_db()
     assert (RemoteCommand.objects.count(), contract.state) == (commands, state)
@@ -128,7 +128,7 @@ def test_the_desk_reads_why_the_password_is_not_rewritten(cast: Cast) -> None:
     contract = active(cast)
     other = claim(cast, cast.place(HOME).installed.communication_serial)
     client = World(cast).as_(Role.DESK_OPERATOR, language="en")
-    answer = client.post(reverse("service:rewrite", args=[contract.pk]))
+    answer = client.post(reverse("contracts:rewrite", args=[contract.pk]))
     assert answer.status_code == 409
     assert "no password is sent" in answer.content.decode()
     assert other in answer.content.decode()
@@ -149,7 +149,7 @@ def test_a_unit_that_moved_on_to_another_points_wall_is_not_rewritten(cast: Cast
     claim(cast, "TCX000000001", HOME)
     claim(cast, serial)
     with pytest.raises(UnitAtTwoPoints):
-        service.lose_password(cast.act(), contract, cast.sealer, cast.sources)
+        contract_services.lose_password(cast.act(), contract, cast.sealer, cast.sources)
 
 
 @pytest.mark.parametrize("spelled", ["{}", "'{}", "{}-"], ids=["same", "apostrophe", "hyphen"])
@@ -169,11 +169,11 @@ def test_a_live_contract_that_names_the_unit_counts_where_no_ledger_does(cast: C
         proved_at=cast.now,
     )
     with pytest.raises(UnitAtTwoPoints) as refused:
-        service.lose_password(cast.act(), contract, cast.sealer, cast.sources)
+        contract_services.lose_password(cast.act(), contract, cast.sealer, cast.sources)
     assert other.supply_point in refused.value.sentence[1]
     assert "live route-B contract" in refused.value.sentence[1]
-    service.end(cast.act(), other, cast.sealer, "a mistake")
-    service.lose_password(cast.act(), contract, cast.sealer, cast.sources)
+    contract_services.end(cast.act(), other, cast.sealer, "a mistake")
+    contract_services.lose_password(cast.act(), contract, cast.sealer, cast.sources)
 
 
 def test_a_design_does_not_pass_the_gate_with_a_unit_of_two_points(cast: Cast) -> None:
@@ -199,7 +199,7 @@ def test_an_owner_who_does_not_answer_the_search_holds_the_rewrite_back(cast: Ca
     contract = active(cast)
     cast.servers["construction"].down()
     with pytest.raises(UnitAtTwoPoints, match="did not answer"):
-        service.lose_password(cast.act(), contract, cast.sealer, cast.sources)
+        contract_services.lose_password(cast.act(), contract, cast.sealer, cast.sources)
 
 
 def test_where_nobody_can_be_searched_by_serial_number_that_is_said(cast: Cast) -> None:
@@ -208,7 +208,7 @@ def test_where_nobody_can_be_searched_by_serial_number_that_is_said(cast: Cast) 
     (said,) = linked.shared.unsearched
     assert "Not checked" in said[1]
     assert "[search.serial]" in said[0]
-    assert not isinstance(service.inputs_for(ServiceContract(medium="wireless"), linked), Blocked)
+    assert not isinstance(contract_services.inputs_for(ServiceContract(medium="wireless"), linked), Blocked)
 
 
 def test_a_proof_that_comes_late_is_taken_though_the_unit_is_claimed_meanwhile(cast: Cast) -> None:
@@ -243,7 +243,7 @@ def test_a_dropped_ledger_with_one_unit_at_two_points_blocks_both(cast: Cast, tm
         linked = sources.link(SupplyPoint(place.supply_point), cast.now)
         (named,) = linked.shared.named
         assert named.point == SupplyPoint(other.supply_point)
-        assert isinstance(service.inputs_for(ServiceContract(medium="wireless"), linked), Blocked)
+        assert isinstance(contract_services.inputs_for(ServiceContract(medium="wireless"), linked), Blocked)
         assert not linked.shared.unsearched
     sources.close()
 

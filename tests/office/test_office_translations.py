@@ -11,7 +11,7 @@ import keiki.office
 from development import translations
 
 OFFICE = Path(keiki.office.__file__).parent
-APPS = ("access", "screens")
+APPS = ("users", "screens")
 
 
 def test_every_text_has_its_japanese_once_and_is_compiled() -> None:
@@ -29,14 +29,14 @@ def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_new_text_without_japanese_is_named(copy: Path) -> None:
-    (copy / "access" / "new.py").write_text('from django.utils.translation import gettext as _\nX = _("Brand new")\n')
-    assert "access: no Japanese for 'Brand new' (access/new.py)" in translations.gather(check=True)
+    (copy / "users" / "new.py").write_text('from django.utils.translation import gettext as _\nX = _("Brand new")\n')
+    assert "users: no Japanese for 'Brand new' (users/new.py)" in translations.gather(check=True)
 
 
 def test_two_translations_of_one_text_are_named(copy: Path) -> None:
-    (copy / "access" / "new.py").write_text('from django.utils.translation import gettext as _\nX = _("Copy")\n')
+    (copy / "users" / "new.py").write_text('from django.utils.translation import gettext as _\nX = _("Copy")\n')
     translations.gather(check=False)
-    po = copy / "access" / translations.PLACE / "django.po"
+    po = copy / "users" / translations.PLACE / "django.po"
     po.write_text(po.read_text("utf-8").replace('msgid "Copy"\nmsgstr ""', 'msgid "Copy"\nmsgstr "写し"'), "utf-8")
     (problem,) = translations.gather(check=False)
-    assert problem == "Copy is 写し (access) and コピー (screens): say in English what each means"
+    assert problem == "Copy is コピー (screens) and 写し (users): say in English what each means"

@@ -23,10 +23,10 @@ from keiki.domain.supply_point import SupplyPoint
 from keiki.domain.workorders.lifecycle import WorkOrderState
 from keiki.office.audit.models import AuditEvent
 from keiki.office.catalogue import NoProposal
+from keiki.office.contracts.services import inputs_for
 from keiki.office.designs import services as designs
 from keiki.office.designs.models import Design, WatchedSource
 from keiki.office.designs.queries import describe
-from keiki.office.service.services import inputs_for
 from keiki.office.workorders import results, watching
 from keiki.office.workorders import services as workorders
 from keiki.office.workorders.models import FollowUp

@@ -10,16 +10,16 @@ from office_cast import Cast
 
 from keiki.domain.remote.words import OUTCOMES, outcome_in_words
 from keiki.handheld.refusals import EXPLANATIONS
+from keiki.office.contracts import services as contract_services
+from keiki.office.contracts.models import ServiceContract
+from keiki.office.contracts.words import MEDIA, REJECTIONS
 from keiki.office.delivery.models import Delivery, DeliveryChannel, DeliveryState
 from keiki.office.delivery.services import send_due
 from keiki.office.delivery.words import CHANNELS, STATES
-from keiki.office.devices.models import DeviceRole
-from keiki.office.devices.words import ROLES
+from keiki.office.keys.models import DeviceRole
+from keiki.office.keys.words import ROLES
 from keiki.office.remote.models import CommandKind, Disposition
 from keiki.office.remote.words import DISPOSITIONS, KINDS
-from keiki.office.service import services as service
-from keiki.office.service.models import ServiceContract
-from keiki.office.service.words import MEDIA, REJECTIONS
 from keiki.office.support.models import ReadingMethodChoice
 from keiki.office.support.words import HOW
 from keiki.office.workorders import services as workorders
@@ -92,7 +92,7 @@ def test_why_a_letter_is_not_accepted_is_told_in_both_languages_and_without_pers
     assert command
     cast.receive(cast.answer(command))
     cast.servers["customer"].down()
-    send_due(cast.act("office worker"), cast.vault, cast.senders, service.delivered)
+    send_due(cast.act("office worker"), cast.vault, cast.senders, contract_services.delivered)
     letter = Delivery.objects.get(channel=DeliveryChannel.LETTER)
     assert letter.trouble.startswith("the customer information system does not answer")
     assert letter.trouble_ja.startswith("お客さま情報システムが応答せず")

@@ -14,7 +14,7 @@ from keiki.domain.lifecycle import IllegalTransition
 from keiki.domain.workorders.lifecycle import WorkOrderState
 from keiki.office.commands.visits import order_print
 from keiki.office.delivery.models import Delivery
-from keiki.office.devices import services as devices
+from keiki.office.keys import services as key_services
 from keiki.office.support.models import DiagnosisRun
 from keiki.office.support.queries import describe as describe_run
 from keiki.office.workorders import services as workorders
@@ -206,11 +206,11 @@ def test_a_result_of_another_device_a_stranger_or_a_revoked_one_is_refused(cast:
     other = Identity.generate("handheld", "HHD-08")
     with pytest.raises(BadSignature):
         record_visit(cast.act(), cast.office, cast.visit(order, signer=other))
-    devices.enrol(cast.act(), other.card.to_json(), "handheld")
+    key_services.enrol(cast.act(), other.card.to_json(), "handheld")
     with pytest.raises(workorders.OrderRefused):
         record_visit(cast.act(), cast.office, cast.visit(order, signer=other))
     data = cast.visit(order)
-    devices.revoke(cast.act(), cast.handheld.card.key_id.hex(), "lost on the road")
+    key_services.revoke(cast.act(), cast.handheld.card.key_id.hex(), "lost on the road")
     with pytest.raises(BadSignature):
         record_visit(cast.act(), cast.office, data)
     assert states(order)[0] == WorkOrderState.PRINTED

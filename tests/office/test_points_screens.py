@@ -14,9 +14,9 @@ from screens_rig import ELSEWHERE, World
 
 from keiki.domain.access import Role
 from keiki.office.audit.models import AuditEvent
+from keiki.office.contracts.models import ServiceContract
 from keiki.office.designs import services as designs
 from keiki.office.remote.models import RemoteCommand
-from keiki.office.service.models import ServiceContract
 from keiki.office.workorders import services as workorders
 from keiki.office.workorders.models import FollowUp
 from keiki.office.workorders.results import record_visit
@@ -270,11 +270,11 @@ def test_the_thing_to_do_next_follows_the_work_and_offers_a_button_to_who_may(wo
         page = text(world.as_(role, language="en"), "points:detail", number, ask="1")
         return page.partition('class="card next-step')[2].partition("</section>")[0]
 
-    apply_ = reverse("service:apply")
+    apply_ = reverse("contracts:apply")
     assert apply_ in next_of(DESK)
     assert apply_ not in next_of(DESIGNER)
     contract = cast.apply("plain")
-    assert reverse("service:decide", args=[contract.pk]) in next_of(DESK)
+    assert reverse("contracts:decide", args=[contract.pk]) in next_of(DESK)
     cast.decide(contract)
     assert reverse("designs:open", args=[contract.pk]) in next_of(DESIGNER)
     design = designs.open_design(cast.act(), cast.sources, cast.catalogue, contract)

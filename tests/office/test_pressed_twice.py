@@ -12,11 +12,11 @@ from office_cast import Cast
 from screens_rig import World
 
 from keiki.domain.access import Role
+from keiki.office.contracts import reading
+from keiki.office.contracts.models import ServiceContract
 from keiki.office.designs import services as designs
 from keiki.office.designs.models import Design
 from keiki.office.remote.models import CommandKind, RemoteCommand
-from keiki.office.service import reading
-from keiki.office.service.models import ServiceContract
 from keiki.office.support.models import DiagnosisRun
 
 

@@ -99,7 +99,7 @@ def test_what_the_office_itself_did_and_why_is_said_in_japanese(cast: Cast) -> N
     assert "契約" in cancelled
     assert "なし" in cancelled, "an optional unit that is not there is not kept"
     assert "営業所のワーカー" in shown(world, "designs:detail", design.pk)
-    assert "北摂営業所" in shown(world, "service:list")
+    assert "北摂営業所" in shown(world, "contracts:list")
     audit = shown(world, "audit:list")
     assert "お客さまが転居" in audit
     assert "台帳の監視" in audit
@@ -109,7 +109,7 @@ def test_what_the_office_itself_did_and_why_is_said_in_japanese(cast: Cast) -> N
 
 def test_a_rejected_application_is_an_application(cast: Cast) -> None:
     rejected = cast.apply("plain", applicant="別の名前")
-    page = shown(World(cast), "service:detail", rejected.pk)
+    page = shown(World(cast), "contracts:detail", rejected.pk)
     assert f"申込み {rejected.reference}" in page
     assert "この申込みは受理されていません" in page
     assert f"契約 {rejected.reference}" not in page

@@ -18,7 +18,7 @@ from browser import chromium
 from keiki.domain.access import Role
 from keiki.office.audit.models import AuditEvent
 from keiki.office.config import settings as office_settings
-from keiki.office.service.models import ServiceContract
+from keiki.office.contracts.models import ServiceContract
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("screens")]
 
@@ -46,7 +46,7 @@ def log_in(page: Page, server: Any, client: Client) -> None:
 
 def typed(page: Page, server: Any, cast: Cast) -> None:
     place = cast.place("already_wireless")
-    page.goto(server.url + reverse("service:apply"))
+    page.goto(server.url + reverse("contracts:apply"))
     page.locator("[name=supply_point]").fill(place.supply_point)
     page.locator("[name=name]").fill(place.customer.name)
 
@@ -100,7 +100,7 @@ def test_what_was_typed_before_a_proof_is_in_the_form_after_it(
     client = world.client(admin.user, "en")
     world.person(Role.DESIGNER, name="sato")
     log_in(page, live_server, client)
-    page.goto(live_server.url + reverse("access:person", args=["sato"]))
+    page.goto(live_server.url + reverse("users:person", args=["sato"]))
     session = client.session
     session["account_authentication_methods"] = [{"method": "password", "at": 0, "username": "boss"}]
     session.save()

@@ -13,17 +13,17 @@ from office_cast import Cast, happened
 from screens_rig import World
 
 from keiki.domain.access import Role
-from keiki.domain.service.lifecycle import ServiceState
+from keiki.domain.contracts.lifecycle import ServiceState
 from keiki.office import worker
 from keiki.office.audit.services import Changed
+from keiki.office.contracts import services as contract_services
+from keiki.office.contracts.answers import ANSWERS
+from keiki.office.contracts.models import ServiceContract
 from keiki.office.delivery.models import Delivery, DeliveryChannel, DeliveryState
 from keiki.office.delivery.services import send_due
 from keiki.office.remote.models import Disposition, InboxMessage, RemoteCommand, SetAsideMessage
 from keiki.office.remote.services import apply_again, receive
 from keiki.office.remote.set_aside import close
-from keiki.office.service import services as service
-from keiki.office.service.answers import ANSWERS
-from keiki.office.service.models import ServiceContract
 from keiki.office.workorders import results
 from keiki.office.workorders import services as workorders
 from keiki.office.workorders.models import FollowUp
@@ -87,16 +87,16 @@ def test_today_names_it_and_its_page_names_command_and_contract(cast: Cast) -> N
     kept = SetAsideMessage.objects.get()
     desk = World(cast).as_(Role.DESK_OPERATOR, language="en")
     assert "answers that could not be applied" in desk.get("/").content.decode()
-    assert command.reference in desk.get(reverse("service:set_aside")).content.decode()
-    address = reverse("service:set_aside_message", args=[kept.pk])
+    assert command.reference in desk.get(reverse("contracts:set_aside")).content.decode()
+    address = reverse("contracts:set_aside_message", args=[kept.pk])
     page = desk.get(address).content.decode()
     assert command.reference in page
     assert contract.reference in page
     again = World(cast).as_(Role.DESK_OPERATOR, Role.SUPPORT_AGENT, language="en")
-    refused = again.post(reverse("service:apply_set_aside", args=[kept.pk]))
+    refused = again.post(reverse("contracts:apply_set_aside", args=[kept.pk]))
     assert refused.status_code == 409
     assert "It could not be applied now either." in refused.content.decode()
-    assert again.post(reverse("service:close_set_aside", args=[kept.pk]), {"because": "ended"}).status_code == 302
+    assert again.post(reverse("contracts:close_set_aside", args=[kept.pk]), {"because": "ended"}).status_code == 302
     assert "answers that could not be applied" not in desk.get("/").content.decode()
 
 
@@ -105,7 +105,7 @@ def test_a_delivery_that_breaks_holds_up_no_other(cast: Cast, monkeypatch: pytes
     assert command
     cast.receive(cast.answer(command))
     monkeypatch.setattr("keiki.office.delivery.letter.typeset", lambda *_: 1 / 0)
-    sent = send_due(cast.act(), cast.vault, cast.senders, service.delivered)
+    sent = send_due(cast.act(), cast.vault, cast.senders, contract_services.delivered)
     assert [each.channel for each in sent] == [DeliveryChannel.MAIL]
     letter = Delivery.objects.get(channel=DeliveryChannel.LETTER)
     assert letter.state == DeliveryState.WAITING

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from office_cast import Cast
 
+from keiki.domain.contracts.lifecycle import ServiceState
 from keiki.domain.lifecycle import IllegalTransition
-from keiki.domain.service.lifecycle import ServiceState
 from keiki.office.audit.services import reread
+from keiki.office.contracts import services as contract_services
+from keiki.office.contracts.models import ServiceContract
 from keiki.office.remote.models import Disposition, RemoteCommand
-from keiki.office.service import services as service
-from keiki.office.service.models import ServiceContract
 from keiki.office.sources import Contact
 from keiki.office.workorders import end_contract
 from keiki.office.workorders import services as workorders
@@ -37,7 +37,7 @@ def test_an_answer_in_the_middle_of_a_lost_password_is_seen(cast: Cast, monkeypa
         return ask(*given)
 
     monkeypatch.setattr(cast.sources, "contact", answered_meanwhile)
-    again = service.lose_password(cast.act(), contract, cast.sealer, cast.sources)
+    again = contract_services.lose_password(cast.act(), contract, cast.sealer, cast.sources)
     assert contract.state == ServiceState.SETTING
     assert cast.receive(cast.answer(again)) is Disposition.APPLIED
     contract.refresh_from_db()
@@ -53,7 +53,7 @@ def test_an_end_asked_for_twice_does_not_end_what_has_ended(cast: Cast) -> None:
     old = ServiceContract.objects.get()
     cast.receive(cast.answer(erasure))
     with pytest.raises(IllegalTransition):
-        service.end(cast.act(), old, cast.sealer, "moved out")
+        contract_services.end(cast.act(), old, cast.sealer, "moved out")
     assert RemoteCommand.objects.count() == 2
 
 
@@ -64,7 +64,7 @@ def test_a_rewrite_that_ended_meanwhile_is_ended_again_by_who_looked_before(cast
     first = end_contract.end(cast.act(), contract, cast.sealer, "moved out")
     assert first
     cast.receive(cast.answer(first, CommandOutcome.UNREACHABLE))
-    assert service.end(cast.act(), old, cast.sealer, "moved out"), "the second press orders the erasure again"
+    assert contract_services.end(cast.act(), old, cast.sealer, "moved out"), "the second press orders the erasure again"
 
 
 def test_cancelling_goes_by_what_the_contract_is_now(cast: Cast) -> None:

@@ -109,7 +109,7 @@ def test_a_contract_without_a_design_leads_to_the_button_that_opens_one(world: W
     assert tallies(designer) == {"contracts without a design": 1}
     (tally,) = [each for group in designer.get("/").context["groups"] for each in group["tallies"]]
     listed = designer.get(tally.url).content.decode()
-    page, opens = reverse("service:detail", args=[contract.pk]), reverse("designs:open", args=[contract.pk])
+    page, opens = reverse("contracts:detail", args=[contract.pk]), reverse("designs:open", args=[contract.pk])
     assert page in listed
     shown = designer.get(page).content.decode()
     assert f'action="{opens}"' in shown
@@ -130,4 +130,4 @@ def test_an_office_that_is_not_set_up_says_so_and_shows_the_rest(world: World, m
     page = world.as_(Role.ADMINISTRATOR, language="en").get("/")
     assert page.status_code == 200
     assert "office.sources" in page.content.decode()
-    assert reverse("access:people") in page.content.decode()
+    assert reverse("users:people") in page.content.decode()

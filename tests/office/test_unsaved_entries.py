@@ -19,8 +19,8 @@ from office_cast import Cast
 from screens_rig import Address, World, addresses, samples
 
 from keiki.domain.access import ROLES, Role
-from keiki.office.access.models import OfficeSession
 from keiki.office.screens import unsaved_entries
+from keiki.office.users.models import OfficeSession
 
 SENSITIVE = [
     each for each in addresses() if each.declared and each.declared.sensitive and "POST" in each.declared.methods
@@ -77,9 +77,9 @@ def typed_too_late(world: World) -> tuple[Person, str]:
     """An administrator who sent a reason for letting somebody go, and must prove first that it is them."""
     admin, _ = an_administrator(world), world.person(Role.DESIGNER, name="sato")
     proved_long_ago(admin.client)
-    page = reverse("access:person", args=["sato"])
+    page = reverse("users:person", args=["sato"])
     data = {"because": "moved to 堺", "password": "typed in the wrong place"}
-    admin.client.post(reverse("access:deactivate", args=["sato"]), data, headers={"referer": f"{HOST}{page}"})
+    admin.client.post(reverse("users:deactivate", args=["sato"]), data, headers={"referer": f"{HOST}{page}"})
     return admin, page
 
 
@@ -101,7 +101,7 @@ def test_it_is_kept_half_an_hour(world: World, monkeypatch: pytest.MonkeyPatch) 
 
 def test_another_page_and_a_part_of_the_page_leave_it_there(world: World) -> None:
     admin, page = typed_too_late(world)
-    assert not shown(admin.client.get(reverse("access:people")).content.decode())
+    assert not shown(admin.client.get(reverse("users:people")).content.decode())
     admin.client.get(page, headers={"hx-request": "true"})
     assert shown(admin.client.get(page).content.decode())
 
@@ -109,7 +109,7 @@ def test_another_page_and_a_part_of_the_page_leave_it_there(world: World) -> Non
 def test_a_log_in_that_ended_keeps_it_for_its_person_only(world: World) -> None:
     clerk = a_person(world, Role.DESK_OPERATOR, name="clerk")
     other = a_person(world, Role.DESK_OPERATOR, name="other")
-    apply = reverse("service:apply")
+    apply = reverse("contracts:apply")
     for who in (clerk, other):
         clerk.logs_in()
         OfficeSession.objects.update(seen_at=timezone.now() - timedelta(minutes=31))
@@ -122,14 +122,14 @@ def test_a_log_in_that_ended_keeps_it_for_its_person_only(world: World) -> None:
 
 
 def test_what_was_refused_is_in_the_form_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    from keiki.office.access import services
+    from keiki.office.users import services
 
     def refuse(*_: Any, **__: Any) -> None:
         raise services.PeopleRefused("いまはできません。あとで", "not now: later")
 
     monkeypatch.setattr(services, "deactivate", refuse)
     admin, _ = an_administrator(world), world.person(Role.DESIGNER, name="sato")
-    page, act = reverse("access:person", args=["sato"]), reverse("access:deactivate", args=["sato"])
+    page, act = reverse("users:person", args=["sato"]), reverse("users:deactivate", args=["sato"])
     refused = admin.client.post(act, {"because": "moved"}, headers={"referer": f"{HOST}{page}"})
     assert refused.status_code == 409
     assert f'href="{page}"' in refused.content.decode()

@@ -23,11 +23,16 @@ from office_cast import Cast, happened
 from screens_rig import World
 
 from keiki.domain.access import Role
+from keiki.domain.contracts.addressee import AddresseeProblem
+from keiki.domain.contracts.lifecycle import ServiceState
 from keiki.domain.lifecycle import IllegalTransition
-from keiki.domain.service.addressee import AddresseeProblem
-from keiki.domain.service.lifecycle import ServiceState
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.audit.models import AuditEvent
+from keiki.office.contracts import addressing, reading
+from keiki.office.contracts import services as contract_services
+from keiki.office.contracts.addressing import NotAddressed
+from keiki.office.contracts.models import ServiceContract
+from keiki.office.contracts.queries import live_contract
 from keiki.office.credentials.models import RouteBCredential
 from keiki.office.delivery.models import Delivery, DeliveryState
 from keiki.office.delivery.services import send_due
@@ -36,11 +41,6 @@ from keiki.office.designs.refresh import refresh_design
 from keiki.office.refusal import Refusal
 from keiki.office.remote.models import RemoteCommand
 from keiki.office.remote.services import expire
-from keiki.office.service import addressing, reading
-from keiki.office.service import services as service
-from keiki.office.service.addressing import NotAddressed
-from keiki.office.service.models import ServiceContract
-from keiki.office.service.queries import live_contract
 from keiki.office.sources import SourceUnavailableError
 from keiki.office.workorders import end_contract, paper, printing, results, watching
 from keiki.office.workorders import services as workorders
@@ -93,11 +93,11 @@ def active(cast: Cast) -> ServiceContract:
 
 
 def deliver(cast: Cast, later: timedelta = timedelta()) -> int:
-    return len(send_due(cast.act("office worker", later), cast.vault, cast.senders, service.delivered))
+    return len(send_due(cast.act("office worker", later), cast.vault, cast.senders, contract_services.delivered))
 
 
 def lose(cast: Cast, contract: ServiceContract) -> None:
-    service.lose_password(cast.act(), contract, cast.sealer, cast.sources)
+    contract_services.lose_password(cast.act(), contract, cast.sealer, cast.sources)
 
 
 def next_tenant(here: Customers) -> None:
@@ -256,8 +256,8 @@ def test_a_dead_contract_ends_and_the_next_customer_inherits_nothing(
     assert contract.state == ServiceState.ENDED
     if problem is AddresseeProblem.MOVED_OUT:
         here.move_in()
-    applicant = service.Applicant(here.tenant.customer.name, "wireless")
-    second = service.apply(cast.act(), cast.sources, SupplyPoint(contract.supply_point), applicant)
+    applicant = contract_services.Applicant(here.tenant.customer.name, "wireless")
+    second = contract_services.apply(cast.act(), cast.sources, SupplyPoint(contract.supply_point), applicant)
     command = cast.decide(second).command
     assert command
     cast.receive(cast.answer(command))
@@ -290,13 +290,13 @@ def test_the_watch_finds_who_is_gone_and_today_says_what_to_do(cast: Cast) -> No
     desk = world.as_(Role.DESK_OPERATOR, language="en")
     page = desk.get("/").content.decode()
     assert "contracts whose customer is no longer there: nothing is sent, end them" in page
-    listed = desk.get(reverse("service:list"), {"state": "customer-gone"}).content.decode()
+    listed = desk.get(reverse("contracts:list"), {"state": "customer-gone"}).content.decode()
     assert contract.reference in listed
-    shown = desk.get(reverse("service:detail", args=[contract.pk])).content.decode()
+    shown = desk.get(reverse("contracts:detail", args=[contract.pk])).content.decode()
     assert "Another contract is in force at this supply point now" in shown
     assert reverse("points:end", args=[contract.pk]) in shown
-    assert reverse("service:rewrite", args=[contract.pk]) not in shown
-    assert reverse("service:read_status", args=[contract.pk]) not in shown
+    assert reverse("contracts:rewrite", args=[contract.pk]) not in shown
+    assert reverse("contracts:read_status", args=[contract.pk]) not in shown
     here.correct()
     watching.watch(cast.act(), cast.sources, cast.catalogue)
     contract.refresh_from_db()
@@ -330,8 +330,8 @@ def test_a_mark_of_another_secret_counts_as_none(cast: Cast, settings: Any) -> N
 
 def test_an_agents_application_waits_for_the_customers_own_word(cast: Cast) -> None:
     place = cast.place("already_wireless")
-    applicant = service.Applicant(place.customer.name, "wireless", by_agent=True)
-    contract = service.apply(cast.act(), cast.sources, SupplyPoint(place.supply_point), applicant)
+    applicant = contract_services.Applicant(place.customer.name, "wireless", by_agent=True)
+    contract = contract_services.apply(cast.act(), cast.sources, SupplyPoint(place.supply_point), applicant)
     with pytest.raises(NotAddressed) as refused:
         cast.decide(contract)
     assert refused.value.problem is AddresseeProblem.AGENT_UNCONFIRMED
@@ -341,11 +341,11 @@ def test_an_agents_application_waits_for_the_customers_own_word(cast: Cast) -> N
     today = desk.get("/").content.decode()
     assert "applications by an agent that the customer has to confirm" in today
     assert "applications to decide" not in today, "it is counted once"
-    assert desk.post(reverse("service:confirm_agent", args=[contract.pk])).status_code == 302
+    assert desk.post(reverse("contracts:confirm_agent", args=[contract.pk])).status_code == 302
     assert "applications to decide" in desk.get("/").content.decode()
     addressing.confirm_agent(cast.act(), cast.sources, contract)
     assert happened().count("PowerOfAttorneyConfirmed") == 1
-    assert cast.decide(contract).way is service.Way.REWRITE
+    assert cast.decide(contract).way is contract_services.Way.REWRITE
 
 
 @gone
@@ -353,11 +353,11 @@ def test_nobody_confirms_a_power_of_attorney_for_a_customer_who_is_gone(
     cast: Cast, happens: Callable[[Customers], None], problem: AddresseeProblem
 ) -> None:
     place = cast.place("already_wireless")
-    applicant = service.Applicant(place.customer.name, "wireless", by_agent=True)
-    contract = service.apply(cast.act(), cast.sources, SupplyPoint(place.supply_point), applicant)
+    applicant = contract_services.Applicant(place.customer.name, "wireless", by_agent=True)
+    contract = contract_services.apply(cast.act(), cast.sources, SupplyPoint(place.supply_point), applicant)
     happens(Customers.of(cast))
     desk = World(cast).as_(Role.DESK_OPERATOR, language="en")
-    assert desk.post(reverse("service:confirm_agent", args=[contract.pk])).status_code == 409
+    assert desk.post(reverse("contracts:confirm_agent", args=[contract.pk])).status_code == 409
     contract.refresh_from_db()
     assert (contract.agent_confirmed_at, contract.addressee_problem) == (None, problem)
     today = desk.get("/").content.decode()
@@ -371,15 +371,15 @@ def test_a_reading_of_a_former_customers_time_is_not_shown_on_the_next_contract(
     assert run.command
     cast.receive(cast.answer(run.command, status=("clear", "clear", "clear", "normal")))
     desk = World(cast).as_(Role.DESK_OPERATOR, Role.SUPPORT_AGENT, language="en")
-    assert "OK: active" in desk.get(reverse("service:detail", args=[contract.pk])).content.decode()
+    assert "OK: active" in desk.get(reverse("contracts:detail", args=[contract.pk])).content.decode()
     erasure = end_contract.end(cast.act(), contract, cast.sealer, "moved out")
     assert erasure
     cast.receive(cast.answer(erasure))
     next_tenant(here)
-    applicant = service.Applicant(here.tenant.customer.name, "wireless")
+    applicant = contract_services.Applicant(here.tenant.customer.name, "wireless")
     later = cast.act(later=timedelta(minutes=1))
-    second = service.apply(later, cast.sources, SupplyPoint(contract.supply_point), applicant)
-    assert "OK: active" not in desk.get(reverse("service:detail", args=[second.pk])).content.decode()
+    second = contract_services.apply(later, cast.sources, SupplyPoint(contract.supply_point), applicant)
+    assert "OK: active" not in desk.get(reverse("contracts:detail", args=[second.pk])).content.decode()
 
 
 SUCCEEDS = (0, CommandOutcome.SUCCEEDED)
@@ -493,16 +493,16 @@ class Run:
 
     def apply(self, name: str) -> None:
         point = SupplyPoint(self.here.place.supply_point)
-        applicant = service.Applicant(name, "wireless")
-        service.apply(self.cast.act(later=self.later), self.cast.sources, point, applicant)
+        applicant = contract_services.Applicant(name, "wireless")
+        contract_services.apply(self.cast.act(later=self.later), self.cast.sources, point, applicant)
 
     def act_on(self, step: str, contract: ServiceContract) -> None:
         cast, act = self.cast, self.cast.act(later=self.later)
         if step == "decide":
             linked = cast.sources.link(SupplyPoint(contract.supply_point), cast.now)
-            service.decide(act, contract, linked, cast.catalogue, cast.sealer, sources=cast.sources)
+            contract_services.decide(act, contract, linked, cast.catalogue, cast.sealer, sources=cast.sources)
         elif step == "lose":
-            service.lose_password(act, contract, cast.sealer, cast.sources)
+            contract_services.lose_password(act, contract, cast.sealer, cast.sources)
         elif step == "read":
             reading.read_status(act, contract, cast.sealer, cast.sources)
         elif step == "end":

@@ -37,15 +37,15 @@ from keiki.office.config.folder import BadSettings
 from keiki.office.config.schema import wait_and_check
 from keiki.office.config.wiring import OfficeServices
 from keiki.office.config.write_ahead_log import cut_write_ahead_log
+from keiki.office.contracts.services import delivered, end_sessions
 from keiki.office.delivery.services import send_due
-from keiki.office.devices.changed_rows import changed_rows
-from keiki.office.devices.enrolled_cards import CardChanged
+from keiki.office.keys.changed_rows import changed_rows
+from keiki.office.keys.enrolled_cards import CardChanged
 from keiki.office.outages import name_of
 from keiki.office.refusal import Refusal
 from keiki.office.remote.models import OutboxMessage
 from keiki.office.remote.queries import unsent
 from keiki.office.remote.services import expire, receive, sent
-from keiki.office.service.services import delivered, end_sessions
 from keiki.office.sources import ConfigurationError
 from keiki.office.workorders.erasure import erase_over
 from keiki.office.workorders.watching import WatchRound, watch

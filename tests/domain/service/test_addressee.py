@@ -6,6 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from keiki.domain.contracts.addressee import (
+    AcceptedContract,
+    AddresseeProblem,
+    check_contract,
+    check_customer,
+    words_of,
+)
+from keiki.domain.contracts.lifecycle import ServiceState
 from keiki.domain.linkage.record import (
     Fact,
     LinkedRecord,
@@ -17,8 +25,6 @@ from keiki.domain.linkage.record import (
     Unavailable,
 )
 from keiki.domain.linkage.terms import Value
-from keiki.domain.service.addressee import AcceptedContract, AddresseeProblem, check_contract, check_customer, words_of
-from keiki.domain.service.lifecycle import ServiceState
 from keiki.domain.supply_point import SupplyPoint
 
 NOW = datetime(2026, 11, 30, 3, tzinfo=UTC)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from screens_rig import Sample, World
 
-from keiki.office.service.models import ServiceContract
+from keiki.office.contracts.models import ServiceContract
 
 
 def place(world: World) -> str:

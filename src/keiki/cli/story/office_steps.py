@@ -14,8 +14,8 @@ from keiki.cli.story.page import Page, expect
 from keiki.cli.story.story_run import SPEED, StoryRun
 from keiki.cli.zone_settings import CATALOGUE
 from keiki.cli.zones import ZoneRefused
+from keiki.domain.contracts.lifecycle import SERVICE
 from keiki.domain.designs.lifecycle import DESIGN
-from keiki.domain.service.lifecycle import SERVICE
 
 WRONG = ("PL-N1", "2W30-1N", "NONE", "CV-N")
 """A combination that no designer should get away with: wrong medium, directions, route B, contract, cover."""

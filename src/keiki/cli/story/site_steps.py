@@ -10,7 +10,7 @@ from keiki.cli.story import words
 from keiki.cli.story.page import expect
 from keiki.cli.story.story_run import StoryRun
 from keiki.cli.zones import ZoneRefused
-from keiki.domain.service.lifecycle import SERVICE
+from keiki.domain.contracts.lifecycle import SERVICE
 
 OTHER_DEVICE = "HHD-66"
 

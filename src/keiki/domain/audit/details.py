@@ -13,6 +13,7 @@ from typing import Any
 from keiki.domain.access.rights import Right
 from keiki.domain.access.roles import ROLES, Role
 from keiki.domain.catalogues.lifecycle import CATALOGUE_VERSION
+from keiki.domain.contracts.lifecycle import SERVICE
 from keiki.domain.credentials.lifecycle import CREDENTIAL
 from keiki.domain.designs.lifecycle import DESIGN
 from keiki.domain.diagnosis.words import TEXTS
@@ -22,7 +23,6 @@ from keiki.domain.linkage.terms import TERMS
 from keiki.domain.remote.contradiction import CONTRADICTION
 from keiki.domain.remote.lifecycle import REMOTE_COMMAND
 from keiki.domain.remote.words import OUTCOMES
-from keiki.domain.service.lifecycle import SERVICE
 from keiki.domain.workorders.lifecycle import WORK_ORDER
 
 Text = tuple[str, str]

@@ -17,12 +17,12 @@ from ninja.security import HttpBearer
 from keiki.domain.access import Right
 from keiki.domain.linkage.record import LinkedRecord
 from keiki.domain.linkage.terms import Text
-from keiki.office.access import tokens
-from keiki.office.access.models import ApiToken
 from keiki.office.audit.lookups import OutOfReach
 from keiki.office.audit.services import Act, record
+from keiki.office.contracts.services import office_of, silent_about_office
 from keiki.office.screens.request import OfficeRequest
-from keiki.office.service.services import office_of, silent_about_office
+from keiki.office.users import tokens
+from keiki.office.users.models import ApiToken
 
 from .operations import check_query
 from .problems import Forbidden, NotAllowed, TooMany, Unauthorized

@@ -8,18 +8,18 @@ from typing import Annotated, Any, Literal
 from ninja import Field, Path, Query, Schema, Status
 
 from keiki.domain.access import Right
+from keiki.domain.contracts.addressee import AddresseeProblem
+from keiki.domain.contracts.lifecycle import ServiceState
 from keiki.domain.linkage.decision import Blocked
-from keiki.domain.service.addressee import AddresseeProblem
-from keiki.domain.service.lifecycle import ServiceState
 from keiki.domain.supply_point import SupplyPoint
-from keiki.office.access.repeated_calls import Answered
 from keiki.office.audit.lookups import look_up
+from keiki.office.contracts import queries, services
+from keiki.office.contracts.models import ServiceContract
+from keiki.office.contracts.words import rejection_in_words
 from keiki.office.designs.services import CannotDecide
 from keiki.office.remote import queries as remote
 from keiki.office.screens.request import row_or_404, within
-from keiki.office.service import queries, services
-from keiki.office.service.models import ServiceContract
-from keiki.office.service.words import rejection_in_words
+from keiki.office.users.repeated_calls import Answered
 
 from .caller import ApiRequest, within_reach
 from .fields import (

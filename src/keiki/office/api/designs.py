@@ -11,11 +11,11 @@ from pydantic import BeforeValidator
 
 from keiki.domain.access import Right
 from keiki.domain.designs.lifecycle import DesignState
-from keiki.office.access.repeated_calls import Answered
+from keiki.office.contracts.models import ServiceContract
 from keiki.office.designs import queries, services
 from keiki.office.designs.models import Design as DesignRow
 from keiki.office.screens.request import row_or_404, within
-from keiki.office.service.models import ServiceContract
+from keiki.office.users.repeated_calls import Answered
 
 from .caller import ApiRequest
 from .fields import (

@@ -13,11 +13,11 @@ from ninja import Field, Path, Query, Schema, Status
 from keiki.domain.access import Right
 from keiki.domain.units import CatalogueError
 from keiki.domain.workorders.lifecycle import WORK_ORDER, WorkOrderEvent, WorkOrderState
-from keiki.office.access.repeated_calls import Answered
 from keiki.office.designs.models import Design
-from keiki.office.devices.queries import handheld
+from keiki.office.keys.queries import handheld
 from keiki.office.screens.request import row_or_404, within
 from keiki.office.sources import ConfigurationError
+from keiki.office.users.repeated_calls import Answered
 from keiki.office.workorders import queries, services, watching
 from keiki.office.workorders.models import WorkOrder
 from keiki.office.workorders.printing import print_orders

@@ -13,7 +13,7 @@ from keiki.domain.linkage.record import Fact, SourceAnswer, Unavailable
 from keiki.domain.linkage.terms import TERMS
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.audit.lookups import look_up, read_present_contact
-from keiki.office.service.shared_units import with_contracts
+from keiki.office.contracts.shared_units import with_contracts
 from keiki.office.sources.contact import PERSONAL
 
 from .caller import ApiRequest, within_reach

@@ -23,7 +23,6 @@ from ninja.errors import HttpError, ValidationError
 from keiki.domain.linkage.decision import Blocked
 from keiki.domain.linkage.terms import Text
 from keiki.domain.supply_point import CUT, SupplyPointError
-from keiki.office.access.repeated_calls import KeyReused
 from keiki.office.audit.lookups import OutOfReach
 from keiki.office.designs.services import CannotDecide, NothingFits
 from keiki.office.refusal import Refusal
@@ -32,6 +31,7 @@ from keiki.office.screens.languages import in_language
 from keiki.office.screens.refusals import REFUSALS
 from keiki.office.sentences import sentence_of
 from keiki.office.sources import SourceUnavailableError
+from keiki.office.users.repeated_calls import KeyReused
 
 MEDIA_TYPE = "application/problem+json"
 CUT_NUMBER = "cut_by_spreadsheet"

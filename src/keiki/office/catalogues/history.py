@@ -9,10 +9,10 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from keiki.domain.audit.words import happened_in_words
-from keiki.office.access.models import User
 from keiki.office.audit.models import AuditEvent
 from keiki.office.screens.languages import in_language
 from keiki.office.screens.parts import Happening, Tone
+from keiki.office.users.models import User
 
 from .models import CatalogueVersion
 

@@ -19,10 +19,10 @@ from keiki.domain.access import Right, Rights
 from keiki.domain.catalogues.report import VerifiedCatalogue
 from keiki.domain.lifecycle import IllegalTransition
 from keiki.domain.units import content_digest, read_catalogue
-from keiki.office.access.models import User
 from keiki.office.audit.services import Act, Changed
 from keiki.office.refusal import Refusal
 from keiki.office.sentences import sentence_of
+from keiki.office.users.models import User
 
 from .models import CatalogueJob, CatalogueVersion, JobKind
 from .services import CatalogueRefused, bring_in, broken, publish, refuse_first_person, refuse_too_large

@@ -15,7 +15,7 @@ from keiki.office.audit.verifications import plain_verdict
 from keiki.office.audit.verifying import verify_audit
 from keiki.office.commands.answer import DONE, CommandAnswer, refused
 from keiki.office.config.wiring import OfficeServices
-from keiki.office.devices.changed_rows import changed_rows
+from keiki.office.keys.changed_rows import changed_rows
 
 
 def audit_list(_: OfficeServices, given: argparse.Namespace) -> CommandAnswer:

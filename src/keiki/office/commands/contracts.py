@@ -7,17 +7,20 @@ import sys
 from datetime import UTC, datetime
 from typing import Any
 
+from keiki.domain.contracts.lifecycle import ServiceState
 from keiki.domain.linkage.contradictions import find_contradictions
 from keiki.domain.linkage.decision import Blocked
 from keiki.domain.linkage.masking import masked
 from keiki.domain.linkage.record import LinkedRecord, SourceAnswer, Unavailable
 from keiki.domain.linkage.terms import TERMS, Text
-from keiki.domain.service.lifecycle import ServiceState
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.audit.lookups import look_up, read_present_contact
 from keiki.office.audit.lookups import search as search_points
 from keiki.office.commands.answer import BLOCKED, NOT_ALLOWED, REFUSED, CommandAnswer, refused
 from keiki.office.config.wiring import OfficeServices
+from keiki.office.contracts import addressing, queries, services
+from keiki.office.contracts.shared_units import with_contracts
+from keiki.office.contracts.words import rejection_in_words
 from keiki.office.credentials.queries import generations
 from keiki.office.delivery.queries import deliveries
 from keiki.office.designs.models import Design
@@ -26,9 +29,6 @@ from keiki.office.refusal import Refusal
 from keiki.office.refusal_codes import CODES
 from keiki.office.remote import queries as remote
 from keiki.office.remote.models import RemoteCommand
-from keiki.office.service import addressing, queries, services
-from keiki.office.service.shared_units import with_contracts
-from keiki.office.service.words import rejection_in_words
 from keiki.office.sources import Hit, SearchKind, SourceUnavailableError
 from keiki.office.sources.contact import PERSONAL
 from keiki.office.workorders import end_contract

@@ -10,9 +10,9 @@ from keiki.domain.supply_point import SupplyPoint
 from keiki.office.catalogue import GateVerdict
 from keiki.office.commands.answer import NOT_ALLOWED, CommandAnswer, refused
 from keiki.office.config.wiring import OfficeServices
+from keiki.office.contracts.queries import contract_at
 from keiki.office.designs import queries, services
 from keiki.office.designs.models import Design
-from keiki.office.service.queries import contract_at
 
 
 def design_open(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:

@@ -9,16 +9,16 @@ from pathlib import Path
 from keiki.foundation.files.drafts import PUBLIC, write_whole
 from keiki.foundation.files.opening import read_input_text
 from keiki.foundation.processes import read_ready_file
-from keiki.office.access.queries import security_officers
 from keiki.office.commands.answer import DONE, REFUSED, CommandAnswer
 from keiki.office.config import schema
 from keiki.office.config.health import health as health_now
 from keiki.office.config.setup import make_folder
 from keiki.office.config.wiring import OfficeServices
-from keiki.office.devices import queries, requests, services
-from keiki.office.devices.enrolled_cards import card_of
-from keiki.office.devices.models import KeyRequest
+from keiki.office.keys import queries, requests, services
+from keiki.office.keys.enrolled_cards import card_of
+from keiki.office.keys.models import KeyRequest
 from keiki.office.refusal import Refusal
+from keiki.office.users.queries import security_officers
 from keiki.relay.client import login_name
 
 

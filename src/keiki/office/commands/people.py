@@ -8,9 +8,9 @@ import sys
 
 from django.core.exceptions import ValidationError
 
-from keiki.office.access import demo, queries, services
 from keiki.office.commands.answer import CommandAnswer
 from keiki.office.config.wiring import OfficeServices
+from keiki.office.users import demo, queries, services
 
 
 def create_admin(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:

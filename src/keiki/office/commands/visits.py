@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from keiki.domain.service.addressee import AddresseeProblem
+from keiki.domain.contracts.addressee import AddresseeProblem
 from keiki.domain.supply_point import SupplyPoint
 from keiki.domain.units import CatalogueError
 from keiki.foundation.files.drafts import write_whole
@@ -16,16 +16,16 @@ from keiki.office.audit.lookups import look_up
 from keiki.office.commands.answer import DONE, CommandAnswer, refused
 from keiki.office.config.folder import BadSettings
 from keiki.office.config.wiring import OfficeServices
+from keiki.office.contracts import reading
+from keiki.office.contracts.addressing import ContactUse, NotAddressed, addressee_of
+from keiki.office.contracts.queries import live_contract
+from keiki.office.contracts.services import delivered, meter_at, office_of
 from keiki.office.delivery.queries import describe as describe_delivery
 from keiki.office.delivery.services import send_due
 from keiki.office.designs.queries import design
-from keiki.office.devices.queries import handheld
+from keiki.office.keys.queries import handheld
 from keiki.office.remote.queries import describe as describe_command
 from keiki.office.remote.services import CommandedMeter
-from keiki.office.service import reading
-from keiki.office.service.addressing import ContactUse, NotAddressed, addressee_of
-from keiki.office.service.queries import live_contract
-from keiki.office.service.services import delivered, meter_at, office_of
 from keiki.office.sources import ConfigurationError
 from keiki.office.support import queries as support
 from keiki.office.support import services as diagnosis

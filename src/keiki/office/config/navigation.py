@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from keiki import __version__
 from keiki.domain.access import ROLES, Right, Rights
-from keiki.office.access import queries as access
-from keiki.office.access.second_factor import needed_by
 from keiki.office.screens.languages import in_language
 from keiki.office.screens.unsaved_entries import UnsavedEntries, take
+from keiki.office.users import queries as user_queries
+from keiki.office.users.second_factor import needed_by
 
 
 @dataclass(frozen=True)
@@ -33,13 +33,13 @@ SECTIONS = (
     HeaderSection("p", "points:search", _("Supply points"), Right.SEE_POINTS),
     HeaderSection("d", "designs:list", _("Designs"), Right.SEE_DESIGNS),
     HeaderSection("w", "workorders:list", _("Work orders"), Right.SEE_ORDERS),
-    HeaderSection("b", "service:list", _("Contracts"), Right.SEE_CONTRACTS),
+    HeaderSection("b", "contracts:list", _("Contracts"), Right.SEE_CONTRACTS),
     HeaderSection("c", "catalogues:list", _("Catalogue"), Right.SEE_CATALOGUE),
-    HeaderSection("k", "devices:list", _("Keys"), Right.SEE_KEYS),
-    HeaderSection("u", "access:people", _("Users"), Right.SEE_PEOPLE),
+    HeaderSection("k", "keys:list", _("Keys"), Right.SEE_KEYS),
+    HeaderSection("u", "users:people", _("Users"), Right.SEE_PEOPLE),
     HeaderSection("a", "audit:list", _("Audit"), Right.SEE_AUDIT),
 )
-ACCOUNT = "access:account"
+ACCOUNT = "users:account"
 """One's own account: of no section."""
 
 
@@ -72,7 +72,7 @@ def _unsaved_entries(request: HttpRequest) -> UnsavedEntries | None:
 
 def _person(rights: Rights) -> dict[str, Any]:
     """Return the roles and service offices of the person in words."""
-    names = access.offices()
+    names = user_queries.offices()
     offices = {grant.office for grant in rights.grants if ROLES[grant.role].local}
     return {
         "roles": [in_language(ROLES[role].words) for role in ROLES if role in rights.roles],

@@ -18,6 +18,8 @@ from keiki.foundation.program.typed_command import typed
 from keiki.foundation.text.counted import counted
 from keiki.office.refusal import Refusal
 
+from .renamed_apps import rename_apps
+
 UPGRADE = "office --data DIR upgrade"
 WAIT_SECONDS = 2.0
 log = structlog.get_logger("keiki.office.schema")
@@ -55,19 +57,19 @@ def check() -> None:
             f"データベースにまだ表がありません。{typed('office --data DIR init')} を実行してください",
             f"the database has no tables yet: run {typed('office --data DIR init')}",
         )
-    if missing := ours - applied:
-        raise DatabaseOutdated(
-            f"データベースが古い版です(未適用の移行 {len(missing)} 件)。バックアップを取り、"
-            f"業務システムの全プロセスを止めて、{typed(UPGRADE)} を実行してください",
-            f"the database is of an older version ({counted(len(missing), 'migration')} to apply): make a "
-            f"backup, stop every process of the office, then run {typed(UPGRADE)}",
-        )
     if unknown := _known_apps_of(applied - ours):
         raise DatabaseNewer(
             f"データベースはこのプログラムより新しい版です(未知の移行 {len(unknown)} 件)。新しい版の Keiki を使うか、"
             "その前のバックアップを戻してください",
             f"the database is of a newer version than this program ({counted(len(unknown), 'unknown migration')}): "
             "use the newer Keiki, or bring back a backup from before",
+        )
+    if missing := ours - applied:
+        raise DatabaseOutdated(
+            f"データベースが古い版です(未適用の移行 {len(missing)} 件)。バックアップを取り、"
+            f"業務システムの全プロセスを止めて、{typed(UPGRADE)} を実行してください",
+            f"the database is of an older version ({counted(len(missing), 'migration')} to apply): make a "
+            f"backup, stop every process of the office, then run {typed(UPGRADE)}",
         )
 
 
@@ -82,12 +84,13 @@ def wait_and_check() -> None:
 
 
 def upgrade() -> list[str]:
-    """Bring the database to this program's version; returns the migrations that were applied, in no order."""
+    """Bring the database to this program's version; returns the apps renamed and the migrations applied."""
+    renamed = rename_apps()
     before = _applied()
     if _known_apps_of(before - _own_migrations()):
         check()  # says that the database is newer
     call_command("migrate", verbosity=0, interactive=False)
-    return sorted(f"{app}.{name}" for app, name in _applied() - before)
+    return renamed + sorted(f"{app}.{name}" for app, name in _applied() - before)
 
 
 def _own_migrations() -> set[tuple[str, str]]:

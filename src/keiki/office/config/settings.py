@@ -32,14 +32,14 @@ APPS = [
     "keiki.office.points",
     "keiki.office.workorders",
     "keiki.office.designs",
-    "keiki.office.service",
+    "keiki.office.contracts",
     "keiki.office.support",
     "keiki.office.delivery",
     "keiki.office.remote",
     "keiki.office.credentials",
-    "keiki.office.devices",
+    "keiki.office.keys",
     "keiki.office.catalogues",
-    "keiki.office.access",
+    "keiki.office.users",
     "keiki.office.audit",
 ]
 INSTALLED_APPS = [
@@ -71,7 +71,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "keiki.office.screens.refusals.Refusals",
     "keiki.office.config.request.OfficeParts",
-    "keiki.office.access.enforcement.Enforcement",
+    "keiki.office.users.enforcement.Enforcement",
 ]
 
 DATABASES: dict[str, dict[str, Any]] = {"default": described(DATA, KEIKI)} if DATA else {}
@@ -101,10 +101,10 @@ STORAGES = {
 }
 WHITENOISE_MAX_AGE = 3600
 
-CACHES = {"default": {"BACKEND": "keiki.office.access.tallies.Tallies"}}
+CACHES = {"default": {"BACKEND": "keiki.office.users.tallies.Tallies"}}
 
-AUTH_USER_MODEL = "access.User"
-AUTHENTICATION_BACKENDS = ["keiki.office.access.log_in_rules.Employees"]
+AUTH_USER_MODEL = "users.User"
+AUTHENTICATION_BACKENDS = ["keiki.office.users.log_in_rules.Employees"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "today"
 PASSWORD_HASHERS = [
@@ -112,17 +112,17 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
-    {"NAME": "keiki.office.access.passwords.PasswordLength"},
+    {"NAME": "keiki.office.users.passwords.PasswordLength"},
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("username", "name")},
     },
-    {"NAME": "keiki.office.access.passwords.KnownPassword"},
+    {"NAME": "keiki.office.users.passwords.KnownPassword"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
-# Logging in is allauth's work, without its sign-up and its e-mails; access/log_in.py lists the addresses (ADR 0991).
-ACCOUNT_ADAPTER = "keiki.office.access.log_in_rules.LogInRules"
+# Logging in is allauth's work, without its sign-up and its e-mails; users/log_in.py lists the addresses (ADR 0991).
+ACCOUNT_ADAPTER = "keiki.office.users.log_in_rules.LogInRules"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
@@ -130,11 +130,11 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_REAUTHENTICATION_METHODS = ("password", "mfa")
 ACCOUNT_REAUTHENTICATION_TIMEOUT = KEIKI.web.proof_minutes * 60
-ACCOUNT_USER_DISPLAY = "keiki.office.access.log_in_rules.name_of"
+ACCOUNT_USER_DISPLAY = "keiki.office.users.log_in_rules.name_of"
 ACCOUNT_FORMS = {
-    "login": "keiki.office.access.log_in_forms.LogInForm",
-    "change_password": "keiki.office.access.log_in_forms.PasswordForm",
-    "reauthenticate": "keiki.office.access.log_in_forms.ProofForm",
+    "login": "keiki.office.users.log_in_forms.LogInForm",
+    "change_password": "keiki.office.users.log_in_forms.PasswordForm",
+    "reauthenticate": "keiki.office.users.log_in_forms.ProofForm",
 }
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
@@ -142,20 +142,20 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/10m/user",
     "change_password": "5/10m/user",
 }
-MFA_ADAPTER = "keiki.office.access.second_factor.SecondFactor"
+MFA_ADAPTER = "keiki.office.users.second_factor.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Keiki"
 MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_FORMS = {
-    "authenticate": "keiki.office.access.log_in_forms.CodeForm",
-    "reauthenticate": "keiki.office.access.log_in_forms.CodeProofForm",
-    "activate_totp": "keiki.office.access.log_in_forms.FirstCodeForm",
-    "add_webauthn": "keiki.office.access.log_in_forms.AddKeyForm",
-    "edit_webauthn": "keiki.office.access.log_in_forms.RenameKeyForm",
+    "authenticate": "keiki.office.users.log_in_forms.CodeForm",
+    "reauthenticate": "keiki.office.users.log_in_forms.CodeProofForm",
+    "activate_totp": "keiki.office.users.log_in_forms.FirstCodeForm",
+    "add_webauthn": "keiki.office.users.log_in_forms.AddKeyForm",
+    "edit_webauthn": "keiki.office.users.log_in_forms.RenameKeyForm",
 }
-SOCIALACCOUNT_ADAPTER = "keiki.office.access.sign_on.SignOn"
+SOCIALACCOUNT_ADAPTER = "keiki.office.users.sign_on.SignOn"
 SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_LOGIN_ON_GET = True
 SOCIALACCOUNT_STORE_TOKENS = False
@@ -165,7 +165,7 @@ SOCIALACCOUNT_PROVIDERS = provided(DATA, KEIKI)
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = MOST_BODY
 
-SESSION_ENGINE = "keiki.office.access.session_store"
+SESSION_ENGINE = "keiki.office.users.session_store"
 SESSION_COOKIE_AGE = KEIKI.web.session_hours * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 _secure = KEIKI.web.url.startswith("https://")

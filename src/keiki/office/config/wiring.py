@@ -18,6 +18,9 @@ from keiki.office.catalogue import OfficeCatalogue
 from keiki.office.catalogues.cache import catalogue_in_force
 from keiki.office.config.folder import BadSettings, DataFolder, utf8
 from keiki.office.config.place import where_from
+from keiki.office.contracts.addressing import ContactUse, addressee_of_delivery
+from keiki.office.contracts.answers import ANSWERS
+from keiki.office.contracts.services import rewritten
 from keiki.office.credentials.vault import Vault
 from keiki.office.delivery.letter import LetterPost
 from keiki.office.delivery.mail import PasswordMail
@@ -26,9 +29,6 @@ from keiki.office.delivery.services import CustomerOf, Senders
 from keiki.office.paper import Letterhead
 from keiki.office.remote.models import CommandKind
 from keiki.office.remote.services import Answer, Sealer
-from keiki.office.service.addressing import ContactUse, addressee_of_delivery
-from keiki.office.service.answers import ANSWERS
-from keiki.office.service.services import rewritten
 from keiki.office.sources import Contact, Sources
 from keiki.protocols.sealing.identity import Identity
 from keiki.relay.client import RelayClient, Side

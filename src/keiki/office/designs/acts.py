@@ -20,9 +20,9 @@ from keiki.domain.lifecycle import IllegalTransition
 from keiki.office.audit.acting import act_of
 from keiki.office.audit.services import Changed
 from keiki.office.catalogue import OfficeCatalogue
+from keiki.office.contracts.models import ServiceContract
 from keiki.office.refusal import Refusal
 from keiki.office.screens.request import OfficeRequest, row_or_404
-from keiki.office.service.models import ServiceContract
 
 from . import services
 from .choosing import undo as take_back

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import models
 
 from keiki.domain.designs.lifecycle import DesignState
+from keiki.office.contracts.models import ServiceContract
 from keiki.office.designs.units import UnitsByKind
-from keiki.office.service.models import ServiceContract
 
 
 class Design(models.Model):

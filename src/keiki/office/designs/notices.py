@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from keiki.office.access.models import User
 from keiki.office.audit.models import AuditEvent
 from keiki.office.catalogue import GateVerdict
 from keiki.office.screens.languages import in_language
 from keiki.office.screens.moments import relative_time
 from keiki.office.screens.parts import Tone
 from keiki.office.sentences import sentence_of
+from keiki.office.users.models import User
 
 from .models import Design
 from .obstacles import ObstacleGroup, obstacles

@@ -23,8 +23,8 @@ from keiki.office.audit.lookup_limit import refuse_too_many
 from keiki.office.audit.lookups import look_up
 from keiki.office.audit.services import Act, Changed, record
 from keiki.office.catalogue import OfficeCatalogue, Proposal
-from keiki.office.service.addressing import note_where_gone
-from keiki.office.service.services import inputs_for
+from keiki.office.contracts.addressing import note_where_gone
+from keiki.office.contracts.services import inputs_for
 from keiki.office.sources import Sources
 
 from .models import Design, DesignStep

@@ -21,8 +21,8 @@ from keiki.domain.linkage.terms import Text
 from keiki.domain.selection import NeedsError
 from keiki.office.audit.services import Act
 from keiki.office.catalogue import NoProposal, OfficeCatalogue
-from keiki.office.service.services import inputs_for
-from keiki.office.service.shared_units import with_contracts
+from keiki.office.contracts.services import inputs_for
+from keiki.office.contracts.shared_units import with_contracts
 
 from .models import Design
 from .services import reopen, stored_inputs

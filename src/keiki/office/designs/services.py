@@ -13,19 +13,19 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
+from keiki.domain.contracts.lifecycle import SERVICE, ServiceEvent, ServiceState
 from keiki.domain.designs.lifecycle import DESIGN, DesignEvent, DesignState
 from keiki.domain.linkage.change import plain
 from keiki.domain.linkage.decision import Blocked, DecisionInputs
 from keiki.domain.linkage.record import LinkedRecord
-from keiki.domain.service.lifecycle import SERVICE, ServiceEvent, ServiceState
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.audit.lookups import look_up
 from keiki.office.audit.services import Act, record, reread, said_in_both, transition
 from keiki.office.catalogue import GateVerdict, NoProposal, OfficeCatalogue
+from keiki.office.contracts.addressing import ContactUse, NotAddressed, addressee_of
+from keiki.office.contracts.models import ServiceContract
+from keiki.office.contracts.services import inputs_for
 from keiki.office.refusal import Refusal
-from keiki.office.service.addressing import ContactUse, NotAddressed, addressee_of
-from keiki.office.service.models import ServiceContract
-from keiki.office.service.services import inputs_for
 from keiki.office.sources import Sources
 
 from .choosing import step

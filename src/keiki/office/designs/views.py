@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 
 from keiki.domain.access import Right
 from keiki.domain.designs.lifecycle import DesignState
-from keiki.office.access.queries import offices
 from keiki.office.screens.languages import in_language
 from keiki.office.screens.linked import linked_sources
 from keiki.office.screens.lists import show
 from keiki.office.screens.naming import Names
 from keiki.office.screens.parts import NextStep
 from keiki.office.screens.request import OfficeRequest, row_or_404, within
+from keiki.office.users.queries import offices
 
 from .desk import desk
 from .desk_state import DeskQuery

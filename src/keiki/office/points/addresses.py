@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 
 from django.urls import NoReverseMatch, reverse
 
+from keiki.office.contracts.models import ServiceContract
 from keiki.office.designs.models import Design
-from keiki.office.service.models import ServiceContract
 from keiki.office.workorders.models import WorkOrder
 
 
@@ -22,7 +22,7 @@ def address(name: str, *values: object, **query: str) -> str:
 
 def contract(row: ServiceContract) -> str:
     """Return where a contract is shown."""
-    return address("service:detail", row.pk)
+    return address("contracts:detail", row.pk)
 
 
 def design(row: Design) -> str:

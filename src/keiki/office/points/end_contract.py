@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from keiki.office.audit.acting import act_of
+from keiki.office.contracts.models import ServiceContract
 from keiki.office.screens.request import OfficeRequest, row_or_404
-from keiki.office.service.models import ServiceContract
 from keiki.office.workorders import end_contract
 
 from .forms import EndForm
@@ -27,6 +27,6 @@ def end(request: OfficeRequest, pk: int) -> HttpResponse:
         else:
             done = _("{contract} has ended.")
         messages.success(request, done.format(contract=contract.reference))
-        return HttpResponseRedirect(reverse("service:detail", args=[contract.pk]))
+        return HttpResponseRedirect(reverse("contracts:detail", args=[contract.pk]))
     status = 422 if form.is_bound else 200
     return render(request, "points/end.html", {"form": form, "contract": contract}, status=status)

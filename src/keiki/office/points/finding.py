@@ -12,11 +12,11 @@ from keiki.domain.access import Reach, Right
 from keiki.domain.linkage.terms import Text
 from keiki.domain.supply_point import SupplyPoint, SupplyPointError
 from keiki.office.audit.services import Act
+from keiki.office.contracts.models import ServiceContract
 from keiki.office.designs.models import Design
 from keiki.office.remote.models import RemoteCommand
 from keiki.office.screens.languages import in_language
 from keiki.office.screens.request import OfficeRequest
-from keiki.office.service.models import ServiceContract
 from keiki.office.sources import Hits, SearchKind, SearchRefused, Sources
 from keiki.office.sources.searching import NAMES
 from keiki.office.support.models import DiagnosisRun

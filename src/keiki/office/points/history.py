@@ -7,16 +7,17 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from keiki.domain.contracts.lifecycle import WORDS as SERVICE
+from keiki.domain.contracts.lifecycle import ServiceState
 from keiki.domain.credentials.lifecycle import WORDS as CREDENTIAL
 from keiki.domain.designs.lifecycle import WORDS as DESIGN
 from keiki.domain.designs.lifecycle import DesignState
 from keiki.domain.diagnosis import DiagnosisId, is_silent
 from keiki.domain.remote.lifecycle import WORDS as COMMAND
 from keiki.domain.remote.lifecycle import CommandState
-from keiki.domain.service.lifecycle import WORDS as SERVICE
-from keiki.domain.service.lifecycle import ServiceState
 from keiki.domain.workorders.lifecycle import WORDS as ORDER
 from keiki.domain.workorders.lifecycle import WorkOrderState
+from keiki.office.contracts.words import MEDIA
 from keiki.office.delivery.models import Delivery, DeliveryState
 from keiki.office.delivery.words import CHANNELS
 from keiki.office.delivery.words import STATES as DELIVERY
@@ -24,7 +25,6 @@ from keiki.office.remote.models import CommandKind
 from keiki.office.remote.words import KINDS
 from keiki.office.screens.languages import in_language
 from keiki.office.screens.parts import Happening, Tone
-from keiki.office.service.words import MEDIA
 from keiki.office.support.models import DiagnosisRun, ReadingMethodChoice
 from keiki.office.support.words import HOW
 

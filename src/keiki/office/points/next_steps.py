@@ -7,15 +7,15 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from keiki.domain.access import Right, Rights
+from keiki.domain.contracts.lifecycle import ServiceState
 from keiki.domain.designs.lifecycle import DesignState
-from keiki.domain.service.lifecycle import ServiceState
 from keiki.domain.workorders.lifecycle import WorkOrderState
+from keiki.office.contracts import next_steps as contract_steps
+from keiki.office.contracts.models import ServiceContract
 from keiki.office.designs.models import Design
 from keiki.office.remote.models import RemoteCommand
 from keiki.office.screens.moments import day
 from keiki.office.screens.parts import NextStep, Tone
-from keiki.office.service import next_steps as service
-from keiki.office.service.models import ServiceContract
 from keiki.office.workorders.models import WorkOrder
 
 from . import addresses
@@ -26,10 +26,10 @@ def next_step(kept: Dossier, number: str, rights: Rights, today: date) -> NextSt
     """Return the one thing to do next at the supply point ``number``."""
     contract = kept.live
     if contract is None:
-        url = addresses.address("service:apply", point=number) if rights.may(Right.TAKE_APPLICATIONS) else ""
+        url = addresses.address("contracts:apply", point=number) if rights.may(Right.TAKE_APPLICATIONS) else ""
         why = _("No contract for route B is live here.")
         return NextStep(_("Take an application for route B"), why, _("Take an application"), url)
-    first = service.addressee_step(contract, rights)
+    first = contract_steps.addressee_step(contract, rights)
     if first is not None:
         return first
     order = kept.order
@@ -38,7 +38,7 @@ def next_step(kept: Dossier, number: str, rights: Rights, today: date) -> NextSt
     if contract.state == ServiceState.DESIGNING and rights.may(Right.SEE_DESIGNS, contract.office):
         return _design(contract, kept.live_design, rights)
     deliveries = [each for each in kept.deliveries if each.credential.contract_number == contract.contract_number]
-    return service.next_step(contract, rights, _commands(kept, contract), deliveries)
+    return contract_steps.next_step(contract, rights, _commands(kept, contract), deliveries)
 
 
 def _commands(kept: Dossier, contract: ServiceContract) -> list[RemoteCommand]:

@@ -7,18 +7,18 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from keiki.domain.contracts.lifecycle import WORDS as SERVICE
+from keiki.domain.contracts.lifecycle import ServiceState
 from keiki.domain.designs.lifecycle import WORDS as DESIGN
 from keiki.domain.remote.lifecycle import WORDS as COMMAND
-from keiki.domain.service.lifecycle import WORDS as SERVICE
-from keiki.domain.service.lifecycle import ServiceState
 from keiki.domain.workorders.lifecycle import WorkOrderState
+from keiki.office.contracts.journeys import waits
 from keiki.office.delivery.models import DeliveryState
 from keiki.office.delivery.words import CHANNELS
 from keiki.office.remote.words import KINDS
 from keiki.office.screens.languages import in_language
 from keiki.office.screens.moments import day
 from keiki.office.screens.parts import Happening, Tone
-from keiki.office.service.journeys import waits
 from keiki.office.workorders.models import WorkOrder
 from keiki.office.workorders.words import TASKS
 

@@ -9,12 +9,12 @@ from django.db import models
 
 from keiki.domain.access import Right, Rights
 from keiki.domain.designs.lifecycle import DesignState
+from keiki.office.contracts.models import ServiceContract
+from keiki.office.contracts.queries import OVER
 from keiki.office.credentials.models import RouteBCredential
 from keiki.office.delivery.models import Delivery
 from keiki.office.designs.models import Design
 from keiki.office.remote.models import RemoteCommand
-from keiki.office.service.models import ServiceContract
-from keiki.office.service.queries import OVER
 from keiki.office.support.models import DiagnosisRun
 from keiki.office.workorders.models import WorkOrder
 

@@ -15,9 +15,9 @@ from keiki.office.audit.lookup_limit import refuse_too_many
 from keiki.office.audit.lookups import OutOfReach, look_up, search
 from keiki.office.audit.services import Act
 from keiki.office.audit.source_outages import ask
+from keiki.office.contracts.services import office_of, silent_about_office
+from keiki.office.contracts.shared_units import with_contracts
 from keiki.office.refusal import Refusal
-from keiki.office.service.services import office_of, silent_about_office
-from keiki.office.service.shared_units import with_contracts
 from keiki.office.sources import Hit, Hits, SearchKind, Sources
 
 from .purposes import LookUpPurpose

@@ -10,21 +10,21 @@ from django.urls import reverse
 from django.utils import timezone
 
 from keiki.domain.access import Right
+from keiki.domain.contracts.lifecycle import WORDS as SERVICE
 from keiki.domain.linkage.masking import masked
 from keiki.domain.linkage.record import LinkedRecord
-from keiki.domain.service.lifecycle import WORDS as SERVICE
 from keiki.domain.supply_point import SupplyPoint
-from keiki.office.access.queries import offices
 from keiki.office.audit.acting import act_of
 from keiki.office.audit.lookups import OutOfReach, read_present_contact
+from keiki.office.contracts.services import office_of
+from keiki.office.contracts.status import status
 from keiki.office.screens.languages import in_language
 from keiki.office.screens.naming import Names
 from keiki.office.screens.request import OfficeRequest
 from keiki.office.sentences import sentence_of
-from keiki.office.service.services import office_of
-from keiki.office.service.status import status
 from keiki.office.sources import ContactError, SourceUnavailableError
 from keiki.office.sources.contact import PERSONAL
+from keiki.office.users.queries import offices
 
 from . import linked as linked_part
 from .finding import find

@@ -23,8 +23,8 @@ from keiki.office.audit.services import Act, Changed, record, transition
 from keiki.office.credentials import services as credentials
 from keiki.office.credentials.models import RouteBCredential
 from keiki.office.credentials.vault import Vault
-from keiki.office.devices.enrolled_cards import card_of
-from keiki.office.devices.queries import control_agent, control_cards
+from keiki.office.keys.enrolled_cards import card_of
+from keiki.office.keys.queries import control_agent, control_cards
 from keiki.office.sources import Sources
 from keiki.protocols.relay.messages import Command, CommandOutcome, CommandResult, ReadStatus, RewritePassword
 from keiki.protocols.relay.wire import open_result, seal_command

@@ -22,12 +22,9 @@ from keiki.domain.designs.lifecycle import DesignState
 from keiki.domain.keys.lifecycle import KeyRequestState
 from keiki.domain.keys.tokens import ApiTokenState
 from keiki.domain.workorders.lifecycle import WorkOrderState
-from keiki.office.access.models import ApiToken
 from keiki.office.audit.lookup_limit import REACHED, reached
 from keiki.office.catalogues.models import CatalogueVersion
-from keiki.office.designs.models import Design
-from keiki.office.devices.models import KeyRequest
-from keiki.office.service.queries import (
+from keiki.office.contracts.queries import (
     agent_unconfirmed,
     contradicting,
     customer_gone,
@@ -38,6 +35,9 @@ from keiki.office.service.queries import (
     unanswered,
     undesigned,
 )
+from keiki.office.designs.models import Design
+from keiki.office.keys.models import KeyRequest
+from keiki.office.users.models import ApiToken
 from keiki.office.workorders.models import FollowUp, WorkOrder
 
 
@@ -103,7 +103,7 @@ def _versions(_now: datetime) -> QuerySet[Any]:
 
 
 W, L, B = TodayGroup.WAITING, TodayGroup.LATE, TodayGroup.BROKEN
-DESIGNS, ORDERS, CONTRACTS = "designs:list", "workorders:list", "service:list"
+DESIGNS, ORDERS, CONTRACTS = "designs:list", "workorders:list", "contracts:list"
 
 LINES: tuple[TodayLine, ...] = (
     TodayLine(
@@ -166,14 +166,14 @@ LINES: tuple[TodayLine, ...] = (
         "created_at",
         "workorders:follow_ups",
     ),
-    TodayLine(W, _("key requests to approve"), Right.APPROVE_KEYS, _keys, "asked_at", "devices:list", office=""),
+    TodayLine(W, _("key requests to approve"), Right.APPROVE_KEYS, _keys, "asked_at", "keys:list", office=""),
     TodayLine(
         W,
         _("API tokens to approve"),
         Right.APPROVE_KEYS,
         _tokens,
         "asked_at",
-        "access:tokens",
+        "users:tokens",
         "state=asked",
         office="",
     ),
@@ -220,7 +220,7 @@ LINES: tuple[TodayLine, ...] = (
         Right.SEE_CONTRACTS,
         overdue,
         "created_at",
-        "service:commands",
+        "contracts:commands",
         "state=overdue",
     ),
     TodayLine(
@@ -229,7 +229,7 @@ LINES: tuple[TodayLine, ...] = (
         Right.TAKE_APPLICATIONS,
         lambda _now: troubled(),
         "created_at",
-        "service:deliveries",
+        "contracts:deliveries",
         "state=trouble",
     ),
     TodayLine(
@@ -238,7 +238,7 @@ LINES: tuple[TodayLine, ...] = (
         Right.SEE_CONTRACTS,
         lambda _now: set_aside(),
         "received_at",
-        "service:set_aside",
+        "contracts:set_aside",
     ),
     TodayLine(
         B,
@@ -246,7 +246,7 @@ LINES: tuple[TodayLine, ...] = (
         Right.SEE_CONTRACTS,
         lambda _now: contradicting(),
         "received_at",
-        "service:contradictions",
+        "contracts:contradictions",
     ),
     TodayLine(
         B,

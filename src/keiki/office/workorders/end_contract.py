@@ -6,12 +6,12 @@ from django.db import transaction
 
 from keiki.domain.designs.lifecycle import DESIGN, DesignEvent, DesignState
 from keiki.office.audit.services import Act
+from keiki.office.contracts import services as contract_services
+from keiki.office.contracts.models import ServiceContract
 from keiki.office.designs import services as designs
 from keiki.office.designs.models import Design
 from keiki.office.remote.models import RemoteCommand
 from keiki.office.remote.services import Sealer
-from keiki.office.service import services as service
-from keiki.office.service.models import ServiceContract
 
 from .queries import open_orders
 from .services import cancel
@@ -20,9 +20,9 @@ from .services import cancel
 def end(act: Act, contract: ServiceContract, sealer: Sealer, because: str) -> RemoteCommand | None:
     """Cancel open work orders, withdraw open designs, then end the contract.
 
-    Raises :class:`~keiki.office.service.shared_units.UnitAtTwoPoints`, and then nothing was done.
+    Raises :class:`~keiki.office.contracts.shared_units.UnitAtTwoPoints`, and then nothing was done.
     """
-    service.check_unit(act, contract, sealer)
+    contract_services.check_unit(act, contract, sealer)
     with transaction.atomic():
         for order in open_orders(contract.supply_point):
             cancel(act, order, because)
@@ -30,4 +30,4 @@ def end(act: Act, contract: ServiceContract, sealer: Sealer, because: str) -> Re
             if DesignEvent.WITHDRAW in DESIGN.allowed(DesignState(design.state)):
                 designs.withdraw(act, design, because)
         contract.refresh_from_db()
-        return service.end(act, contract, sealer, because)
+        return contract_services.end(act, contract, sealer, because)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from keiki.domain.workorders.lifecycle import WORDS, WorkOrderState
 from keiki.foundation.text.spellings import comparable
-from keiki.office.devices.queries import handhelds
+from keiki.office.keys.queries import handhelds
 from keiki.office.screens.languages import in_language
 from keiki.office.screens.lists import FilterForm
 

@@ -7,7 +7,7 @@ from django.db import models
 from keiki.domain.workorders.lifecycle import WorkOrderState
 from keiki.office.credentials.models import RouteBCredential
 from keiki.office.designs.models import Design
-from keiki.office.devices.models import EnrolledDevice
+from keiki.office.keys.models import EnrolledDevice
 
 
 class WorkOrder(models.Model):

@@ -16,8 +16,8 @@ from keiki.domain.supply_point import SupplyPoint
 from keiki.domain.units import Unit
 from keiki.office.audit.services import Act
 from keiki.office.catalogue import OfficeCatalogue
+from keiki.office.contracts.addressing import ContactUse, addressee_of
 from keiki.office.paper import Letterhead, qr_symbol, typeset
-from keiki.office.service.addressing import ContactUse, addressee_of
 from keiki.office.sources import Sources
 from keiki.protocols.barcode.text import envelope_to_text
 
@@ -60,7 +60,7 @@ def content(
     """Return what stands on an order's sheet; the look at the customer's data is recorded.
 
     ``linked`` is what the owners say now; without it they are asked. Raises what
-    :func:`~keiki.office.service.addressing.addressee_of` raises: no sheet names another than the contract's customer;
+    :func:`~keiki.office.contracts.addressing.addressee_of` raises: no sheet names another than the contract's customer;
     and :class:`OrderRefused` where the envelope for its barcode is erased or over.
     """
     envelope = sealed_envelope(order, act.at)

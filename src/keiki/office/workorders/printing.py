@@ -9,9 +9,9 @@ from typing import Any, Protocol
 from keiki.domain.linkage.terms import Text
 from keiki.office.audit.services import Act
 from keiki.office.catalogue import OfficeCatalogue
+from keiki.office.contracts.addressing import NotAddressed
 from keiki.office.paper import Letterhead
 from keiki.office.sentences import sentence_of
-from keiki.office.service.addressing import NotAddressed
 from keiki.office.sources import ContactError, Sources, SourceUnavailableError
 
 from . import paper, services, watching

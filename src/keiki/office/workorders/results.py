@@ -16,13 +16,13 @@ from keiki.domain.designs.lifecycle import DESIGN, DesignEvent, DesignState
 from keiki.domain.linkage.spelling import unit_number
 from keiki.domain.workorders.lifecycle import WORK_ORDER, WorkOrderEvent, WorkOrderState
 from keiki.office.audit.services import Act, record, reread, transition
+from keiki.office.contracts import services as contract_services
 from keiki.office.credentials import services as credentials
 from keiki.office.designs import services as designs
-from keiki.office.devices.enrolled_cards import CardChanged, card_of
-from keiki.office.devices.models import DeviceRole, EnrolledDevice
+from keiki.office.keys.enrolled_cards import CardChanged, card_of
+from keiki.office.keys.models import DeviceRole, EnrolledDevice
 from keiki.office.refusal import Refusal
 from keiki.office.remote.set_aside import in_words
-from keiki.office.service import services as service
 from keiki.office.support.services import status_on_site
 from keiki.protocols.relay.messages import CommandOutcome, VisitResult
 from keiki.protocols.relay.wire import open_visit_result
@@ -165,7 +165,7 @@ def _done(act: Act, order: WorkOrder, visit: VisitResult) -> None:
         designs.withdraw(act, design, f"built by {order.number} after all")
     if credentials.prove(act, order.credential) is credentials.ProofEffect.PROVED:
         record(act, "PasswordSetOnSite", order.credential.reference, order.supply_point)
-        service.proved(act, order.credential)
+        contract_services.proved(act, order.credential)
     found = {
         "communication": visit.communication_unit,
         "metering": visit.metering_unit,

@@ -13,29 +13,29 @@ from typing import TypedDict
 
 from django.db import transaction
 
+from keiki.domain.contracts.lifecycle import SERVICE, ServiceEvent, ServiceState
 from keiki.domain.credentials.lifecycle import CredentialState
 from keiki.domain.designs.lifecycle import DESIGN, DesignEvent, DesignState
 from keiki.domain.linkage.decision import Blocked
 from keiki.domain.linkage.record import LinkedRecord
 from keiki.domain.linkage.spelling import unit_number
 from keiki.domain.linkage.terms import Text
-from keiki.domain.service.lifecycle import SERVICE, ServiceEvent, ServiceState
 from keiki.domain.supply_point import SupplyPoint
 from keiki.domain.workorders.lifecycle import WORK_ORDER, WorkOrderEvent
 from keiki.office.audit.lookups import look_up
 from keiki.office.audit.services import Act, record, reread, said_in_both, transition
 from keiki.office.catalogue import OfficeCatalogue
+from keiki.office.contracts.addressing import ContactUse, addressee_of
+from keiki.office.contracts.services import inputs_for
+from keiki.office.contracts.shared_units import refuse_shared_unit
 from keiki.office.credentials import services as credentials
 from keiki.office.designs import services as designs
 from keiki.office.designs.models import Design
 from keiki.office.designs.revision import reopen_revised, revise
-from keiki.office.devices.enrolled_cards import card_of
-from keiki.office.devices.models import EnrolledDevice
+from keiki.office.keys.enrolled_cards import card_of
+from keiki.office.keys.models import EnrolledDevice
 from keiki.office.refusal import Refusal
 from keiki.office.remote.services import CommandedMeter, Sealer
-from keiki.office.service.addressing import ContactUse, addressee_of
-from keiki.office.service.services import inputs_for
-from keiki.office.service.shared_units import refuse_shared_unit
 from keiki.office.sources import Sources
 from keiki.protocols.sealing.message import SealingPurpose
 

@@ -18,7 +18,7 @@ from keiki.domain.designs.lifecycle import DesignState
 from keiki.domain.workorders.lifecycle import WORK_ORDER, WorkOrderEvent, WorkOrderState
 from keiki.office.audit.acting import act_of
 from keiki.office.designs.models import Design
-from keiki.office.devices.queries import handheld
+from keiki.office.keys.queries import handheld
 from keiki.office.screens.languages import in_language
 from keiki.office.screens.lists import show
 from keiki.office.screens.request import OfficeRequest, row_or_404, within

@@ -1,6 +1,6 @@
 """Watch the data servers: reopen designs and call off work orders whose answer is no longer right, once, and say why.
 
-Contracts whose customer is there no more are found in the same round (:mod:`keiki.office.service.watching`).
+Contracts whose customer is there no more are found in the same round (:mod:`keiki.office.contracts.watching`).
 
 Each source is asked what changed since the last round (its change feed; a folder's newest drop); where one cannot tell,
 every live design is looked at. The catalogue is watched as one source more: where another version or period of it is in
@@ -26,10 +26,10 @@ from keiki.office.audit.lookups import look_up
 from keiki.office.audit.services import Act, Changed, record
 from keiki.office.audit.source_outages import ask, ask_again
 from keiki.office.catalogue import OfficeCatalogue
+from keiki.office.contracts.addressing import note_where_gone
+from keiki.office.contracts.watching import any_live, watch_contracts
 from keiki.office.designs.models import Design, WatchedSource
 from keiki.office.designs.revision import Revision, broken_today, reopen_revised, revise
-from keiki.office.service.addressing import note_where_gone
-from keiki.office.service.watching import any_live, watch_contracts
 from keiki.office.sources import Sources, SourceUnavailableError
 
 from .empty_source_guard import EmptySourceGuard

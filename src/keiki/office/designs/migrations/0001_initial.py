@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('service', '0001_initial'),
+        ('contracts', '0001_initial'),
     ]
 
     operations = [
@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('decided_from', models.JSONField(default=list)),
                 ('opened_at', models.DateTimeField()),
                 ('finished_at', models.DateTimeField(default=None, null=True)),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='designs', to='service.servicecontract')),
+                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='designs', to='contracts.servicecontract')),
             ],
             options={
                 'ordering': ('id',),

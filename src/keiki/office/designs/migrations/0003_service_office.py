@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('designs', '0002_watching'),
-        ('service', '0002_service_office'),
+        ('contracts', '0002_service_office'),
     ]
 
     operations = [

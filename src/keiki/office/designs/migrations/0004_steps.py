@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('designs', '0003_service_office'),
-        ('service', '0002_service_office'),
+        ('contracts', '0002_service_office'),
     ]
 
     operations = [

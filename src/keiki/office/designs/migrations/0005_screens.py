@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('designs', '0004_steps'),
-        ('service', '0003_screens'),
+        ('contracts', '0003_screens'),
     ]
 
     operations = [

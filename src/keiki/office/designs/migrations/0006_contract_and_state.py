@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('designs', '0005_screens'),
-        ('service', '0003_screens'),
+        ('contracts', '0003_screens'),
     ]
 
     operations = [

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('designs', '0006_contract_and_state'),
-        ('service', '0003_screens'),
+        ('contracts', '0003_screens'),
     ]
 
     operations = [

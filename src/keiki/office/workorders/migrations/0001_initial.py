@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('credentials', '0001_initial'),
         ('designs', '0001_initial'),
-        ('devices', '0001_initial'),
+        ('keys', '0001_initial'),
     ]
 
     operations = [
@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ('outcome', models.CharField(blank=True, default='', max_length=60)),
                 ('credential', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='work_order', to='credentials.routebcredential')),
                 ('design', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='work_orders', to='designs.design')),
-                ('device', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='work_orders', to='devices.enrolleddevice')),
+                ('device', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='work_orders', to='keys.enrolleddevice')),
             ],
             options={
                 'ordering': ('id',),

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('credentials', '0001_initial'),
         ('designs', '0003_service_office'),
-        ('devices', '0001_initial'),
+        ('keys', '0001_initial'),
         ('workorders', '0002_watching'),
     ]
 

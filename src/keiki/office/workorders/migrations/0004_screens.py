@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('credentials', '0001_initial'),
         ('designs', '0005_screens'),
-        ('devices', '0002_key_requests'),
+        ('keys', '0002_key_requests'),
         ('workorders', '0003_service_office'),
     ]
 

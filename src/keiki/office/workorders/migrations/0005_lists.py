@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('credentials', '0001_initial'),
         ('designs', '0007_lists'),
-        ('devices', '0002_key_requests'),
+        ('keys', '0002_key_requests'),
         ('workorders', '0004_screens'),
     ]
 

@@ -1,0 +1,14 @@
+"""The users app."""
+
+from django.apps import AppConfig
+
+
+class UsersConfig(AppConfig):
+    """Users and their grants."""
+
+    name = "keiki.office.users"
+    label = "users"
+
+    def ready(self) -> None:
+        """Listen to what happens to log-ins."""
+        from keiki.office.users import log_in_events  # noqa: F401, PLC0415 - needs the apps to be loaded
