@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from keiki.domain.catalogues.lifecycle import CATALOGUE_VERSION, CatalogueEvent, CatalogueState
 from keiki.office.audit.acting import act_of
 from keiki.office.screens.languages import in_language
+from keiki.office.screens.reason_form import ReasonForm
 from keiki.office.screens.request import OfficeRequest
 
 from . import jobs, queries, services, verification_report
 from .files import files_of
-from .forms import PASTED, BringIn, VersionReasonForm
+from .forms import PASTED, BringIn
 from .history import history
 from .jobviews import to_job
 from .models import CatalogueJob, CatalogueVersion
@@ -56,7 +57,7 @@ def bring_in_folder(request: OfficeRequest) -> HttpResponse:
 def propose(request: OfficeRequest, number: int) -> HttpResponse:
     """Propose a draft, with the reason."""
     found = version_or_404(number)
-    form = VersionReasonForm(request.POST)
+    form = ReasonForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Nothing was done: say why, so that the second person and the audit know."))
         return _redirect_to_version(found)
@@ -98,7 +99,7 @@ def reject(request: OfficeRequest, number: int) -> HttpResponse:
 def withdraw(request: OfficeRequest, number: int) -> HttpResponse:
     """Say what withdrawing will do, and do it with the reason."""
     found, today = version_or_404(number), request.office.today
-    form = VersionReasonForm(request.POST) if request.method == "POST" else VersionReasonForm()
+    form = ReasonForm(request.POST) if request.method == "POST" else ReasonForm()
     if request.method == "POST" and form.is_valid():
         back = services.withdraw(act_of(request), found, form.cleaned_data["because"], today)
         messages.info(request, _("%(version)s was withdrawn.") % {"version": found.reference})

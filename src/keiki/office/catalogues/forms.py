@@ -88,12 +88,6 @@ class BringIn(forms.Form):
             return ""
 
 
-class VersionReasonForm(forms.Form):
-    """A reason that is kept."""
-
-    because = forms.CharField(label=_("Why"), max_length=200, help_text=_("Kept in the audit."))
-
-
 def _states() -> list[tuple[str, str]]:
     return [("", gettext("all")), *((state.value, in_language(WORDS.states[state])) for state in CatalogueState)]
 

@@ -23,6 +23,7 @@ from keiki.office.screens.languages import in_language
 from keiki.office.screens.lists import Column, Listing, show
 from keiki.office.screens.moments import day
 from keiki.office.screens.parts import NextStep, Tone
+from keiki.office.screens.reason_form import ReasonForm
 from keiki.office.screens.request import OfficeRequest
 from keiki.office.screens.templatetags.keiki import pill
 
@@ -30,7 +31,7 @@ from . import changes as changed
 from . import contents as said_by
 from . import jobs, services, verification_report
 from .files import archive
-from .forms import VersionFilters, VersionReasonForm
+from .forms import VersionFilters
 from .history import History, history
 from .in_force import ComparisonBase, base_by_id, base_of, catalogue_on
 from .jobviews import job_parts, refusal_of
@@ -139,8 +140,8 @@ def version(request: OfficeRequest, number: int) -> HttpResponse:
         "since": _since(found, told),
         "misfits": verification_report.misfits(found),
         "periods": verification_report.periods(found, catalogue) if catalogue else [],
-        "propose_form": VersionReasonForm() if may_propose else None,
-        "reject_form": VersionReasonForm(prefix="reject") if decides else None,
+        "propose_form": ReasonForm() if may_propose else None,
+        "reject_form": ReasonForm(prefix="reject") if decides else None,
         "mine": mine and state == S.PROPOSED,
         "step": _publish_step(found, told) if decides and not mine else None,
         "may_withdraw": state in (S.DRAFT, S.PUBLISHED) and request.may(Right.PUBLISH_CATALOGUE),

@@ -47,12 +47,6 @@ class AskToEnrol(forms.Form):
         return given
 
 
-class KeyReasonForm(forms.Form):
-    """A reason that is kept."""
-
-    because = forms.CharField(label=_("Why"), max_length=200, help_text=_("Kept in the audit."))
-
-
 class Approve(forms.Form):
     """The proof that the fingerprint was compared with the device's own."""
 

@@ -14,13 +14,14 @@ from keiki.domain.keys.lifecycle import KEY_REQUEST, KeyRequestState
 from keiki.office.audit.acting import act_of
 from keiki.office.screens.languages import in_language
 from keiki.office.screens.lists import Column, Listing, show
+from keiki.office.screens.reason_form import ReasonForm
 from keiki.office.screens.request import OfficeRequest
 from keiki.office.sentences import sentence_of
 from keiki.protocols.sealing.errors import SealingError
 
 from . import queries, requests
 from .enrolled_cards import CardChanged, fingerprint_of, is_changed
-from .forms import Approve, AskToEnrol, DeviceFilters, KeyReasonForm
+from .forms import Approve, AskToEnrol, DeviceFilters
 from .models import DeviceRole, EnrolledDevice, KeyRequest, RequestKind
 from .services import NotEnrolled
 from .words import ROLES
@@ -64,7 +65,7 @@ def device(request: OfficeRequest, key_id: str) -> HttpResponse:
         "fingerprint": fingerprint_of(found),
         "changed": in_language(CardChanged(found).sentence) if is_changed(found) else "",
         "past": past,
-        "form": KeyReasonForm(),
+        "form": ReasonForm(),
         **_may(request),
     }
     return render(request, "keys/device.html", context)
@@ -102,7 +103,7 @@ def key_request(request: OfficeRequest, number: int) -> HttpResponse:
         **_shown(found),
         "fingerprint": requests.fingerprint(found),
         "approve": Approve() if asked and not own and request.may(Right.APPROVE_KEYS) else None,
-        "reject": KeyReasonForm(prefix="reject"),
+        "reject": ReasonForm(prefix="reject"),
         "own": own and asked,
         "waits": asked,
     }

@@ -63,12 +63,6 @@ class GiveRole(forms.Form):
         return Grant(role, self.cleaned_data["office"] if ROLES[role].local else ALL_OFFICES)
 
 
-class PersonReasonForm(forms.Form):
-    """Why, for the audit."""
-
-    because = forms.CharField(label=_("Why"), max_length=200, help_text=_("Kept in the audit."))
-
-
 class NameOffice(forms.Form):
     """A service office, new or named anew."""
 

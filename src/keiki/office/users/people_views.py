@@ -18,11 +18,12 @@ from keiki.domain.access import ROLES, Grant, Right, Role
 from keiki.office.audit.acting import act_of
 from keiki.office.screens.languages import in_language
 from keiki.office.screens.lists import Column, Listing, show
+from keiki.office.screens.reason_form import ReasonForm
 from keiki.office.screens.request import OfficeRequest
 
 from . import queries, services, sessions
 from .models import ServiceOffice, User
-from .people_forms import AddPerson, GiveRole, NameOffice, PeopleFilters, PersonReasonForm
+from .people_forms import AddPerson, GiveRole, NameOffice, PeopleFilters
 from .second_factor import REAL, has_second_factor, needed_by
 
 READY, MISSING = gettext_lazy("set up"), gettext_lazy("not set up")
@@ -78,8 +79,8 @@ def person(request: OfficeRequest, username: str) -> HttpResponse:
         "may_manage": may_manage and user.is_active,
         "own": user.username == request.user.get_username(),
         "give": GiveRole(),
-        "reason": PersonReasonForm(),
-        "reset_reason": PersonReasonForm(prefix="reset"),
+        "reason": ReasonForm(),
+        "reset_reason": ReasonForm(prefix="reset"),
     }
     return render(request, "users/person.html", context)
 
@@ -128,7 +129,7 @@ def take_away(request: OfficeRequest, username: str) -> HttpResponse:
 
 def deactivate(request: OfficeRequest, username: str) -> HttpResponse:
     """Let a person go."""
-    user, form = _person(username), PersonReasonForm(request.POST)
+    user, form = _person(username), ReasonForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Say why: it is kept in the audit."))
     else:
@@ -145,7 +146,7 @@ def reset_password(request: OfficeRequest, username: str) -> HttpResponse:
 
 def reset_second_factor(request: OfficeRequest, username: str) -> HttpResponse:
     """Take the second factor away from somebody who lost it."""
-    user, form = _person(username), PersonReasonForm(request.POST, prefix="reset")
+    user, form = _person(username), ReasonForm(request.POST, prefix="reset")
     if not form.is_valid():
         messages.error(request, _("Say why: it is kept in the audit."))
     else:

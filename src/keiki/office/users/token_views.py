@@ -18,11 +18,11 @@ from keiki.domain.keys.tokens import API_TOKEN, ApiTokenEvent, ApiTokenState
 from keiki.office.audit.acting import act_of
 from keiki.office.screens.languages import in_language
 from keiki.office.screens.lists import Column, Listing, show
+from keiki.office.screens.reason_form import ReasonForm
 from keiki.office.screens.request import OfficeRequest
 
 from . import queries, recorded_tokens, tokens
 from .models import ApiToken
-from .people_forms import PersonReasonForm
 from .token_forms import AskForToken, TokenFilters
 
 TONES = {ApiTokenState.ASKED: "warn", ApiTokenState.ACTIVE: "ok", ApiTokenState.REJECTED: "bad"}
@@ -82,7 +82,7 @@ def token(request: OfficeRequest, number: int) -> HttpResponse:
         "may_approve": approves and not own and not changed and ApiTokenEvent.APPROVE in allowed,
         "may_reject": approves and bool(allowed),
         "may_revoke": request.may(Right.MANAGE_TOKENS) and not approves and ApiTokenEvent.REVOKE in allowed,
-        "reason": PersonReasonForm(),
+        "reason": ReasonForm(),
     }
     return render(request, "users/token.html", context)
 

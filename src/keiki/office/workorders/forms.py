@@ -87,12 +87,6 @@ class IssueOrderForm(forms.Form):
         return day
 
 
-class OrderReasonForm(forms.Form):
-    """A reason that is kept."""
-
-    because = forms.CharField(label=_("Why"), max_length=200, help_text=_("Kept in the audit."))
-
-
 class ManyFiles(forms.ClearableFileInput):
     """A field for several files at once."""
 

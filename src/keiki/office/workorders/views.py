@@ -21,11 +21,12 @@ from keiki.office.designs.models import Design
 from keiki.office.keys.queries import handheld
 from keiki.office.screens.languages import in_language
 from keiki.office.screens.lists import show
+from keiki.office.screens.reason_form import ReasonForm
 from keiki.office.screens.request import OfficeRequest, row_or_404, within
 
 from . import services
 from .erasure import erased_barcode_sentence
-from .forms import IssueOrderForm, OrderReasonForm, Results
+from .forms import IssueOrderForm, Results
 from .intake import take_results
 from .listing import FOLLOW_UPS, ORDERS, is_late, state_pill
 from .models import FollowUp, WorkOrder
@@ -62,7 +63,7 @@ def order(request: OfficeRequest, number: str) -> HttpResponse:
         "may_print": WorkOrderEvent.PRINT in allowed and request.may(Right.PRINT_ORDERS, found.office),
         "may_cancel": WorkOrderEvent.CANCEL in allowed and request.may(Right.ISSUE_ORDERS, found.office),
         "may_record": state is WorkOrderState.PRINTED and request.may(Right.RECORD_RESULTS, found.office),
-        "cancel": OrderReasonForm(),
+        "cancel": ReasonForm(),
         "follow_up": follow_up,
         "task": in_language(TASKS[follow_up.task]) if follow_up else "",
         "outdated": [in_language(each) for each in follow_up.outdated] if follow_up else [],
@@ -136,7 +137,7 @@ def record(request: OfficeRequest) -> HttpResponse:
 def cancel(request: OfficeRequest, number: str) -> HttpResponse:
     """Cancel an order; its design is open again."""
     found = _order(request, number)
-    form = OrderReasonForm(request.POST)
+    form = ReasonForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Say why the work order is cancelled: the reason is kept."))
     else:
