@@ -14,8 +14,8 @@ class Answers:
     Without ``send_last_exchange`` a status leaves it out, as offices of before that field read it.
     """
 
-    def __init__(self, identity: Identity, office: IdentityCard, *, send_last_exchange: bool = False) -> None:
-        self._identity, self._office = identity, office
+    def __init__(self, identity: Identity, office_card: IdentityCard, *, send_last_exchange: bool = False) -> None:
+        self._identity, self._office = identity, office_card
         self._send_last_exchange = send_last_exchange
 
     def seal(

@@ -62,7 +62,7 @@ class Executor:
     def __init__(
         self,
         identity: Identity,
-        office: IdentityCard,
+        office_card: IdentityCard,
         journal: AgentJournal,
         answers: Answers,
         *,
@@ -70,7 +70,7 @@ class Executor:
         pauses: RetryPauses,
         clock: Callable[[], float],
     ) -> None:
-        self._identity, self._office, self._journal = identity, office, journal
+        self._identity, self._office, self._journal = identity, office_card, journal
         self._answers, self._driver, self._pauses, self._clock = answers, driver, pauses, clock
 
     async def attempt(self, entry: JournalEntry) -> None:

@@ -45,8 +45,8 @@ class Reception:
 class Receiver:
     """Takes deliveries into the journal."""
 
-    def __init__(self, identity: Identity, office: IdentityCard, journal: AgentJournal, answers: Answers) -> None:
-        self._identity, self._office, self._journal, self._answers = identity, office, journal, answers
+    def __init__(self, identity: Identity, office_card: IdentityCard, journal: AgentJournal, answers: Answers) -> None:
+        self._identity, self._office, self._journal, self._answers = identity, office_card, journal, answers
 
     def receive(self, data: bytes, now: float) -> Reception:
         """Take one delivery. When this returns, the journal knows everything that the relay may forget."""

@@ -71,9 +71,9 @@ class AlreadyWorking(Refusal):
     code = "already_working"
 
 
-def run(office: OfficeServices) -> None:
+def run(office_services: OfficeServices) -> None:
     """Work until SIGTERM or SIGINT. Writes ``worker.json`` when it is ready and removes it when it ends."""
-    lock = (office.data.path / "worker.lock").open("w")
+    lock = (office_services.data.path / "worker.lock").open("w")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
@@ -83,15 +83,15 @@ def run(office: OfficeServices) -> None:
         ) from None
     with lock:
         wait_and_check()
-        asyncio.run(Worker(office).run())
+        asyncio.run(Worker(office_services).run())
 
 
 class Worker:
     """Rounds side by side: relay; letters, e-mails and expiry; erasure; the watch;
     checkpoints; verifications; catalogues."""
 
-    def __init__(self, office: OfficeServices) -> None:
-        self._office = office
+    def __init__(self, office_services: OfficeServices) -> None:
+        self._office_services = office_services
         self._stop = asyncio.Event()
 
     @property
@@ -111,7 +111,7 @@ class Worker:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
-        ready = self._office.data.path / "worker.json"
+        ready = self._office_services.data.path / "worker.json"
         rounds = [loop.create_task(each()) for each in self._rounds]
         stopped = loop.create_task(self._stop.wait())
         write_ready_file(ready)
@@ -129,7 +129,7 @@ class Worker:
 
     async def _relay_round(self) -> None:
         with ThreadPoolExecutor(1, "relay") as thread:
-            relay = await self._office.relay()
+            relay = await self._office_services.relay()
             try:
                 while True:
                     try:
@@ -149,7 +149,7 @@ class Worker:
             if message.body is None:  # its time was over meanwhile
                 continue
             await relay.put(bytes(message.body), bytes.fromhex(message.command.message_id))
-            await _run_in_thread(thread, lambda message=message: sent(self._office.act(NAME), message))  # type: ignore[misc]
+            await _run_in_thread(thread, lambda message=message: sent(self._office_services.act(NAME), message))  # type: ignore[misc]
             log.info("command sent", command=message.command.reference)
 
     async def _fetch(self, relay: RelayClient, thread: ThreadPoolExecutor) -> None:
@@ -158,7 +158,9 @@ class Worker:
             data = arrived.data
             disposition = await _run_in_thread(
                 thread,
-                lambda data=data: receive(self._office.act(NAME), self._office.identity, data, self._office.answers),  # type: ignore[misc]
+                lambda data=data: receive(
+                    self._office_services.act(NAME), self._office_services.identity, data, self._office_services.answers
+                ),  # type: ignore[misc]
             )
             await arrived.ack()
             log.info("message received", disposition=disposition.value)
@@ -180,7 +182,7 @@ class Worker:
         with ThreadPoolExecutor(1, "erasure") as thread:
             while True:
                 try:
-                    count = await _run_in_thread(thread, lambda: erase_over(self._office.act(NAME)))
+                    count = await _run_in_thread(thread, lambda: erase_over(self._office_services.act(NAME)))
                     await _run_in_thread(thread, cut_write_ahead_log)
                 except (OperationalError, Changed) as error:
                     log.warning("nothing is erased", error=name_of(error))
@@ -208,15 +210,15 @@ class Worker:
                             unknown=list(done.unknown),
                             customers_gone=list(done.gone),
                         )
-                await asyncio.sleep(self._office.settings.terms.watch_seconds)
+                await asyncio.sleep(self._office_services.settings.terms.watch_seconds)
 
     async def _checkpoint_round(self) -> None:
-        office, terms = self._office, self._office.settings.audit
+        office_services, terms = self._office_services, self._office_services.settings.audit
         with ThreadPoolExecutor(1, "checkpoint") as thread:
             while True:
                 pause = CHECKPOINT_SECONDS
                 try:
-                    made = await _run_in_thread(thread, lambda: checkpoint_if_due(office, datetime.now(UTC)))
+                    made = await _run_in_thread(thread, lambda: checkpoint_if_due(office_services, datetime.now(UTC)))
                 except OperationalError as error:
                     log.warning("no checkpoint", error=name_of(error))
                 except (CheckpointRefused, OSError) as error:
@@ -245,8 +247,13 @@ class Worker:
                 await asyncio.sleep(DELIVERY_SECONDS)
 
     def _verify(self) -> AuditVerification | None:
-        office = self._office
-        return do_next(trusting([office.identity.card]), office.checkpoint_file, datetime.now(UTC), more=changed_rows)
+        office_services = self._office_services
+        return do_next(
+            trusting([office_services.identity.card]),
+            office_services.checkpoint_file,
+            datetime.now(UTC),
+            more=changed_rows,
+        )
 
     async def _catalogue_round(self) -> None:
         """Do the proofs and comparisons of catalogues that the screens asked for; told to stop, give the job back."""
@@ -268,32 +275,34 @@ class Worker:
                 ending.set()
 
     def _prove(self, ending: threading.Event) -> CatalogueJob | None:
-        return jobs.do_next(lambda: datetime.now(UTC), lambda: self._office.today, ending)
+        return jobs.do_next(lambda: datetime.now(UTC), lambda: self._office_services.today, ending)
 
     def _watch(self) -> WatchRound:
-        act = self._office.act(NAME)
-        supersede(act, self._office.today)
-        return watch(act, self._office.sources, self._office.catalogue)
+        act = self._office_services.act(NAME)
+        supersede(act, self._office_services.today)
+        return watch(act, self._office_services.sources, self._office_services.catalogue)
 
     def _end_sessions(self) -> None:
-        for ended in end_sessions(self._office.act(NAME)):
+        for ended in end_sessions(self._office_services.act(NAME)):
             log.info("contract ended", contract=ended.reference)
 
     def _expire(self) -> None:
-        count = expire(self._office.act(NAME))
+        count = expire(self._office_services.act(NAME))
         if count:
             log.info("commands expired", count=count)
 
     def _deliver(self) -> None:
-        for each in send_due(self._office.act(NAME), self._office.vault, self._office.senders, delivered):
+        for each in send_due(
+            self._office_services.act(NAME), self._office_services.vault, self._office_services.senders, delivered
+        ):
             log.info("delivered", delivery=each.reference)
 
 
-def checkpoint_if_due(office: OfficeServices, now: datetime) -> Checkpoint | None:
+def checkpoint_if_due(office_services: OfficeServices, now: datetime) -> Checkpoint | None:
     """Make a checkpoint if the settings say that it is time."""
-    terms = office.settings.audit
+    terms = office_services.settings.audit
     if due(now, terms.checkpoint_events, timedelta(minutes=terms.checkpoint_minutes)):
-        return make(office.identity, office.checkpoint_file, now)
+        return make(office_services.identity, office_services.checkpoint_file, now)
     return None
 
 

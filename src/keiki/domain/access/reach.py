@@ -34,9 +34,9 @@ class Reach:
     def __bool__(self) -> bool:
         return self.everywhere or bool(self.offices)
 
-    def covers(self, office: str) -> bool:
+    def covers(self, service_office_code: str) -> bool:
         """Say whether a row of ``office`` (empty: not known) is within reach."""
-        return self.everywhere or office in self.offices
+        return self.everywhere or service_office_code in self.offices
 
 
 NOWHERE = Reach()
@@ -63,10 +63,10 @@ class Rights:
         """Return how far ``right`` reaches; false where it was not granted."""
         return reach(self.grants, right)
 
-    def may(self, right: Right, office: str | None = None) -> bool:
+    def may(self, right: Right, service_office_code: str | None = None) -> bool:
         """Say whether the right was granted, and for the rows of ``office`` if one is named."""
         found = self.reach(right)
-        return bool(found) if office is None else found.covers(office)
+        return bool(found) if service_office_code is None else found.covers(service_office_code)
 
     @property
     def roles(self) -> frozenset[Role]:

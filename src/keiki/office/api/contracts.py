@@ -104,7 +104,7 @@ def take_application(request: ApiRequest, given: ApplicationRequest, key: Key = 
         who = services.Applicant(given.applicant, given.medium, given.by_agent)
         point = SupplyPoint(given.supply_point)
         with within_reach(request) as near:
-            taken = services.apply(request.act, request.office.sources, point, who, within=near)
+            taken = services.apply(request.act, request.office_services.sources, point, who, within=near)
         return 201, described(taken)
 
     return Status(*repeatable(request, key, act))
@@ -133,9 +133,16 @@ def decide_way(request: ApiRequest, number: Annotated[ContractId, Path()], key: 
     """Choose the way of a checked contract: rewrite remotely where what hangs there serves it already, else design."""
 
     def act() -> Answered:
-        contract, office = _contract(request, number), request.office
-        linked = look_up(request.act, office.sources, SupplyPoint(contract.supply_point), f"way of {number}")
-        done = services.decide(request.act, contract, linked, office.catalogue, office.sealer, sources=office.sources)
+        contract, office_services = _contract(request, number), request.office_services
+        linked = look_up(request.act, office_services.sources, SupplyPoint(contract.supply_point), f"way of {number}")
+        done = services.decide(
+            request.act,
+            contract,
+            linked,
+            office_services.catalogue,
+            office_services.sealer,
+            sources=office_services.sources,
+        )
         if isinstance(done.inputs, Blocked):
             raise CannotDecide(done.inputs)
         command = remote.describe(done.command) if done.command else None

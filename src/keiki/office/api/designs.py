@@ -164,7 +164,9 @@ def open_design(request: ApiRequest, given: OpenDesignRequest, key: Key = None) 
 
     def act() -> Answered:
         contract = row_or_404(request, ServiceContract.objects.all(), pk=number_of(given.contract))
-        opened = services.open_design(request.act, request.office.sources, request.office.catalogue, contract)
+        opened = services.open_design(
+            request.act, request.office_services.sources, request.office_services.catalogue, contract
+        )
         return 201 if opened.opened_at == request.act.at else 200, queries.describe(opened)
 
     return Status(*repeatable(request, key, act))
@@ -173,23 +175,23 @@ def open_design(request: ApiRequest, given: OpenDesignRequest, key: Key = None) 
 def choose_units(request: ApiRequest, number: Number, given: ChooseUnitsRequest) -> dict[str, Any]:
     """Put units into a design, and be told which rules they break."""
     design = _design(request, number)
-    verdict = services.choose(request.act, request.office.catalogue, design, given.units, given.version)
+    verdict = services.choose(request.act, request.office_services.catalogue, design, given.units, given.version)
     broken = {"ok": verdict.ok, "broken": verdict.broken, "repair": verdict.repair}
     return {"design": queries.describe(design), **broken}
 
 
 def take_proposal(request: ApiRequest, number: Number, given: TakeProposalRequest) -> dict[str, Any]:
     """Put in the combination that replaces least."""
-    design, office = _design(request, number), request.office
-    stock = office.sources.stock(design.depot) if given.from_stock else None
-    services.propose(request.act, office.catalogue, design, given.version, stock)
+    design, office_services = _design(request, number), request.office_services
+    stock = office_services.sources.stock(design.depot) if given.from_stock else None
+    services.propose(request.act, office_services.catalogue, design, given.version, stock)
     return queries.describe(design)
 
 
 def finish_design(request: ApiRequest, number: Number, given: FinishDesignRequest) -> dict[str, Any]:
     """Let a design through the gate; while it breaks a rule it is refused (409, code `design_refused`)."""
-    design, office = _design(request, number), request.office
-    verdict = services.finish(request.act, office.sources, office.catalogue, design, given.version)
+    design, office_services = _design(request, number), request.office_services
+    verdict = services.finish(request.act, office_services.sources, office_services.catalogue, design, given.version)
     if verdict.ok:
         return queries.describe(design)
     rules = ", ".join(each["rule"] for each in verdict.broken)

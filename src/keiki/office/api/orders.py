@@ -125,10 +125,19 @@ def issue_order(request: ApiRequest, given: IssueOrderRequest, key: Key = None) 
     """Issue the work order of a finished design: units reserved, credential sealed to the device."""
 
     def act() -> Answered:
-        office = request.office
+        office_services = request.office_services
         design = row_or_404(request, Design.objects.select_related("contract"), pk=number_of(given.design))
-        visit = services.PlannedVisit(handheld(given.device), given.visit_date, office.barcode_end(given.visit_date))
-        order = services.issue(request.act, office.sources, office.catalogue, office.sealer, design=design, visit=visit)
+        visit = services.PlannedVisit(
+            handheld(given.device), given.visit_date, office_services.barcode_end(given.visit_date)
+        )
+        order = services.issue(
+            request.act,
+            office_services.sources,
+            office_services.catalogue,
+            office_services.sealer,
+            design=design,
+            visit=visit,
+        )
         return 201, queries.describe(order)
 
     return Status(*repeatable(request, key, act))
@@ -145,7 +154,7 @@ def print_order(request: ApiRequest, number: Number) -> HttpResponse:
     """Look once more whether the order is still right, and give its sheet, which names the customer."""
     order = _order(request, number)
     WORK_ORDER.after(WorkOrderState(order.state), WorkOrderEvent.PRINT)
-    done = print_orders(request.act, request.office, [order])
+    done = print_orders(request.act, request.office_services, [order])
     for refused in done.refused:
         raise NotAllowed(*refused.why, code="not_printed")
     name = f'inline; filename="{order.number}.pdf"'
@@ -162,7 +171,7 @@ def record_result(request: ApiRequest, number: Number) -> dict[str, Any]:
             code="no_result",
         )
     with transaction.atomic():
-        found, recorded = record_visit(request.act, request.office.identity, data, request.reach.covers)
+        found, recorded = record_visit(request.act, request.office_services.identity, data, request.reach.covers)
         if found.pk != order.pk:
             raise NotAllowed(
                 f"この結果は {order.number} のものではありません。番号を確かめて送り直してください。",
@@ -176,8 +185,8 @@ def record_result(request: ApiRequest, number: Number) -> dict[str, Any]:
 def _still_right(request: ApiRequest, order: WorkOrder) -> bool | None:
     """Ask the records again after the visit; the result stands whatever they say."""
     try:
-        office = request.office
-        return watching.recheck_visit(request.act, office.sources, office.catalogue, order).holds
+        office_services = request.office_services
+        return watching.recheck_visit(request.act, office_services.sources, office_services.catalogue, order).holds
     except (CatalogueError, ConfigurationError):
         return None
 

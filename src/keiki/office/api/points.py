@@ -85,7 +85,7 @@ Number = Annotated[PointNumber, Path()]
 def get_supply_point(request: ApiRequest, number: Number, because: Because) -> LinkedPoint:
     """Ask every data server about a supply point. The look-up is recorded with its reason."""
     with within_reach(request) as within:
-        linked = look_up(request.act, request.office.sources, SupplyPoint(number), because, within=within)
+        linked = look_up(request.act, request.office_services.sources, SupplyPoint(number), because, within=within)
     linked = with_contracts(linked)
     return LinkedPoint(
         supply_point=number,
@@ -106,7 +106,7 @@ def get_supply_point(request: ApiRequest, number: Number, because: Because) -> L
 
 def get_customer(request: ApiRequest, number: Number, because: Because) -> CustomerAnswer:
     """Ask who is in contract at a supply point. The look is recorded with its reason."""
-    act, sources, point = request.act, request.office.sources, SupplyPoint(number)
+    act, sources, point = request.act, request.office_services.sources, SupplyPoint(number)
     with within_reach(request) as within:
         linked = look_up(act, sources, point, because, within=within)
     found = read_present_contact(act, sources, linked, because)

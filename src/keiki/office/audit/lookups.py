@@ -74,13 +74,13 @@ def look_up(
 
 
 def search_unit(
-    act: Act, sources: Sources, point: SupplyPoint, serial: str, why: str, *, office: str = ""
+    act: Act, sources: Sources, point: SupplyPoint, serial: str, why: str, *, service_office_code: str = ""
 ) -> SharedUnits:
     """Ask which supply points but ``point`` have the communication unit ``serial``, and record it.
 
-    ``office`` is the point's service office: other offices' points are found, and their numbers not told.
+    ``service_office_code`` is the point's: other offices' points are found, and their numbers not told.
     """
-    found = sources.shared_units(point, {"communication_serial": serial}, office, act.at)
+    found = sources.shared_units(point, {"communication_serial": serial}, service_office_code, act.at)
     silent = [found.silent.source] if found.silent else []
     with transaction.atomic():
         record(

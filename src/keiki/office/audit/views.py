@@ -147,9 +147,9 @@ def verification(request: OfficeRequest, number: int) -> HttpResponse:
 
 def take_away(request: OfficeRequest) -> HttpResponseBase:
     """Give the whole audit as the signed ZIP that an auditor verifies without the office."""
-    act, office = act_of(request), request.office
-    with tempfile.TemporaryDirectory(dir=office.folder, prefix="export-") as folder:
+    act, office_services = act_of(request), request.office_services
+    with tempfile.TemporaryDirectory(dir=office_services.folder, prefix="export-") as folder:
         out = Path(folder) / f"keiki-audit-{timezone.localtime(act.at):%Y%m%d-%H%M%S}.zip"
-        export(act, office.identity, office.checkpoint_file, out)
+        export(act, office_services.identity, office_services.checkpoint_file, out)
         file = out.open("rb")  # it stays readable when its folder goes; the answer closes it
     return FileResponse(file, as_attachment=True, filename=out.name, content_type="application/zip")

@@ -48,7 +48,7 @@ def _pasted_before(request: OfficeRequest) -> dict[str, str]:
 
 def bring_in_folder(request: OfficeRequest) -> HttpResponse:
     """Bring in what the settings' folder has, as it is gone by until a version is published."""
-    folder = request.office.catalogue_folder
+    folder = request.office_services.catalogue_folder
     if folder is None:
         raise Http404(_("The settings name no folder of a catalogue."))
     return to_job(jobs.ask_bring_in(act_of(request), files_of(folder)))
@@ -68,7 +68,7 @@ def propose(request: OfficeRequest, number: int) -> HttpResponse:
 
 def publish(request: OfficeRequest, number: int) -> HttpResponse:
     """Say what publishing will do, and ask for it as the second person."""
-    found, today = version_or_404(number), request.office.today
+    found, today = version_or_404(number), request.office_services.today
     if request.method == "POST":
         return to_job(jobs.ask_publish(act_of(request), found))
     current = queries.in_force(today)
@@ -98,7 +98,7 @@ def reject(request: OfficeRequest, number: int) -> HttpResponse:
 
 def withdraw(request: OfficeRequest, number: int) -> HttpResponse:
     """Say what withdrawing will do, and do it with the reason."""
-    found, today = version_or_404(number), request.office.today
+    found, today = version_or_404(number), request.office_services.today
     form = ReasonForm(request.POST) if request.method == "POST" else ReasonForm()
     if request.method == "POST" and form.is_valid():
         back = services.withdraw(act_of(request), found, form.cleaned_data["because"], today)

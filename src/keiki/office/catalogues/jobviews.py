@@ -84,7 +84,7 @@ def _done(row: CatalogueJob, version: CatalogueVersion, request: OfficeRequest) 
         known = row.outcome.get("known")
         words = _("%(version)s with this content is here already.") if known else _("%(version)s was brought in.")
         return words % told
-    if version.effective_from <= request.office.today:
+    if version.effective_from <= request.office_services.today:
         return _("%(version)s is published and in force.") % told
     return _("%(version)s is published and takes effect on %(day)s.") % told
 

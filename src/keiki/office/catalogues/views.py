@@ -90,7 +90,7 @@ VERSIONS = Listing[CatalogueVersion](
 
 def versions(request: OfficeRequest) -> HttpResponseBase:
     """List the versions, with what is in force and what waits for a second person above them."""
-    now = catalogue_on(request.office.today, request.office.catalogue_folder)
+    now = catalogue_on(request.office_services.today, request.office_services.catalogue_folder)
     current = now.version.pk if now.version else 0
     here = Case(When(pk=current, then=Value(True)), default=Value(False), output_field=BooleanField())
     rows = CatalogueVersion.objects.defer("files", "report").annotate(current=here)
@@ -120,7 +120,7 @@ def _to_decide(version: CatalogueVersion) -> NextStep:
 def version(request: OfficeRequest, number: int) -> HttpResponse:
     """Show one version: what it is, what was proved, what happened to it, and what may be done with it."""
     found = version_or_404(number)
-    catalogue, trouble = _read(found, request.office.today)
+    catalogue, trouble = _read(found, request.office_services.today)
     told = history(found)
     mine = services.proposed_by(request.user.get_username(), found)
     fits = not verification_report.misfits(found)
@@ -168,7 +168,7 @@ def _publish_step(found: CatalogueVersion, told: History) -> NextStep:
 def contents(request: OfficeRequest, number: int) -> HttpResponse:
     """Show what a version says: needs, units, rules with their messages, weights."""
     found = version_or_404(number)
-    catalogue, trouble = _read(found, request.office.today)
+    catalogue, trouble = _read(found, request.office_services.today)
     told = said_by.contents(catalogue, verification_report.declared(found)) if catalogue else {}
     return render(
         request, "catalogues/contents.html", {**_frame(request, found, "contents"), "trouble": trouble, **told}
@@ -184,7 +184,7 @@ def changes(request: OfficeRequest, number: int) -> HttpResponse:
         base = (
             base_by_id(int(against))
             if chosen
-            else base_of(found, request.office.today, request.office.catalogue_folder)
+            else base_of(found, request.office_services.today, request.office_services.catalogue_folder)
         )
         told, job = _changes_or_job(request, base, found)
         trouble, refused = "", refusal_of(job) if job else ""
@@ -244,7 +244,7 @@ def version_or_404(number: int) -> CatalogueVersion:
 
 def _frame(request: OfficeRequest, found: CatalogueVersion, tab: str) -> dict[str, Any]:
     """What every page of a version shows."""
-    today = request.office.today
+    today = request.office_services.today
     now = catalogue_on(today, None).version
     in_force = now is not None and now.pk == found.pk
     return {

@@ -23,10 +23,12 @@ def audit_list(_: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     return CommandAnswer({"events": events(given.supply_point or "", given.happened or "", given.limit)})
 
 
-def audit_verify(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
+def audit_verify(office_services: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Verify the whole audit and say what is damaged and where."""
     elsewhere = {str(file): read_input_text(Path(file), "utf-8").splitlines() for file in given.checkpoints}
-    verdict = verify_audit(trusting([office.identity.card]), office.checkpoint_file, elsewhere, more=changed_rows())
+    verdict = verify_audit(
+        trusting([office_services.identity.card]), office_services.checkpoint_file, elsewhere, more=changed_rows()
+    )
     values = plain_verdict(verdict)
     if verdict.intact:
         return CommandAnswer(values, DONE)
@@ -38,17 +40,19 @@ def audit_verify(office: OfficeServices, given: argparse.Namespace) -> CommandAn
     )
 
 
-def audit_checkpoint(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
+def audit_checkpoint(office_services: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Verify what is new and sign it, unless the last checkpoint covers everything."""
-    made = checkpoints.make(office.identity, office.checkpoint_file, office.act(given.by).at)
+    made = checkpoints.make(office_services.identity, office_services.checkpoint_file, office_services.act(given.by).at)
     last = made or checkpoints.latest()
     return CommandAnswer(
         {"made": made is not None, "number": last.number if last else None, "position": last.position if last else 0}
     )
 
 
-def audit_export(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
+def audit_export(office_services: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Write the audit for an auditor, who verifies it without the office."""
-    done = export(office.act(given.by), office.identity, office.checkpoint_file, Path(given.out))
-    card = office.identity.card
+    done = export(
+        office_services.act(given.by), office_services.identity, office_services.checkpoint_file, Path(given.out)
+    )
+    card = office_services.identity.card
     return CommandAnswer({"file": str(given.out), **asdict(done), "fingerprint": card.fingerprint})

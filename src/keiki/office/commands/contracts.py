@@ -36,10 +36,12 @@ from keiki.office.workorders.models import WorkOrder
 from keiki.office.workorders.queries import describe as describe_order
 
 
-def apply(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
+def apply(office_services: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Take an application for route B; the applicant's name is read from standard input, for it is personal."""
     applicant = services.Applicant((given.typed or sys.stdin.readline()).strip(), given.route_b, given.agent)
-    contract = services.apply(office.act(given.by), office.sources, SupplyPoint.parse(given.supply_point), applicant)
+    contract = services.apply(
+        office_services.act(given.by), office_services.sources, SupplyPoint.parse(given.supply_point), applicant
+    )
     found = queries.describe(contract)
     if contract.state == ServiceState.REJECTED:
         ja, en = rejection_in_words(contract.rejected_because)
@@ -48,17 +50,19 @@ def apply(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     return CommandAnswer(found)
 
 
-def link(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
+def link(office_services: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Show what each source says and as of when; a checked contract goes on its way by it."""
-    act = office.act(given.by)
+    act = office_services.act(given.by)
     point = SupplyPoint.parse(given.supply_point)
-    linked = with_contracts(look_up(act, office.sources, point, given.because))
+    linked = with_contracts(look_up(act, office_services.sources, point, given.because))
     values: dict[str, Any] = {"supply_point": point.number, "sources": [_source(each) for each in linked.answers]}
     values["contradictions"] = _contradictions(linked)
     values["unsearched_units"] = [_both(each) for each in linked.shared.unsearched]
     contract = queries.live_contract(point.number)
     if contract and contract.state == ServiceState.CHECKED:
-        decision = services.decide(act, contract, linked, office.catalogue, office.sealer, sources=office.sources)
+        decision = services.decide(
+            act, contract, linked, office_services.catalogue, office_services.sealer, sources=office_services.sources
+        )
         values["way"] = decision.way.value
         values["command"] = remote.describe(decision.command) if decision.command else None
         if isinstance(decision.inputs, Blocked):
@@ -67,23 +71,25 @@ def link(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     return CommandAnswer(values)
 
 
-def contact(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
+def contact(office_services: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Show who is in contract, masked; whole only where --whole says so, and the audit keeps which it was."""
     point = SupplyPoint.parse(given.supply_point)
     shown = PERSONAL if given.whole else ()
-    act = office.act(given.by)
-    linked = look_up(act, office.sources, point, given.because)
-    found = read_present_contact(act, office.sources, linked, given.because, shown=shown)
+    act = office_services.act(given.by)
+    linked = look_up(act, office_services.sources, point, given.because)
+    found = read_present_contact(act, office_services.sources, linked, given.because, shown=shown)
     values = {name: getattr(found, name) for name in PERSONAL}
     return CommandAnswer(
         {"supply_point": point.number, "whole": given.whole, **(values if given.whole else masked(values))}
     )
 
 
-def search(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
+def search(office_services: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Find supply points; what is looked for is read from standard input, for it may be personal."""
     wanted = (given.typed or sys.stdin.readline()).rstrip("\n")
-    found = search_points(office.act(given.by), office.sources, SearchKind(given.kind), wanted, given.because)
+    found = search_points(
+        office_services.act(given.by), office_services.sources, SearchKind(given.kind), wanted, given.because
+    )
     values = {"kind": found.kind.value, "more": found.more, "hits": [_hit(each) for each in found.hits]}
     if found.unavailable is None:
         return CommandAnswer(values)
@@ -93,24 +99,26 @@ def search(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     return CommandAnswer({"error": error, "code": CODES[SourceUnavailableError], **said, **values}, REFUSED)
 
 
-def lose_password(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
+def lose_password(office_services: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """The customer lost the password: rewrite it remotely and deliver anew."""
     contract = queries.contract_at(SupplyPoint.parse(given.supply_point).number)
-    command = services.lose_password(office.act(given.by), contract, office.sealer, office.sources)
+    command = services.lose_password(
+        office_services.act(given.by), contract, office_services.sealer, office_services.sources
+    )
     return CommandAnswer({"contract": queries.describe(contract), "command": remote.describe(command)})
 
 
-def confirm_agent(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
+def confirm_agent(office_services: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Note that the contractor confirmed the power of attorney of the agent who applied."""
     contract = queries.contract_at(SupplyPoint.parse(given.supply_point).number)
-    addressing.confirm_agent(office.act(given.by), office.sources, contract)
+    addressing.confirm_agent(office_services.act(given.by), office_services.sources, contract)
     return CommandAnswer({"contract": queries.describe(contract)})
 
 
-def end_service(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
+def end_service(office_services: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """End a contract; what may be in the meter is overwritten with a password that nobody holds."""
     contract = queries.contract_at(SupplyPoint.parse(given.supply_point).number)
-    command = end_contract.end(office.act(given.by), contract, office.sealer, given.because)
+    command = end_contract.end(office_services.act(given.by), contract, office_services.sealer, given.because)
     return CommandAnswer(
         {"contract": queries.describe(contract), "command": remote.describe(command) if command else None}
     )

@@ -15,10 +15,12 @@ from keiki.office.designs import queries, services
 from keiki.office.designs.models import Design
 
 
-def design_open(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
+def design_open(office_services: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Open a design for the supply point's contract."""
     contract = contract_at(SupplyPoint.parse(given.supply_point).number)
-    opened = services.open_design(office.act(given.by), office.sources, office.catalogue, contract)
+    opened = services.open_design(
+        office_services.act(given.by), office_services.sources, office_services.catalogue, contract
+    )
     return CommandAnswer(queries.describe(opened))
 
 
@@ -27,26 +29,34 @@ def design_show(_: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     return CommandAnswer(queries.describe(_design(given)))
 
 
-def design_choose(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
+def design_choose(office_services: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Put units into a design; says at once which rules they break."""
     design = _design(given)
     units = [unit.upper() for unit in given.units]
-    verdict = services.choose(office.act(given.by), office.catalogue, design, units, _version(given, design))
+    verdict = services.choose(
+        office_services.act(given.by), office_services.catalogue, design, units, _version(given, design)
+    )
     return CommandAnswer({**queries.describe(design), **_verdict(verdict)})
 
 
-def design_propose(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
+def design_propose(office_services: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Put in the combination that replaces least, of what the depot has."""
     design = _design(given)
-    stock = office.sources.stock(design.depot) if given.from_stock else None
-    services.propose(office.act(given.by), office.catalogue, design, _version(given, design), stock)
+    stock = office_services.sources.stock(design.depot) if given.from_stock else None
+    services.propose(office_services.act(given.by), office_services.catalogue, design, _version(given, design), stock)
     return CommandAnswer(queries.describe(design))
 
 
-def design_finish(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
+def design_finish(office_services: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Finish a design. There is no override: while a rule is broken it is refused and stays unfinished."""
     design = _design(given)
-    verdict = services.finish(office.act(given.by), office.sources, office.catalogue, design, _version(given, design))
+    verdict = services.finish(
+        office_services.act(given.by),
+        office_services.sources,
+        office_services.catalogue,
+        design,
+        _version(given, design),
+    )
     values = {**queries.describe(design), **_verdict(verdict)}
     if verdict.ok:
         return CommandAnswer(values)

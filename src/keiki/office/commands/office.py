@@ -28,16 +28,16 @@ class StillAtWork(Refusal):
     code = "still_at_work"
 
 
-def init(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
+def init(office_services: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Make folder, keys and database (what is there stays), and show the public card."""
-    make_folder(office.data.path, given.name)
+    make_folder(office_services.data.path, given.name)
     schema.upgrade()
-    return card(office, argparse.Namespace(out=None))
+    return card(office_services, argparse.Namespace(out=None))
 
 
-def upgrade(office: OfficeServices, _: argparse.Namespace) -> CommandAnswer:
+def upgrade(office_services: OfficeServices, _: argparse.Namespace) -> CommandAnswer:
     """Bring the database to this program's version; says what was applied. Stop the office's processes before."""
-    _no_process_at_work(office)
+    _no_process_at_work(office_services)
     return CommandAnswer({"applied": schema.upgrade()})
 
 
@@ -47,51 +47,51 @@ def health(_: OfficeServices, __: argparse.Namespace) -> CommandAnswer:
     return CommandAnswer(found, DONE if found["ready"] else REFUSED)
 
 
-def _no_process_at_work(office: OfficeServices) -> None:
+def _no_process_at_work(office_services: OfficeServices) -> None:
     """Refuse while an older program may be writing."""
     for name in ("worker", "web"):
-        if found := read_ready_file(office.data.path / f"{name}.json"):
+        if found := read_ready_file(office_services.data.path / f"{name}.json"):
             raise StillAtWork(
                 f"{name}(プロセス {found['pid']})がまだ動いています。止めてから、もう一度実行してください",
                 f"{name} still runs (process {found['pid']}): stop it, then run this again",
             )
 
 
-def card(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
+def card(office_services: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Show what others enrol: the identity card, its fingerprint, and the relay log-in's public name.
 
     The card's file may be read by everybody (0644): it is public, and proved by its fingerprint, not by who reads it.
     """
-    mine = office.identity.card
+    mine = office_services.identity.card
     if given.out:
         write_whole(Path(given.out), mine.to_json().encode(), mode=PUBLIC)
     return CommandAnswer(
         {
             "card": json.loads(mine.to_json()),
             "fingerprint": mine.fingerprint,
-            "relay_login": login_name(office.relay_key),
+            "relay_login": login_name(office_services.relay_key),
         }
     )
 
 
-def enrol(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
+def enrol(office_services: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Enrol the card of a control agent or a hand-held device; once there are security officers, ask them for it."""
     text = read_input_text(Path(given.card), "utf-8")
     if security_officers():
-        return _request_answer(requests.ask_to_enrol(office.act(given.by), text, given.role, given.because))
-    device = services.enrol(office.act(given.by), text, given.role)
+        return _request_answer(requests.ask_to_enrol(office_services.act(given.by), text, given.role, given.because))
+    device = services.enrol(office_services.act(given.by), text, given.role)
     fingerprint = card_of(device).fingerprint
     return CommandAnswer(
         {"name": device.name, "role": device.role, "key_id": device.key_id, "fingerprint": fingerprint}
     )
 
 
-def revoke(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
+def revoke(office_services: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Revoke a device's card; once there are security officers, ask them for it."""
     if security_officers():
         device = queries.enrolled(given.key_id)
-        return _request_answer(requests.ask_to_revoke(office.act(given.by), device, given.because))
-    device = services.revoke(office.act(given.by), given.key_id, given.because)
+        return _request_answer(requests.ask_to_revoke(office_services.act(given.by), device, given.because))
+    device = services.revoke(office_services.act(given.by), given.key_id, given.because)
     return CommandAnswer({"name": device.name, "role": device.role, "key_id": device.key_id, "revoked": True})
 
 

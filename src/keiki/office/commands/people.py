@@ -13,7 +13,7 @@ from keiki.office.config.wiring import OfficeServices
 from keiki.office.users import demo, queries, services
 
 
-def create_admin(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
+def create_admin(office_services: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Make the first administrator; the password is read twice from standard input, never an argument."""
     first, second = _typed(given)
     if first != second:
@@ -21,33 +21,35 @@ def create_admin(office: OfficeServices, given: argparse.Namespace) -> CommandAn
             "二回のパスワードが一致しません。もう一度実行してください。", "the two passwords differ: run it again"
         )
     try:
-        user = services.create_admin(office.act(given.by), given.username, given.name, first)
+        user = services.create_admin(office_services.act(given.by), given.username, given.name, first)
     except ValidationError as error:
         raise services.PeopleRefused.from_validation(error) from None
     return CommandAnswer(
-        {"username": user.username, "name": user.name, "log_in": f"{office.settings.web.url}/accounts/log-in/"}
+        {"username": user.username, "name": user.name, "log_in": f"{office_services.settings.web.url}/accounts/log-in/"}
     )
 
 
-def add_service_office(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
+def add_service_office(office_services: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Add a service office, or name it anew."""
     try:
-        made = services.add_office(office.act(given.by), given.code, given.name_ja, given.name_en)
+        made = services.add_office(office_services.act(given.by), given.code, given.name_ja, given.name_en)
     except ValidationError as error:
         raise services.PeopleRefused.from_validation(error) from None
     return CommandAnswer({"code": made.code, "name_ja": made.name_ja, "name_en": made.name_en})
 
 
-def deactivate_user(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
+def deactivate_user(office_services: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Let a person go: no log-in, no session, no right. Also the way out when the only administrator is lost."""
     user = queries.user_named(given.username)
-    services.deactivate(office.act(given.by), user, given.because)
+    services.deactivate(office_services.act(given.by), user, given.because)
     return CommandAnswer({"username": user.username, "active": user.is_active})
 
 
-def demo_people(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
+def demo_people(office_services: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Make one made-up person for each role; their passwords are shown this once. Only where demo.people is true."""
-    return CommandAnswer({"people": demo.make_people(office.act(given.by)), "url": office.settings.web.url})
+    return CommandAnswer(
+        {"people": demo.make_people(office_services.act(given.by)), "url": office_services.settings.web.url}
+    )
 
 
 def _typed(given: argparse.Namespace) -> tuple[str, str]:

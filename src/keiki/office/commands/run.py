@@ -65,13 +65,13 @@ def _run(arguments: list[str], operator: str) -> int:
             refuse_file(given.data)
         else:
             require_made(given.data, OFFICE_SIGNS, OFFICE, "office --data {} init")
-        office = OfficeServices(DataFolder(given.data))
+        office_services = OfficeServices(DataFolder(given.data))
         if given.command not in WITHOUT_SCHEMA:
             check()
         if given.command in processes:
-            processes[given.command](office)
+            processes[given.command](office_services)
             return 0
-        return _tell(given.does(office, given), given.json)
+        return _tell(given.does(office_services, given), given.json)
     except FolderNotMade as error:
         return _tell(refused("no_office_here", error.text.ja, error.text.en), given.json)
     except REFUSALS as error:

@@ -22,15 +22,15 @@ from keiki.office.config.wiring import OfficeServices
 USAGE = 2
 
 
-def converse(office: OfficeServices, operator: str, lines: TextIO, out: TextIO) -> None:
+def converse(office_services: OfficeServices, operator: str, lines: TextIO, out: TextIO) -> None:
     """Answer each line of ``lines`` with one line to ``out`` until they end."""
     for line in lines:
-        answer = _answer(office, operator, line)
+        answer = _answer(office_services, operator, line)
         out.write(json.dumps({"code": answer.code, "answer": answer.values}, ensure_ascii=False) + "\n")
         out.flush()
 
 
-def _answer(office: OfficeServices, operator: str, line: str) -> CommandAnswer:
+def _answer(office_services: OfficeServices, operator: str, line: str) -> CommandAnswer:
     close_old_connections()
     try:
         said = json.loads(line)
@@ -45,7 +45,7 @@ def _answer(office: OfficeServices, operator: str, line: str) -> CommandAnswer:
         return CommandAnswer({"error": f"{given.command} is not a session's command", "code": "usage"}, REFUSED)
     given.typed = typed + "\n"
     try:
-        done: CommandAnswer = given.does(office, given)
+        done: CommandAnswer = given.does(office_services, given)
     except REFUSALS as error:
         return answer_to(error)
     return done

@@ -34,14 +34,16 @@ WELL: Text = ("すべての台帳が使えます。", "Every source can be decid
 ILL: Text = ("判断に使えない台帳があります: {}", "Not to be decided from: {}")
 
 
-def sources_check(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
+def sources_check(office_services: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Try each data server: reachable, rows, newest as-of, and what in them the mapping does not know."""
     limit = float(given.limit)
-    found = check_sources(office.sources.configuration, office.act(given.by).at, limit, office.drops)
+    found = check_sources(
+        office_services.sources.configuration, office_services.act(given.by).at, limit, office_services.drops
+    )
     ill = [each.source for each in found if not each.usable]
     values = {"well": not ill, "sources": [_values(each) for each in found]}
     at = 0 if given.language == "ja" else 1
-    return TableAnswer(values, 0 if not ill else REFUSED, text=_drawn(found, ill, at, office.zone))
+    return TableAnswer(values, 0 if not ill else REFUSED, text=_drawn(found, ill, at, office_services.zone))
 
 
 def _values(found: Health) -> dict[str, Any]:

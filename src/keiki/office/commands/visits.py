@@ -41,34 +41,41 @@ NOT_ASKED = (
 """Why there is no reading."""
 
 
-def order_issue(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
+def order_issue(office_services: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Issue the work order of a finished design."""
-    act = office.act(given.by)
-    day = date.fromisoformat(given.visit_date) if given.visit_date else act.at.astimezone(office.zone).date()
-    visit = services.PlannedVisit(handheld(given.device), day, office.barcode_end(day))
+    act = office_services.act(given.by)
+    day = date.fromisoformat(given.visit_date) if given.visit_date else act.at.astimezone(office_services.zone).date()
+    visit = services.PlannedVisit(handheld(given.device), day, office_services.barcode_end(day))
     order = services.issue(
-        act, office.sources, office.catalogue, office.sealer, design=design(given.design), visit=visit
+        act,
+        office_services.sources,
+        office_services.catalogue,
+        office_services.sealer,
+        design=design(given.design),
+        visit=visit,
     )
     return CommandAnswer(describe(order))
 
 
-def order_print(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
+def order_print(office_services: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Write the work order as a PDF."""
     order = work_order(given.number)
-    act = office.act(given.by)
-    found = watching.recheck(act, office.sources, office.catalogue, order)
-    sheet = paper.sheet(act, office.sources, office.catalogue, office.letterhead, order, linked=found.linked)
+    act = office_services.act(given.by)
+    found = watching.recheck(act, office_services.sources, office_services.catalogue, order)
+    sheet = paper.sheet(
+        act, office_services.sources, office_services.catalogue, office_services.letterhead, order, linked=found.linked
+    )
     services.printed(act, order)
     write_whole(Path(given.out), sheet)
     unconfirmed = list(found.revision.unknown)
     return CommandAnswer({**describe(order), "file": given.out, "bytes": len(sheet), "unconfirmed": unconfirmed})
 
 
-def order_record(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
+def order_record(office_services: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Record the result of a visit from the file that the hand-held device sealed."""
     data = read_input(Path(given.file))
-    order, recorded = results.record_visit(office.act(given.by), office.identity, data)
-    checked = _recheck(office, given.by, order) if recorded is results.RecordingEffect.DONE else None
+    order, recorded = results.record_visit(office_services.act(given.by), office_services.identity, data)
+    checked = _recheck(office_services, given.by, order) if recorded is results.RecordingEffect.DONE else None
     follow_up = FollowUp.objects.filter(work_order=order).first()
     values: dict[str, Any] = {**describe(order), "recorded": recorded.value}
     values["follow_up"] = {"task": follow_up.task, "units": follow_up.units} if follow_up else None
@@ -76,26 +83,30 @@ def order_record(office: OfficeServices, given: argparse.Namespace) -> CommandAn
     return CommandAnswer(values)
 
 
-def _recheck(office: OfficeServices, by: str, order: WorkOrder) -> dict[str, Any]:
+def _recheck(office_services: OfficeServices, by: str, order: WorkOrder) -> dict[str, Any]:
     """What the records say after the visit; the result stands whatever that is, or if they cannot be asked."""
     try:
-        revision = watching.recheck_visit(office.act(by), office.sources, office.catalogue, order)
+        revision = watching.recheck_visit(
+            office_services.act(by), office_services.sources, office_services.catalogue, order
+        )
     except (BadSettings, ConfigurationError, CatalogueError) as error:
         return {"holds": None, "why": str(error)}
     return {"holds": revision.holds, "changed": revision.reasons, "unknown": list(revision.unknown)}
 
 
-def watch(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
+def watch(office_services: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Look for changes in the data servers and reopen what is no longer right."""
-    done = watching.watch(office.act(given.by), office.sources, office.catalogue, everything=given.all)
+    done = watching.watch(
+        office_services.act(given.by), office_services.sources, office_services.catalogue, everything=given.all
+    )
     found = {"examined": done.examined, "reopened": done.reopened, "unknown": done.unknown, "gone": done.gone}
     return CommandAnswer({name: list(values) for name, values in found.items()})
 
 
-def order_cancel(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
+def order_cancel(office_services: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Cancel a work order."""
     order = work_order(given.number)
-    services.cancel(office.act(given.by), order, given.because)
+    services.cancel(office_services.act(given.by), order, given.because)
     return CommandAnswer(describe(order))
 
 
@@ -104,16 +115,16 @@ def order_show(_: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     return CommandAnswer(describe(work_order(given.number)))
 
 
-def read_status(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
+def read_status(office_services: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Ask for a remote reading of the communication unit's status."""
-    act, point = office.act(given.by), SupplyPoint.parse(given.supply_point)
+    act, point = office_services.act(given.by), SupplyPoint.parse(given.supply_point)
     contract = live_contract(point.number)
     if contract is not None and meter_at(point.number):
-        run = reading.read_status(act, contract, office.sealer, office.sources)
+        run = reading.read_status(act, contract, office_services.sealer, office_services.sources)
     else:
         if contract is not None:
-            addressee_of(act, office.sources, contract, ContactUse("status read"))
-        linked = look_up(act, office.sources, point, "status reading")
+            addressee_of(act, office_services.sources, contract, ContactUse("status read"))
+        linked = look_up(act, office_services.sources, point, "status reading")
         seen = linked.only("seen_communication_serial")
         if seen is None or not seen.value:
             return refused(
@@ -121,7 +132,9 @@ def read_status(office: OfficeServices, given: argparse.Namespace) -> CommandAns
                 "どの通信ユニットが付いているか、どの台帳でも分かりません。監視制御の担当に確認してください",
                 "nobody knows which communication unit hangs there: ask supervisory control",
             )
-        run = diagnosis.ask(act, office.sealer, CommandedMeter(point.number, str(seen.value), "", office_of(linked)))
+        run = diagnosis.ask(
+            act, office_services.sealer, CommandedMeter(point.number, str(seen.value), "", office_of(linked))
+        )
     if run.command is None:
         raise RuntimeError("a remote reading has a command")
     return CommandAnswer({"run": run.reference, "command": describe_command(run.command)})
@@ -147,8 +160,8 @@ def diagnose(_: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     return CommandAnswer({**values, "awaited": newer}, DONE)
 
 
-def deliver(office: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
+def deliver(office_services: OfficeServices, given: argparse.Namespace) -> CommandAnswer:
     """Send the letters and e-mails that are due."""
-    act = office.act(given.by)
-    sent = send_due(act, office.vault, office.senders, delivered)
+    act = office_services.act(given.by)
+    sent = send_due(act, office_services.vault, office_services.senders, delivered)
     return CommandAnswer({"sent": [describe_delivery(each) for each in sent]})

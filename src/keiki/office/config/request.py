@@ -19,7 +19,7 @@ def office_of(data: DataFolder) -> OfficeServices:
 
 
 class OfficeParts:
-    """Sets ``request.office`` and ``request.origin``."""
+    """Sets ``request.office_services`` and ``request.origin``."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         if settings.DATA is None:
@@ -31,7 +31,7 @@ class OfficeParts:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Pass the request on with its parts."""
-        request.office = office_of(self._data)  # type: ignore[attr-defined]
+        request.office_services = office_of(self._data)  # type: ignore[attr-defined]
         request.origin = origin_of(request, proxied=self._proxied)  # type: ignore[attr-defined]
         return self._get_response(request)
 

@@ -46,9 +46,9 @@ _PR_SET_PDEATHSIG = 1
 log = structlog.get_logger("keiki.office.web")
 
 
-def serve(office: OfficeServices, inherited: int | None = None) -> None:
+def serve(office_services: OfficeServices, inherited: int | None = None) -> None:
     """Serve until SIGTERM or SIGINT. ``inherited``: the file descriptor of a socket that listens already."""
-    web, data = office.settings.web, office.data
+    web, data = office_services.settings.web, office_services.data
     try:
         schema.check()
     except OperationalError as error:  # it is served all the same: every page says so until the database answers
@@ -79,7 +79,7 @@ def serve(office: OfficeServices, inherited: int | None = None) -> None:
     server.listening = listening
     ready = data.path / "web.json"
     ready.unlink(missing_ok=True)
-    threading.Thread(target=_tell_when_ready, args=(office, ready), daemon=True).start()
+    threading.Thread(target=_tell_when_ready, args=(office_services, ready), daemon=True).start()
     try:
         server.serve()
     finally:
@@ -103,9 +103,9 @@ def die_with_parent() -> None:
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL))
 
 
-def _tell_when_ready(office: OfficeServices, ready: Path) -> None:
+def _tell_when_ready(office_services: OfficeServices, ready: Path) -> None:
     """Write where the screens are as soon as a worker answers."""
-    web = office.settings.web
+    web = office_services.settings.web
     address = f"{'https' if web.certificate else 'http'}://{web.address}:{web.port}/alive"
     anyone = ssl.create_default_context() if web.certificate else None
     if anyone:  # only to see that somebody listens; nothing is sent

@@ -51,9 +51,13 @@ def apply(request: OfficeRequest) -> HttpResponse:
 def decide(request: OfficeRequest, pk: int) -> HttpResponse:
     """Decide the way of a checked contract from what the owners say now, or show what stands in its way."""
     contract = row_or_404(request, ServiceContract.objects.all(), pk=pk)
-    act, office = act_of(request), request.office
-    linked = look_up(act, office.sources, SupplyPoint(contract.supply_point), f"way of {contract.reference} decided")
-    decision = services.decide(act, contract, linked, office.catalogue, office.sealer, sources=office.sources)
+    act, office_services = act_of(request), request.office_services
+    linked = look_up(
+        act, office_services.sources, SupplyPoint(contract.supply_point), f"way of {contract.reference} decided"
+    )
+    decision = services.decide(
+        act, contract, linked, office_services.catalogue, office_services.sealer, sources=office_services.sources
+    )
     if isinstance(decision.inputs, Blocked):
         problems = [
             {"owner": in_language(each.owner), "words": in_language(each.message)} for each in decision.inputs.problems
@@ -70,7 +74,7 @@ def decide(request: OfficeRequest, pk: int) -> HttpResponse:
 def confirm_agent(request: OfficeRequest, pk: int) -> HttpResponse:
     """Note that the contractor confirmed the power of attorney of the agent who applied."""
     contract = row_or_404(request, ServiceContract.objects.all(), pk=pk)
-    confirm_power_of_attorney(act_of(request), request.office.sources, contract)
+    confirm_power_of_attorney(act_of(request), request.office_services.sources, contract)
     messages.success(request, _("It is noted that the customer confirmed the power of attorney."))
     return _redirect_to_contract(contract)
 
@@ -78,7 +82,9 @@ def confirm_agent(request: OfficeRequest, pk: int) -> HttpResponse:
 def rewrite(request: OfficeRequest, pk: int) -> HttpResponse:
     """Rewrite the password remotely, after a loss or where the last rewrite was not answered well."""
     contract = row_or_404(request, ServiceContract.objects.all(), pk=pk)
-    command = services.lose_password(act_of(request), contract, request.office.sealer, request.office.sources)
+    command = services.lose_password(
+        act_of(request), contract, request.office_services.sealer, request.office_services.sources
+    )
     messages.success(request, _("{command}: the rewrite is on its way.").format(command=command.reference))
     return _redirect_to_contract(contract)
 
@@ -86,7 +92,7 @@ def rewrite(request: OfficeRequest, pk: int) -> HttpResponse:
 def read_status(request: OfficeRequest, pk: int) -> HttpResponse:
     """Ask for a reading of the communication unit's status; the page shows the answer by itself."""
     contract = row_or_404(request, ServiceContract.objects.all(), pk=pk)
-    reading.read_status(act_of(request), contract, request.office.sealer, request.office.sources)
+    reading.read_status(act_of(request), contract, request.office_services.sealer, request.office_services.sources)
     messages.success(request, _("The status is being read."))
     back = request.POST.get("back", "")
     if back == "point":
@@ -96,7 +102,7 @@ def read_status(request: OfficeRequest, pk: int) -> HttpResponse:
 
 def _applied(request: OfficeRequest, form: ApplicationForm) -> ServiceContract | None:
     """Take the application, or put into the form why it was not taken."""
-    reach, sources = request.reach, request.office.sources
+    reach, sources = request.reach, request.office_services.sources
     try:
         return services.apply(
             act_of(request),

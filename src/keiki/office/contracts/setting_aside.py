@@ -53,7 +53,7 @@ def apply_set_aside(request: OfficeRequest, pk: int) -> HttpResponse:
     """Apply it again; what still stands in the way is said on the page."""
     found = _row(request, pk)
     try:
-        apply_again(act_of(request), request.office.identity, found, request.office.answers)
+        apply_again(act_of(request), request.office_services.identity, found, request.office_services.answers)
     except Exception as error:  # noqa: BLE001 - what set it aside may be anything, and is shown as it was before
         return _page(request, found, CloseForm(), in_language(in_words(error)), status=409)
     messages.success(request, _("{message} is applied.").format(message=found.reference))

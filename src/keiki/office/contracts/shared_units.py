@@ -49,7 +49,7 @@ def refuse_shared_unit(act: Act, sources: Sources, meter: CommandedMeter) -> Non
     Asks the owners: call it before a transaction begins.
     """
     point, unit = SupplyPoint(meter.supply_point), meter.communication_unit
-    asked = search_unit(act, sources, point, unit, "password rewritten", office=meter.office)
+    asked = search_unit(act, sources, point, unit, "password rewritten", service_office_code=meter.office)
     found = asked.plus(_in_contracts(unit, meter.supply_point, meter.office))
     if found.named:
         raise UnitAtTwoPoints(*_claimed(found))
@@ -72,12 +72,14 @@ def _claimed(found: SharedUnits) -> Text:
     )
 
 
-def _in_contracts(unit: str, supply_point: str, office: str) -> tuple[SharedUnit, ...]:
+def _in_contracts(unit: str, supply_point: str, service_office_code: str) -> tuple[SharedUnit, ...]:
     """Return the live contracts at other points whose password is in, or on its way into, the unit ``unit``."""
     others = RouteBCredential.objects.filter(unit_number=unit_number(unit)).exclude(supply_point=supply_point)
     numbers = others.order_by("supply_point").values_list("supply_point", flat=True).distinct()
     contracts = (live_contract(number) for number in numbers)
-    return tuple(_shared(each, unit, office) for each in contracts if each and unit_number(unit) in _units_of(each))
+    return tuple(
+        _shared(each, unit, service_office_code) for each in contracts if each and unit_number(unit) in _units_of(each)
+    )
 
 
 def _units_of(contract: ServiceContract) -> set[str]:
@@ -90,7 +92,7 @@ def _units_of(contract: ServiceContract) -> set[str]:
     return {each.unit_number for each in (proved, issued) if each}
 
 
-def _shared(contract: ServiceContract, unit: str, office: str) -> SharedUnit:
-    near = bool(office) and contract.office == office
-    point = SupplyPoint(contract.supply_point) if near or not (office or contract.office) else None
+def _shared(contract: ServiceContract, unit: str, service_office_code: str) -> SharedUnit:
+    near = bool(service_office_code) and contract.office == service_office_code
+    point = SupplyPoint(contract.supply_point) if near or not (service_office_code or contract.office) else None
     return SharedUnit("communication_serial", unit, CONTRACT, point, contract.office)

@@ -105,7 +105,7 @@ def shown(request: OfficeRequest, contract: ServiceContract) -> dict[str, object
     mine = {"supply_point": contract.supply_point, "contract_number": contract.contract_number}
     generations = list(RouteBCredential.objects.filter(**mine).order_by("-generation"))
     told = list(Delivery.objects.filter(credential__in=[each.pk for each in generations]).order_by("id"))
-    rewrites, office = _commands(contract), contract.office
+    rewrites, service_office_code = _commands(contract), contract.office
     path_, setting = _path(rewrites, timezone.now()), contract.state == ServiceState.SETTING
     known = setting or contract.state in (ServiceState.CONFIRMED, ServiceState.ACTIVE)
     known = known and not contract.addressee_problem
@@ -120,13 +120,13 @@ def shown(request: OfficeRequest, contract: ServiceContract) -> dict[str, object
         "next_step": next_step(contract, request.rights, rewrites, told),
         "former_hems": _former_hems(contract),
         "path": path_,
-        "contradicting": list(contradicting().filter(supply_point=contract.supply_point, office=office)),
+        "contradicting": list(contradicting().filter(supply_point=contract.supply_point, office=service_office_code)),
         "generations": credential_lines(generations),
         "deliveries": delivery_lines(told),
         "status": status_of(request, contract),
-        "may_rewrite": known and free and request.may(Right.REWRITE_PASSWORD, office),
+        "may_rewrite": known and free and request.may(Right.REWRITE_PASSWORD, service_office_code),
         "again": setting,
-        "may_end": contract.state not in OVER and request.may(Right.END_SERVICE, office),
+        "may_end": contract.state not in OVER and request.may(Right.END_SERVICE, service_office_code),
     }
 
 

@@ -68,15 +68,17 @@ def create_credential(act: Act, vault: Vault, supply_point: str, contract_number
     return credential
 
 
-def issue(act: Act, vault: Vault, office: Identity, credential: RouteBCredential, target: EnvelopeTarget) -> bytes:
+def issue(
+    act: Act, vault: Vault, office_identity: Identity, credential: RouteBCredential, target: EnvelopeTarget
+) -> bytes:
     """Seal the credential to ``target`` and return the envelope. A credential may be issued again."""
     authentication_id = AuthenticationId(vault.open(bytes(credential.sealed_id), _binding(credential, "id")).decode())
     password = _open_password(vault, credential)
-    return _seal(act, office, credential, target, authentication_id=authentication_id, password=password)
+    return _seal(act, office_identity, credential, target, authentication_id=authentication_id, password=password)
 
 
 def issue_erasing_credential(
-    act: Act, office: Identity, supply_point: str, contract_number: str, target: EnvelopeTarget
+    act: Act, office_identity: Identity, supply_point: str, contract_number: str, target: EnvelopeTarget
 ) -> tuple[RouteBCredential, bytes]:
     """Seal a generation that erases: drawn, sealed to ``target`` and stored nowhere, so no HEMS can use it."""
     with transaction.atomic():
@@ -86,7 +88,7 @@ def issue_erasing_credential(
         record(act, "CredentialBorn", credential.reference, supply_point, nobody_holds=True)
         authentication_id, password = draw_authentication_id(secrets.choice), draw_password(secrets.choice)
         return credential, _seal(
-            act, office, credential, target, authentication_id=authentication_id, password=password
+            act, office_identity, credential, target, authentication_id=authentication_id, password=password
         )
 
 
@@ -204,7 +206,7 @@ def _newer_proved(credential: RouteBCredential) -> bool:
 
 def _seal(
     act: Act,
-    office: Identity,
+    office_identity: Identity,
     credential: RouteBCredential,
     target: EnvelopeTarget,
     *,
@@ -220,7 +222,9 @@ def _seal(
         generation=credential.generation,
         expires=int(target.expires_at.timestamp()),
     )
-    envelope = seal_credential(context, authentication_id.reveal(), password.reveal(), target.recipient, office)
+    envelope = seal_credential(
+        context, authentication_id.reveal(), password.reveal(), target.recipient, office_identity
+    )
     transition(
         act,
         credential,

@@ -59,7 +59,7 @@ def propose(request: OfficeRequest, number: int) -> HttpResponse:
 
     def take(design: Design, version: int) -> object:
         act = act_of(request)
-        stock = depot_stock(request.office.sources, design.depot, act.at).pieces
+        stock = depot_stock(request.office_services.sources, design.depot, act.at).pieces
         return services.propose(act, _catalogue(request), design, version, stock)
 
     return _perform(request, number, take)
@@ -77,7 +77,7 @@ def finish(request: OfficeRequest, number: int) -> HttpResponse:
     design, form = _design_and_form(request, number)
     try:
         verdict = services.finish(
-            act_of(request), request.office.sources, _catalogue(request), design, form.cleaned_data["version"]
+            act_of(request), request.office_services.sources, _catalogue(request), design, form.cleaned_data["version"]
         )
     except (Refusal, IllegalTransition) as error:
         return _refused(request, design, form, error)
@@ -91,7 +91,7 @@ def look(request: OfficeRequest, number: int) -> HttpResponse:
     design, form = _design_and_form(request, number)
     try:
         seen = refresh_design(
-            act_of(request), request.office.sources, _catalogue(request), design, form.cleaned_data["version"]
+            act_of(request), request.office_services.sources, _catalogue(request), design, form.cleaned_data["version"]
         )
     except Refusal as error:
         return _refused(request, design, form, error)
@@ -102,7 +102,7 @@ def open_(request: OfficeRequest, contract: int) -> HttpResponse:
     """Open a contract's design, or go to the one that is open; where nothing can be decided, say what is missing."""
     row = row_or_404(request, ServiceContract.objects.all(), pk=contract)
     try:
-        design = services.open_design(act_of(request), request.office.sources, _catalogue(request), row)
+        design = services.open_design(act_of(request), request.office_services.sources, _catalogue(request), row)
     except services.CannotDecide as error:
         context = {"contract": row, "groups": obstacles(error.blocked)}
         return render(request, "designs/cannot_open.html", context, status=409)
@@ -174,4 +174,4 @@ def _seen(form: ActForm) -> DeskQuery:
 
 
 def _catalogue(request: OfficeRequest) -> OfficeCatalogue:
-    return request.office.catalogue
+    return request.office_services.catalogue

@@ -55,9 +55,9 @@ def desk_page(
 ) -> HttpResponse:
     """Show the desk: the whole page, or the desk alone where htmx asked. ``look``: what the sources say this moment."""
     may_make = request.may(Right.MAKE_DESIGNS, design.office)
-    shown = desk(request.office, design, asked, timezone.now(), may_make=may_make)
+    shown = desk(request.office_services, design, asked, timezone.now(), may_make=may_make)
     if look:
-        names = Names(request.office.catalogue, {code: in_language(name) for code, name in offices().items()})
+        names = Names(request.office_services.catalogue, {code: in_language(name) for code, name in offices().items()})
         shown = replace(shown, sources=linked_sources(look.linked, names))
     context = {
         "desk": shown,

@@ -21,7 +21,9 @@ def end(request: OfficeRequest, pk: int) -> HttpResponse:
     contract = row_or_404(request, ServiceContract.objects.all(), pk=pk)
     form = EndForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        command = end_contract.end(act_of(request), contract, request.office.sealer, form.cleaned_data["because"])
+        command = end_contract.end(
+            act_of(request), contract, request.office_services.sealer, form.cleaned_data["because"]
+        )
         if command:
             done = _("{contract} ends: the meter's password is being overwritten.")
         else:

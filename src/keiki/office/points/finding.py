@@ -68,7 +68,7 @@ def find(request: OfficeRequest, act: Act, typed: str, purpose: LookUpPurpose) -
         return SearchPage(POINT, to=addresses.address("points:detail", wanted.number, why=purpose.value))
     if isinstance(wanted, Reference):
         return _reference(request, wanted, purpose)
-    return _search(act, request.office.sources, wanted, purpose, request.reach)
+    return _search(act, request.office_services.sources, wanted, purpose, request.reach)
 
 
 def _search(act: Act, sources: Sources, wanted: SearchedText, purpose: LookUpPurpose, reach: Reach) -> SearchPage:

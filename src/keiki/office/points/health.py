@@ -44,11 +44,11 @@ class CheckedServer:
 
 def sources(request: OfficeRequest) -> HttpResponse:
     """Show which data servers there are, and which did not answer the last look-up."""
-    office = request.office.sources
-    failing = silent_sources(office)
+    sources = request.office_services.sources
+    failing = silent_sources(sources)
     servers = [
         UncheckedServer(each.card.id, in_language(each.card.owner), failing.get(each.card.id))
-        for each in office.configuration.sources
+        for each in sources.configuration.sources
     ]
     return render(request, "points/sources.html", {"servers": servers})
 
@@ -56,7 +56,7 @@ def sources(request: OfficeRequest) -> HttpResponse:
 def check(request: OfficeRequest) -> HttpResponse:
     """Survey every data server now; takes as long as the slowest, at most half a minute."""
     at = act_of(request).at
-    found = check_sources(request.office.sources.configuration, at, cache=request.office.drops)
+    found = check_sources(request.office_services.sources.configuration, at, cache=request.office_services.drops)
     context = {"checked": [_checked(each) for each in found], "at": at, "ill": _unusable_owners(found)}
     template = "points/sources_checked.html" if request.htmx else "points/sources.html"
     return render(request, template, context)

@@ -43,9 +43,9 @@ def look_at(
     silent: list[Text] = []
 
     def within(linked: LinkedRecord) -> bool:
-        office = office_of(linked)
+        service_office_code = office_of(linked)
         silent.extend(silent_about_office(linked))
-        return reach.covers(office) or (known and not office)
+        return reach.covers(service_office_code) or (known and not service_office_code)
 
     try:
         return with_contracts(look_up(act, sources, point, purpose.audit_text, within=within))

@@ -98,13 +98,13 @@ def customer(request: OfficeRequest, number: str) -> HttpResponse:
     form, point, act = CustomerForm(request.POST), SupplyPoint(number), act_of(request)
     context: dict[str, object] = {"number": number, "form": form}
     try:
-        linked = look_at(act, request.office.sources, point, LookUpPurpose.QUESTION, request.reach)
+        linked = look_at(act, request.office_services.sources, point, LookUpPurpose.QUESTION, request.reach)
     except OutOfReach as error:
         raise Http404(in_language(error.sentence)) from None
     if form.is_valid():
         try:
             reason = form.cleaned_data["reason"]
-            contact = read_present_contact(act, request.office.sources, linked, reason, shown=PERSONAL)
+            contact = read_present_contact(act, request.office_services.sources, linked, reason, shown=PERSONAL)
             context |= {"contact": contact, "whole": True}
         except (ContactError, SourceUnavailableError) as error:
             context["contact_trouble"] = in_language(sentence_of(error))
@@ -128,15 +128,15 @@ def _record(request: OfficeRequest, number: str, purpose: LookUpPurpose, kept: D
     point, act = SupplyPoint(number), act_of(request)
     known = _known_here(request, kept)
     try:
-        linked = look_at(act, request.office.sources, point, purpose, request.reach, known=known)
+        linked = look_at(act, request.office_services.sources, point, purpose, request.reach, known=known)
     except OutOfReach as error:
         if not known:
             raise Http404(in_language(error.sentence)) from None
         return context | {"out_of_reach": in_language(error.sentence)}
-    names = Names(request.office.catalogue, _office_names())
+    names = Names(request.office_services.catalogue, _office_names())
     context |= {"linked": linked_part.shown(linked, names), "may_see_customer": _may_see_customer(request, linked)}
     try:
-        contact = read_present_contact(act, request.office.sources, linked, purpose.audit_text, shown=())
+        contact = read_present_contact(act, request.office_services.sources, linked, purpose.audit_text, shown=())
         context["contact"] = masked({name: getattr(contact, name) for name in PERSONAL})
     except (ContactError, SourceUnavailableError) as error:
         context["contact_trouble"] = in_language(sentence_of(error))

@@ -223,7 +223,7 @@ def _queue(
     act: Act,
     sealer: Sealer,
     message: Command,
-    office: str,
+    service_office_code: str,
     credential: RouteBCredential | None,
 ) -> RemoteCommand:
     """Write the command and its sealed message; both stand or fall with the caller's transaction."""
@@ -233,7 +233,7 @@ def _queue(
         message_id=message.message_id.hex(),
         kind=kind,
         supply_point=message.supply_point,
-        office=office,
+        office=service_office_code,
         communication_unit=message.communication_unit,
         credential=credential,
         recipient_key_id=agent.key_id,

@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
 from keiki.domain.access import Reach, Rights
-from keiki.office.screens.office_parts import Parts
+from keiki.office.screens.office_parts import OfficeParts
 
 if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails
@@ -26,7 +26,7 @@ class OfficeRequest(HttpRequest):
 
     reach: Reach
     rights: Rights
-    office: Parts
+    office_services: OfficeParts
     htmx: HtmxDetails
     origin: str
     """From where, as the audit keeps it."""

@@ -116,12 +116,14 @@ class Sources:
         )
         return replace(record, shared=self._units.of(record, partial(self._office_of, now=now)))
 
-    def shared_units(self, point: SupplyPoint, serials: Mapping[str, str], office: str, now: datetime) -> SharedUnits:
+    def shared_units(
+        self, point: SupplyPoint, serials: Mapping[str, str], service_office_code: str, now: datetime
+    ) -> SharedUnits:
         """Return the supply points but ``point`` that have one of ``serials`` (by term).
 
         ``office`` is the point's service office: numbers of other offices' points are not told.
         """
-        return self._units.others(point, serials, office, partial(self._office_of, now=now))
+        return self._units.others(point, serials, service_office_code, partial(self._office_of, now=now))
 
     def _office_of(self, point: SupplyPoint, now: datetime) -> str:
         """Return the service office of a supply point; empty where it has none, several, or its owner is silent."""

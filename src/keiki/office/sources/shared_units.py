@@ -26,7 +26,7 @@ from keiki.office.sources.searching import Hit, read_hits
 log = structlog.get_logger("keiki.office.sources")
 MOST_POINTS = 5
 """How many other supply points of one unit are told."""
-Office = Callable[[SupplyPoint], str]
+ServiceOfficeOf = Callable[[SupplyPoint], str]
 """Returns the service office of a supply point, empty where it has none or its owner does not answer."""
 
 
@@ -39,15 +39,17 @@ class UnitSearches:
         self._configuration, self._servers, self._askers = configuration, servers, askers
         self._offices = any("service_office" in source.card.terms for source in configuration.sources)
 
-    def of(self, record: LinkedRecord, office: Office) -> SharedUnits:
+    def of(self, record: LinkedRecord, office_of: ServiceOfficeOf) -> SharedUnits:
         """Return the other supply points of the units in force in ``record``."""
         serials = {
             term: str(fact.value) for term in SERIAL_TERMS for fact in record.current(term) if fact.value is not None
         }
         own = record.only("service_office")
-        return self.others(record.supply_point, serials, str(own.value or "") if own else "", office)
+        return self.others(record.supply_point, serials, str(own.value or "") if own else "", office_of)
 
-    def others(self, point: SupplyPoint, serials: Mapping[str, str], own: str, office: Office) -> SharedUnits:
+    def others(
+        self, point: SupplyPoint, serials: Mapping[str, str], own: str, office_of: ServiceOfficeOf
+    ) -> SharedUnits:
         """Return the supply points but ``point`` that have a unit of ``serials`` (by term).
 
         Numbers are told of points of the service office ``own`` alone; where no source knows offices, of all.
@@ -71,16 +73,16 @@ class UnitSearches:
                 return SharedUnits(tuple(named), silent, unsearchable)
             others = [hit for hit in hits if hit.point != point][:MOST_POINTS]
             for hit in others:
-                near, office_there = self._may_be_shown(hit, own, office)
+                near, office_there = self._may_be_shown(hit, own, office_of)
                 number = hit.point if near else None
                 named.append(SharedUnit(term, serials[term], source.card.owner, number, office_there))
         return SharedUnits(tuple(named), None, unsearchable)
 
-    def _may_be_shown(self, hit: Hit, own: str, office: Office) -> tuple[bool, str]:
+    def _may_be_shown(self, hit: Hit, own: str, office_of: ServiceOfficeOf) -> tuple[bool, str]:
         """Return whether the number of another point may be told, and its service office."""
         if not self._offices:
             return True, ""
-        other = hit.office or office(hit.point)
+        other = hit.office or office_of(hit.point)
         return bool(own) and other == own, other
 
     def _way(self, term: str) -> tuple[SourceConfiguration, Callable[[str], tuple[Hit, ...]]] | None:

@@ -62,11 +62,11 @@ def status_read(act: Act, command: RemoteCommand, result: CommandResult) -> None
         _find(act, run, _report(result.status, ReadingMethod.REMOTE), result.status)
 
 
-def status_on_site(act: Act, supply_point: str, status: StatusItems, office: str) -> DiagnosisRun:
+def status_on_site(act: Act, supply_point: str, status: StatusItems, service_office_code: str) -> DiagnosisRun:
     """Take a reading that the hand-held device made during a visit that ``office`` sent."""
     with transaction.atomic():
         run = DiagnosisRun.objects.create(
-            supply_point=supply_point, office=office, how=ReadingMethodChoice.ON_SITE, asked_at=act.at
+            supply_point=supply_point, office=service_office_code, how=ReadingMethodChoice.ON_SITE, asked_at=act.at
         )
         _find(act, run, _report(status, ReadingMethod.ON_SITE), status)
     return run

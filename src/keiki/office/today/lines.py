@@ -52,7 +52,7 @@ class TodayGroup(StrEnum):
 @dataclass(frozen=True)
 class TodayLine:
     """One thing that is counted. ``rows`` gets the present moment; ``since`` is the column of how long it has been so;
-    ``office`` the column of the service office, empty where the rows belong to none."""
+    ``office_column`` names the column of the service office, empty where the rows belong to none."""
 
     group: TodayGroup
     words: str | Promise
@@ -61,7 +61,7 @@ class TodayLine:
     since: str
     url: str
     query: str = ""
-    office: str = "office"
+    office_column: str = "office"
 
 
 def _designs(state: DesignState, **more: object) -> Callable[[datetime], QuerySet[Any]]:
@@ -166,7 +166,7 @@ LINES: tuple[TodayLine, ...] = (
         "created_at",
         "workorders:follow_ups",
     ),
-    TodayLine(W, _("key requests to approve"), Right.APPROVE_KEYS, _keys, "asked_at", "keys:list", office=""),
+    TodayLine(W, _("key requests to approve"), Right.APPROVE_KEYS, _keys, "asked_at", "keys:list", office_column=""),
     TodayLine(
         W,
         _("API tokens to approve"),
@@ -175,7 +175,7 @@ LINES: tuple[TodayLine, ...] = (
         "asked_at",
         "users:tokens",
         "state=asked",
-        office="",
+        office_column="",
     ),
     TodayLine(
         W,
@@ -184,7 +184,7 @@ LINES: tuple[TodayLine, ...] = (
         _versions,
         "proposed_at",
         "catalogues:list",
-        office="",
+        office_column="",
     ),
     TodayLine(L, _("visits without a result"), Right.RECORD_RESULTS, _late, "visit_date", ORDERS, "due=late"),
     TodayLine(
@@ -256,6 +256,6 @@ LINES: tuple[TodayLine, ...] = (
         "at",
         "audit:list",
         f"happened={REACHED}",
-        office="",
+        office_column="",
     ),
 )

@@ -41,8 +41,8 @@ def counted(rights: Rights, now: datetime) -> list[TodayCount]:
 
 def _count(line: TodayLine, rights: Rights, now: datetime) -> TodayCount:
     reach, rows = rights.reach(line.right), line.rows(now)
-    if line.office and not reach.everywhere:
-        rows = rows.filter(**{f"{line.office}__in": sorted(reach.offices)})
+    if line.office_column and not reach.everywhere:
+        rows = rows.filter(**{f"{line.office_column}__in": sorted(reach.offices)})
     found = rows.aggregate(count=Count("pk"), oldest=Min("pk"))  # from the index alone: no row is read
     since = rows.filter(pk=found["oldest"]).values_list(line.since, flat=True).first() if found["count"] else None
     url = address(line.url)

@@ -30,7 +30,7 @@ def today(request: OfficeRequest) -> HttpResponse:
     troubles: list[str] = []
     if rights.may(Right.SEE_POINTS) or rights.may(Right.SEE_SOURCES):
         try:
-            lines += silent_sources(rights, request.office.sources)
+            lines += silent_sources(rights, request.office_services.sources)
         except REFUSALS as error:
             troubles.append(in_language(sentence_of(error)))
     groups = [

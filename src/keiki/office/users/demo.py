@@ -54,9 +54,9 @@ def make_people(act: Act) -> list[dict[str, Any]]:
     return [_make(act, *each) for each in wanted]
 
 
-def _make(act: Act, username: str, name: str, role: Role, office: str) -> dict[str, Any]:
+def _make(act: Act, username: str, name: str, role: Role, service_office_code: str) -> dict[str, Any]:
     password = secrets.token_urlsafe(12)
-    where = office if ROLES[role].local else ALL_OFFICES
+    where = service_office_code if ROLES[role].local else ALL_OFFICES
     with transaction.atomic():
         user = User.objects.filter(username=username).first()
         if user is None:

@@ -71,5 +71,9 @@ def in_words(user: User, names: dict[str, tuple[str, str]]) -> list[str]:
     return [f"{in_language(ROLES[Role(held.role)].words)} · {_where(held.office, names)}" for held in user.grants.all()]
 
 
-def _where(office: str, names: dict[str, tuple[str, str]]) -> str:
-    return _("all offices") if office == ALL_OFFICES else in_language(names.get(office, (office, office)))
+def _where(service_office_code: str, names: dict[str, tuple[str, str]]) -> str:
+    return (
+        _("all offices")
+        if service_office_code == ALL_OFFICES
+        else in_language(names.get(service_office_code, (service_office_code, service_office_code)))
+    )

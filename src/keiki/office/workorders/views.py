@@ -52,7 +52,7 @@ def order(request: OfficeRequest, number: str) -> HttpResponse:
     found = _order(request, number)
     state = WorkOrderState(found.state)
     allowed = WORK_ORDER.allowed(state)
-    before, after = drawings(request.office.catalogue, found)
+    before, after = drawings(request.office_services.catalogue, found)
     follow_up = FollowUp.objects.filter(work_order=found).first()
     context = {
         "order": found,
@@ -79,10 +79,15 @@ def issue(request: OfficeRequest, design: int) -> HttpResponse:
     form = IssueOrderForm(request.POST or None, initial={"visit_date": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
         day: date = form.cleaned_data["visit_date"]
-        office = request.office
-        visit = services.PlannedVisit(handheld(form.cleaned_data["device"]), day, office.barcode_end(day))
+        office_services = request.office_services
+        visit = services.PlannedVisit(handheld(form.cleaned_data["device"]), day, office_services.barcode_end(day))
         made = services.issue(
-            act_of(request), office.sources, office.catalogue, office.sealer, design=found, visit=visit
+            act_of(request),
+            office_services.sources,
+            office_services.catalogue,
+            office_services.sealer,
+            design=found,
+            visit=visit,
         )
         messages.success(request, _("%(number)s was issued.") % {"number": made.number})
         return HttpResponseRedirect(reverse("workorders:detail", args=[made.number]))
@@ -110,7 +115,7 @@ def _print(request: OfficeRequest, found: list[WorkOrder]) -> HttpResponse:
     printable = [each for each in found if WorkOrderEvent.PRINT in WORK_ORDER.allowed(WorkOrderState(each.state))]
     over = [each for each in found if each not in printable]
     act = act_of(request)
-    done = print_orders(act, request.office, printable)
+    done = print_orders(act, request.office_services, printable)
     if done.refused or over or not done.pdf:
         refused = [(each.order, in_language(each.why)) for each in done.refused]
         refused += [(each, in_language(erased_barcode_sentence(each, act.at))) for each in over]
@@ -127,7 +132,7 @@ def record(request: OfficeRequest) -> HttpResponse:
     form = Results(request.POST or None, request.FILES or None)
     taken: list[Any] = []
     if request.method == "POST" and form.is_valid():
-        taken = take_results(act_of(request), request.office, form.cleaned_data["results"], request.reach)
+        taken = take_results(act_of(request), request.office_services, form.cleaned_data["results"], request.reach)
         done = sum(1 for each in taken if each.tone != "bad")
         said_ = ngettext("%(count)s result was taken.", "%(count)s results were taken.", done) % {"count": done}
         (messages.success if done == len(taken) else messages.warning)(request, said_)
