@@ -21,7 +21,7 @@ from keiki.foundation.files.errors import DamagedFileError
 from keiki.foundation.files.fixed_width import read_numbered_records
 from keiki.foundation.files.layout import FileLayout
 from keiki.foundation.files.parquet_batches import ParquetBatches, not_whole
-from keiki.foundation.files.parquet_reading import PARQUET_MEMORY, ParquetRequest, asked_apart
+from keiki.foundation.files.parquet_reading import PARQUET_MEMORY, ParquetRequest, parquet_answer
 from keiki.foundation.text.bilingual import Bilingual
 
 Numbers = npt.NDArray[np.int64]
@@ -72,7 +72,7 @@ class _Parquet:
         self._request = ParquetRequest(str(path), list(columns), list(coded), memory, arrow=True)
 
     def batches(self) -> Iterator[tuple[pa.RecordBatch, Numbers]]:
-        with asked_apart(self._request) as answer:
+        with parquet_answer(self._request) as answer:
             try:
                 for batch in pa.ipc.open_stream(answer.stream):
                     first, self.rows = self.rows + 1, self.rows + len(batch)

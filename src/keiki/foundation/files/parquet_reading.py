@@ -48,7 +48,7 @@ class ParquetRequest:
 
 def read_rows_apart(path: Path, columns: Sequence[str]) -> Iterator[tuple[object, ...]]:
     """Yield the rows as texts. Raises :class:`DamagedFileError` and :class:`OSError`."""
-    with asked_apart(ParquetRequest(str(path), columns, columns, PARQUET_MEMORY)) as answer:
+    with parquet_answer(ParquetRequest(str(path), columns, columns, PARQUET_MEMORY)) as answer:
         while isinstance(rows := json.loads(answer.line()), list):
             yield from map(tuple, rows)
         answer.refuse(rows)
@@ -89,7 +89,7 @@ class Answer:
 
 
 @contextmanager
-def asked_apart(request: ParquetRequest) -> Iterator[Answer]:
+def parquet_answer(request: ParquetRequest) -> Iterator[Answer]:
     """Ask a process. Raises as :func:`read_rows_apart`.
 
     A run of many files keeps the process for the next one if its answer was read whole; an office, which reads a drop a
@@ -97,12 +97,12 @@ def asked_apart(request: ParquetRequest) -> Iterator[Answer]:
     another.
     """
     refuse_unopenable(Path(request.path))  # a file that may not be read is no damaged file
-    with _places, _one_asked(request) as answer:
+    with _places, _process_answer(request) as answer:
         yield answer
 
 
 @contextmanager
-def _one_asked(request: ParquetRequest) -> Iterator[Answer]:
+def _process_answer(request: ParquetRequest) -> Iterator[Answer]:
     with _turn:
         process = _idle.pop() if _idle else None
     if process is not None and process.poll() is not None:

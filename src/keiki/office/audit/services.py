@@ -104,7 +104,7 @@ def reread(row: models.Model) -> None:
     row.refresh_from_db()
 
 
-def said_in_both(because: str, because_ja: str) -> dict[str, Any]:
+def reason_in_both(because: str, because_ja: str) -> dict[str, Any]:
     """Return the details of a reason: in both languages where the office writes it, as it was typed otherwise."""
     return {"because": because, **({"because_ja": because_ja} if because_ja and because_ja != because else {})}
 

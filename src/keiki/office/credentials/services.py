@@ -17,7 +17,7 @@ from django.db import transaction
 from keiki.domain.credentials.lifecycle import CREDENTIAL, CredentialEvent, CredentialState
 from keiki.domain.credentials.password import AuthenticationId, Password, draw_authentication_id, draw_password
 from keiki.domain.linkage.spelling import unit_number
-from keiki.office.audit.services import Act, record, said_in_both, transition
+from keiki.office.audit.services import Act, reason_in_both, record, transition
 from keiki.protocols.sealing.credential import CredentialContext, seal_credential
 from keiki.protocols.sealing.identity import Identity, IdentityCard
 from keiki.protocols.sealing.message import SealingPurpose
@@ -123,7 +123,7 @@ def deliver(act: Act, credential: RouteBCredential) -> None:
 
 def discard(act: Act, credential: RouteBCredential, because: str, because_ja: str = "") -> None:
     """Give up a generation that should not be written. It stays sealed: a late proof beats the discard."""
-    both = said_in_both(because, because_ja)
+    both = reason_in_both(because, because_ja)
     transition(act, credential, CREDENTIAL, CredentialEvent.DISCARD, "CredentialDiscarded", **both)
 
 

@@ -13,7 +13,7 @@ from keiki.office.catalogue import GateVerdict, NoProposal, Proposal
 from keiki.office.screens.drawing import Drawing
 from keiki.office.screens.languages import in_language
 from keiki.office.screens.naming import Names
-from keiki.office.screens.office_parts import OfficeParts
+from keiki.office.screens.office_parts import ScreenServices
 from keiki.office.screens.parts import ShownCheck, ShownSource, Tone
 
 from .alternatives import AlternativeRow, alternative_rows
@@ -67,7 +67,7 @@ class Desk:
     reopened: tuple[str, ...]
 
 
-def desk(parts: OfficeParts, design: Design, asked: DeskQuery, now: datetime, *, may_make: bool) -> Desk:
+def desk(parts: ScreenServices, design: Design, asked: DeskQuery, now: datetime, *, may_make: bool) -> Desk:
     """Put the desk of ``design`` together. ``may_make``: whether the person may work at it."""
     catalogue = parts.catalogue
     editable = may_make and design.state in UNFINISHED

@@ -20,7 +20,7 @@ from keiki.domain.linkage.decision import Blocked, DecisionInputs
 from keiki.domain.linkage.record import LinkedRecord
 from keiki.domain.supply_point import SupplyPoint
 from keiki.office.audit.lookups import look_up
-from keiki.office.audit.services import Act, record, reread, said_in_both, transition
+from keiki.office.audit.services import Act, reason_in_both, record, reread, transition
 from keiki.office.catalogue import GateVerdict, NoProposal, OfficeCatalogue
 from keiki.office.contracts.addressing import ContactUse, NotAddressed, addressee_of
 from keiki.office.contracts.models import ServiceContract
@@ -191,7 +191,7 @@ def reopen(
         "finished_at": None,
     }
     with transaction.atomic():
-        both = said_in_both(because, "".join(each["ja"] for each in said))
+        both = reason_in_both(because, "".join(each["ja"] for each in said))
         transition(act, design, DESIGN, DesignEvent.REOPEN, "DesignReopened", columns=columns, **both)
         design.steps.all().delete()
     design.refresh_from_db()

@@ -13,7 +13,7 @@ from keiki.office.sources import Sources
 from keiki.protocols.sealing.identity import Identity
 
 
-class OfficeParts(Protocol):
+class ScreenServices(Protocol):
     """What ``config/wiring.py`` puts together; where it says ``Any``, the type is an app's own."""
 
     barcode_end: Callable[[date], datetime]

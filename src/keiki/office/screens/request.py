@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
 from keiki.domain.access import Reach, Rights
-from keiki.office.screens.office_parts import OfficeParts
+from keiki.office.screens.office_parts import ScreenServices
 
 if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails
@@ -26,7 +26,7 @@ class OfficeRequest(HttpRequest):
 
     reach: Reach
     rights: Rights
-    office_services: OfficeParts
+    office_services: ScreenServices
     htmx: HtmxDetails
     origin: str
     """From where, as the audit keeps it."""

@@ -14,7 +14,7 @@ from keiki.domain.units import CatalogueError
 from keiki.office.audit.services import Act
 from keiki.office.refusal import Refusal
 from keiki.office.screens.languages import in_language
-from keiki.office.screens.office_parts import OfficeParts
+from keiki.office.screens.office_parts import ScreenServices
 from keiki.office.sentences import sentence_of
 from keiki.office.sources import ConfigurationError
 from keiki.protocols.sealing.errors import SealingError
@@ -38,13 +38,13 @@ class ResultFileOutcome:
 
 
 def take_results(
-    act: Act, office_services: OfficeParts, files: Iterable[UploadedFile[bytes]], reach: Reach
+    act: Act, office_services: ScreenServices, files: Iterable[UploadedFile[bytes]], reach: Reach
 ) -> list[ResultFileOutcome]:
     """Take each file. A result for another service office's order is refused and changes nothing."""
     return [_take(act, office_services, file, reach) for file in list(files)[:MOST_RESULTS]]
 
 
-def _take(act: Act, office_services: OfficeParts, file: UploadedFile[bytes], reach: Reach) -> ResultFileOutcome:
+def _take(act: Act, office_services: ScreenServices, file: UploadedFile[bytes], reach: Reach) -> ResultFileOutcome:
     name = str(file.name)
     if (file.size or 0) > RESULT_BYTES:
         return ResultFileOutcome(name, None, _("This is no result of a visit: the file is too large."), "bad")
@@ -62,7 +62,7 @@ def _take(act: Act, office_services: OfficeParts, file: UploadedFile[bytes], rea
     return ResultFileOutcome(name, order, _rechecked(act, office_services, order), "ok")
 
 
-def _rechecked(act: Act, office_services: OfficeParts, order: WorkOrder) -> str:
+def _rechecked(act: Act, office_services: ScreenServices, order: WorkOrder) -> str:
     """Say whether what was built in was still right; the result stands whatever the records say."""
     try:
         revision = watching.recheck_visit(act, office_services.sources, office_services.catalogue, order)

@@ -23,7 +23,7 @@ from keiki.domain.linkage.terms import Text
 from keiki.domain.supply_point import SupplyPoint
 from keiki.domain.workorders.lifecycle import WORK_ORDER, WorkOrderEvent
 from keiki.office.audit.lookups import look_up
-from keiki.office.audit.services import Act, record, reread, said_in_both, transition
+from keiki.office.audit.services import Act, reason_in_both, record, reread, transition
 from keiki.office.catalogue import OfficeCatalogue
 from keiki.office.contracts.addressing import ContactUse, addressee_of
 from keiki.office.contracts.services import inputs_for
@@ -143,7 +143,7 @@ def cancel(act: Act, order: WorkOrder, because: str, because_ja: str = "") -> No
 
     ``because_ja``: the reason in Japanese, where the office itself writes it and nobody typed it.
     """
-    both = said_in_both(because, because_ja)
+    both = reason_in_both(because, because_ja)
     with transaction.atomic():
         transition(
             act,
@@ -178,7 +178,7 @@ def give_back(act: Act, order: WorkOrder, because: Text) -> None:
     if design.state == DesignState.ORDERED:
         designs.reopen(act, design, en, reasons=[{"ja": ja, "en": en}])
     if design.contract.state == ServiceState.SETTING:
-        transition(act, design.contract, SERVICE, ServiceEvent.NEED_UNITS, "UnitsNeeded", **said_in_both(en, ja))
+        transition(act, design.contract, SERVICE, ServiceEvent.NEED_UNITS, "UnitsNeeded", **reason_in_both(en, ja))
 
 
 def _units(sources: Sources, catalogue: OfficeCatalogue, design: Design, linked: LinkedRecord) -> list[UnitLine]:
