@@ -13,6 +13,7 @@ import pytest
 import typer
 from typer.exceptions import TyperException
 
+from development.commands import app as development
 from keiki.bench import __main__ as bench
 from keiki.cli.main import OFFICE_WORK, SUITES, app
 from keiki.control.__main__ import app as control
@@ -25,6 +26,8 @@ ROOT = Path(__file__).parents[2]
 LINE = re.compile(r"^ {4,}\./keiki (?P<block>[^#\n]*)|`\./keiki (?P<inline>[^`\n]*)`", re.MULTILINE)
 PLACEHOLDER = re.compile(r"\.\.\.|<zone>|\bCOMMAND\b|--help|--version")
 """What makes a line one about commands, not a command."""
+DEVELOPMENT = frozenset(typer.main.get_group(development).commands)
+"""What only a clone has."""
 
 
 def documented() -> list[str]:
@@ -74,6 +77,8 @@ def test_a_documented_line_is_taken(line: str) -> None:
             auditor().parse_args(words)
         elif first == "bench":
             bench.parser(hems=words[:1] == ["hems"]).parse_args(words) if words[1:] else None
+        elif first in DEVELOPMENT:
+            take(development, [first, *words])
         else:
             take(app, [first, *words])
     except (AssertionError, SystemExit, TyperException) as error:
