@@ -86,7 +86,9 @@ class Pair:
     def _plain(answer: HttpResponseBase, question: str) -> tuple[int, dict[str, str], bytes]:
         assert not answer.streaming
         body = SEALED.sub(rb"\1", TOKEN.sub(b"", answer.content))  # type: ignore[attr-defined]
-        spelled = {answer.wsgi_request.path: "/?", question: "?" * len(question)}  # type: ignore[attr-defined]
+        path = answer.wsgi_request.path  # type: ignore[attr-defined]
+        place = path.partition(f"/{question}/")[0]  # of an act, whose page leads back to what it was for
+        spelled = {path: "/?", f"{place}/{question}/": "/?/", question: "?" * len(question)}
         if re.fullmatch("[0-9]{22}", question):
             spelled[str(SupplyPoint(question))] = "?"
         spelled = {text: instead for text, instead in spelled.items() if len(text) > 2}  # shorter ones are no question
@@ -214,7 +216,7 @@ def test_a_result_for_another_offices_order_is_for_no_order(world: World) -> Non
         said.append(refused.value.sentence)
     result = cast.visit(order)
     WorkOrder.objects.filter(pk=order.pk).update(number="W-999999-9")
-    RouteBCredential.objects.filter(pk=order.credential_id).update(communication_unit="another")
+    RouteBCredential.objects.filter(pk=order.credential_id).update(communication_unit="another", unit_number="ANOTHER")
     with pytest.raises(OrderRefused) as refused:
         record_visit(cast.act(), cast.office, result)
     assert {*said, refused.value.sentence} == {said[0]}
