@@ -14,7 +14,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from web_process import served
+from web_process import csrf_cookie, served
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 
@@ -32,9 +32,9 @@ def alive(pid: int) -> bool:
 def log_in(port: int) -> None:
     """Send a log-in, which writes; the answer never comes."""
     form = "login=somebody&password=wrong&csrfmiddlewaretoken=" + "c" * 32
-    headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": "keiki-csrf=" + "c" * 32}
-    with contextlib.suppress(OSError, http.client.HTTPException):
-        connection = http.client.HTTPConnection("localhost", port, timeout=60)
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"{csrf_cookie(port)}=" + "c" * 32}
+    connection = http.client.HTTPConnection("localhost", port, timeout=60)
+    with contextlib.closing(connection), contextlib.suppress(OSError, http.client.HTTPException):
         connection.request("POST", "/accounts/log-in/", form, headers)
         connection.getresponse()
 

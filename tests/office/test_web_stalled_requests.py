@@ -17,14 +17,14 @@ from functools import partial
 from typing import Any
 
 import pytest
-from web_process import served
+from web_process import csrf_cookie, served
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 MANY = 500
 HALF_HEAD = b"POST /accounts/log-in/ HTTP/1.1\r\nHost: localhost\r\nX-Half: "
 FORM = (
     HALF_HEAD[: HALF_HEAD.index(b"X-Half")] + b"Content-Type: application/x-www-form-urlencoded\r\n"
-    b"Cookie: keiki-csrf=" + b"c" * 32 + b"\r\n"  # with this Django reads the form to compare its token
+    b"Cookie: CSRF=" + b"c" * 32 + b"\r\n"  # with this Django reads the form to compare its token
 )
 HALF_BODY = FORM + b"Content-Length: 400\r\n\r\nlogin=somebody"
 HALF_CHUNKS = FORM + b"Transfer-Encoding: chunked\r\n\r\n5\r\nlogin"
@@ -50,6 +50,11 @@ def seconds_of(port: int, path: str) -> float:
     return time.monotonic() - started
 
 
+def known(sent: bytes, port: int) -> bytes:
+    """What is sent, with the cookie that this office gives."""
+    return sent.replace(b"CSRF", csrf_cookie(port).encode())
+
+
 @contextlib.contextmanager
 def stalled(port: int, sent: bytes) -> Iterator[list[socket.socket]]:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -57,7 +62,7 @@ def stalled(port: int, sent: bytes) -> Iterator[list[socket.socket]]:
     with contextlib.ExitStack() as opened:
         connections = [opened.enter_context(socket.create_connection(("localhost", port))) for _ in range(MANY)]
         for each in connections:
-            each.sendall(sent)
+            each.sendall(known(sent, port))
         yield connections
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
@@ -78,7 +83,7 @@ def test_a_stalled_connection_is_ended(port: int) -> None:
             sent: opened.enter_context(socket.create_connection(("localhost", port), timeout=60)) for sent in kinds
         }
         for sent, connection in connections.items():
-            connection.sendall(sent)
+            connection.sendall(known(sent, port))
         for sent, connection in connections.items():
             answered = b"".join(iter(partial(connection.recv, 65536), b""))
             assert answered.startswith(kinds[sent])
@@ -90,7 +95,7 @@ def test_a_stalled_connection_is_ended(port: int) -> None:
 def test_a_body_that_drips_is_given_up(port: int) -> None:
     """One byte a second keeps the connection busy, and must not keep it for ever."""
     with socket.create_connection(("localhost", port), timeout=30) as connection:
-        connection.sendall(HALF_BODY)
+        connection.sendall(known(HALF_BODY, port))
         connection.settimeout(1)
         started = time.monotonic()
         while True:
@@ -122,7 +127,7 @@ def test_a_large_body_is_refused_before_it_is_read(port: int, path: str) -> None
 def test_a_large_body_without_its_size_is_cut_off(port: int) -> None:
     sent, piece = 0, b"%x\r\n" % 100_000 + bytes(100_000) + b"\r\n"
     with socket.create_connection(("localhost", port), timeout=30) as connection:
-        connection.sendall(HALF_CHUNKS[: HALF_CHUNKS.index(b"5\r\n")])
+        connection.sendall(known(HALF_CHUNKS[: HALF_CHUNKS.index(b"5\r\n")], port))
         with contextlib.suppress(ConnectionError):
             for _ in range(1000):
                 connection.sendall(piece)
@@ -132,7 +137,7 @@ def test_a_large_body_without_its_size_is_cut_off(port: int) -> None:
 
 def test_many_large_bodies_are_not_all_held(port: int) -> None:
     """Twenty bodies of ten megabytes each, all but their last byte: what is held is bounded, and forms still come."""
-    head = HALF_BODY.replace(b"Content-Length: 400", b"Content-Length: 10000000")
+    head = known(HALF_BODY, port).replace(b"Content-Length: 400", b"Content-Length: 10000000")
     refused = []
 
     def send() -> None:

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from keiki.office.config.cookies import cookie_name
+
 ROOT = Path(__file__).parents[2]
 READY_SECONDS = 60
 
@@ -22,6 +24,11 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def csrf_cookie(port: int) -> str:
+    """Return the name of the cookie by which Django knows a form that it gave."""
+    return f"{cookie_name(f'http://localhost:{port}')}-csrf"
 
 
 @contextmanager
