@@ -183,7 +183,7 @@ def people(port: int, count: int) -> list[Browser]:
 
     from keiki.office.audit.services import Act
     from keiki.office.users.models import ServiceOffice, User
-    from keiki.office.users.services import give
+    from keiki.office.users.people.services import give
 
     password, made = secrets.token_urlsafe(24), []
     stored = make_password(password)

@@ -19,7 +19,7 @@ from keiki.office.audit.services import Act
 from keiki.office.contracts.models import ServiceContract
 from keiki.office.designs import services as designs
 from keiki.office.designs.models import Design
-from keiki.office.users import tokens
+from keiki.office.users.api_tokens import services as tokens
 from keiki.office.users.models import ApiToken
 from keiki.office.workorders.models import WorkOrder
 from keiki.office.workorders.services import printed

@@ -22,7 +22,7 @@ from keiki.office.api.operations import Operation
 from keiki.office.api.urls import api
 from keiki.office.audit.models import AuditEvent
 from keiki.office.audit.services import Act
-from keiki.office.users import tokens
+from keiki.office.users.api_tokens import services as tokens
 from keiki.office.users.models import ApiToken
 
 each = pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.id)

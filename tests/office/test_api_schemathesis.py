@@ -24,7 +24,7 @@ from screens_rig import World
 
 from keiki.office.api.description import OPERATIONS
 from keiki.office.api.operations import Operation
-from keiki.office.users import tokens
+from keiki.office.users.api_tokens import services as tokens
 
 EXAMPLES = 10
 

@@ -24,7 +24,8 @@ from keiki.office.audit.services import Act
 from keiki.office.audit.trust import trusting
 from keiki.office.audit.verifying import verify_audit
 from keiki.office.keys.changed_rows import changed_rows
-from keiki.office.users import recorded_tokens, tokens
+from keiki.office.users.api_tokens import recorded_tokens
+from keiki.office.users.api_tokens import services as tokens
 from keiki.office.users.models import ApiToken
 
 OWN = "keiki_{number}_" + "ab" * 32

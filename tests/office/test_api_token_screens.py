@@ -16,7 +16,7 @@ from screens_rig import HERE, World
 from keiki.domain.access import ALL_OFFICES, TOKEN_RIGHTS, Right, Role, Scope
 from keiki.office.audit.models import AuditEvent
 from keiki.office.audit.services import Act
-from keiki.office.users import tokens
+from keiki.office.users.api_tokens import services as tokens
 from keiki.office.users.models import ApiToken
 
 ASKED = {

@@ -122,7 +122,7 @@ def test_a_log_in_that_ended_keeps_it_for_its_person_only(world: World) -> None:
 
 
 def test_what_was_refused_is_in_the_form_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    from keiki.office.users import services
+    from keiki.office.users.people import services
 
     def refuse(*_: Any, **__: Any) -> None:
         raise services.PeopleRefused("いまはできません。あとで", "not now: later")

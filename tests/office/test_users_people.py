@@ -149,7 +149,7 @@ class TestFirstPeople:
     """The first administrator and the made-up people, as the command line makes them."""
 
     def test_the_first_administrator_and_no_second(self, world: World) -> None:
-        from keiki.office.users import services
+        from keiki.office.users.people import services
 
         act = Act("root", world.cast.now)
         made = services.create_admin(act, "boss", "中村", "a long sentence about meters")
@@ -161,7 +161,7 @@ class TestFirstPeople:
         assert services.create_admin(act, "boss2", "中村", "a long sentence about meters").is_active
 
     def test_made_up_people_are_refused_where_the_settings_do_not_say_demonstration(self, world: World) -> None:
-        from keiki.office.users import demo, services
+        from keiki.office.users.people import demo, services
 
         with pytest.raises(services.PeopleRefused, match="made-up people only"):
             demo.make_people(Act("root", world.cast.now))
@@ -173,7 +173,7 @@ class TestFirstPeople:
         from dataclasses import replace
 
         from keiki.office.config.web_sections import DemoSection
-        from keiki.office.users import demo
+        from keiki.office.users.people import demo
 
         usual = settings.KEIKI
         settings.KEIKI = replace(usual, demo=DemoSection(people=True))

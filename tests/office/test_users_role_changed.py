@@ -12,8 +12,8 @@ from keiki.office.audit.checkpoints import CheckpointFile
 from keiki.office.audit.trust import trusting
 from keiki.office.audit.verifying import verify_audit
 from keiki.office.keys.changed_rows import changed_rows
-from keiki.office.users import services
 from keiki.office.users.models import RoleGrant, User
+from keiki.office.users.people import services
 
 AUDITOR, OFFICER = Grant(Role.AUDITOR, ALL_OFFICES), Grant(Role.SECURITY_OFFICER, ALL_OFFICES)
 

@@ -158,6 +158,6 @@ def test_the_upgrade_ends_sessions_that_were_stored_as_cookies(world: World) -> 
 
 
 def _row(person: Person) -> Session:
-    from keiki.office.users.session_store import stored_key
+    from keiki.office.users.sessions.store import stored_key
 
     return Session.objects.get(session_key=stored_key(person.client.cookies[COOKIE].value))

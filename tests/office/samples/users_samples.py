@@ -9,7 +9,7 @@ from screens_rig import HERE, Sample, World
 
 from keiki.domain.access import Right, Role, Scope
 from keiki.office.audit.services import Act
-from keiki.office.users import tokens
+from keiki.office.users.api_tokens import services as tokens
 from keiki.office.users.models import ApiToken
 
 

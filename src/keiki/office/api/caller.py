@@ -21,7 +21,7 @@ from keiki.office.audit.lookups import OutOfReach
 from keiki.office.audit.services import Act, record
 from keiki.office.contracts.services import office_of, silent_about_office
 from keiki.office.screens.request import OfficeRequest
-from keiki.office.users import tokens
+from keiki.office.users.api_tokens import services as tokens
 from keiki.office.users.models import ApiToken
 
 from .operations import check_query

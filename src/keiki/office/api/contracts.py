@@ -19,7 +19,7 @@ from keiki.office.contracts.words import rejection_in_words
 from keiki.office.designs.services import CannotDecide
 from keiki.office.remote import queries as remote
 from keiki.office.screens.request import row_or_404, within
-from keiki.office.users.repeated_calls import Answered
+from keiki.office.users.api_tokens.repeated_calls import Answered
 
 from .caller import ApiRequest, within_reach
 from .fields import (

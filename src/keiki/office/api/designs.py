@@ -15,7 +15,7 @@ from keiki.office.contracts.models import ServiceContract
 from keiki.office.designs import queries, services
 from keiki.office.designs.models import Design as DesignRow
 from keiki.office.screens.request import row_or_404, within
-from keiki.office.users.repeated_calls import Answered
+from keiki.office.users.api_tokens.repeated_calls import Answered
 
 from .caller import ApiRequest
 from .fields import (

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from keiki.domain.linkage.terms import Text
 from keiki.domain.supply_point import spreadsheet_damage
-from keiki.office.users.repeated_calls import Answered, answer_once
+from keiki.office.users.api_tokens.repeated_calls import Answered, answer_once
 
 from .caller import ApiRequest
 from .problems import CUT_NUMBER

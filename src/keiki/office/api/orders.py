@@ -17,7 +17,7 @@ from keiki.office.designs.models import Design
 from keiki.office.keys.queries import handheld
 from keiki.office.screens.request import row_or_404, within
 from keiki.office.sources import ConfigurationError
-from keiki.office.users.repeated_calls import Answered
+from keiki.office.users.api_tokens.repeated_calls import Answered
 from keiki.office.workorders import queries, services, watching
 from keiki.office.workorders.models import WorkOrder
 from keiki.office.workorders.printing import print_orders

@@ -31,7 +31,7 @@ from keiki.office.screens.languages import in_language
 from keiki.office.screens.refusals import REFUSALS
 from keiki.office.sentences import sentence_of
 from keiki.office.sources import SourceUnavailableError
-from keiki.office.users.repeated_calls import KeyReused
+from keiki.office.users.api_tokens.repeated_calls import KeyReused
 
 MEDIA_TYPE = "application/problem+json"
 CUT_NUMBER = "cut_by_spreadsheet"

@@ -18,7 +18,7 @@ from keiki.office.keys import queries, requests, services
 from keiki.office.keys.enrolled_cards import card_of
 from keiki.office.keys.models import KeyRequest
 from keiki.office.refusal import Refusal
-from keiki.office.users.queries import security_officers
+from keiki.office.users.people.queries import security_officers
 from keiki.relay.client import login_name
 
 

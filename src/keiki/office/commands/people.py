@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 from keiki.office.commands.answer import CommandAnswer
 from keiki.office.config.wiring import OfficeServices
-from keiki.office.users import demo, queries, services
+from keiki.office.users.people import demo, queries, services
 
 
 def create_admin(office_services: OfficeServices, given: argparse.Namespace) -> CommandAnswer:

@@ -14,8 +14,8 @@ from keiki import __version__
 from keiki.domain.access import ROLES, Right, Rights
 from keiki.office.screens.languages import in_language
 from keiki.office.screens.unsaved_entries import UnsavedEntries, take
-from keiki.office.users import queries as user_queries
-from keiki.office.users.second_factor import needed_by
+from keiki.office.users.log_in.second_factor import needed_by
+from keiki.office.users.people import queries as user_queries
 
 
 @dataclass(frozen=True)

@@ -101,10 +101,10 @@ STORAGES = {
 }
 WHITENOISE_MAX_AGE = 3600
 
-CACHES = {"default": {"BACKEND": "keiki.office.users.tallies.Tallies"}}
+CACHES = {"default": {"BACKEND": "keiki.office.users.log_in.tallies.Tallies"}}
 
 AUTH_USER_MODEL = "users.User"
-AUTHENTICATION_BACKENDS = ["keiki.office.users.log_in_rules.Employees"]
+AUTHENTICATION_BACKENDS = ["keiki.office.users.log_in.rules.Employees"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "today"
 PASSWORD_HASHERS = [
@@ -112,17 +112,17 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
-    {"NAME": "keiki.office.users.passwords.PasswordLength"},
+    {"NAME": "keiki.office.users.log_in.passwords.PasswordLength"},
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("username", "name")},
     },
-    {"NAME": "keiki.office.users.passwords.KnownPassword"},
+    {"NAME": "keiki.office.users.log_in.passwords.KnownPassword"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
-# Logging in is allauth's work, without its sign-up and its e-mails; users/log_in.py lists the addresses (ADR 0991).
-ACCOUNT_ADAPTER = "keiki.office.users.log_in_rules.LogInRules"
+# Logging in is allauth's work, without its sign-up and e-mails; users/log_in/urls.py lists the addresses (ADR 0991).
+ACCOUNT_ADAPTER = "keiki.office.users.log_in.rules.LogInRules"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
@@ -130,11 +130,11 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_REAUTHENTICATION_METHODS = ("password", "mfa")
 ACCOUNT_REAUTHENTICATION_TIMEOUT = KEIKI.web.proof_minutes * 60
-ACCOUNT_USER_DISPLAY = "keiki.office.users.log_in_rules.name_of"
+ACCOUNT_USER_DISPLAY = "keiki.office.users.log_in.rules.name_of"
 ACCOUNT_FORMS = {
-    "login": "keiki.office.users.log_in_forms.LogInForm",
-    "change_password": "keiki.office.users.log_in_forms.PasswordForm",
-    "reauthenticate": "keiki.office.users.log_in_forms.ProofForm",
+    "login": "keiki.office.users.log_in.forms.LogInForm",
+    "change_password": "keiki.office.users.log_in.forms.PasswordForm",
+    "reauthenticate": "keiki.office.users.log_in.forms.ProofForm",
 }
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
@@ -142,20 +142,20 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/10m/user",
     "change_password": "5/10m/user",
 }
-MFA_ADAPTER = "keiki.office.users.second_factor.SecondFactor"
+MFA_ADAPTER = "keiki.office.users.log_in.second_factor.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Keiki"
 MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_FORMS = {
-    "authenticate": "keiki.office.users.log_in_forms.CodeForm",
-    "reauthenticate": "keiki.office.users.log_in_forms.CodeProofForm",
-    "activate_totp": "keiki.office.users.log_in_forms.FirstCodeForm",
-    "add_webauthn": "keiki.office.users.log_in_forms.AddKeyForm",
-    "edit_webauthn": "keiki.office.users.log_in_forms.RenameKeyForm",
+    "authenticate": "keiki.office.users.log_in.forms.CodeForm",
+    "reauthenticate": "keiki.office.users.log_in.forms.CodeProofForm",
+    "activate_totp": "keiki.office.users.log_in.forms.FirstCodeForm",
+    "add_webauthn": "keiki.office.users.log_in.forms.AddKeyForm",
+    "edit_webauthn": "keiki.office.users.log_in.forms.RenameKeyForm",
 }
-SOCIALACCOUNT_ADAPTER = "keiki.office.users.sign_on.SignOn"
+SOCIALACCOUNT_ADAPTER = "keiki.office.users.log_in.sign_on.SignOn"
 SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_LOGIN_ON_GET = True
 SOCIALACCOUNT_STORE_TOKENS = False
@@ -165,7 +165,7 @@ SOCIALACCOUNT_PROVIDERS = provided(DATA, KEIKI)
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = MOST_BODY
 
-SESSION_ENGINE = "keiki.office.users.session_store"
+SESSION_ENGINE = "keiki.office.users.sessions.store"
 SESSION_COOKIE_AGE = KEIKI.web.session_hours * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 _secure = KEIKI.web.url.startswith("https://")

@@ -7,7 +7,7 @@ from django.views.i18n import set_language
 
 from keiki.office.config.outage_pages import readyz
 from keiki.office.screens.errors import alive
-from keiki.office.users.account_views import session
+from keiki.office.users.people.account_views import session
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("keiki.office.today.urls")),
@@ -21,7 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("catalogue/", include("keiki.office.catalogues.urls")),
     path("audit/", include("keiki.office.audit.urls")),
     path("keys/", include("keiki.office.keys.urls")),
-    path("accounts/", include("keiki.office.users.log_in")),
+    path("accounts/", include("keiki.office.users.log_in.urls")),
     path("designs/", include("keiki.office.designs.urls")),
     path("api/", include("keiki.office.api.urls")),
     path("users/", include("keiki.office.users.urls")),
@@ -31,4 +31,4 @@ handler400 = "keiki.office.screens.errors.bad_request"
 handler403 = "keiki.office.screens.errors.forbidden"
 handler404 = "keiki.office.screens.errors.not_found"
 handler500 = "keiki.office.config.outage_pages.broken"
-handler429 = "keiki.office.users.limits.too_many"
+handler429 = "keiki.office.users.log_in.limits.too_many"

@@ -24,7 +24,7 @@ from keiki.office.remote.words import KINDS
 from keiki.office.screens.languages import Text, in_language
 from keiki.office.screens.lists import Column, FilterForm, Listing
 from keiki.office.screens.templatetags.keiki import point, when
-from keiki.office.users.queries import offices as service_offices
+from keiki.office.users.people.queries import offices as service_offices
 
 from . import queries
 from .models import ServiceContract

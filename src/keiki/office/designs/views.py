@@ -18,7 +18,7 @@ from keiki.office.screens.lists import show
 from keiki.office.screens.naming import Names
 from keiki.office.screens.parts import NextStep
 from keiki.office.screens.request import OfficeRequest, row_or_404, within
-from keiki.office.users.queries import offices
+from keiki.office.users.people.queries import offices
 
 from .desk import desk
 from .desk_state import DeskQuery

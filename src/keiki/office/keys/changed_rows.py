@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from keiki.domain.audit.findings import AuditFinding
-from keiki.office.users.recorded_roles import role_findings
-from keiki.office.users.recorded_tokens import token_findings
+from keiki.office.users.api_tokens.recorded_tokens import token_findings
+from keiki.office.users.people.recorded_roles import role_findings
 
 from .enrolled_cards import changed_cards
 

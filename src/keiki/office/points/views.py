@@ -24,7 +24,7 @@ from keiki.office.screens.request import OfficeRequest
 from keiki.office.sentences import sentence_of
 from keiki.office.sources import ContactError, SourceUnavailableError
 from keiki.office.sources.contact import PERSONAL
-from keiki.office.users.queries import offices
+from keiki.office.users.people.queries import offices
 
 from . import linked as linked_part
 from .finding import find

@@ -11,4 +11,4 @@ class UsersConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to what happens to log-ins."""
-        from keiki.office.users import log_in_events  # noqa: F401, PLC0415 - needs the apps to be loaded
+        from keiki.office.users.log_in import events  # noqa: F401, PLC0415 - needs the apps to be loaded

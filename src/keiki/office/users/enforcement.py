@@ -31,12 +31,12 @@ from keiki.office.screens.errors import log_in_ended, not_so
 from keiki.office.screens.routes import READ, RouteDeclaration, declared_by
 from keiki.office.screens.unsaved_entries import keep
 from keiki.office.screens.way_back import nearest_page, page_of
+from keiki.office.users.log_in.proof import proved_lately, signed_on_elsewhere
+from keiki.office.users.log_in.second_factor import has_second_factor, needed_by
+from keiki.office.users.sessions.services import log_in_end_of
+from keiki.office.users.sessions.words import ENDINGS
 
 from .models import User
-from .proof import proved_lately, signed_on_elsewhere
-from .second_factor import has_second_factor, needed_by
-from .sessions import log_in_end_of
-from .words import ENDINGS
 
 ALWAYS = frozenset({"alive", "readyz"})
 """What answers without even looking who asks."""

@@ -7,8 +7,9 @@ from django.urls.converters import StringConverter
 
 from keiki.domain.access import Right
 from keiki.office.screens.routes import ACT, BY_LIST, READ, screen
-
-from . import account_views, people_views, token_views
+from keiki.office.users.api_tokens import views as token_views
+from keiki.office.users.people import account_views
+from keiki.office.users.people import views as people_views
 
 
 class LogInName(StringConverter):

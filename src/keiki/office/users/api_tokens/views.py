@@ -20,10 +20,11 @@ from keiki.office.screens.languages import in_language
 from keiki.office.screens.lists import Column, Listing, show
 from keiki.office.screens.reason_form import ReasonForm
 from keiki.office.screens.request import OfficeRequest
+from keiki.office.users.models import ApiToken
+from keiki.office.users.people import queries
 
-from . import queries, recorded_tokens, tokens
-from .models import ApiToken
-from .token_forms import AskForToken, TokenFilters
+from . import recorded_tokens, services
+from .forms import AskForToken, TokenFilters
 
 TONES = {ApiTokenState.ASKED: "warn", ApiTokenState.ACTIVE: "ok", ApiTokenState.REJECTED: "bad"}
 
@@ -94,8 +95,8 @@ def ask(request: OfficeRequest) -> HttpResponse:
         given, act = form.cleaned_data, act_of(request)
         until = act.at + timedelta(days=given["days"])
         try:
-            fresh = tokens.ask(act, tokens.TokenRequest(given["system"], form.scope(), until, given["because"]))
-        except tokens.TokenRefused as error:
+            fresh = services.ask(act, services.TokenRequest(given["system"], form.scope(), until, given["because"]))
+        except services.TokenRefused as error:
             form.add_error(None, in_language(error.sentence))
         else:
             return render(request, "users/token_text.html", {"token": fresh.token, "text": fresh.text})
@@ -105,7 +106,7 @@ def ask(request: OfficeRequest) -> HttpResponse:
 def approve(request: OfficeRequest, number: int) -> HttpResponse:
     """Let a token work, as the second person."""
     found = get_object_or_404(ApiToken, pk=number)
-    tokens.approve(act_of(request), found)
+    services.approve(act_of(request), found)
     messages.success(request, _("%(token)s works from now on.") % {"token": found.reference})
     return _back(found)
 
@@ -113,7 +114,7 @@ def approve(request: OfficeRequest, number: int) -> HttpResponse:
 def reject(request: OfficeRequest, number: int) -> HttpResponse:
     """Decide against a token, as a security officer."""
     found = get_object_or_404(ApiToken, pk=number)
-    tokens.reject(act_of(request), found, request.POST.get("because", ""))
+    services.reject(act_of(request), found, request.POST.get("because", ""))
     messages.info(request, _("%(token)s opens nothing any more.") % {"token": found.reference})
     return _back(found)
 
@@ -121,7 +122,7 @@ def reject(request: OfficeRequest, number: int) -> HttpResponse:
 def revoke(request: OfficeRequest, number: int) -> HttpResponse:
     """End a token, as an administrator."""
     found = get_object_or_404(ApiToken, pk=number)
-    tokens.revoke(act_of(request), found, request.POST.get("because", ""))
+    services.revoke(act_of(request), found, request.POST.get("because", ""))
     messages.info(request, _("%(token)s opens nothing any more.") % {"token": found.reference})
     return _back(found)
 

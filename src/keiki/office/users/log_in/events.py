@@ -14,10 +14,10 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from keiki.office.audit.services import record
+from keiki.office.users.models import LogInEndReason, User
+from keiki.office.users.sessions import services as sessions
 
-from . import sessions
 from .limits import act_here
-from .models import LogInEndReason, User
 
 
 @receiver(user_logged_in)

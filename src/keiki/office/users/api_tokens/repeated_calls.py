@@ -16,8 +16,7 @@ from django.db import transaction
 from django.utils.crypto import salted_hmac
 
 from keiki.office.refusal import Refusal
-
-from .models import ApiToken, KeptAnswer
+from keiki.office.users.models import ApiToken, KeptAnswer
 
 KEPT = timedelta(hours=24)
 RUNS_AT_MOST = timedelta(minutes=5)

@@ -18,8 +18,7 @@ from django.utils.translation import gettext as _
 
 from keiki.office.audit.services import Act, record
 from keiki.office.screens.way_back import way_back
-
-from .models import User
+from keiki.office.users.models import User
 
 NOBODY = "not logged in"
 """Who acts where nobody is logged in, as the audit keeps it."""

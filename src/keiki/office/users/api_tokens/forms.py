@@ -11,10 +11,9 @@ from keiki.domain.access import ALL_OFFICES, TOKEN_RIGHTS, Scope
 from keiki.domain.keys.tokens import WORDS, ApiTokenState
 from keiki.office.screens.languages import in_language
 from keiki.office.screens.lists import FilterForm
-
-from .log_in_forms import plain
-from .models import ApiToken
-from .people_forms import offices_to_choose
+from keiki.office.users.log_in.forms import plain
+from keiki.office.users.models import ApiToken
+from keiki.office.users.people.forms import offices_to_choose
 
 DAYS = [(30, _("30 days")), (90, _("90 days")), (180, _("180 days")), (365, _("one year"))]
 

@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 
 from keiki.office.audit.acting import act_of
 from keiki.office.screens.request import OfficeRequest
+from keiki.office.users.log_in.rules import remember_language
+from keiki.office.users.log_in.second_factor import has_second_factor
+from keiki.office.users.models import LogInEndReason, OfficeSession, User
+from keiki.office.users.sessions import services as sessions
 
-from . import queries, sessions
-from .log_in_rules import remember_language
-from .models import LogInEndReason, OfficeSession, User
-from .second_factor import has_second_factor
+from . import queries
 
 
 def session(request: OfficeRequest) -> JsonResponse:

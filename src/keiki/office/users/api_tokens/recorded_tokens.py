@@ -20,8 +20,7 @@ from keiki.domain.keys.tokens import ApiTokenState
 from keiki.domain.linkage.terms import Text
 from keiki.office.audit.models import AuditEvent
 from keiki.office.audit.reading import link_of
-
-from .models import ApiToken
+from keiki.office.users.models import ApiToken
 
 ASKED, APPROVED = "ApiTokenAsked", "ApiTokenApproved"
 ENDS = frozenset({"ApiTokenRejected", "ApiTokenRevoked"})

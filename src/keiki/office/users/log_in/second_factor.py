@@ -18,8 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from keiki.domain.access import SECOND_FACTOR, Rights, Role
-
-from .models import User
+from keiki.office.users.models import User
 
 REAL = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 """What counts as a second factor; recovery codes only stand in for one."""

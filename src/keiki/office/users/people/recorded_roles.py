@@ -5,8 +5,7 @@ from __future__ import annotations
 from keiki.domain.audit.findings import AuditFinding, FindingKind
 from keiki.office.audit.models import AuditEvent
 from keiki.office.audit.reading import link_of
-
-from .models import RoleGrant
+from keiki.office.users.models import RoleGrant
 
 GRANTED, TAKEN_AWAY = "RoleGranted", "RoleTakenAway"
 Held = tuple[str, str, str]

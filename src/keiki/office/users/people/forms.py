@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from keiki.domain.access import ALL_OFFICES, ROLES, Grant, Role
 from keiki.office.screens.languages import in_language
 from keiki.office.screens.lists import FilterForm
+from keiki.office.users.log_in.forms import plain
+from keiki.office.users.models import User
 
 from . import queries
-from .log_in_forms import plain
-from .models import User
 
 STATES = [("active", _("active")), ("gone", _("deactivated"))]
 

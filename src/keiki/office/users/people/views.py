@@ -20,11 +20,12 @@ from keiki.office.screens.languages import in_language
 from keiki.office.screens.lists import Column, Listing, show
 from keiki.office.screens.reason_form import ReasonForm
 from keiki.office.screens.request import OfficeRequest
+from keiki.office.users.log_in.second_factor import REAL, has_second_factor, needed_by
+from keiki.office.users.models import ServiceOffice, User
+from keiki.office.users.sessions import services as sessions
 
-from . import queries, services, sessions
-from .models import ServiceOffice, User
-from .people_forms import AddPerson, GiveRole, NameOffice, PeopleFilters
-from .second_factor import REAL, has_second_factor, needed_by
+from . import queries, services
+from .forms import AddPerson, GiveRole, NameOffice, PeopleFilters
 
 READY, MISSING = gettext_lazy("set up"), gettext_lazy("not set up")
 

@@ -23,9 +23,9 @@ from django.utils.translation import gettext as _
 from requests import RequestException
 
 from keiki.office.audit.services import record
+from keiki.office.users.models import User
 
 from .limits import act_here
-from .models import User
 
 LOG_IN = "login"
 

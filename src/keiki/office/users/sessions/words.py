@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from .models import LogInEndReason
+from keiki.office.users.models import LogInEndReason
 
 ENDINGS: Mapping[LogInEndReason, Promise] = {
     LogInEndReason.ASKED: _("You are logged out."),

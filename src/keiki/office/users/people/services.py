@@ -13,9 +13,8 @@ from django.utils.translation import override
 from keiki.domain.access import ALL_OFFICES, ROLES, Grant, Role
 from keiki.office.audit.services import Act, record
 from keiki.office.refusal import Refusal
-
-from . import sessions
-from .models import LogInEndReason, RoleGrant, ServiceOffice, User
+from keiki.office.users.models import LogInEndReason, RoleGrant, ServiceOffice, User
+from keiki.office.users.sessions import services as sessions
 
 
 class PeopleRefused(Refusal):

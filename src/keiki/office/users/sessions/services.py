@@ -15,8 +15,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from keiki.office.audit.services import Act, record
-
-from .models import LogInEndReason, OfficeSession, User
+from keiki.office.users.models import LogInEndReason, OfficeSession, User
 
 NAMED = "office_session"
 NOTED_EVERY = timedelta(minutes=1)

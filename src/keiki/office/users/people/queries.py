@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from keiki.domain.access import ALL_OFFICES, ROLES, Role
 from keiki.office.refusal import Refusal
 from keiki.office.screens.languages import in_language
-
-from .models import ServiceOffice, User
+from keiki.office.users.models import ServiceOffice, User
 
 
 def offices() -> dict[str, tuple[str, str]]:

@@ -18,9 +18,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from keiki.office.audit.services import record
+from keiki.office.users.models import User
 
 from .limits import act_here, note_lock_out, seconds_left, too_many
-from .models import User
 from .passwords import too_short
 from .proof import proved_lately
 

@@ -17,10 +17,10 @@ from django.db import transaction
 
 from keiki.domain.access import ALL_OFFICES, ROLES, Grant, Role
 from keiki.office.audit.services import Act, record
+from keiki.office.users.log_in.second_factor import needed_by
+from keiki.office.users.models import LogInEndReason, ServiceOffice, User
+from keiki.office.users.sessions import services as sessions
 
-from . import sessions
-from .models import LogInEndReason, ServiceOffice, User
-from .second_factor import needed_by
 from .services import PeopleRefused, add_office, add_user, give
 
 OFFICES = (("hokusetsu", "北摂営業所", "Hokusetsu"), ("senshu", "泉州営業所", "Senshu"))

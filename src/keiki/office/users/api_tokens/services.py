@@ -21,9 +21,9 @@ from keiki.domain.access import ALL_OFFICES, Scope
 from keiki.domain.keys.tokens import API_TOKEN, ApiTokenEvent, ApiTokenState
 from keiki.office.audit.services import Act, record, transition
 from keiki.office.refusal import Refusal
+from keiki.office.users.models import ApiToken, ServiceOffice
 
 from . import recorded_tokens
-from .models import ApiToken, ServiceOffice
 
 LONGEST = timedelta(days=366)
 PER_MINUTE = 600

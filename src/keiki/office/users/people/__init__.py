@@ -1,0 +1,1 @@
+"""Users, their roles and service offices: the acts of an administrator, and everybody's own account."""

@@ -1,0 +1,1 @@
+"""A person's log-ins: begun, kept, ended, and stored so that a stored one opens nothing."""
