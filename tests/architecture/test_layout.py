@@ -7,6 +7,8 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -36,6 +38,34 @@ def test_imports_keep_the_contracts() -> None:
         command, cwd=ROOT, env={**os.environ, "PYTHONPATH": "src"}, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def module_of(path: Path) -> str:
+    parts = path.relative_to(SOURCE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imported(path: Path, modules: set[str]) -> Iterator[str]:
+    """The project's modules that a file names, also those that it names for its types only."""
+    package = module_of(path).split(".")[: None if path.name == "__init__.py" else -1]
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Import):
+            yield from (each.name for each in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) + 1 - node.level] if node.level else []
+            base = ".".join([*above, *([node.module] if node.module else [])])
+            named = (f"{base}.{each.name}" for each in node.names)
+            yield from (name if name in modules else base for name in named)
+
+
+def test_no_modules_need_each_other() -> None:
+    modules = {module_of(path): path for path in FILES}
+    needs = {
+        name: {each for each in imported(path, set(modules)) if each in modules and each != name}
+        for name, path in modules.items()
+    }
+    assert "keiki.office.users.models" in needs["keiki.office.users.enforcement"], "relative imports are read"
+    TopologicalSorter(needs).prepare()
 
 
 def test_the_program_imports_nothing_that_is_in_no_wheel() -> None:

@@ -18,8 +18,8 @@ from keiki.office.delivery.services import send_due
 from keiki.office.delivery.words import CHANNELS, STATES
 from keiki.office.keys.models import DeviceRole
 from keiki.office.keys.words import ROLES
-from keiki.office.remote.models import CommandKind, Disposition
-from keiki.office.remote.words import DISPOSITIONS, KINDS
+from keiki.office.remote.models import CommandKind
+from keiki.office.remote.words import KINDS
 from keiki.office.support.models import ReadingMethodChoice
 from keiki.office.support.words import HOW
 from keiki.office.workorders import services as workorders
@@ -39,7 +39,6 @@ TABLES: dict[str, tuple[Mapping[str, tuple[str, str]], set[str]]] = {
     "channels": (CHANNELS, set(DeliveryChannel.values)),
     "deliveries": (STATES, set(DeliveryState.values)),
     "kinds": (KINDS, set(CommandKind.values)),
-    "dispositions": (DISPOSITIONS, set(Disposition.values)),
     "how": (HOW, set(ReadingMethodChoice.values)),
     "media": (MEDIA, {value for value, _ in ServiceContract._meta.get_field("medium").choices or ()}),
     "rejections": (REJECTIONS, {"not_the_customer"}),

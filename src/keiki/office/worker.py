@@ -61,7 +61,7 @@ BATCH = 100
 log = structlog.get_logger("keiki.office.worker")
 T = TypeVar("T")
 
-NOT_WATCHED = (OperationalError, Changed, BadSettings, NoCatalogue, ConfigurationError, CatalogueError)
+RETRIED_BY_WATCH = (OperationalError, Changed, BadSettings, NoCatalogue, ConfigurationError, CatalogueError)
 """What ends a round of watching without ending the worker: the next round tries again."""
 
 
@@ -198,7 +198,7 @@ class Worker:
             while True:
                 try:
                     done = await _run_in_thread(thread, self._watch)
-                except NOT_WATCHED as error:
+                except RETRIED_BY_WATCH as error:
                     log.warning("nothing is watched", error=name_of(error))
                 except Exception as error:  # noqa: BLE001 - see _failed
                     await _failed("watch", error)

@@ -28,7 +28,7 @@ class ChoiceQuestion(Protocol):
     """What a choice answers: it can tell what follows from the choice when that is asked for."""
 
     def replaced(self, combination: Combination) -> tuple[str, ...]:
-        """The kinds whose units are not those that hang."""
+        """The kinds whose units are not the installed ones."""
 
     def unchanged_kinds(self, combination: Combination) -> tuple[str, ...]:
         """The kinds whose units stay."""

@@ -14,7 +14,16 @@ from keiki.domain.selection.ranking import Ranking, Tier
 from keiki.domain.selection.space import CombinationSet, CombinationSpace
 from keiki.domain.selection.truth import Truth
 from keiki.domain.selection.words import say
-from keiki.domain.units import Catalogue, CatalogueError, CatalogueProblem, Expression, Position, Rule, Value
+from keiki.domain.units import (
+    Catalogue,
+    CatalogueError,
+    CatalogueProblem,
+    Combination,
+    Expression,
+    Position,
+    Rule,
+    Value,
+)
 
 MOST_NEEDS = 200_000
 
@@ -69,6 +78,7 @@ class CompiledCatalogue:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
+        self.nothing_installed = Combination((None,) * len(catalogue.kinds))
         self.needs = NeedsSpace(catalogue)
         if self.needs.size > MOST_NEEDS:
             sentence = say("too-many-needs", count=self.needs.size, most=MOST_NEEDS)

@@ -37,7 +37,7 @@ class Selector:
     def __init__(self, compiled: CompiledCatalogue) -> None:
         self.catalogue = compiled.catalogue
         self.compiled = compiled
-        self.nothing_installed = Combination((None,) * len(compiled.catalogue.kinds))
+        self.nothing_installed = compiled.nothing_installed
         self._conflicts = Conflicts(compiled)
         self.checker = Checker(compiled)
         self._answers: dict[tuple[int, tuple[str | None, ...] | None], Choice | NoChoice] = {}
@@ -102,7 +102,8 @@ class Selector:
         key = self.compiled.ranking.best(leaves.allowed, leaves.tiers, wall.unit_ids)
         if key is None:
             return NoChoice(_find_conflicts=lambda: self._conflicts.find(code))
-        return Choice(self.compiled.space.combinations[key.place], key, (), SelectionQuery(self, code, installed))
+        query = SelectionQuery(self.compiled, self.checker, code, installed)
+        return Choice(self.compiled.space.combinations[key.place], key, (), query)
 
     def _choose_from_stock(self, code: int, installed: Combination | None, stock: Stock) -> Choice | NoChoice:
         unlimited = self._choose(code, installed)
@@ -114,8 +115,8 @@ class Selector:
         key = self.compiled.ranking.best(leaves.allowed & available, leaves.tiers, wall.unit_ids)
         if key is None:
             return NoChoice(lacking, unlimited, _find_conflicts=lambda: ())
-        asked = SelectionQuery(self, code, installed, available)
-        return Choice(self.compiled.space.combinations[key.place], key, lacking, asked)
+        query = SelectionQuery(self.compiled, self.checker, code, installed, available)
+        return Choice(self.compiled.space.combinations[key.place], key, lacking, query)
 
     def _available(self, wall: Combination, stock: Stock) -> CombinationSet:
         available = self.compiled.space.all

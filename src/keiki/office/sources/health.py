@@ -1,7 +1,7 @@
 """The health of the sources: is each reachable, how many rows, how fresh, and what in them the mapping does not know.
 
 For the operator's ``keiki sources check`` and for the integrator who writes the configuration. A source is surveyed by
-its ``survey`` query: all rows are counted, at most :data:`SAMPLE` of them are read.
+its ``survey`` query: all rows are counted, at most :data:`~keiki.office.sources.asking.MOST_ROWS` of them are read.
 """
 
 from __future__ import annotations
@@ -17,13 +17,12 @@ from pathlib import Path
 from keiki.domain.linkage.record import FUTURE_TOLERANCE, Reject
 from keiki.domain.linkage.terms import Text
 from keiki.foundation.files.folder import passed_over_text
-from keiki.office.sources.asking import MOST_ROWS, Asker, SourceQuestion, SourceServer, Survey
+from keiki.office.sources.asking import Asker, SourceQuestion, SourceServer, Survey
 from keiki.office.sources.configuration import ConfiguredSources, SourceConfiguration
 from keiki.office.sources.errors import SourceUnavailableError
 from keiki.office.sources.opening import open_server
 from keiki.office.sources.reading import read_rows
 
-SAMPLE = MOST_ROWS
 LIMIT = 30.0
 """How long a survey of one source may take, in seconds."""
 

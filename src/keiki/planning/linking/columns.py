@@ -71,14 +71,6 @@ class DistinctCellReader(Generic[Meaning]):
         return [known[cell] for cell in cells], indices.to_numpy(zero_copy_only=False)
 
 
-@dataclass(frozen=True)
-class ColumnFacts:
-    """What a column gives: a value or none for each row (by term, kept terms only), and which rows could be read."""
-
-    values: dict[str, pa.Array]
-    read: dict[str, Flags]
-
-
 def moments(column: pa.Array, form: str, read: DistinctCellReader[datetime | None]) -> tuple[Integers, Flags]:
     """Return epochs as microseconds, and which could be read; cells that are no plain number are read one by one."""
     factor, most = EPOCHS[form]
