@@ -16,7 +16,14 @@ from keiki.cli.catalogue_answers import differences, show_answers, show_proof
 from keiki.cli.catalogue_files import compiled, day, read
 from keiki.cli.catalogue_words import say
 from keiki.cli.refusals import CatalogueRefusedError, refusals_in
-from keiki.domain.selection import Selector, Verification, compare, comparison_in_values, periods, proof_in_values
+from keiki.domain.selection import (
+    Selector,
+    Verification,
+    compare,
+    comparison_in_values,
+    periods,
+    verification_in_values,
+)
 from keiki.domain.units import CatalogueError, check_succession, written
 from keiki.foundation.files.csv_cells import csv_line
 from keiki.foundation.program.language import Language, chosen
@@ -60,7 +67,7 @@ def verify(
                 selector = compiled(folder, when)
                 proof = Verification(selector)
                 if as_json:
-                    typer.echo(json.dumps(proof_in_values(selector, proof), ensure_ascii=False))
+                    typer.echo(json.dumps(verification_in_values(selector, proof), ensure_ascii=False))
                 else:
                     _print(Console(), show_proof(selector, proof, lang))
                     _print(Console(), show_answers(proof, lang) if every else ())

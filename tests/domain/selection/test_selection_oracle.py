@@ -17,7 +17,7 @@ from selection_worlds import kansai, second_generation
 from keiki.catalogues import SHIPPED
 from keiki.domain.selection import Choice, NoChoice, Selector
 from keiki.domain.selection.compiled import CompiledCatalogue
-from keiki.domain.selection.proof import prove
+from keiki.domain.selection.faults import refuse_faults
 from keiki.domain.units import CatalogueError, CatalogueProblem, Combination, read_catalogue
 
 WORLDS = {"kansai-2015": kansai, "second-generation": second_generation}
@@ -199,7 +199,7 @@ def test_the_proof_finds_what_trying_everything_finds(seed: int) -> None:
         expected.add(f"nothing meets {unmet} of 12 needs")
     found: tuple[CatalogueProblem, ...] = ()
     try:
-        prove(selector.compiled)
+        refuse_faults(selector.compiled)
     except CatalogueError as error:
         found = error.problems
     assert len(found) == len(expected)

@@ -6,7 +6,7 @@ from keiki.domain.selection.comparison import CatalogueComparison, Difference, c
 from keiki.domain.selection.needs import Needs, NeedsError, NeedsSpace
 from keiki.domain.selection.ranking import RankingKey
 from keiki.domain.selection.selector import CombinationError, Selector, Stock
-from keiki.domain.selection.values import comparison_in_values, periods, proof_in_values
+from keiki.domain.selection.values import comparison_in_values, periods, verification_in_values
 from keiki.domain.selection.verification import NeedsAnswer, Ties, Verification
 
 __all__ = [
@@ -33,5 +33,5 @@ __all__ = [
     "compare",
     "comparison_in_values",
     "periods",
-    "proof_in_values",
+    "verification_in_values",
 ]

@@ -1,7 +1,7 @@
 """A catalogue compiled for choosing: combinations enumerated, rules tabulated, and what each needs leaves.
 
 What every need allows is worked out when the catalogue is compiled, for all needs there are. That is also the proof
-that nobody is surprised: see :mod:`keiki.domain.selection.proof`.
+that nobody is surprised: see :mod:`keiki.domain.selection.faults`.
 """
 
 from __future__ import annotations

@@ -13,8 +13,8 @@ from keiki.domain.selection.answers import Choice, CombinationCheck, Conflict, N
 from keiki.domain.selection.checking import Checker
 from keiki.domain.selection.compiled import CompiledCatalogue
 from keiki.domain.selection.conflicts import Conflicts
+from keiki.domain.selection.faults import refuse_faults
 from keiki.domain.selection.needs import Needs
-from keiki.domain.selection.proof import prove
 from keiki.domain.selection.query import SelectionQuery
 from keiki.domain.selection.space import CombinationSet
 from keiki.domain.selection.words import say
@@ -52,7 +52,7 @@ class Selector:
         known = cls._selectors.get(catalogue.digest)
         if known is None:
             compiled = CompiledCatalogue(catalogue)
-            prove(compiled)
+            refuse_faults(compiled)
             while len(cls._selectors) >= _REMEMBERED_CATALOGUES:
                 cls._selectors.pop(next(iter(cls._selectors)), None)
             known = cls._selectors[catalogue.digest] = cls(compiled)

@@ -1,4 +1,4 @@
-"""Proofs and comparisons of catalogues as plain values, to be kept, printed as JSON or shown on a screen."""
+"""Verifications and comparisons of catalogues as plain values, to be kept, printed as JSON or shown on a screen."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ def periods(catalogue: Catalogue) -> list[datetime.date]:
     return sorted({catalogue.effective_from, *catalogue.change_dates})
 
 
-def proof_in_values(selector: Selector, proof: Verification) -> dict[str, Any]:
-    """The whole proof: its summary, and every need with its answer."""
+def verification_in_values(selector: Selector, verification: Verification) -> dict[str, Any]:
+    """The whole verification: its summary, and every need with its answer."""
     answers = [
         {
             "needs": dict(answer.needs),
@@ -26,27 +26,27 @@ def proof_in_values(selector: Selector, proof: Verification) -> dict[str, Any]:
             "tied": [list(combination) for combination in answer.tied],
             "declared": list(answer.declared),
         }
-        for answer in proof.answers()
+        for answer in verification.answers()
     ]
-    return {**summary_in_values(selector, proof), "answers": answers}
+    return {**summary_in_values(selector, verification), "answers": answers}
 
 
-def summary_in_values(selector: Selector, proof: Verification) -> dict[str, Any]:
+def summary_in_values(selector: Selector, verification: Verification) -> dict[str, Any]:
     """What was proved, in numbers: a page of it, whatever the size of the catalogue."""
-    catalogue, ties = selector.catalogue, proof.ties
+    catalogue, ties = selector.catalogue, verification.ties
     return {
         "name": catalogue.name,
         "version": catalogue.version,
         "as_of": catalogue.as_of.isoformat(),
-        "combinations": proof.combinations,
-        "needs": proof.needs,
-        "unsatisfiable": proof.unsatisfiable,
-        "declared": dict(proof.declared),
+        "combinations": verification.combinations,
+        "needs": verification.needs,
+        "unsatisfiable": verification.unsatisfiable,
+        "declared": dict(verification.declared),
         "conflicts": [
             {"needs": dict(c.needs), "rules": list(c.rule_ids), "declared": list(c.declared_ids)}
-            for c in proof.conflicts
+            for c in verification.conflicts
         ],
-        "never_first": list(proof.never_first),
+        "never_first": list(verification.never_first),
         "ties": {"states": ties.states, "of_states": ties.of_states},
     }
 

@@ -26,7 +26,7 @@ from keiki.office.users.models import User
 
 from .models import CatalogueJob, CatalogueVersion, JobKind
 from .services import CatalogueRefused, bring_in, broken, publish, refuse_first_person, refuse_too_large
-from .verification_runner import ProverDied, VerificationStopped, proved
+from .verification_runner import VerificationProcessDied, VerificationStopped, run_in_process
 
 IN_HAND = timedelta(minutes=1)
 MOST_ATTEMPTS = 3
@@ -97,11 +97,11 @@ def do_next(
         mine.update(taken_at=clock(), **news)
 
     try:
-        found = proved(_work(job), report_progress, ending or threading.Event())
+        found = run_in_process(_work(job), report_progress, ending or threading.Event())
     except VerificationStopped:
         mine.update(taken_at=None, attempts=F("attempts") - 1)
         return None
-    except ProverDied:
+    except VerificationProcessDied:
         if job.attempts < MOST_ATTEMPTS:
             mine.update(taken_at=None)
             return None

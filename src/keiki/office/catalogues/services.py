@@ -38,14 +38,14 @@ class CatalogueRefused(Refusal):
         super().__init__(ja, en)
 
 
-def bring_in(act: Act, files: Mapping[str, str], proof: VerifiedCatalogue | None = None) -> CatalogueVersion:
+def bring_in(act: Act, files: Mapping[str, str], just_verified: VerifiedCatalogue | None = None) -> CatalogueVersion:
     """Read and prove the catalogue in ``files`` (name to text) and keep it as a draft.
 
-    ``proof`` is given where another process of this program made it just now. The same content brought in again is the
-    version that is there already. Raises :class:`CatalogueRefused` with every problem, by file and line, in both
+    ``just_verified`` is given where another process of this program made it just now. Content that is brought in again
+    gives the version that is there. Raises :class:`CatalogueRefused` with every problem, by file and line, in both
     languages.
     """
-    found = proof or _proved(files)
+    found = just_verified or _verified_or_refused(files)
     catalogue = found.catalogue
     for what, text in (("name", catalogue.name), ("version", catalogue.version)):
         if not 1 <= len(text) <= LONGEST[what]:
@@ -84,13 +84,13 @@ def propose(act: Act, version: CatalogueVersion, because: str = "") -> None:
     transition(act, version, CATALOGUE_VERSION, CatalogueEvent.PROPOSE, "CatalogueProposed", columns=columns, **why)
 
 
-def publish(act: Act, version: CatalogueVersion, today: date, proof: VerifiedCatalogue | None = None) -> None:
+def publish(act: Act, version: CatalogueVersion, today: date, just_verified: VerifiedCatalogue | None = None) -> None:
     """Publish a proposed version as a second person; it takes effect on its own first day, or at once.
 
-    ``proof`` is given where another process of this program proved the version's files just now.
+    ``just_verified`` is given where another process of this program proved the version's files just now.
     """
     refuse_first_person(act.by, version)
-    found = proof or _proved(version.files)
+    found = just_verified or _verified_or_refused(version.files)
     if content_digest(version.files) != version.digest:
         raise CatalogueRefused(
             f"{version.reference} の保存された内容が、取り込んだときと違います。"
@@ -197,7 +197,7 @@ def _ended(act: Act, because: str) -> dict[str, Any]:
     return {"ended_by": act.by, "ended_at": act.at, "because": because.strip()[:200]}
 
 
-def _proved(files: Mapping[str, str]) -> VerifiedCatalogue:
+def _verified_or_refused(files: Mapping[str, str]) -> VerifiedCatalogue:
     """Read and prove, or refuse with every problem and its place."""
     refuse_too_large(files)
     try:

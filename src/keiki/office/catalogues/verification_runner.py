@@ -14,7 +14,7 @@ BEAT_SECONDS = 1.0
 """At most so long between two words of a process that lives."""
 
 
-class ProverDied(Exception):  # noqa: N818 - says what happened
+class VerificationProcessDied(Exception):  # noqa: N818 - says what happened
     """The process ended without a result: killed, or out of memory."""
 
 
@@ -22,14 +22,14 @@ class VerificationStopped(Exception):  # noqa: N818 - says what happened
     """Whoever watched was told to end; the work is to be done again."""
 
 
-def proved(
+def run_in_process(
     given: Mapping[str, Any], told: Callable[[int | None, int], None], ending: threading.Event
 ) -> Mapping[str, Any]:
     """Have :mod:`~keiki.office.catalogues.verification_process` do what ``given`` says, and return its last line.
 
     ``told`` hears at least every :data:`BEAT_SECONDS` that it lives: how many states it has looked at and of how many,
-    ``None`` where there is no news. Raises :class:`ProverDied`, and :class:`VerificationStopped` when ``ending`` is
-    set; the process is gone in any case.
+    ``None`` where there is no news. Raises :class:`VerificationProcessDied`, and :class:`VerificationStopped` when
+    ``ending`` is set; the process is gone in any case.
     """
     command = [sys.executable, "-m", "keiki.office.catalogues.verification_process"]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
@@ -53,7 +53,7 @@ def _watched(
             told(None, 0)
             continue
         if not line:
-            raise ProverDied
+            raise VerificationProcessDied
         said: dict[str, Any] = json.loads(line)
         if "seen" not in said:
             return said

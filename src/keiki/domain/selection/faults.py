@@ -1,4 +1,4 @@
-"""What must be true of a catalogue before anyone chooses by it.
+"""The faults for which a catalogue is refused before anyone chooses by it.
 
 Needs and combinations are finite, so it is proved by looking at all of them: every unit can be used, every rule refuses
 something, every preference decides something, and exactly those needs that are declared unsatisfiable are.
@@ -18,8 +18,8 @@ from keiki.domain.units import CatalogueError, CatalogueProblem, Value, written
 _EXAMPLES = 3
 
 
-def prove(compiled: CompiledCatalogue) -> None:
-    """Raise :class:`~keiki.domain.units.CatalogueError` with everything that is not so."""
+def refuse_faults(compiled: CompiledCatalogue) -> None:
+    """Raise :class:`~keiki.domain.units.CatalogueError` with every fault."""
     problems = [*_dead_units(compiled), *_dead_rules(compiled), *_needs(compiled)]
     if problems:
         raise CatalogueError(problems)
