@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keiki.protocols.meter_port.messages import MeterStatus, ReportedCondition, StatusItemState
+from keiki.protocols.meter_port.messages import MeterStatus
 from keiki.protocols.relay.messages import CommandOutcome, CommandResult, StatusItems
 from keiki.protocols.relay.wire import seal_result
 from keiki.protocols.sealing.identity import Identity, IdentityCard
@@ -35,10 +35,5 @@ class Answers:
 
 
 def _items(status: MeterStatus, read_at: int, *, with_exchange: bool) -> StatusItems:
-    startup, authentication, connection = (
-        "failure" if lamp is StatusItemState.FAILURE else "clear"
-        for lamp in (status.startup, status.authentication, status.connection)
-    )
-    condition = "abnormality" if status.condition is ReportedCondition.ABNORMALITY else "normal"
     exchange = status.last_exchange_by(read_at) if with_exchange else None
-    return StatusItems(startup, authentication, connection, condition, read_at, exchange)  # type: ignore[arg-type]
+    return StatusItems(**status.states(), read_at=read_at, last_exchange=exchange)

@@ -1,1 +1,1 @@
-"""What every room stands on and what knows no room: bilingual text and spellings, and the reading of files."""
+"""What every room stands on and what knows no room: bilingual text, status items, and files."""

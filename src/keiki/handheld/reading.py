@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
 
-from keiki.domain.diagnosis import Item, NotReadable, ReadingMethod, StatusReport, UnitCondition
+from keiki.domain.diagnosis import NotReadable, ReadingMethod, StatusReport
+from keiki.foundation.status_items import read_states
 from keiki.handheld.port import MeterLine
 from keiki.handheld.refusals import DeviceRefusal
 from keiki.protocols.meter_port.messages import Identify, MeterIdentity, Refused
@@ -37,10 +38,7 @@ def read_status_items(line: MeterLine, unit: str, clock: Callable[[], int]) -> d
     read_at = clock()
     exchange = status.last_exchange_by(read_at)
     return {
-        "startup": status.startup.value,
-        "authentication": status.authentication.value,
-        "connection": status.connection.value,
-        "condition": status.condition.value,
+        **status.words(),
         "read_at": read_at,
         **({"last_exchange": exchange} if exchange is not None else {}),
     }
@@ -51,11 +49,8 @@ def report(items: Mapping[str, str | int], asked_at: int, zone: tzinfo) -> Statu
     if not items:
         return NotReadable(datetime.fromtimestamp(asked_at, zone), ReadingMethod.ON_SITE)
     return StatusReport(
-        Item(str(items["startup"])),
-        Item(str(items["authentication"])),
-        Item(str(items["connection"])),
-        UnitCondition(str(items["condition"])),
-        datetime.fromtimestamp(int(items["read_at"]), zone),
-        ReadingMethod.ON_SITE,
-        datetime.fromtimestamp(int(items["last_exchange"]), zone) if "last_exchange" in items else None,
+        **read_states(items),
+        read_at=datetime.fromtimestamp(int(items["read_at"]), zone),
+        how=ReadingMethod.ON_SITE,
+        last_exchange=datetime.fromtimestamp(int(items["last_exchange"]), zone) if "last_exchange" in items else None,
     )

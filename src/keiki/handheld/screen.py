@@ -101,7 +101,7 @@ class TerminalScreen:
         self._panel(self._say(words.what), [why, self._next((words.todo,))], "red", "✕")
 
     def diagnose(self, diagnosis: Diagnosis) -> None:
-        """Show the four lamps, the message, what to do next, causes and notes."""
+        """Show the lamps, the message, what to do next, causes and notes."""
         parts: list[RenderableType] = [self._lamps(diagnosis)]
         exchange = diagnosis.exchange(self._zone)
         if exchange is not None:

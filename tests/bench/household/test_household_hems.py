@@ -10,7 +10,7 @@ import pytest
 from household_home import ADDRESS, AUTHENTICATION_ID, Home
 
 from keiki.bench.console import ConsoleError, call
-from keiki.protocols.meter_port.messages import StatusItemState
+from keiki.foundation.status_items import StatusItemState
 
 pytestmark = pytest.mark.slow
 

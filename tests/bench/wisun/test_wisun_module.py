@@ -15,9 +15,10 @@ from keiki.bench.radio.air import Air
 from keiki.bench.radio.meter_station import MeterStation
 from keiki.bench.town.draw import case, draw_town
 from keiki.bench.wisun.module import Pause, WisunModule
+from keiki.foundation.status_items import StatusItemState
 from keiki.protocols.echonet.frame import CONTROLLER, METER, Esv, Frame, Property
 from keiki.protocols.echonet.meter_class import decode_property
-from keiki.protocols.meter_port.messages import StatusItemState, WriteCredential
+from keiki.protocols.meter_port.messages import WriteCredential
 from keiki.protocols.skstack import commands as sk
 from keiki.protocols.skstack.events import (
     Datagram,

@@ -10,7 +10,8 @@ from momonga import Momonga, MomongaNeedToReopen, MomongaSkJoinFailure, MomongaS
 from momonga.momonga_device import DeviceType
 from wisun_street import AUTHENTICATION_ID, PASSWORD, Street
 
-from keiki.protocols.meter_port.messages import MeterStatus, StatusItemState
+from keiki.foundation.status_items import StatusItemState
+from keiki.protocols.meter_port.messages import MeterStatus
 from keiki.protocols.skstack.commands import Dialect
 
 pytestmark = pytest.mark.slow

@@ -9,16 +9,15 @@ import pytest
 
 from keiki.domain.diagnosis import (
     Diagnosis,
-    Item,
     NotReadable,
     ReadingMethod,
     RouteBMedium,
     StatusReport,
-    UnitCondition,
     diagnose,
 )
 from keiki.domain.diagnosis.table import TABLE, DiagnosisId
 from keiki.domain.diagnosis.words import LIVE_SESSION, NOT_PROOF, ONE_HEMS, SESSION_OPEN, SILENT_HEMS, TEXTS, WRONG_ID
+from keiki.foundation.status_items import StatusItemState, UnitCondition
 from keiki.foundation.text.bilingual import Bilingual
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -31,7 +30,12 @@ EXPECTED = {
     "fcfa": "abnormality",
     "fffa": "abnormality",
 }
-LETTER = {"c": Item.CLEAR, "f": Item.FAILURE, "n": UnitCondition.NORMAL, "a": UnitCondition.ABNORMALITY}
+LETTER = {
+    "c": StatusItemState.CLEAR,
+    "f": StatusItemState.FAILURE,
+    "n": UnitCondition.NORMAL,
+    "a": UnitCondition.ABNORMALITY,
+}
 PATTERNS = ["".join(p) for p in product("cf", "cf", "cf", "na")]
 
 
@@ -130,9 +134,9 @@ def test_every_diagnosis_says_what_to_do_in_both_languages(id_):
 def test_a_time_without_a_zone_is_refused():
     with pytest.raises(ValueError, match="zone"):
         StatusReport(
-            Item.CLEAR,
-            Item.CLEAR,
-            Item.CLEAR,
+            StatusItemState.CLEAR,
+            StatusItemState.CLEAR,
+            StatusItemState.CLEAR,
             UnitCondition.NORMAL,
             datetime(2026, 1, 1),  # noqa: DTZ001
             ReadingMethod.REMOTE,

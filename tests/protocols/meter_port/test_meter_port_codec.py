@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from keiki.foundation.status_items import StatusItemState, UnitCondition
 from keiki.protocols.meter_port import messages as m
 from keiki.protocols.meter_port.codec import Envelope, decode, encode
 from keiki.protocols.meter_port.errors import MeterPortError
@@ -27,7 +28,7 @@ zones = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(mi
 clocks = st.datetimes(datetime(2000, 1, 1), datetime(2099, 1, 1), timezones=zones).map(  # noqa: DTZ001
     lambda t: t.replace(microsecond=0)
 )
-lamps = st.sampled_from(m.StatusItemState)
+lamps = st.sampled_from(StatusItemState)
 messages = st.one_of(
     st.sampled_from([m.Identify(), m.ReadMeterStatus(), m.ReadGeneration(), m.AuthenticateBegin()]),
     st.sampled_from([m.Accepted(), m.AlreadyHeld(), *map(m.Refused, m.MeterRefusalReason)]),
@@ -35,10 +36,8 @@ messages = st.one_of(
     st.builds(m.AuthenticateFinish, octets),
     st.builds(m.Challenge, octets),
     st.builds(m.Confirmation, octets),
-    st.builds(m.MeterStatus, lamps, lamps, lamps, st.sampled_from(m.ReportedCondition), clocks),
-    st.builds(
-        m.MeterStatus, lamps, lamps, lamps, st.sampled_from(m.ReportedCondition), clocks, st.integers(1, 900_000_000)
-    ),
+    st.builds(m.MeterStatus, lamps, lamps, lamps, st.sampled_from(UnitCondition), clocks),
+    st.builds(m.MeterStatus, lamps, lamps, lamps, st.sampled_from(UnitCondition), clocks, st.integers(1, 900_000_000)),
     st.builds(
         m.WriteCredential,
         st.integers(1, m.MAX_GENERATION),
@@ -154,13 +153,13 @@ def test_a_frame_of_no_length_or_too_much_is_not_made(body: bytes) -> None:
 
 
 CLOCK = datetime.fromisoformat("2026-11-23T17:05:45+09:00")
-OPEN = m.StatusItemState.CLEAR, m.StatusItemState.CLEAR, m.StatusItemState.CLEAR, m.ReportedCondition.NORMAL
+OPEN = StatusItemState.CLEAR, StatusItemState.CLEAR, StatusItemState.CLEAR, UnitCondition.NORMAL
 
 
 def test_a_status_without_last_exchange_has_the_bytes_of_before() -> None:
     (case,) = (each for each in CASES if each["name"] == "status")
     status = m.MeterStatus(
-        m.StatusItemState.CLEAR, m.StatusItemState.FAILURE, m.StatusItemState.FAILURE, m.ReportedCondition.NORMAL, CLOCK
+        StatusItemState.CLEAR, StatusItemState.FAILURE, StatusItemState.FAILURE, UnitCondition.NORMAL, CLOCK
     )
     assert frame(encode(Envelope("", 1, status))).hex() == case["bytes"]
 

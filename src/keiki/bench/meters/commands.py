@@ -33,11 +33,7 @@ def shown_state(meter: Meter) -> dict[str, Any]:
         "generation": unit.generation,
         "route_b": unit.route_b.state.value,
         "joined": unit.route_b.joined,
-        "status": {
-            name: getattr(status, name).value for name in ("startup", "authentication", "connection", "condition")
-        }
-        if isinstance(status, MeterStatus)
-        else None,
+        "status": status.words() if isinstance(status, MeterStatus) else None,
         "route_a": not meter.damage.unreachable,
         "clock": readings.datetime.isoformat(),
         "power_w": readings.power_w,

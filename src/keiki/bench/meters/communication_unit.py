@@ -1,4 +1,4 @@
-"""A communication unit: its memory, its route-B part, and the four status items that follow from what happened.
+"""A communication unit: its memory, its route-B part, and the status items that follow from what happened.
 
 Route A and the local port are kept up by another part of the unit than route B: a unit whose route-B part is down still
 says so (domain facts, section 6: "NG: abnormality" is read from the unit itself). A unit that says nothing at all is
@@ -12,6 +12,7 @@ from datetime import datetime
 
 from keiki.bench.meters.route_b import RouteBSide, SessionTerms
 from keiki.bench.meters.store import CredentialStore, HeldCredential
+from keiki.foundation.status_items import StatusItemState, UnitCondition
 from keiki.protocols.eap_psk import AuthenticationFailed, EapPskError, EapPskServer
 from keiki.protocols.meter_port import messages as m
 from keiki.protocols.meter_port.proof import meter_side
@@ -85,10 +86,10 @@ class CommunicationUnit:
             return m.Refused(m.MeterRefusalReason.NO_ROUTE_B)
         exchange = self.route_b.last_exchange
         return m.MeterStatus(
-            startup=m.StatusItemState.FAILURE if self._broken else m.StatusItemState.CLEAR,
+            startup=StatusItemState.of(fault=self._broken),
             authentication=self.route_b.authentication,
             connection=self.route_b.connection,
-            condition=m.ReportedCondition.ABNORMALITY if self._broken else m.ReportedCondition.NORMAL,
+            condition=UnitCondition.of(fault=self._broken),
             clock=clock,
             last_exchange=int(exchange.timestamp()) if exchange else None,
         )

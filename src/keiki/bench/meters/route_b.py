@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from keiki.bench.meters.store import CredentialStore
+from keiki.foundation.status_items import StatusItemState
 from keiki.protocols.eap_psk import (
     AuthenticationFailed,
     EapPskError,
@@ -26,7 +27,6 @@ from keiki.protocols.eap_psk import (
     meter_identity,
     route_b_psk,
 )
-from keiki.protocols.meter_port.messages import StatusItemState
 
 SESSION = timedelta(seconds=86_400)
 """How long a session lives without a new authentication, as meters grant it."""
@@ -141,16 +141,12 @@ class RouteBSide:
     @property
     def authentication(self) -> StatusItemState:
         """Failure where the last HEMS that tried did not hold the credential."""
-        return StatusItemState.FAILURE if self._last_was_refused else StatusItemState.CLEAR
+        return StatusItemState.of(fault=self._last_was_refused)
 
     @property
     def connection(self) -> StatusItemState:
         """Clear while a HEMS is joined."""
-        return (
-            StatusItemState.CLEAR
-            if self.state in (RouteBState.JOINED, RouteBState.RENEWING)
-            else StatusItemState.FAILURE
-        )
+        return StatusItemState.of(fault=self.state not in (RouteBState.JOINED, RouteBState.RENEWING))
 
     @property
     def joined(self) -> str | None:

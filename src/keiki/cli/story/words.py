@@ -59,7 +59,7 @@ def kinds(page: Page, codes: Iterable[str]) -> str:
 
 
 def lamps(page: Page, found: Mapping[str, str]) -> str:
-    """The four status items with their states."""
+    """The status items with their states."""
     lang = page.language.value
     return "  ".join(
         f"{LAMPS[lamp].in_language(lang)} {STATES[code].in_language(lang)}" for lamp, code in found.items()

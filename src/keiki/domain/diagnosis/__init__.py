@@ -7,19 +7,17 @@ screens another (:mod:`words`).
 
 from keiki.domain.diagnosis.diagnose import Diagnosis, StatusLamp, diagnose
 from keiki.domain.diagnosis.exchange import is_silent
-from keiki.domain.diagnosis.status import Item, NotReadable, ReadingMethod, RouteBMedium, StatusReport, UnitCondition
+from keiki.domain.diagnosis.status import NotReadable, ReadingMethod, RouteBMedium, StatusReport
 from keiki.domain.diagnosis.table import DiagnosisId
 
 __all__ = [
     "Diagnosis",
     "DiagnosisId",
-    "Item",
     "NotReadable",
     "ReadingMethod",
     "RouteBMedium",
     "StatusLamp",
     "StatusReport",
-    "UnitCondition",
     "diagnose",
     "is_silent",
 ]

@@ -1,17 +1,17 @@
-"""From a status report to a diagnosis: four lamps, a message, causes, what to do next and what to be careful with."""
+"""From a status report to a diagnosis: the lamps, a message, causes, what to do next and what to be careful with."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from keiki.domain.diagnosis.exchange import exchange_in_words, is_silent
 from keiki.domain.diagnosis.status import NotReadable, ReadingMethod, RouteBMedium, StatusReport
 from keiki.domain.diagnosis.table import DiagnosisId, classify
-from keiki.domain.diagnosis.words import CAUSES_BY_MEDIUM, LAMPS, SILENT_HEMS, STATES, TEXTS
+from keiki.domain.diagnosis.words import CAUSES_BY_MEDIUM, SILENT_HEMS, STATES, TEXTS
+from keiki.foundation.status_items import STATUS_ITEMS, FaultState, StatusItem
 from keiki.foundation.text.bilingual import Bilingual
-
-_GOOD = {"clear", "normal"}
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Diagnosis:
 
     id: DiagnosisId
     ok: bool
-    lamps: tuple[StatusLamp, StatusLamp, StatusLamp, StatusLamp]
+    lamps: tuple[StatusLamp, ...]
     message: Bilingual
     causes: tuple[Bilingual, ...]
     todo: tuple[Bilingual, ...]
@@ -54,18 +54,18 @@ class Diagnosis:
 def diagnose(report: StatusReport | NotReadable, medium: RouteBMedium | None) -> Diagnosis:
     """Diagnose a report for a unit whose route B runs over ``medium``; None (not known) names the causes of both."""
     if isinstance(report, NotReadable):
-        found, states, at, exchange = DiagnosisId.NOT_READABLE, ["unknown"] * 4, report.asked_at, None
+        found, at, exchange = DiagnosisId.NOT_READABLE, report.asked_at, None
+        states: Mapping[str, FaultState] = {}
     else:
         found, at, exchange = classify(report), report.read_at, report.last_exchange
-        states = [report.startup, report.authentication, report.connection, report.condition]
+        states = report.states()
     silent = found is DiagnosisId.ACTIVE and is_silent(exchange, at)
     text = SILENT_HEMS if silent else TEXTS[found]
     out_of_reach = silent or found is DiagnosisId.HEMS_UNCONNECTED
-    a, b, c, d = (_lamp(id_, state) for id_, state in zip(LAMPS, states, strict=True))
     return Diagnosis(
         id=found,
         ok=found is DiagnosisId.ACTIVE,
-        lamps=(a, b, c, d),
+        lamps=tuple(_lamp(item, states.get(item.id)) for item in STATUS_ITEMS),
         message=text.message,
         causes=text.causes + (_signal_causes(medium) if out_of_reach else ()),
         todo=text.todo,
@@ -77,9 +77,9 @@ def diagnose(report: StatusReport | NotReadable, medium: RouteBMedium | None) ->
     )
 
 
-def _lamp(id_: str, state: str) -> StatusLamp:
-    good = None if state == "unknown" else state in _GOOD
-    return StatusLamp(id_, LAMPS[id_], str(state), STATES[state], good)
+def _lamp(item: StatusItem, state: FaultState | None) -> StatusLamp:
+    word = "unknown" if state is None else state.value
+    return StatusLamp(item.id, item.name, word, STATES[word], None if state is None else not state.is_fault)
 
 
 def _signal_causes(medium: RouteBMedium | None) -> tuple[Bilingual, ...]:

@@ -1,4 +1,4 @@
-"""What a communication unit says of itself: four status items, when they were read and how."""
+"""What a communication unit says of itself: its status items, when they were read and how."""
 
 from __future__ import annotations
 
@@ -6,19 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-
-class Item(StrEnum):
-    """The state of start-up, authentication or connection."""
-
-    CLEAR = "clear"
-    FAILURE = "failure"
-
-
-class UnitCondition(StrEnum):
-    """The condition of the communication unit."""
-
-    NORMAL = "normal"
-    ABNORMALITY = "abnormality"
+from keiki.foundation.status_items import UnitStatus
 
 
 class ReadingMethod(StrEnum):
@@ -36,22 +24,19 @@ class RouteBMedium(StrEnum):
 
 
 @dataclass(frozen=True)
-class StatusReport:
-    """The four status items of a communication unit. ``read_at`` is a time with a zone, else ``ValueError``.
+class StatusReport(UnitStatus):
+    """The status items of a communication unit. ``read_at`` is a time with a zone, else ``ValueError``.
 
     ``last_exchange`` is when the unit last answered the HEMS that is joined, by the clock of ``read_at``: a time with a
     zone and not later than it, else ``ValueError``. None where the reading does not say it.
     """
 
-    startup: Item
-    authentication: Item
-    connection: Item
-    condition: UnitCondition
     read_at: datetime
     how: ReadingMethod
     last_exchange: datetime | None = None
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         _with_zone(self.read_at)
         if self.last_exchange is not None:
             _with_zone(self.last_exchange)

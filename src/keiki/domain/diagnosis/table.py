@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from keiki.domain.diagnosis.status import Item, StatusReport, UnitCondition
+from keiki.domain.diagnosis.status import StatusReport
+from keiki.foundation.status_items import StatusItemState, UnitCondition
 
 
 class DiagnosisId(StrEnum):
@@ -23,42 +24,32 @@ class DiagnosisId(StrEnum):
     NOT_READABLE = "not_readable"
 
 
-CLEAR, FAILURE = frozenset({Item.CLEAR}), frozenset({Item.FAILURE})
+CLEAR, FAILURE = frozenset({StatusItemState.CLEAR}), frozenset({StatusItemState.FAILURE})
 EITHER = CLEAR | FAILURE
+NORMAL, ABNORMALITY = frozenset({UnitCondition.NORMAL}), frozenset({UnitCondition.ABNORMALITY})
 
 
 @dataclass(frozen=True)
 class DiagnosisRow:
-    """One line of table 2: the pattern of states and what it is called."""
+    """One line of table 2: for each status item, by its field's name, the states it covers; and what that is called."""
 
     id: DiagnosisId
-    startup: frozenset[Item]
-    authentication: frozenset[Item]
-    connection: frozenset[Item]
-    condition: UnitCondition
+    startup: frozenset[StatusItemState]
+    authentication: frozenset[StatusItemState]
+    connection: frozenset[StatusItemState]
+    condition: frozenset[UnitCondition]
     source: str
 
     def covers(self, report: StatusReport) -> bool:
-        """Whether the report's four items are this row's pattern."""
-        return (
-            report.startup in self.startup
-            and report.authentication in self.authentication
-            and report.connection in self.connection
-            and report.condition is self.condition
-        )
+        """Whether the report's items are this row's pattern."""
+        return all(state in getattr(self, name) for name, state in report.states().items())
 
 
 TABLE = (
-    DiagnosisRow(DiagnosisId.ACTIVE, CLEAR, CLEAR, CLEAR, UnitCondition.NORMAL, "paper 0110, table 2, line 1"),
-    DiagnosisRow(
-        DiagnosisId.HEMS_FAILURE, CLEAR, FAILURE, FAILURE, UnitCondition.NORMAL, "paper 0110, table 2, line 2"
-    ),
-    DiagnosisRow(
-        DiagnosisId.HEMS_UNCONNECTED, CLEAR, CLEAR, FAILURE, UnitCondition.NORMAL, "paper 0110, table 2, line 3"
-    ),
-    DiagnosisRow(
-        DiagnosisId.ABNORMALITY, FAILURE, EITHER, FAILURE, UnitCondition.ABNORMALITY, "paper 0110, table 2, line 4"
-    ),
+    DiagnosisRow(DiagnosisId.ACTIVE, CLEAR, CLEAR, CLEAR, NORMAL, "paper 0110, table 2, line 1"),
+    DiagnosisRow(DiagnosisId.HEMS_FAILURE, CLEAR, FAILURE, FAILURE, NORMAL, "paper 0110, table 2, line 2"),
+    DiagnosisRow(DiagnosisId.HEMS_UNCONNECTED, CLEAR, CLEAR, FAILURE, NORMAL, "paper 0110, table 2, line 3"),
+    DiagnosisRow(DiagnosisId.ABNORMALITY, FAILURE, EITHER, FAILURE, ABNORMALITY, "paper 0110, table 2, line 4"),
 )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from keiki.domain.diagnosis.status import RouteBMedium
 from keiki.domain.diagnosis.table import DiagnosisId
+from keiki.foundation.status_items import STATUS_ITEMS
 from keiki.foundation.text.bilingual import Bilingual
 
 
@@ -23,12 +24,7 @@ class DiagnosisText:
     notes: tuple[Bilingual, ...] = ()
 
 
-LAMPS = {
-    "startup": Bilingual(ja="起動", en="Start-up"),
-    "authentication": Bilingual(ja="認証", en="Authentication"),
-    "connection": Bilingual(ja="接続", en="Connection"),
-    "condition": Bilingual(ja="通信ユニット状態", en="Communication unit"),
-}
+LAMPS = {item.id: item.name for item in STATUS_ITEMS}
 STATES = {
     "clear": Bilingual(ja="正常", en="clear"),
     "failure": Bilingual(ja="異常", en="failure"),

@@ -8,15 +8,14 @@ from django.db import transaction
 
 from keiki.domain.diagnosis import (
     Diagnosis,
-    Item,
     NotReadable,
     ReadingMethod,
     RouteBMedium,
     StatusReport,
-    UnitCondition,
     diagnose,
 )
 from keiki.domain.remote.lifecycle import CommandState
+from keiki.foundation.status_items import read_states
 from keiki.office.audit.services import Act, record
 from keiki.office.remote import services as remote
 from keiki.office.remote.models import RemoteCommand
@@ -79,10 +78,8 @@ def explain(run: DiagnosisRun, medium: str | None) -> Diagnosis:
     how = ReadingMethod(run.how)
     if run.report is None:
         return diagnose(NotReadable(run.read_at, how), None)
-    items = {name: Item(run.report[name]) for name in ("startup", "authentication", "connection")}
     report = StatusReport(
-        **items,
-        condition=UnitCondition(run.report["condition"]),
+        **read_states(run.report),
         read_at=run.read_at,
         how=how,
         last_exchange=run.last_exchange_at,
@@ -97,18 +94,14 @@ def _find(act: Act, run: DiagnosisRun, seen: StatusReport | NotReadable, items: 
     else:
         run.read_at = seen.asked_at
     if items:
-        names = ("startup", "authentication", "connection", "condition")
-        run.report = {name: getattr(items, name) for name in names}
+        run.report = items.words()
     run.save(update_fields=["diagnosis", "read_at", "report", "last_exchange_at"])
     record(act, "StatusDiagnosed", run.reference, run.supply_point, diagnosis=run.diagnosis, how=run.how)
 
 
 def _report(items: StatusItems, how: ReadingMethod) -> StatusReport:
     return StatusReport(
-        startup=Item(items.startup),
-        authentication=Item(items.authentication),
-        connection=Item(items.connection),
-        condition=UnitCondition(items.condition),
+        **items.states(),
         read_at=datetime.fromtimestamp(items.read_at, UTC),
         how=how,
         last_exchange=None if items.last_exchange is None else datetime.fromtimestamp(items.last_exchange, UTC),

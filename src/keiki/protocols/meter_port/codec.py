@@ -60,8 +60,6 @@ def _as_is(value: object) -> object:
 
 
 _READ: dict[str, Callable[[Any], object]] = {
-    "StatusItemState": m.StatusItemState,
-    "ReportedCondition": m.ReportedCondition,
     "MeterRefusalReason": m.MeterRefusalReason,
     "datetime": _clock,
 }

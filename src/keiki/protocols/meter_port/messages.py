@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, TypeAlias
 
+from keiki.foundation.status_items import UnitStatus
 from keiki.protocols.meter_port.errors import MeterPortError
 
 MAX_GENERATION = 2**32 - 1
@@ -20,20 +21,6 @@ _MODEL = re.compile(r"[0-9A-Za-z-]{0,20}")
 _SUPPLY_POINT = re.compile(r"[0-9]{22}|")
 _ID = re.compile(r"[0-9A-F]{32}")
 _PASSWORD = re.compile(r"[0-9A-Za-z]{12}")
-
-
-class StatusItemState(StrEnum):
-    """A status item of the communication unit: startup, authentication or connection."""
-
-    CLEAR = "clear"
-    FAILURE = "failure"
-
-
-class ReportedCondition(StrEnum):
-    """The communication unit's own condition."""
-
-    NORMAL = "normal"
-    ABNORMALITY = "abnormality"
 
 
 class MeterRefusalReason(StrEnum):
@@ -114,7 +101,7 @@ class ReadMeterStatus:
 
 
 @dataclass(frozen=True)
-class MeterStatus:
+class MeterStatus(UnitStatus):
     """The status items of the communication unit and the meter's own clock (with its zone, whole seconds).
 
     ``last_exchange`` is when the unit last answered the HEMS that is joined, in Unix seconds by the meter's clock; None
@@ -122,14 +109,14 @@ class MeterStatus:
     """
 
     kind: ClassVar[int] = 4
-    startup: StatusItemState
-    authentication: StatusItemState
-    connection: StatusItemState
-    condition: ReportedCondition
     clock: datetime
     last_exchange: int | None = None
 
     def __post_init__(self) -> None:
+        try:
+            super().__post_init__()
+        except ValueError:
+            raise MeterPortError("a status item does not have a state that the maintenance port carries") from None
         if not isinstance(self.clock, datetime) or self.clock.tzinfo is None or self.clock.microsecond:
             raise MeterPortError("the meter's clock has a zone and whole seconds")
         exchange = self.last_exchange

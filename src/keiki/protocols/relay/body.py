@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
+from keiki.foundation.status_items import STATUS_ITEMS
 from keiki.protocols.relay.messages import (
     Command,
     CommandOutcome,
@@ -117,24 +119,20 @@ def _read_result(found: Mapping[int, cbor.Item], message_id: bytes) -> CommandRe
 
 
 def _write_status(status: StatusItems) -> list[cbor.Item]:
-    lamps = (status.startup, status.authentication, status.connection)
     exchange = () if status.last_exchange is None else (status.last_exchange,)
-    states = (*(int(lamp == "failure") for lamp in lamps), int(status.condition == "abnormality"))
-    return [*states, status.read_at, *exchange]
+    return [*(int(state.is_fault) for state in status.states().values()), status.read_at, *exchange]
 
 
 def _read_status(item: cbor.Item) -> StatusItems:
-    if not (isinstance(item, list) and len(item) in (5, 6) and all(bit in (0, 1) for bit in item[:4])):
+    if not isinstance(item, list):
         raise Malformed
-    startup, authentication, connection, condition = item[:4]
-    read_at, *exchange = (fields.read_time(time) for time in item[4:])
+    faults, times = item[: len(STATUS_ITEMS)], item[len(STATUS_ITEMS) :]
+    if len(times) not in (1, 2) or any(fault not in (0, 1) for fault in faults):
+        raise Malformed
+    read_at, *exchange = (fields.read_time(time) for time in times)
     if exchange and exchange[0] > read_at:
         raise Malformed
-    return StatusItems(
-        "failure" if startup else "clear",
-        "failure" if authentication else "clear",
-        "failure" if connection else "clear",
-        "abnormality" if condition else "normal",
-        read_at,
-        *exchange,
-    )
+    states: dict[str, Any] = {
+        each.id: each.states.of(fault=fault == 1) for each, fault in zip(STATUS_ITEMS, faults, strict=True)
+    }
+    return StatusItems(**states, read_at=read_at, last_exchange=exchange[0] if exchange else None)

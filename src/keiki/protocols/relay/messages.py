@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
+from keiki.foundation.status_items import UnitStatus
 from keiki.protocols.sealing import fields
-
-Lamp: TypeAlias = Literal["clear", "failure"]
-Condition: TypeAlias = Literal["normal", "abnormality"]
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ class RewritePassword:
 
 @dataclass(frozen=True)
 class ReadStatus:
-    """Read the four status items of a communication unit. Fields as in :class:`RewritePassword`."""
+    """Read the status items of a communication unit. Fields as in :class:`RewritePassword`."""
 
     message_id: bytes
     supply_point: str = field(repr=False)
@@ -66,25 +64,18 @@ class CommandOutcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class StatusItems:
+class StatusItems(UnitStatus):
     """The status items of a communication unit and when they were read (Unix seconds).
 
     ``last_exchange``, by the same clock and not later, is when the unit last answered the HEMS that is joined; None
     where it is not known.
     """
 
-    startup: Lamp
-    authentication: Lamp
-    connection: Lamp
-    condition: Condition
     read_at: int
     last_exchange: int | None = None
 
     def __post_init__(self) -> None:
-        if any(lamp not in ("clear", "failure") for lamp in (self.startup, self.authentication, self.connection)):
-            raise ValueError("startup, authentication and connection are 'clear' or 'failure'")
-        if self.condition not in ("normal", "abnormality"):
-            raise ValueError("the condition is 'normal' or 'abnormality'")
+        super().__post_init__()
         fields.check_time(self.read_at)
         if self.last_exchange is not None:
             fields.check_time(self.last_exchange)
