@@ -17,12 +17,12 @@ START, END = "<!-- drawn by ./keiki access-table -->\n", "<!-- end of what is dr
 def table() -> str:
     """Return the table in Markdown: a row for each right, a column for each role."""
     roles = list(Role)
-    lines = ["| right | holds for | " + " | ".join(ROLES[role].words[1] for role in roles) + " |"]
+    lines = ["| right | holds for | " + " | ".join(ROLES[role].words.en for role in roles) + " |"]
     lines.append("| --- | --- |" + " :-: |" * len(roles))
     for right in Right:
         marks = ("●" if right in ROLES[role].rights else "" for role in roles)
         where = "the role's offices" if right.local else "the utility"
-        lines.append(f"| {right.words[1]} ({right.words[0]}) | {where} | " + " | ".join(marks) + " |")
+        lines.append(f"| {right.words.en} ({right.words.ja}) | {where} | " + " | ".join(marks) + " |")
     names = ("yes" if role in SECOND_FACTOR else "" for role in roles)
     lines.append("| *of no use without a second factor* | | " + " | ".join(names) + " |")
     return "\n".join(lines) + "\n"

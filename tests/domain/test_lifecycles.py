@@ -184,13 +184,13 @@ def test_states_and_events_have_names_in_both_languages(lifecycle: Lifecycle[Any
     words = lifecycle.words
     assert set(words.states) == set(lifecycle.states)
     assert set(words.events) == set(events(lifecycle))
-    for ja, en in (words.name, *words.states.values(), *words.events.values()):
-        assert JAPANESE.search(ja)
-        assert en.strip()
-        assert not JAPANESE.search(en)
+    for each in (words.name, *words.states.values(), *words.events.values()):
+        assert JAPANESE.search(each.ja)
+        assert each.en.strip()
+        assert not JAPANESE.search(each.en)
     for named in (words.states, words.events):
-        for language in (0, 1):
-            assert len({each[language] for each in named.values()}) == len(named), "two are called the same"
+        for language in ("ja", "en"):
+            assert len({each.in_language(language) for each in named.values()}) == len(named), "two are called the same"
 
 
 @each

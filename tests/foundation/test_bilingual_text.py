@@ -22,3 +22,7 @@ def test_a_bilingual_value_stands_in_the_language_around_it() -> None:
     assert Bilingual(ja="{what}、{n}", en="{what}: {n}").format(what=what, n=1) == Bilingual(
         ja="整数、1", en="a whole number: 1"
     )
+
+
+def test_a_name_stands_for_itself_in_both_languages() -> None:
+    assert Bilingual.same("W-000009-1") == Bilingual(ja="W-000009-1", en="W-000009-1")

@@ -213,6 +213,6 @@ def test_no_detail_of_a_whole_life_is_left_in_english_on_a_japanese_page(world: 
         for name, value in re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", facts[1], re.DOTALL):
             assert name not in LABELS, f"{event.happened}: {name} has no Japanese"
             words = re.findall(r"\b[a-z]{4,}\b(?!:)", re.sub(r"<[^>]+>", " ", value))  # "customer:" is a source's id
-            if words and name in {ja for ja, _ in LABELS.values()} and name not in STANDS_FOR_ITSELF:
+            if words and name in {label.ja for label in LABELS.values()} and name not in STANDS_FOR_ITSELF:
                 left[event.happened, name] = value
     assert left == {}

@@ -10,6 +10,7 @@ from pathlib import Path
 from keiki.domain.audit.details import LABELS, purpose_in_words, value_in_words
 from keiki.domain.audit.words import HAPPENED, happened_in_words
 from keiki.domain.remote.contradiction import WORDS, ContradictionState
+from keiki.foundation.text.bilingual import Bilingual
 from keiki.office.points.purposes import LookUpPurpose
 from source_trees import tree_of
 
@@ -68,17 +69,19 @@ def test_no_words_are_left_for_what_nobody_records() -> None:
 
 
 def test_words_are_in_both_languages_and_no_two_events_are_called_the_same() -> None:
-    for ja, en in HAPPENED.values():
-        assert JAPANESE.search(ja)
-        assert en.strip()
-        assert not JAPANESE.search(en)
-    for language in (0, 1):
-        assert len({words[language] for words in HAPPENED.values()}) == len(HAPPENED)
+    for words in HAPPENED.values():
+        assert JAPANESE.search(words.ja)
+        assert words.en.strip()
+        assert not JAPANESE.search(words.en)
+    for language in ("ja", "en"):
+        assert len({words.in_language(language) for words in HAPPENED.values()}) == len(HAPPENED)
 
 
 def test_an_event_of_another_version_stands_for_itself() -> None:
-    assert happened_in_words("SomethingOfTomorrow") == ("SomethingOfTomorrow", "SomethingOfTomorrow")
-    assert happened_in_words("PasswordRewritten") == ("パスワードを遠隔で書換え", "password rewritten remotely")
+    assert happened_in_words("SomethingOfTomorrow") == Bilingual.same("SomethingOfTomorrow")
+    assert happened_in_words("PasswordRewritten") == Bilingual(
+        ja="パスワードを遠隔で書換え", en="password rewritten remotely"
+    )
 
 
 def details_recorded() -> set[str]:
@@ -97,9 +100,9 @@ def test_every_detail_that_is_recorded_has_words() -> None:
     recorded_names = details_recorded()
     assert len(recorded_names) > 50
     assert recorded_names <= set(LABELS), recorded_names - set(LABELS)
-    for ja, en in LABELS.values():
-        assert JAPANESE.search(ja)
-        assert not JAPANESE.search(en)
+    for label in LABELS.values():
+        assert JAPANESE.search(label.ja)
+        assert not JAPANESE.search(label.en)
 
 
 PURPOSE_AT = {
@@ -135,21 +138,21 @@ def _text_of(node: ast.expr) -> str:
 
 
 def test_a_state_is_said_in_the_words_of_its_own_lifecycle() -> None:
-    def said(before: str, after: str) -> tuple[str, str] | None:
+    def said(before: str, after: str) -> Bilingual | None:
         return value_in_words("after", after, {"before": before, "after": after})
 
-    assert said("open", "finished") == ("完了", "finished")
+    assert said("open", "finished") == Bilingual(ja="完了", en="finished")
     assert said("open", "recorded_stands") == WORDS.states[ContradictionState.RECORDED_STANDS]
-    assert said("queued", "sent") == ("中継サーバへ送信済み", "sent to the relay")
-    assert said("issued", "printed") == ("印刷済み", "printed")
+    assert said("queued", "sent") == Bilingual(ja="中継サーバへ送信済み", en="sent to the relay")
+    assert said("issued", "printed") == Bilingual(ja="印刷済み", en="printed")
     assert value_in_words("after", "of-tomorrow", {}) is None
 
 
 def test_what_a_person_typed_stands_for_itself() -> None:
     for name, typed in (("because", "moved out"), ("why", "電話での問合せ"), ("name", "HHD-07"), ("hits", 3)):
         assert value_in_words(name, typed, {}) is None
-    assert value_in_words("by_agent", True, {}) == ("はい", "yes")
-    assert value_in_words("shown", ["phase", "unheard-of"], {}) == (
-        "契約の相線式、unheard-of",
-        "contracted phase and wires, unheard-of",
+    assert value_in_words("by_agent", True, {}) == Bilingual(ja="はい", en="yes")
+    assert value_in_words("shown", ["phase", "unheard-of"], {}) == Bilingual(
+        ja="契約の相線式、unheard-of",
+        en="contracted phase and wires, unheard-of",
     )

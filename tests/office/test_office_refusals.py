@@ -125,9 +125,9 @@ def test_a_step_that_is_not_possible_is_told_in_words_and_never_in_identifiers(l
             with pytest.raises(IllegalTransition) as refused:
                 lifecycle.after(state, event)
             ja, en = sentence_of(refused.value)
-            assert lifecycle.words.states[state][0] in ja
-            assert lifecycle.words.events[event][1] in en
-            assert all(lifecycle.words.events[each][0] in ja for each in lifecycle.allowed(state))
+            assert lifecycle.words.states[state].ja in ja
+            assert lifecycle.words.events[event].en in en
+            assert all(lifecycle.words.events[each].ja in ja for each in lifecycle.allowed(state))
             assert not any(name in ja or name in en for name in identifiers)
 
 

@@ -9,6 +9,7 @@ import pytest
 from office_cast import Cast
 
 from keiki.domain.remote.words import OUTCOMES, outcome_in_words
+from keiki.foundation.text.bilingual import Bilingual
 from keiki.handheld.refusals import EXPLANATIONS
 from keiki.office.contracts import services as contract_services
 from keiki.office.contracts.models import ServiceContract
@@ -52,11 +53,11 @@ TABLES: dict[str, tuple[Mapping[str, tuple[str, str]], set[str]]] = {
 def test_every_code_has_its_words_in_both_languages(name: str) -> None:
     words, codes = TABLES[name]
     assert set(words) == codes
-    for ja, en in words.values():
-        assert JAPANESE.search(ja)
-        assert en.strip()
-        assert not JAPANESE.search(en)
-    assert len({ja for ja, _ in words.values()}) == len(words), "two are called the same"
+    for each in words.values():
+        assert JAPANESE.search(each.ja)
+        assert each.en.strip()
+        assert not JAPANESE.search(each.en)
+    assert len({each.ja for each in words.values()}) == len(words), "two are called the same"
 
 
 def test_whatever_ends_a_visit_on_the_device_has_words_in_the_office() -> None:
@@ -65,7 +66,7 @@ def test_whatever_ends_a_visit_on_the_device_has_words_in_the_office() -> None:
     }
     never_a_result = {"device_busy", "unsure", "picture_not_erased", "socket_not_allowed"}
     assert set(EXPLANATIONS) - before_a_visit - never_a_result <= set(OUTCOMES)
-    assert outcome_in_words("something_of_tomorrow") == ("something_of_tomorrow", "something_of_tomorrow")
+    assert outcome_in_words("something_of_tomorrow") == Bilingual.same("something_of_tomorrow")
 
 
 def test_a_failed_visit_tells_its_designer_why_in_both_languages(cast: Cast) -> None:
@@ -77,7 +78,7 @@ def test_a_failed_visit_tells_its_designer_why_in_both_languages(cast: Cast) -> 
     assert design.reopened_because == [{"ja": "訪問作業が成功しませんでした。", "en": "The visit did not succeed."}]
     assert FollowUp.objects.get().task in TASKS
     order.refresh_from_db()
-    assert outcome_in_words(order.outcome) == ("Bルート機能のないユニット", "the unit has no route B")
+    assert outcome_in_words(order.outcome) == Bilingual(ja="Bルート機能のないユニット", en="the unit has no route B")
 
 
 def test_why_an_application_is_rejected_is_kept_as_a_code(cast: Cast) -> None:

@@ -12,12 +12,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Generic, TypeAlias, TypeVar
+from typing import Generic, TypeVar
+
+from keiki.foundation.text.bilingual import Bilingual
 
 State = TypeVar("State", bound=StrEnum)
 Event = TypeVar("Event", bound=StrEnum)
-Words: TypeAlias = tuple[str, str]
-"""Words for people, in Japanese and in English."""
 
 
 class IllegalTransition(Exception):  # noqa: N818 - the field's word for it, and h11's kind of name
@@ -34,9 +34,9 @@ class IllegalTransition(Exception):  # noqa: N818 - the field's word for it, and
 class LifecycleWords:
     """What people call what lives, its states and its events; an event is named as an act (``print``, 印刷)."""
 
-    name: Words
-    states: Mapping[str, Words]
-    events: Mapping[str, Words]
+    name: Bilingual
+    states: Mapping[str, Bilingual]
+    events: Mapping[str, Bilingual]
 
 
 @dataclass(frozen=True)

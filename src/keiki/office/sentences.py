@@ -63,13 +63,13 @@ def _not_allowed(error: IllegalTransition) -> Text:
     """Say in words which step of whose life is not possible now, and which ones are."""
     words = error.words
     name, state, event = words.name, words.states[error.state], words.events[error.event]
-    next_ja = "、".join(words.events[each][0] for each in error.allowed)
-    next_en = ", ".join(words.events[each][1] for each in error.allowed)
+    next_ja = "、".join(words.events[each].ja for each in error.allowed)
+    next_en = ", ".join(words.events[each].en for each in error.allowed)
     ja = f"今できること: {next_ja}" if next_ja else "この状態から先へは進みません"
     en = f"possible now: {next_en}" if next_en else "nothing follows this state"
     return (
-        f"この{name[0]}は「{state[0]}」なので、「{event[0]}」はできません。{ja}",
-        f"this {name[1]} is “{state[1]}”, so “{event[1]}” is not possible; {en}",
+        f"この{name.ja}は「{state.ja}」なので、「{event.ja}」はできません。{ja}",
+        f"this {name.en} is “{state.en}”, so “{event.en}” is not possible; {en}",
     )
 
 

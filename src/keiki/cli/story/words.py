@@ -37,15 +37,15 @@ VALUES = {
 
 def state(page: Page, lifecycle: Lifecycle[Any, Any], code: str) -> str:
     """A state as its lifecycle calls it."""
-    ja, en = next(words for each, words in lifecycle.words.states.items() if str(each) == code)
-    return page.words(en, ja)
+    found = next(words for each, words in lifecycle.words.states.items() if str(each) == code)
+    return page.words(found.en, found.ja)
 
 
 def steps(page: Page, codes: Iterable[str]) -> str:
     """The steps of a visit or of an agent's journal, one after the other."""
     events = {str(e): words for table in (REMOTE_COMMAND, VISIT) for e, words in table.words.events.items()}
     found = [events[code] for code in codes]
-    return " → ".join(page.words(en, ja) for ja, en in found)
+    return " → ".join(page.words(each.en, each.ja) for each in found)
 
 
 def value(page: Page, found: object) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-Text = tuple[str, str]
+from keiki.foundation.text.bilingual import Bilingual
 
 
 class Right(StrEnum):
@@ -50,7 +50,7 @@ class Right(StrEnum):
         return self in _LOCAL
 
     @property
-    def words(self) -> Text:
+    def words(self) -> Bilingual:
         """The right in Japanese and English."""
         return _WORDS[self]
 
@@ -75,34 +75,44 @@ _LOCAL = frozenset(
         Right.DECIDE_RESULTS,
     }
 )
-_WORDS: dict[Right, Text] = {
-    Right.SEE_POINTS: ("供給地点を調べる", "look up supply points"),
-    Right.SEE_CUSTOMER: ("お客さまの氏名・住所を見る", "see a customer's name and address"),
-    Right.SEE_CONTRACTS: ("Bルート契約を見る", "see route-B contracts"),
-    Right.TAKE_APPLICATIONS: ("Bルートの申込みを受け付ける", "take applications for route B"),
-    Right.END_SERVICE: ("Bルートの契約を廃止する", "end a route-B contract"),
-    Right.REWRITE_PASSWORD: ("パスワードの遠隔書換えを指令する", "order a remote rewrite of the password"),
-    Right.SEE_DESIGNS: ("設計を見る", "see designs"),
-    Right.MAKE_DESIGNS: ("設計を作成・完了する", "make and finish designs"),
-    Right.SEE_ORDERS: ("作業指示書を見る", "see work orders"),
-    Right.ISSUE_ORDERS: ("作業指示書を発行・取消する", "issue and cancel work orders"),
-    Right.PRINT_ORDERS: ("作業指示書を印刷する", "print work orders"),
-    Right.RECORD_RESULTS: ("作業結果を記録する", "record the results of visits"),
-    Right.CLOSE_FOLLOW_UPS: ("作業後の処理を完了する", "close what is to be done after a visit"),
-    Right.SEE_DIAGNOSES: ("診断結果を見る", "see diagnoses"),
-    Right.READ_STATUS: ("計器の状態を遠隔で読む", "read a meter's status remotely"),
-    Right.DECIDE_RESULTS: ("食い違う結果を判断する", "decide between results that contradict each other"),
-    Right.SEE_SOURCES: ("連携元の状態を見る", "see the health of the data servers"),
-    Right.SEE_CATALOGUE: ("カタログを見る", "see the catalogue"),
-    Right.PROPOSE_CATALOGUE: ("カタログの版を提案する", "propose a version of the catalogue"),
-    Right.PUBLISH_CATALOGUE: ("他者が提案した版を公開する", "publish a version that somebody else proposed"),
-    Right.SEE_KEYS: ("登録機器の公開鍵カードを見る", "see the identity cards of enrolled devices"),
-    Right.REQUEST_KEYS: ("公開鍵カードの登録・失効を申請する", "ask for a card to be enrolled or revoked"),
-    Right.APPROVE_KEYS: ("他者の登録・失効申請を承認する", "approve what somebody else asked for"),
-    Right.SEE_AUDIT: ("監査記録を調べる", "search the audit"),
-    Right.EXPORT_AUDIT: ("監査記録を検証・出力する", "verify and export the audit"),
-    Right.LIFT_LIMITS: ("照会の上限に達した人の制限を解く", "lift the limit of look-ups for a person who reached it"),
-    Right.SEE_PEOPLE: ("利用者と役割を見る", "see users and their roles"),
-    Right.MANAGE_PEOPLE: ("利用者と役割を管理する", "manage users and their roles"),
-    Right.MANAGE_TOKENS: ("APIトークンを管理する", "manage tokens of the API"),
+_WORDS: dict[Right, Bilingual] = {
+    Right.SEE_POINTS: Bilingual(ja="供給地点を調べる", en="look up supply points"),
+    Right.SEE_CUSTOMER: Bilingual(ja="お客さまの氏名・住所を見る", en="see a customer's name and address"),
+    Right.SEE_CONTRACTS: Bilingual(ja="Bルート契約を見る", en="see route-B contracts"),
+    Right.TAKE_APPLICATIONS: Bilingual(ja="Bルートの申込みを受け付ける", en="take applications for route B"),
+    Right.END_SERVICE: Bilingual(ja="Bルートの契約を廃止する", en="end a route-B contract"),
+    Right.REWRITE_PASSWORD: Bilingual(
+        ja="パスワードの遠隔書換えを指令する", en="order a remote rewrite of the password"
+    ),
+    Right.SEE_DESIGNS: Bilingual(ja="設計を見る", en="see designs"),
+    Right.MAKE_DESIGNS: Bilingual(ja="設計を作成・完了する", en="make and finish designs"),
+    Right.SEE_ORDERS: Bilingual(ja="作業指示書を見る", en="see work orders"),
+    Right.ISSUE_ORDERS: Bilingual(ja="作業指示書を発行・取消する", en="issue and cancel work orders"),
+    Right.PRINT_ORDERS: Bilingual(ja="作業指示書を印刷する", en="print work orders"),
+    Right.RECORD_RESULTS: Bilingual(ja="作業結果を記録する", en="record the results of visits"),
+    Right.CLOSE_FOLLOW_UPS: Bilingual(ja="作業後の処理を完了する", en="close what is to be done after a visit"),
+    Right.SEE_DIAGNOSES: Bilingual(ja="診断結果を見る", en="see diagnoses"),
+    Right.READ_STATUS: Bilingual(ja="計器の状態を遠隔で読む", en="read a meter's status remotely"),
+    Right.DECIDE_RESULTS: Bilingual(
+        ja="食い違う結果を判断する", en="decide between results that contradict each other"
+    ),
+    Right.SEE_SOURCES: Bilingual(ja="連携元の状態を見る", en="see the health of the data servers"),
+    Right.SEE_CATALOGUE: Bilingual(ja="カタログを見る", en="see the catalogue"),
+    Right.PROPOSE_CATALOGUE: Bilingual(ja="カタログの版を提案する", en="propose a version of the catalogue"),
+    Right.PUBLISH_CATALOGUE: Bilingual(
+        ja="他者が提案した版を公開する", en="publish a version that somebody else proposed"
+    ),
+    Right.SEE_KEYS: Bilingual(ja="登録機器の公開鍵カードを見る", en="see the identity cards of enrolled devices"),
+    Right.REQUEST_KEYS: Bilingual(
+        ja="公開鍵カードの登録・失効を申請する", en="ask for a card to be enrolled or revoked"
+    ),
+    Right.APPROVE_KEYS: Bilingual(ja="他者の登録・失効申請を承認する", en="approve what somebody else asked for"),
+    Right.SEE_AUDIT: Bilingual(ja="監査記録を調べる", en="search the audit"),
+    Right.EXPORT_AUDIT: Bilingual(ja="監査記録を検証・出力する", en="verify and export the audit"),
+    Right.LIFT_LIMITS: Bilingual(
+        ja="照会の上限に達した人の制限を解く", en="lift the limit of look-ups for a person who reached it"
+    ),
+    Right.SEE_PEOPLE: Bilingual(ja="利用者と役割を見る", en="see users and their roles"),
+    Right.MANAGE_PEOPLE: Bilingual(ja="利用者と役割を管理する", en="manage users and their roles"),
+    Right.MANAGE_TOKENS: Bilingual(ja="APIトークンを管理する", en="manage tokens of the API"),
 }

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from keiki.domain.access.rights import Right, Text
+from keiki.domain.access.rights import Right
+from keiki.foundation.text.bilingual import Bilingual
 
 
 class Role(StrEnum):
@@ -29,7 +30,7 @@ class Role(StrEnum):
 class RoleCard:
     """A role in words, and its rights. ``local``: granted for a service office; else for the whole utility."""
 
-    words: Text
+    words: Bilingual
     rights: frozenset[Right]
     local: bool
 
@@ -39,7 +40,7 @@ _POINT = {R.SEE_POINTS, R.SEE_CONTRACTS, R.SEE_DESIGNS, R.SEE_ORDERS, R.SEE_DIAG
 
 ROLES: dict[Role, RoleCard] = {
     Role.DESK_OPERATOR: RoleCard(
-        ("受付担当", "desk operator"),
+        Bilingual(ja="受付担当", en="desk operator"),
         frozenset(
             _POINT
             | {
@@ -54,17 +55,17 @@ ROLES: dict[Role, RoleCard] = {
         local=True,
     ),
     Role.DESIGNER: RoleCard(
-        ("設計担当", "designer"),
+        Bilingual(ja="設計担当", en="designer"),
         frozenset(_POINT | {R.MAKE_DESIGNS, R.ISSUE_ORDERS, R.SEE_CATALOGUE, R.SEE_SOURCES}),
         local=True,
     ),
     Role.CONSTRUCTION_CLERK: RoleCard(
-        ("工事担当", "construction clerk"),
+        Bilingual(ja="工事担当", en="construction clerk"),
         frozenset(_POINT | {R.SEE_CUSTOMER, R.PRINT_ORDERS, R.RECORD_RESULTS, R.CLOSE_FOLLOW_UPS}),
         local=True,
     ),
     Role.SUPPORT_AGENT: RoleCard(
-        ("サポート担当", "support agent"),
+        Bilingual(ja="サポート担当", en="support agent"),
         frozenset(
             {
                 R.SEE_POINTS,
@@ -79,22 +80,22 @@ ROLES: dict[Role, RoleCard] = {
         local=True,
     ),
     Role.SECURITY_OFFICER: RoleCard(
-        ("セキュリティ責任者", "security officer"),
+        Bilingual(ja="セキュリティ責任者", en="security officer"),
         frozenset({R.SEE_KEYS, R.REQUEST_KEYS, R.APPROVE_KEYS, R.SEE_AUDIT, R.LIFT_LIMITS, R.SEE_PEOPLE}),
         local=False,
     ),
     Role.CATALOGUE_ADMINISTRATOR: RoleCard(
-        ("カタログ管理者", "catalogue administrator"),
+        Bilingual(ja="カタログ管理者", en="catalogue administrator"),
         frozenset({R.SEE_CATALOGUE, R.PROPOSE_CATALOGUE, R.PUBLISH_CATALOGUE, R.SEE_SOURCES}),
         local=False,
     ),
     Role.AUDITOR: RoleCard(
-        ("監査担当", "auditor"),
+        Bilingual(ja="監査担当", en="auditor"),
         frozenset({R.SEE_AUDIT, R.EXPORT_AUDIT, R.SEE_PEOPLE, R.SEE_KEYS, R.SEE_CATALOGUE}),
         local=False,
     ),
     Role.ADMINISTRATOR: RoleCard(
-        ("管理者", "administrator"),
+        Bilingual(ja="管理者", en="administrator"),
         frozenset({R.SEE_PEOPLE, R.MANAGE_PEOPLE, R.MANAGE_TOKENS, R.SEE_SOURCES}),
         local=False,
     ),

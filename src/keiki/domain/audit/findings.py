@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from keiki.foundation.text.bilingual import Bilingual
+
 MOST_SHOWN = 200
 """Findings that are listed one by one; the rest is counted."""
 
@@ -37,71 +39,76 @@ NOTES = frozenset(
     {FindingKind.TOKEN_PARTLY_RECORDED, FindingKind.UNPROVEN, FindingKind.CLOCK_BACK, FindingKind.GUARD_MISSING}
 )
 SENTENCES = {
-    FindingKind.EDITED: (
-        "記録{where}は、記録されたときの内容と違います",
-        "event {where} is not the one that was recorded",
+    FindingKind.EDITED: Bilingual(
+        ja="記録{where}は、記録されたときの内容と違います",
+        en="event {where} is not the one that was recorded",
     ),
-    FindingKind.MISSING: ("記録{where}が取り除かれています", "event {where} was removed"),
-    FindingKind.OUT_OF_PLACE: (
-        "記録{where}があるべき場所にありません。挿入されたか、移されています",
-        "event {where} stands where it does not belong: it was inserted or moved",
+    FindingKind.MISSING: Bilingual(ja="記録{where}が取り除かれています", en="event {where} was removed"),
+    FindingKind.OUT_OF_PLACE: Bilingual(
+        ja="記録{where}があるべき場所にありません。挿入されたか、移されています",
+        en="event {where} stands where it does not belong: it was inserted or moved",
     ),
-    FindingKind.BROKEN_LINK: (
-        "記録{where}のどちらかが差し替えられています。後の記録が前の記録につながっていません",
-        "of the events {where} one was replaced: the later was not chained to the earlier",
+    FindingKind.BROKEN_LINK: Bilingual(
+        ja="記録{where}のどちらかが差し替えられています。後の記録が前の記録につながっていません",
+        en="of the events {where} one was replaced: the later was not chained to the earlier",
     ),
-    FindingKind.REWRITTEN: (
-        "記録{where}の間で履歴が書き直されています。署名されたチェックポイントと一致しません",
-        "within the events {where} the history was written anew: the signed checkpoint names another",
+    FindingKind.REWRITTEN: Bilingual(
+        ja="記録{where}の間で履歴が書き直されています。署名されたチェックポイントと一致しません",
+        en="within the events {where} the history was written anew: the signed checkpoint names another",
     ),
-    FindingKind.CUT_OFF: (
-        "末尾の記録{where}がなくなっています。署名されたチェックポイントは、あったことを示しています",
-        "event {where} is gone from the end: a signed checkpoint vouches for it",
+    FindingKind.CUT_OFF: Bilingual(
+        ja="末尾の記録{where}がなくなっています。署名されたチェックポイントは、あったことを示しています",
+        en="event {where} is gone from the end: a signed checkpoint vouches for it",
     ),
-    FindingKind.CHECKPOINT_FORGED: (
-        "{store} のチェックポイント{where}に営業所の署名がありません",
-        "checkpoint {where} of {store} is not signed by the office",
+    FindingKind.CHECKPOINT_FORGED: Bilingual(
+        ja="{store} のチェックポイント{where}に営業所の署名がありません",
+        en="checkpoint {where} of {store} is not signed by the office",
     ),
-    FindingKind.CHECKPOINT_MISSING: (
-        "{store} にチェックポイント{where}がありません",
-        "checkpoint {where} is missing from {store}",
+    FindingKind.CHECKPOINT_MISSING: Bilingual(
+        ja="{store} にチェックポイント{where}がありません",
+        en="checkpoint {where} is missing from {store}",
     ),
-    FindingKind.CHECKPOINT_FORKED: (
-        "{store} のチェックポイント{where}は、ほかとは別の履歴に続いています",
-        "checkpoint {where} of {store} follows another history than the rest",
+    FindingKind.CHECKPOINT_FORKED: Bilingual(
+        ja="{store} のチェックポイント{where}は、ほかとは別の履歴に続いています",
+        en="checkpoint {where} of {store} follows another history than the rest",
     ),
-    FindingKind.CHECKPOINT_UNREADABLE: (
-        "{store} の{where}行目はチェックポイントではありません",
-        "line {where} of {store} is not a checkpoint",
+    FindingKind.CHECKPOINT_UNREADABLE: Bilingual(
+        ja="{store} の{where}行目はチェックポイントではありません",
+        en="line {where} of {store} is not a checkpoint",
     ),
-    FindingKind.EXPORT_CHANGED: (
-        "書出しの {store} は、営業所が署名したときの内容と違います",
-        "{store} of the export is not as the office signed it",
+    FindingKind.EXPORT_CHANGED: Bilingual(
+        ja="書出しの {store} は、営業所が署名したときの内容と違います",
+        en="{store} of the export is not as the office signed it",
     ),
-    FindingKind.CARD_CHANGED: (
-        "{store} のカードが、登録・失効の記録と違います。使わずに、失効させて登録し直してください",
-        "the card of {store} is not as its enrolment and revocation were recorded: revoke it and enrol it anew",
+    FindingKind.CARD_CHANGED: Bilingual(
+        ja="{store} のカードが、登録・失効の記録と違います。使わずに、失効させて登録し直してください",
+        en="the card of {store} is not as its enrolment and revocation were recorded: revoke it and enrol it anew",
     ),
-    FindingKind.TOKEN_CHANGED: (
-        "APIトークン {store} が、申請・承認・失効の記録と違います。失効させて、新しいトークンを申請してください",
-        "the API token {store} is not as its application, approval and end were recorded: end it and ask for another",
+    FindingKind.TOKEN_CHANGED: Bilingual(
+        ja="APIトークン {store} が、申請・承認・失効の記録と違います。失効させて、新しいトークンを申請してください",
+        en="the API token {store} is not as its application, approval and end were recorded: "
+        "end it and ask for another",
     ),
-    FindingKind.ROLE_CHANGED: (
-        "役割 {store} が、付与・取消しの記録と違います。利用者の画面で取り消すか、付与し直してください",
-        "the role {store} is not as the audit recorded who was given or lost it: take it away or give it on the screen",
+    FindingKind.ROLE_CHANGED: Bilingual(
+        ja="役割 {store} が、付与・取消しの記録と違います。利用者の画面で取り消すか、付与し直してください",
+        en="the role {store} is not as the audit recorded who was given or lost it: "
+        "take it away or give it on the screen",
     ),
-    FindingKind.TOKEN_PARTLY_RECORDED: (
-        "APIトークン {store} は以前の版で承認され、ダイジェストの記録がありません。新しいトークンに取り替えてください",
-        "the API token {store} was approved under an older version, which did not record its digest: replace it",
+    FindingKind.TOKEN_PARTLY_RECORDED: Bilingual(
+        ja="APIトークン {store} は以前の版で承認され、ダイジェストの記録がありません。"
+        "新しいトークンに取り替えてください",
+        en="the API token {store} was approved under an older version, which did not record its digest: replace it",
     ),
-    FindingKind.UNPROVEN: (
-        "記録{where}は前後とつながっていますが、その前の切れ目より後を保証するチェックポイントがありません",
-        "event {where} fits, but after the break behind it no checkpoint vouches for it",
+    FindingKind.UNPROVEN: Bilingual(
+        ja="記録{where}は前後とつながっていますが、その前の切れ目より後を保証するチェックポイントがありません",
+        en="event {where} fits, but after the break behind it no checkpoint vouches for it",
     ),
-    FindingKind.CLOCK_BACK: ("記録{where}の前で時計が戻っています", "the clock went back before event {where}"),
-    FindingKind.GUARD_MISSING: (
-        "データベースの保護機能 {store} がありません。init を実行してください",
-        "the database's guard {store} is not there: run init",
+    FindingKind.CLOCK_BACK: Bilingual(
+        ja="記録{where}の前で時計が戻っています", en="the clock went back before event {where}"
+    ),
+    FindingKind.GUARD_MISSING: Bilingual(
+        ja="データベースの保護機能 {store} がありません。init を実行してください",
+        en="the database's guard {store} is not there: run init",
     ),
 }
 """What each kind says, in Japanese and English."""
@@ -122,20 +129,16 @@ class AuditFinding:
         return self.damage in NOTES
 
     @property
-    def words(self) -> tuple[str, str]:
+    def words(self) -> Bilingual:
         """What was found, for people, in Japanese and in English."""
-        ja, en = SENTENCES[self.damage]
-        one = self.first == self.last
         first, last = self.first, self.last
-        return (
-            ja.format(where=first if one else f"{first}〜{last}", store=self.store),
-            en.format(where=first if one else f"{first} to {last}", store=self.store),
-        )
+        several = Bilingual(ja=f"{first}〜{last}", en=f"{first} to {last}")
+        return SENTENCES[self.damage].format(where=first if first == last else several, store=self.store)
 
     @property
     def sentence(self) -> str:
         """What was found, in English."""
-        return self.words[1]
+        return self.words.en
 
     def joined(self, other: AuditFinding) -> AuditFinding | None:
         """Return one finding for this and the ``other`` right behind it, if they are of one kind."""

@@ -10,35 +10,34 @@ from collections.abc import Iterator
 
 from keiki.domain.linkage.decision import INSTALLED, NEEDS
 from keiki.domain.units import Catalogue, written
+from keiki.foundation.text.bilingual import Bilingual
 
-Text = tuple[str, str]
 
-
-def misfits(catalogue: Catalogue) -> Iterator[Text]:
+def misfits(catalogue: Catalogue) -> Iterator[Bilingual]:
     """Everything in which ``catalogue`` does not fit, in Japanese and English, with what to do."""
     for name in (each for each in catalogue.needs if each not in NEEDS):
-        yield (
-            f"要件「{name}」に答えるデータ元がありません。この要件を外してください",
-            f"no source answers the need “{name}”: take the need out",
+        yield Bilingual(
+            ja=f"要件「{name}」に答えるデータ元がありません。この要件を外してください",
+            en=f"no source answers the need “{name}”: take the need out",
         )
     for name, known in NEEDS.items():
         need = catalogue.needs.get(name)
         if need is None:
-            yield (
-                f"要件「{name}」が宣言されていません。宣言してください",
-                f"the need “{name}” is not declared: declare it",
+            yield Bilingual(
+                ja=f"要件「{name}」が宣言されていません。宣言してください",
+                en=f"the need “{name}” is not declared: declare it",
             )
             continue
         missing = [written(value) for value in known if value not in need.values]
         if missing:
             values = ", ".join(missing)
-            yield (
-                f"要件「{name}」に、台帳にありうる値 {values} がありません。加えてください",
-                f"the need “{name}” lacks {values}, which the records may hold: add it",
+            yield Bilingual(
+                ja=f"要件「{name}」に、台帳にありうる値 {values} がありません。加えてください",
+                en=f"the need “{name}” lacks {values}, which the records may hold: add it",
             )
     kinds, hanging = list(catalogue.kinds), list(INSTALLED)
     if sorted(kinds) != sorted(hanging):
-        yield (
-            f"ユニット種別は {', '.join(hanging)} のはずですが、{', '.join(kinds)} です。種別を合わせてください",
-            f"the kinds of unit are to be {', '.join(hanging)}, and are {', '.join(kinds)}: make them agree",
+        yield Bilingual(
+            ja=f"ユニット種別は {', '.join(hanging)} のはずですが、{', '.join(kinds)} です。種別を合わせてください",
+            en=f"the kinds of unit are to be {', '.join(hanging)}, and are {', '.join(kinds)}: make them agree",
         )

@@ -9,6 +9,7 @@ place: a mended catalogue is another version.
 from enum import StrEnum
 
 from keiki.domain.lifecycle import Lifecycle, LifecycleWords
+from keiki.foundation.text.bilingual import Bilingual
 
 
 class CatalogueState(StrEnum):
@@ -36,22 +37,22 @@ class CatalogueEvent(StrEnum):
 S, E = CatalogueState, CatalogueEvent
 
 WORDS = LifecycleWords(
-    name=("カタログ版", "catalogue version"),
+    name=Bilingual(ja="カタログ版", en="catalogue version"),
     states={
-        S.DRAFT: ("下書き", "draft"),
-        S.PROPOSED: ("公開申請中", "proposed"),
-        S.PUBLISHED: ("公開", "published"),
-        S.SUPERSEDED: ("旧版", "superseded"),
-        S.WITHDRAWN: ("取下げ", "withdrawn"),
-        S.REJECTED: ("差戻し", "rejected"),
+        S.DRAFT: Bilingual(ja="下書き", en="draft"),
+        S.PROPOSED: Bilingual(ja="公開申請中", en="proposed"),
+        S.PUBLISHED: Bilingual(ja="公開", en="published"),
+        S.SUPERSEDED: Bilingual(ja="旧版", en="superseded"),
+        S.WITHDRAWN: Bilingual(ja="取下げ", en="withdrawn"),
+        S.REJECTED: Bilingual(ja="差戻し", en="rejected"),
     },
     events={
-        E.PROPOSE: ("公開の申請", "propose"),
-        E.PUBLISH: ("公開", "publish"),
-        E.REJECT: ("差戻し", "reject"),
-        E.SUPERSEDE: ("新しい版への交代", "supersede"),
-        E.RESTORE: ("復帰", "restore"),
-        E.WITHDRAW: ("取下げ", "withdraw"),
+        E.PROPOSE: Bilingual(ja="公開の申請", en="propose"),
+        E.PUBLISH: Bilingual(ja="公開", en="publish"),
+        E.REJECT: Bilingual(ja="差戻し", en="reject"),
+        E.SUPERSEDE: Bilingual(ja="新しい版への交代", en="supersede"),
+        E.RESTORE: Bilingual(ja="復帰", en="restore"),
+        E.WITHDRAW: Bilingual(ja="取下げ", en="withdraw"),
     },
 )
 

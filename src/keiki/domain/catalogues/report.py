@@ -13,6 +13,7 @@ from keiki.domain.catalogues.fitness import misfits
 from keiki.domain.selection import Selector, Verification, compare, comparison_in_values, periods
 from keiki.domain.selection.values import summary_in_values
 from keiki.domain.units import Catalogue, read_catalogue
+from keiki.foundation.text.bilingual import Bilingual
 
 Files = Mapping[str, str]
 Told: TypeAlias = Callable[[int, int], None]
@@ -59,13 +60,13 @@ def _verified(frozen: Frozen) -> VerifiedCatalogue:
 def _verify(files: Files, told: Told | None) -> VerifiedCatalogue:
     catalogue = read_catalogue(files)
     proofs: list[dict[str, Any]] = []
-    found: dict[tuple[str, str], None] = {}
+    found: dict[Bilingual, None] = {}
     days = periods(catalogue)
     for number, day in enumerate(days):
         selector = Selector.compile(read_catalogue(files, day))
         proofs.append(summary_in_values(selector, Verification(selector, _of_all(told, number, len(days), selector))))
         found |= dict.fromkeys(misfits(selector.catalogue))
-    said = [{"ja": ja, "en": en} for ja, en in found]
+    said = [{"ja": each.ja, "en": each.en} for each in found]
     return VerifiedCatalogue(catalogue, {"periods": proofs, "misfits": said, "fits": not said})
 
 

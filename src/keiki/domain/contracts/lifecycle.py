@@ -11,6 +11,7 @@ reading until the session's time is over, and only then the contract is ended.
 from enum import StrEnum
 
 from keiki.domain.lifecycle import Lifecycle, LifecycleWords
+from keiki.foundation.text.bilingual import Bilingual
 
 
 class ServiceState(StrEnum):
@@ -48,32 +49,32 @@ class ServiceEvent(StrEnum):
 S, E = ServiceState, ServiceEvent
 
 WORDS = LifecycleWords(
-    name=("Bルートサービス契約", "route-B service contract"),
+    name=Bilingual(ja="Bルートサービス契約", en="route-B service contract"),
     states={
-        S.APPLIED: ("申込受付", "applied"),
-        S.CHECKED: ("申込者確認済み", "applicant checked"),
-        S.DESIGNING: ("設計中", "designing"),
-        S.SETTING: ("パスワード設定中", "setting the password"),
-        S.CONFIRMED: ("設定確認済み", "confirmed"),
-        S.ACTIVE: ("利用中", "active"),
-        S.ENDING: ("廃止手続中", "ending"),
-        S.READABLE: ("旧HEMSの接続終了待ち", "former HEMS may read"),
-        S.ENDED: ("廃止", "ended"),
-        S.REJECTED: ("申込不受理", "rejected"),
+        S.APPLIED: Bilingual(ja="申込受付", en="applied"),
+        S.CHECKED: Bilingual(ja="申込者確認済み", en="applicant checked"),
+        S.DESIGNING: Bilingual(ja="設計中", en="designing"),
+        S.SETTING: Bilingual(ja="パスワード設定中", en="setting the password"),
+        S.CONFIRMED: Bilingual(ja="設定確認済み", en="confirmed"),
+        S.ACTIVE: Bilingual(ja="利用中", en="active"),
+        S.ENDING: Bilingual(ja="廃止手続中", en="ending"),
+        S.READABLE: Bilingual(ja="旧HEMSの接続終了待ち", en="former HEMS may read"),
+        S.ENDED: Bilingual(ja="廃止", en="ended"),
+        S.REJECTED: Bilingual(ja="申込不受理", en="rejected"),
     },
     events={
-        E.CHECK: ("申込者の確認", "check the applicant"),
-        E.REJECT: ("申込みの不受理", "reject"),
-        E.NEED_UNITS: ("ユニット設計への移行", "go to design"),
-        E.SET_PASSWORD: ("パスワードの設定", "set the password"),
-        E.CONFIRM: ("設定の確認", "confirm"),
-        E.DELIVER: ("お客さまへの通知", "deliver"),
-        E.LOSE_PASSWORD: ("パスワード紛失による書換え", "rewrite a lost password"),
-        E.REPLACE_UNIT: ("通信ユニットの取替え", "replace the communication unit"),
-        E.END: ("廃止", "end"),
-        E.ERASE: ("パスワードの消去", "erase the password"),
-        E.LEAVE_SESSION: ("パスワードの消去(接続は残る)", "erase the password, a session may be open"),
-        E.END_SESSION: ("接続期限の経過", "the session's time is over"),
+        E.CHECK: Bilingual(ja="申込者の確認", en="check the applicant"),
+        E.REJECT: Bilingual(ja="申込みの不受理", en="reject"),
+        E.NEED_UNITS: Bilingual(ja="ユニット設計への移行", en="go to design"),
+        E.SET_PASSWORD: Bilingual(ja="パスワードの設定", en="set the password"),
+        E.CONFIRM: Bilingual(ja="設定の確認", en="confirm"),
+        E.DELIVER: Bilingual(ja="お客さまへの通知", en="deliver"),
+        E.LOSE_PASSWORD: Bilingual(ja="パスワード紛失による書換え", en="rewrite a lost password"),
+        E.REPLACE_UNIT: Bilingual(ja="通信ユニットの取替え", en="replace the communication unit"),
+        E.END: Bilingual(ja="廃止", en="end"),
+        E.ERASE: Bilingual(ja="パスワードの消去", en="erase the password"),
+        E.LEAVE_SESSION: Bilingual(ja="パスワードの消去(接続は残る)", en="erase the password, a session may be open"),
+        E.END_SESSION: Bilingual(ja="接続期限の経過", en="the session's time is over"),
     },
 )
 

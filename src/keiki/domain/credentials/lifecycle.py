@@ -10,6 +10,7 @@ the discard, for it says what the meter holds.
 from enum import StrEnum
 
 from keiki.domain.lifecycle import Lifecycle, LifecycleWords
+from keiki.foundation.text.bilingual import Bilingual
 
 
 class CredentialState(StrEnum):
@@ -36,21 +37,21 @@ class CredentialEvent(StrEnum):
 S, E = CredentialState, CredentialEvent
 
 WORDS = LifecycleWords(
-    name=("認証情報", "credential"),
+    name=Bilingual(ja="認証情報", en="credential"),
     states={
-        S.BORN: ("作成済み", "born"),
-        S.ISSUED: ("発行済み", "issued"),
-        S.PROVED: ("計器で確認済み", "proved in the meter"),
-        S.DELIVERED: ("お客さまへ通知済み", "delivered"),
-        S.SUPERSEDED: ("旧世代", "superseded"),
-        S.DISCARDED: ("破棄", "discarded"),
+        S.BORN: Bilingual(ja="作成済み", en="born"),
+        S.ISSUED: Bilingual(ja="発行済み", en="issued"),
+        S.PROVED: Bilingual(ja="計器で確認済み", en="proved in the meter"),
+        S.DELIVERED: Bilingual(ja="お客さまへ通知済み", en="delivered"),
+        S.SUPERSEDED: Bilingual(ja="旧世代", en="superseded"),
+        S.DISCARDED: Bilingual(ja="破棄", en="discarded"),
     },
     events={
-        E.ISSUE: ("発行", "issue"),
-        E.PROVE: ("計器での確認", "prove in the meter"),
-        E.DELIVER: ("お客さまへの通知", "deliver"),
-        E.SUPERSEDE: ("新しい世代への交代", "supersede"),
-        E.DISCARD: ("破棄", "discard"),
+        E.ISSUE: Bilingual(ja="発行", en="issue"),
+        E.PROVE: Bilingual(ja="計器での確認", en="prove in the meter"),
+        E.DELIVER: Bilingual(ja="お客さまへの通知", en="deliver"),
+        E.SUPERSEDE: Bilingual(ja="新しい世代への交代", en="supersede"),
+        E.DISCARD: Bilingual(ja="破棄", en="discard"),
     },
 )
 

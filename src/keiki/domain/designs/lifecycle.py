@@ -8,6 +8,7 @@ work order came back without success, it is reopened and passes the gate again.
 from enum import StrEnum
 
 from keiki.domain.lifecycle import Lifecycle, LifecycleWords
+from keiki.foundation.text.bilingual import Bilingual
 
 
 class DesignState(StrEnum):
@@ -36,23 +37,23 @@ class DesignEvent(StrEnum):
 S, E = DesignState, DesignEvent
 
 WORDS = LifecycleWords(
-    name=("設計", "design"),
+    name=Bilingual(ja="設計", en="design"),
     states={
-        S.OPEN: ("設計中", "open"),
-        S.REFUSED: ("設計チェック不合格", "refused by the gate"),
-        S.FINISHED: ("完了", "finished"),
-        S.ORDERED: ("作業指示書発行済み", "ordered"),
-        S.BUILT: ("施工済み", "built"),
-        S.WITHDRAWN: ("取下げ", "withdrawn"),
+        S.OPEN: Bilingual(ja="設計中", en="open"),
+        S.REFUSED: Bilingual(ja="設計チェック不合格", en="refused by the gate"),
+        S.FINISHED: Bilingual(ja="完了", en="finished"),
+        S.ORDERED: Bilingual(ja="作業指示書発行済み", en="ordered"),
+        S.BUILT: Bilingual(ja="施工済み", en="built"),
+        S.WITHDRAWN: Bilingual(ja="取下げ", en="withdrawn"),
     },
     events={
-        E.CHOOSE: ("ユニットの選択", "choose units"),
-        E.REFUSE: ("設計チェックの不合格", "refuse at the gate"),
-        E.FINISH: ("完了", "finish"),
-        E.ORDER: ("作業指示書の発行", "issue a work order"),
-        E.REOPEN: ("再設計", "reopen"),
-        E.BUILD: ("施工の記録", "record as built"),
-        E.WITHDRAW: ("取下げ", "withdraw"),
+        E.CHOOSE: Bilingual(ja="ユニットの選択", en="choose units"),
+        E.REFUSE: Bilingual(ja="設計チェックの不合格", en="refuse at the gate"),
+        E.FINISH: Bilingual(ja="完了", en="finish"),
+        E.ORDER: Bilingual(ja="作業指示書の発行", en="issue a work order"),
+        E.REOPEN: Bilingual(ja="再設計", en="reopen"),
+        E.BUILD: Bilingual(ja="施工の記録", en="record as built"),
+        E.WITHDRAW: Bilingual(ja="取下げ", en="withdraw"),
     },
 )
 

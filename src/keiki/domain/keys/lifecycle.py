@@ -6,6 +6,7 @@ Nothing is enrolled or revoked before the second person approved; who asked may 
 from enum import StrEnum
 
 from keiki.domain.lifecycle import Lifecycle, LifecycleWords
+from keiki.foundation.text.bilingual import Bilingual
 
 
 class KeyRequestState(StrEnum):
@@ -28,17 +29,17 @@ class KeyRequestEvent(StrEnum):
 S, E = KeyRequestState, KeyRequestEvent
 
 WORDS = LifecycleWords(
-    name=("鍵の申請", "key request"),
+    name=Bilingual(ja="鍵の申請", en="key request"),
     states={
-        S.ASKED: ("承認待ち", "waits for approval"),
-        S.APPROVED: ("承認済み", "approved"),
-        S.REJECTED: ("却下", "rejected"),
-        S.WITHDRAWN: ("取下げ", "withdrawn"),
+        S.ASKED: Bilingual(ja="承認待ち", en="waits for approval"),
+        S.APPROVED: Bilingual(ja="承認済み", en="approved"),
+        S.REJECTED: Bilingual(ja="却下", en="rejected"),
+        S.WITHDRAWN: Bilingual(ja="取下げ", en="withdrawn"),
     },
     events={
-        E.APPROVE: ("承認", "approve"),
-        E.REJECT: ("却下", "reject"),
-        E.WITHDRAW: ("取下げ", "withdraw"),
+        E.APPROVE: Bilingual(ja="承認", en="approve"),
+        E.REJECT: Bilingual(ja="却下", en="reject"),
+        E.WITHDRAW: Bilingual(ja="取下げ", en="withdraw"),
     },
 )
 

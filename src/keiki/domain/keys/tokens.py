@@ -8,6 +8,7 @@ of a step.
 from enum import StrEnum
 
 from keiki.domain.lifecycle import Lifecycle, LifecycleWords
+from keiki.foundation.text.bilingual import Bilingual
 
 
 class ApiTokenState(StrEnum):
@@ -30,17 +31,17 @@ class ApiTokenEvent(StrEnum):
 S, E = ApiTokenState, ApiTokenEvent
 
 WORDS = LifecycleWords(
-    name=("APIトークン", "API token"),
+    name=Bilingual(ja="APIトークン", en="API token"),
     states={
-        S.ASKED: ("承認待ち", "waits for approval"),
-        S.ACTIVE: ("有効", "active"),
-        S.REJECTED: ("却下", "rejected"),
-        S.REVOKED: ("失効", "revoked"),
+        S.ASKED: Bilingual(ja="承認待ち", en="waits for approval"),
+        S.ACTIVE: Bilingual(ja="有効", en="active"),
+        S.REJECTED: Bilingual(ja="却下", en="rejected"),
+        S.REVOKED: Bilingual(ja="失効", en="revoked"),
     },
     events={
-        E.APPROVE: ("承認", "approve"),
-        E.REJECT: ("却下", "reject"),
-        E.REVOKE: ("失効", "revoke"),
+        E.APPROVE: Bilingual(ja="承認", en="approve"),
+        E.REJECT: Bilingual(ja="却下", en="reject"),
+        E.REVOKE: Bilingual(ja="失効", en="revoke"),
     },
 )
 

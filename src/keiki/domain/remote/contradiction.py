@@ -10,6 +10,7 @@ first, and the contradiction is then settled.
 from enum import StrEnum
 
 from keiki.domain.lifecycle import Lifecycle, LifecycleWords
+from keiki.foundation.text.bilingual import Bilingual
 
 
 class ContradictionState(StrEnum):
@@ -32,17 +33,19 @@ class ContradictionDecision(StrEnum):
 S, D = ContradictionState, ContradictionDecision
 
 WORDS = LifecycleWords(
-    name=("食い違う結果", "contradicting result"),
+    name=Bilingual(ja="食い違う結果", en="contradicting result"),
     states={
-        S.OPEN: ("判断待ち", "to be decided"),
-        S.RECORDED_STANDS: ("記録済みの結果が正しい", "what is recorded stands"),
-        S.LATER_STANDS: ("後から届いた結果が正しい", "the later result stands"),
-        S.SETTLED_ANEW: ("新しい書換え・読取りで解決", "settled by a newer rewrite or reading"),
+        S.OPEN: Bilingual(ja="判断待ち", en="to be decided"),
+        S.RECORDED_STANDS: Bilingual(ja="記録済みの結果が正しい", en="what is recorded stands"),
+        S.LATER_STANDS: Bilingual(ja="後から届いた結果が正しい", en="the later result stands"),
+        S.SETTLED_ANEW: Bilingual(ja="新しい書換え・読取りで解決", en="settled by a newer rewrite or reading"),
     },
     events={
-        D.KEEP_RECORDED: ("記録済みの結果が正しいと判断", "decide that what is recorded stands"),
-        D.BELIEVE_LATER: ("後から届いた結果が正しいと判断", "decide that the later result stands"),
-        D.SETTLE_ANEW: ("新しい書換え・読取りで解決したと判断", "decide that a newer rewrite or reading settled it"),
+        D.KEEP_RECORDED: Bilingual(ja="記録済みの結果が正しいと判断", en="decide that what is recorded stands"),
+        D.BELIEVE_LATER: Bilingual(ja="後から届いた結果が正しいと判断", en="decide that the later result stands"),
+        D.SETTLE_ANEW: Bilingual(
+            ja="新しい書換え・読取りで解決したと判断", en="decide that a newer rewrite or reading settled it"
+        ),
     },
 )
 
@@ -58,14 +61,14 @@ CONTRADICTION = Lifecycle(
 )
 
 WHY_NOT = {
-    D.BELIEVE_LATER: (
-        "契約が記録済みの結果を前提にしています。先にパスワードを書き換え、その成功後に「新しい書換え・読取りで解決」を選んでください",
-        "a contract goes by what is recorded: rewrite the password first, and when that succeeded, choose that a newer "
-        "rewrite settled it",
+    D.BELIEVE_LATER: Bilingual(
+        ja="契約が記録済みの結果を前提にしています。先にパスワードを書き換え、その成功後に「新しい書換え・読取りで解決」を選んでください",
+        en="a contract goes by what is recorded: rewrite the password first, and when that succeeded, choose that a "
+        "newer rewrite settled it",
     ),
-    D.SETTLE_ANEW: (
-        "この後に成功した書換え・読取りがありません。先に書換えまたは読取りを行い、その結果を待ってください",
-        "no newer rewrite or reading succeeded: order one first, and wait for its answer",
+    D.SETTLE_ANEW: Bilingual(
+        ja="この後に成功した書換え・読取りがありません。先に書換えまたは読取りを行い、その結果を待ってください",
+        en="no newer rewrite or reading succeeded: order one first, and wait for its answer",
     ),
 }
 """Why a decision is not possible now, in both languages."""

@@ -9,6 +9,7 @@ command whose answer never comes expires as *unknown*, not as failed, wherever i
 from enum import StrEnum
 
 from keiki.domain.lifecycle import Lifecycle, LifecycleWords
+from keiki.foundation.text.bilingual import Bilingual
 
 
 class CommandState(StrEnum):
@@ -40,26 +41,26 @@ class CommandEvent(StrEnum):
 S, E = CommandState, CommandEvent
 
 WORDS = LifecycleWords(
-    name=("遠隔指令", "remote command"),
+    name=Bilingual(ja="遠隔指令", en="remote command"),
     states={
-        S.QUEUED: ("送信待ち", "queued"),
-        S.SENT: ("中継サーバへ送信済み", "sent to the relay"),
-        S.RECEIVED: ("制御側で受領", "received"),
-        S.EXECUTING: ("実行中", "executing"),
-        S.SUCCEEDED: ("成功", "succeeded"),
-        S.REFUSED: ("拒否", "refused"),
-        S.UNREACHABLE: ("計器に届かず", "meter unreachable"),
-        S.UNKNOWN: ("結果不明", "unknown"),
+        S.QUEUED: Bilingual(ja="送信待ち", en="queued"),
+        S.SENT: Bilingual(ja="中継サーバへ送信済み", en="sent to the relay"),
+        S.RECEIVED: Bilingual(ja="制御側で受領", en="received"),
+        S.EXECUTING: Bilingual(ja="実行中", en="executing"),
+        S.SUCCEEDED: Bilingual(ja="成功", en="succeeded"),
+        S.REFUSED: Bilingual(ja="拒否", en="refused"),
+        S.UNREACHABLE: Bilingual(ja="計器に届かず", en="meter unreachable"),
+        S.UNKNOWN: Bilingual(ja="結果不明", en="unknown"),
     },
     events={
-        E.SEND: ("送信", "send"),
-        E.RECEIVE: ("受領", "receive"),
-        E.EXECUTE: ("実行", "execute"),
-        E.LOSE_REPLY: ("応答の途絶", "lose the reply"),
-        E.SUCCEED: ("成功の回答", "answer success"),
-        E.REFUSE: ("拒否の回答", "answer refusal"),
-        E.GIVE_UP: ("計器に届かないとの回答", "give up as unreachable"),
-        E.EXPIRE: ("期限切れ", "expire"),
+        E.SEND: Bilingual(ja="送信", en="send"),
+        E.RECEIVE: Bilingual(ja="受領", en="receive"),
+        E.EXECUTE: Bilingual(ja="実行", en="execute"),
+        E.LOSE_REPLY: Bilingual(ja="応答の途絶", en="lose the reply"),
+        E.SUCCEED: Bilingual(ja="成功の回答", en="answer success"),
+        E.REFUSE: Bilingual(ja="拒否の回答", en="answer refusal"),
+        E.GIVE_UP: Bilingual(ja="計器に届かないとの回答", en="give up as unreachable"),
+        E.EXPIRE: Bilingual(ja="期限切れ", en="expire"),
     },
 )
 

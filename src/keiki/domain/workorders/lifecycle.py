@@ -8,6 +8,7 @@ earlier failure or cancellation.
 from enum import StrEnum
 
 from keiki.domain.lifecycle import Lifecycle, LifecycleWords
+from keiki.foundation.text.bilingual import Bilingual
 
 
 class WorkOrderState(StrEnum):
@@ -32,19 +33,19 @@ class WorkOrderEvent(StrEnum):
 S, E = WorkOrderState, WorkOrderEvent
 
 WORDS = LifecycleWords(
-    name=("作業指示書", "work order"),
+    name=Bilingual(ja="作業指示書", en="work order"),
     states={
-        S.ISSUED: ("発行済み", "issued"),
-        S.PRINTED: ("印刷済み", "printed"),
-        S.DONE: ("完了", "done"),
-        S.FAILED: ("不成功", "failed"),
-        S.CANCELLED: ("取消し", "cancelled"),
+        S.ISSUED: Bilingual(ja="発行済み", en="issued"),
+        S.PRINTED: Bilingual(ja="印刷済み", en="printed"),
+        S.DONE: Bilingual(ja="完了", en="done"),
+        S.FAILED: Bilingual(ja="不成功", en="failed"),
+        S.CANCELLED: Bilingual(ja="取消し", en="cancelled"),
     },
     events={
-        E.PRINT: ("印刷", "print"),
-        E.RECORD_DONE: ("完了の記録", "record as done"),
-        E.RECORD_FAILED: ("不成功の記録", "record as failed"),
-        E.CANCEL: ("取消し", "cancel"),
+        E.PRINT: Bilingual(ja="印刷", en="print"),
+        E.RECORD_DONE: Bilingual(ja="完了の記録", en="record as done"),
+        E.RECORD_FAILED: Bilingual(ja="不成功の記録", en="record as failed"),
+        E.CANCEL: Bilingual(ja="取消し", en="cancel"),
     },
 )
 

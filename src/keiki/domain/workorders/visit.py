@@ -13,6 +13,7 @@ another meter, so ``take_up`` leads back to the opened envelope: the meter is ma
 from enum import StrEnum
 
 from keiki.domain.lifecycle import Lifecycle, LifecycleWords
+from keiki.foundation.text.bilingual import Bilingual
 
 
 class VisitState(StrEnum):
@@ -47,29 +48,29 @@ class VisitEvent(StrEnum):
 S, E = VisitState, VisitEvent
 
 WORDS = LifecycleWords(
-    name=("訪問作業", "visit"),
+    name=Bilingual(ja="訪問作業", en="visit"),
     states={
-        S.READY: ("開始待ち", "ready"),
-        S.OPENED: ("開封済み", "envelope opened"),
-        S.MATCHED: ("計器照合済み", "meter matched"),
-        S.WRITING: ("書込み中", "writing"),
-        S.WRITTEN: ("書込み済み", "written"),
-        S.PROVED: ("計器で確認済み", "proved in the meter"),
-        S.CLOSED: ("完了", "closed"),
-        S.ABANDONED: ("中止", "abandoned"),
+        S.READY: Bilingual(ja="開始待ち", en="ready"),
+        S.OPENED: Bilingual(ja="開封済み", en="envelope opened"),
+        S.MATCHED: Bilingual(ja="計器照合済み", en="meter matched"),
+        S.WRITING: Bilingual(ja="書込み中", en="writing"),
+        S.WRITTEN: Bilingual(ja="書込み済み", en="written"),
+        S.PROVED: Bilingual(ja="計器で確認済み", en="proved in the meter"),
+        S.CLOSED: Bilingual(ja="完了", en="closed"),
+        S.ABANDONED: Bilingual(ja="中止", en="abandoned"),
     },
     events={
-        E.FIND_METER: ("計器の特定", "find the meter"),
-        E.OPEN_ENVELOPE: ("封印の開封", "open the envelope"),
-        E.MATCH_METER: ("計器の照合", "match the meter"),
-        E.WRITE: ("書込み", "write"),
-        E.LOSE_REPLY: ("応答の途絶", "lose the reply"),
-        E.FIND_HELD: ("設定済みの確認", "find it held already"),
-        E.ACKNOWLEDGE: ("書込みの応答", "acknowledge the write"),
-        E.PROVE: ("認証による確認", "prove by authentication"),
-        E.TAKE_UP: ("再開", "take up again"),
-        E.CLOSE: ("完了", "close"),
-        E.ABANDON: ("中止", "abandon"),
+        E.FIND_METER: Bilingual(ja="計器の特定", en="find the meter"),
+        E.OPEN_ENVELOPE: Bilingual(ja="封印の開封", en="open the envelope"),
+        E.MATCH_METER: Bilingual(ja="計器の照合", en="match the meter"),
+        E.WRITE: Bilingual(ja="書込み", en="write"),
+        E.LOSE_REPLY: Bilingual(ja="応答の途絶", en="lose the reply"),
+        E.FIND_HELD: Bilingual(ja="設定済みの確認", en="find it held already"),
+        E.ACKNOWLEDGE: Bilingual(ja="書込みの応答", en="acknowledge the write"),
+        E.PROVE: Bilingual(ja="認証による確認", en="prove by authentication"),
+        E.TAKE_UP: Bilingual(ja="再開", en="take up again"),
+        E.CLOSE: Bilingual(ja="完了", en="close"),
+        E.ABANDON: Bilingual(ja="中止", en="abandon"),
     },
 )
 

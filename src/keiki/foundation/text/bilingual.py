@@ -12,6 +12,11 @@ class Bilingual:
     ja: str
     en: str
 
+    @classmethod
+    def same(cls, text: str) -> Bilingual:
+        """Return a text that stands for itself in both languages: a name, a number, a reference."""
+        return cls(ja=text, en=text)
+
     def in_language(self, language: str) -> str:
         """Return the text for a language code: Japanese for ``ja`` and ``ja-JP``, English for every other."""
         return self.ja if language.lower().startswith("ja") else self.en

@@ -79,11 +79,10 @@ class Bearer(HttpBearer):
         if cache.add(f"api refused:{token.pk}:{self._operation}", 1, timeout=MINUTE):
             with transaction.atomic():
                 record(act, "AccessRefused", f"API {self._operation}", right=right)
-        ja, en = right.words
         raise Forbidden(
             (
-                f"このトークンに権限「{ja}」がありません。必要なら管理者にトークンを依頼してください。",
-                f"the token may not {en}: ask an administrator for one that may, if it is needed",
+                f"このトークンに権限「{right.words.ja}」がありません。必要なら管理者にトークンを依頼してください。",
+                f"the token may not {right.words.en}: ask an administrator for one that may, if it is needed",
             )
         )
 

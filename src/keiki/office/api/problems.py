@@ -23,6 +23,7 @@ from ninja.errors import HttpError, ValidationError
 from keiki.domain.linkage.decision import Blocked
 from keiki.domain.linkage.terms import Text
 from keiki.domain.supply_point import CUT, SupplyPointError
+from keiki.foundation.text.bilingual import Bilingual
 from keiki.office.audit.lookups import OutOfReach
 from keiki.office.designs.services import CannotDecide, NothingFits
 from keiki.office.refusal import Refusal
@@ -133,8 +134,10 @@ def problem(
     return HttpResponse(body, status=status, content_type=MEDIA_TYPE, headers=dict(headers or {}))
 
 
-def both(text: Text) -> dict[str, str]:
+def both(text: Bilingual | Text) -> dict[str, str]:
     """Return a text in both languages."""
+    if isinstance(text, Bilingual):
+        return {"ja": text.ja, "en": text.en}
     return {"ja": text[0], "en": text[1]}
 
 

@@ -139,10 +139,10 @@ def _verified(start: VerificationProgress) -> VerificationProgress:
     """Verify what came after ``start`` and return where the chain ends."""
     verdict = verify(links(after=start.position), {}, start)
     if not verdict.intact:
-        ja, en = verdict.findings[0].words
+        found = verdict.findings[0].words
         raise CheckpointRefused(
-            f"{ja}。署名はしていません。audit verify で検証してください",
-            f"{en}: nothing is signed; run audit verify",
+            f"{found.ja}。署名はしていません。audit verify で検証してください",
+            f"{found.en}: nothing is signed; run audit verify",
         )
     return VerificationProgress(verdict.position, verdict.hash)
 

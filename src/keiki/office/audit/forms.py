@@ -8,11 +8,11 @@ from datetime import date, datetime, time, timedelta
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from keiki.domain.audit.words import HAPPENED
 from keiki.domain.supply_point import SupplyPoint, SupplyPointError
+from keiki.office.screens.languages import in_language
 from keiki.office.screens.lists import FilterForm
 
 from .models import AuditEvent
@@ -21,8 +21,7 @@ DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 def _happened() -> list[tuple[str, str]]:
-    at = 0 if (get_language() or "ja").startswith("ja") else 1
-    return sorted(((name, words[at]) for name, words in HAPPENED.items()), key=lambda each: each[1])
+    return sorted(((name, in_language(words)) for name, words in HAPPENED.items()), key=lambda each: each[1])
 
 
 class LiftForm(forms.Form):

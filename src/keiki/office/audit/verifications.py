@@ -98,7 +98,7 @@ def plain_verdict(verdict: AuditVerdict) -> dict[str, Any]:
         "vouched": min(verdict.vouched, verdict.position),
         "unvouched": max(0, verdict.position - verdict.vouched),
         "findings": [
-            {**asdict(each), "note": each.is_note, "sentence": each.sentence, "sentence_ja": each.words[0]}
+            {**asdict(each), "note": each.is_note, "sentence": each.sentence, "sentence_ja": each.words.ja}
             for each in verdict.findings
         ],
         "not_shown": verdict.not_shown,

@@ -44,8 +44,8 @@ def apply(office_services: OfficeServices, given: argparse.Namespace) -> Command
     )
     found = queries.describe(contract)
     if contract.state == ServiceState.REJECTED:
-        ja, en = rejection_in_words(contract.rejected_because)
-        said = f"申込みは受理されませんでした。{ja}", f"rejected: {en}"
+        why = rejection_in_words(contract.rejected_because)
+        said = f"申込みは受理されませんでした。{why.ja}", f"rejected: {why.en}"
         return refused("rejected", *said, NOT_ALLOWED, **found)
     return CommandAnswer(found)
 

@@ -86,7 +86,7 @@ def decide(act: Act, result: ContradictingResult, decision: ContradictionDecisio
             raise Changed(kept.reference)
         known = contradiction_context(kept)
         if decision not in known.possible:
-            raise NotDecidable(*WHY_NOT[decision])
+            raise NotDecidable(WHY_NOT[decision].ja, WHY_NOT[decision].en)
         transition(
             act,
             kept,

@@ -15,13 +15,14 @@ from keiki.domain.remote.contradiction import WORDS as CONTRADICTION
 from keiki.domain.remote.contradiction import ContradictionState
 from keiki.domain.remote.lifecycle import WORDS as COMMAND
 from keiki.domain.remote.words import outcome_in_words
+from keiki.foundation.text.bilingual import Bilingual
 from keiki.foundation.text.spellings import comparable
 from keiki.office.delivery.models import Delivery
 from keiki.office.delivery.words import CHANNELS
 from keiki.office.delivery.words import STATES as DELIVERY
 from keiki.office.remote.models import ContradictingResult, RemoteCommand, SetAsideMessage
 from keiki.office.remote.words import KINDS
-from keiki.office.screens.languages import Text, in_language
+from keiki.office.screens.languages import in_language
 from keiki.office.screens.lists import Column, FilterForm, Listing
 from keiki.office.screens.templatetags.keiki import point, when
 from keiki.office.users.people.queries import offices as service_offices
@@ -43,7 +44,7 @@ NARROWED = {
 """What contracts are filtered by besides their state; each is what *Today* counts."""
 
 
-def _choices(words: dict[str, Text], *more: tuple[str, object]) -> list[tuple[str, object]]:
+def _choices(words: dict[str, Bilingual], *more: tuple[str, object]) -> list[tuple[str, object]]:
     return [("", _("all")), *more, *((code, in_language(text)) for code, text in words.items())]
 
 

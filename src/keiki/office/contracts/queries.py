@@ -70,7 +70,7 @@ def describe(contract: ServiceContract) -> dict[str, Any]:
         "state": contract.state,
         "applied_at": contract.applied_at.isoformat(),
         "readable_until": contract.readable_until.isoformat() if contract.readable_until else None,
-        "rejected_because": rejection_in_words(contract.rejected_because)[1],
+        "rejected_because": rejection_in_words(contract.rejected_because).en,
     }
 
 

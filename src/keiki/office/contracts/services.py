@@ -115,7 +115,7 @@ def apply(
                     ServiceEvent.REJECT,
                     "ApplicationRejected",
                     columns=columns,
-                    because=rejection_in_words(rejected)[1],
+                    because=rejection_in_words(rejected).en,
                 )
             else:
                 transition(act, contract, SERVICE, ServiceEvent.CHECK, "ApplicantChecked", by_agent=applicant.by_agent)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from keiki.domain.linkage.terms import Text
+from keiki.foundation.text.bilingual import Bilingual
 
 from .models import DeliveryChannel, DeliveryState
 
-CHANNELS: Mapping[str, Text] = {
-    DeliveryChannel.LETTER: ("認証IDの書面(郵送)", "authentication ID by post"),
-    DeliveryChannel.MAIL: ("パスワードのメール", "password by e-mail"),
+CHANNELS: Mapping[str, Bilingual] = {
+    DeliveryChannel.LETTER: Bilingual(ja="認証IDの書面(郵送)", en="authentication ID by post"),
+    DeliveryChannel.MAIL: Bilingual(ja="パスワードのメール", en="password by e-mail"),
 }
-STATES: Mapping[str, Text] = {
-    DeliveryState.WAITING: ("送付待ち", "waiting to be sent"),
-    DeliveryState.SENT: ("送付済み", "sent"),
-    DeliveryState.STOPPED: ("中止", "stopped"),
+STATES: Mapping[str, Bilingual] = {
+    DeliveryState.WAITING: Bilingual(ja="送付待ち", en="waiting to be sent"),
+    DeliveryState.SENT: Bilingual(ja="送付済み", en="sent"),
+    DeliveryState.STOPPED: Bilingual(ja="中止", en="stopped"),
 }

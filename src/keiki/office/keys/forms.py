@@ -6,9 +6,9 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from keiki.office.screens.languages import in_language
 from keiki.office.screens.lists import FilterForm
 
 from .models import DeviceRole, EnrolledDevice
@@ -18,8 +18,7 @@ CARD_BYTES = 10_000
 
 
 def _roles() -> list[tuple[str, str]]:
-    at = 0 if (get_language() or "ja").startswith("ja") else 1
-    return [(role.value, ROLES[role][at]) for role in DeviceRole]
+    return [(role.value, in_language(ROLES[role])) for role in DeviceRole]
 
 
 class AskToEnrol(forms.Form):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from keiki.domain.linkage.terms import Text
+from keiki.foundation.text.bilingual import Bilingual
 
 from .models import DeviceRole
 
-ROLES: Mapping[str, Text] = {
-    DeviceRole.CONTROL: ("制御エージェント", "control agent"),
-    DeviceRole.HANDHELD: ("ハンディ端末", "hand-held device"),
+ROLES: Mapping[str, Bilingual] = {
+    DeviceRole.CONTROL: Bilingual(ja="制御エージェント", en="control agent"),
+    DeviceRole.HANDHELD: Bilingual(ja="ハンディ端末", en="hand-held device"),
 }

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from keiki.domain.linkage.terms import Text
+from keiki.foundation.text.bilingual import Bilingual
 
 from .models import CommandKind
 
-KINDS: Mapping[str, Text] = {
-    CommandKind.REWRITE_PASSWORD: ("パスワードの書換え", "rewrite the password"),
-    CommandKind.READ_STATUS: ("状態の読取り", "read the status"),
+KINDS: Mapping[str, Bilingual] = {
+    CommandKind.REWRITE_PASSWORD: Bilingual(ja="パスワードの書換え", en="rewrite the password"),
+    CommandKind.READ_STATUS: Bilingual(ja="状態の読取り", en="read the status"),
 }

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from django.utils.translation import get_language
 
+from keiki.foundation.text.bilingual import Bilingual
+
 Text = tuple[str, str]
 
 
@@ -14,8 +16,10 @@ def japanese() -> bool:
     return (get_language() or "ja").startswith("ja")
 
 
-def in_language(text: Text | Mapping[str, str]) -> str:
-    """Return a text of two languages, ``(ja, en)`` or ``{"ja": ..., "en": ...}``, in the person's own."""
+def in_language(text: Bilingual | Text | Mapping[str, str]) -> str:
+    """Return a text of two languages, or ``(ja, en)``, or ``{"ja": ..., "en": ...}``, in the person's own."""
+    if isinstance(text, Bilingual):
+        return text.ja if japanese() else text.en
     if isinstance(text, Mapping):
         return text["ja" if japanese() else "en"]
     return text[0] if japanese() else text[1]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from keiki.domain.linkage.terms import Text
+from keiki.foundation.text.bilingual import Bilingual
 
 from .models import ReadingMethodChoice
 
-HOW: Mapping[str, Text] = {
-    ReadingMethodChoice.REMOTE: ("遠隔(監視制御システム経由)", "remotely, through the supervisory control system"),
-    ReadingMethodChoice.ON_SITE: ("現地(ハンディ端末)", "on site, with the hand-held device"),
+HOW: Mapping[str, Bilingual] = {
+    ReadingMethodChoice.REMOTE: Bilingual(
+        ja="遠隔(監視制御システム経由)", en="remotely, through the supervisory control system"
+    ),
+    ReadingMethodChoice.ON_SITE: Bilingual(ja="現地(ハンディ端末)", en="on site, with the hand-held device"),
 }

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy
 
+from keiki.foundation.text.bilingual import Bilingual
 from keiki.office.screens import languages, moments
 from keiki.office.screens.drawing import Drawing, place
 from keiki.office.screens.languages import Text
@@ -100,7 +101,7 @@ def day(when: date) -> str:
 
 
 @register.filter
-def in_language(text: Text) -> str:
+def in_language(text: Bilingual | Text) -> str:
     """Say a text of both languages in the reader's."""
     return languages.in_language(text)
 
