@@ -164,7 +164,7 @@ def test_axe_finds_no_barrier_at_the_desk(screens_town: ScreensTown, language: s
         assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
 
 
-def test_a_log_in_that_ended_leads_to_the_log_in_and_keeps_the_desk_whole(screens_town: ScreensTown) -> None:
+def test_a_log_in_that_ended_is_said_beside_the_desk_and_keeps_it_whole(screens_town: ScreensTown) -> None:
     screens_town.apply("flat_plc", medium="plc")
     number = screens_town.office("design", "open", "--supply-point", screens_town.point("flat_plc"))["id"]
     page = screens_town.page(Role.DESIGNER, username="gone")
@@ -175,6 +175,9 @@ def test_a_log_in_that_ended_leads_to_the_log_in_and_keeps_the_desk_whole(screen
     expect(page.locator("a[data-unit=option]")).to_have_attribute("aria-current", "true")
     page.context.clear_cookies(name=re.compile(r"^keiki(-\d+)?$"))  # as when the session ended on the server
     page.keyboard.press("ArrowDown")
-    page.wait_for_url("**/accounts/log-in/**")
+    ended = page.locator("#log-in-ended")
+    expect(ended).to_be_visible()
+    expect(ended.locator("a[href*='/accounts/log-in/']")).to_be_visible()
+    expect(page.locator("a[data-unit=option]")).to_have_attribute("aria-current", "true")
     shown = screens_town.office("design", "show", "--design", number)
     assert shown["combination"] is None
