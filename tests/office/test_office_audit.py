@@ -72,7 +72,7 @@ def test_every_app_imports_only_apps_below_it() -> None:
     order = [name.removeprefix("keiki.office.") for name in APPS]
     wrong = []
     for place, app in enumerate(order):
-        for file in (OFFICE / app).glob("*.py"):
+        for file in (OFFICE / app).rglob("*.py"):
             for node in ast.walk(tree_of(file)):
                 module = node.module if isinstance(node, ast.ImportFrom) else ""
                 other = (module or "").removeprefix("keiki.office.").split(".")[0]
@@ -85,7 +85,7 @@ def test_every_app_imports_only_apps_below_it() -> None:
 
 def test_every_app_has_the_same_files() -> None:
     for name in APPS:
-        found = {file.name for file in (OFFICE / name.removeprefix("keiki.office.")).glob("*.py")}
+        found = {file.name for file in (OFFICE / name.removeprefix("keiki.office.")).rglob("*.py")}  # its rooms' too
         assert found >= {"__init__.py", "apps.py", "queries.py"}, name
         if "models.py" in found:
             assert "services.py" in found, f"{name} keeps rows: its services alone change them"
