@@ -58,7 +58,10 @@ def tables(folder: Path, name: str) -> dict[str, tuple[Sequence[str], list[tuple
 def on_postgresql(server: PostgreSQL, folder: Path) -> Moved:
     """Construction keeps its texts in EUC-JP; the account may write, so that what holds it back is Keiki."""
     password = secrets.token_hex(8)
-    server.say(*(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)" for name in OWNERS), "DROP ROLE IF EXISTS keiki_reads")
+    databases = (*OWNERS, "plain_bytes")  # which a test of one of them adds
+    server.say(
+        *(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)" for name in databases), "DROP ROLE IF EXISTS keiki_reads"
+    )
     server.say(f"CREATE ROLE keiki_reads LOGIN PASSWORD '{password}'")
     for name, encoding in zip(OWNERS, ("UTF8", "EUC_JP"), strict=True):
         server.say(f"CREATE DATABASE {name} OWNER keiki_reads TEMPLATE template0 ENCODING '{encoding}' LOCALE 'C'")
