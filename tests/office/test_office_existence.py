@@ -91,7 +91,8 @@ class Pair:
         spelled = {path: "/?", f"{place}/{question}/": "/?/", question: "?" * len(question)}
         if re.fullmatch("[0-9]{22}", question):
             spelled[str(SupplyPoint(question))] = "?"
-        spelled = {text: instead for text, instead in spelled.items() if len(text) > 2}  # shorter ones are no question
+        # a short key stands in its address alone; elsewhere the same digits are a status or an encoding
+        spelled = {text: instead for text, instead in spelled.items() if not (text.isdecimal() and len(text) < 6)}
         headers = {name: value for name, value in answer.items() if name != "Content-Length"}
         for text, instead in spelled.items():
             body = body.replace(text.encode(), instead.encode())
