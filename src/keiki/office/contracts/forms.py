@@ -41,7 +41,7 @@ class ApplicationForm(forms.Form):
     name = forms.CharField(
         label=_("Applicant's name"),
         max_length=80,
-        help_text=_("As written on the application. It is compared with the contract and not kept."),
+        help_text=_("As written on the application. It is compared with the contract; the record has no name."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     medium = forms.ChoiceField(

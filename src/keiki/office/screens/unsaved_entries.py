@@ -1,8 +1,9 @@
 """What a person typed into a form that was not accepted now: kept for them until their page shows it again, once.
 
-It lies sealed in the person's session, for half an hour at most, and is shown to nobody else and in no address. Only
-forms of declared screens are kept, and never a field whose name speaks of a secret. Scripts put it back into the form
-(``kept.js``); without them the page lists it.
+It lies sealed in the person's session and is put back within half an hour or not at all: the next page after that, or
+the end of the session, removes it. It is shown to nobody else and in no address. Only forms of declared screens are
+kept, and never a field whose name speaks of a secret. Scripts put it back into the form (``kept.js``); without them the
+page lists it.
 """
 
 from __future__ import annotations
